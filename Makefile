@@ -1,0 +1,57 @@
+# Weighted Sums: `make book` builds it, `make test` tests it. The logic is in _ext/bookbuild.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+.DEFAULT_GOAL := help
+
+PYTHON := .venv/bin/python
+export PYTHONPATH := _ext
+BUILD := $(PYTHON) -m bookbuild
+READY := .venv/ready
+
+.PHONY: book site notebooks pdf chapter test lint serve clean help tex browser
+
+book: $(READY) tex       ## site, notebooks and PDF, in _build/
+	$(BUILD) book
+
+site: $(READY)           ## the site, in _build/html
+	$(BUILD) site
+
+notebooks: $(READY)      ## executed notebooks and a zip of them, in _build/notebooks
+	$(BUILD) notebooks
+
+pdf: $(READY) tex        ## the printed book, _build/book.pdf
+	$(BUILD) pdf
+
+chapter: $(READY)        ## one chapter's page in seconds: make chapter NAME=neurons/networks
+	$(BUILD) chapter "$(NAME)"
+
+test: $(READY) tex browser lint  ## lint, build, and run every test
+	$(BUILD) book
+	$(PYTHON) -m pytest
+
+lint: $(READY)           ## style, layers, and the rules of the text
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/lint-imports
+	$(BUILD) lint
+
+serve: $(READY)          ## show the built site at a local address
+	$(BUILD) serve
+
+clean:                   ## remove what was built, keep the environment
+	rm -rf _build conf.py
+
+help:                    ## this list
+	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*##/ /' | column -t -l 2
+
+# the environment, made again when the lock or the package's own description changes
+$(READY): requirements.lock pyproject.toml
+	bash _ext/environment.sh
+	touch $@
+
+tex:
+	python3 _ext/bookbuild/debian.py apt.txt pdf
+
+browser:
+	python3 _ext/bookbuild/debian.py apt.txt test

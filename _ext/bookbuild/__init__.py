@@ -1,0 +1,25 @@
+"""The book's Sphinx extension, and the program that builds the book: `python -m bookbuild`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def stamp(app, docname, source) -> None:
+    """Put the hash of the code that a chapter runs into its kernelspec, and note the files."""
+    from bookbuild.dependencies import stamped
+
+    source[0], files = stamped(source[0], Path(app.srcdir))
+    for path in files:
+        app.env.note_dependency(str(path))
+
+
+def setup(app) -> dict[str, bool]:
+    """Register everything with Sphinx."""
+    from bookbuild import latex, notebooks, record, site
+
+    app.add_directive("build-record", record.BuildRecord)
+    app.connect("source-read", stamp)
+    for part in (latex, notebooks, site):
+        part.setup(app)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

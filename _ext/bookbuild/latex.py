@@ -1,0 +1,81 @@
+"""The printed book: parts, hidden input left out, and a log that is read for what it hides."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+from docutils import nodes
+from sphinx import addnodes
+
+FAULTS = re.compile(
+    r"^(?:LaTeX|Package \w+) Warning: (?:Reference|Citation|Hyper reference|Label) .*"
+    r"(?:undefined|multiply defined).*|^Missing character: .*",
+    re.M,
+)
+ERROR = re.compile(r"^(?:!|[^\s:]+:\d+:) .*(?:\n.*){0,8}", re.M)
+
+
+def part_titles(app, doctree) -> None:
+    """Make each captioned table of contents of the root a LaTeX \\part (the site ignores it)."""
+    if app.env.docname != app.config.root_doc:
+        return
+    for toctree in list(doctree.findall(addnodes.toctree)):
+        if caption := toctree.get("caption"):
+            title = re.sub(r"^Part [IVX]+: ", "", caption)
+            inside = isinstance(toctree.parent, nodes.compound)
+            at = toctree.parent if inside else toctree
+            command = rf"\part{{{title}}}" if title != caption else rf"\part*{{{title}}}"
+            at.parent.insert(at.parent.index(at), nodes.raw("", command, format="latex"))
+
+
+def without_hidden_input(app, doctree, docname) -> None:
+    """Leave out of the printed book what is folded on the site."""
+    if app.builder.format != "latex":
+        return
+    for cell in list(doctree.findall(_is_cell)):
+        if "tag_hide-cell" in cell["classes"]:
+            cell.parent.remove(cell)
+        elif "tag_hide-input" in cell["classes"]:
+            for part in list(cell.findall(nodes.container)):
+                if "cell_input" in part["classes"]:
+                    part.parent.remove(part)
+
+
+def _is_cell(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.container) and "cell" in node["classes"]
+
+
+def faults(log: str) -> list[str]:
+    """What a LaTeX log reports and a reader would stumble over, each once."""
+    return list(dict.fromkeys(found[0] for found in FAULTS.finditer(unwrapped(log))))
+
+
+def unwrapped(log: str) -> str:
+    """Join the lines that TeX breaks at 79 characters."""
+    return re.sub(r"^(.{79})\n", r"\1", log, flags=re.M)
+
+
+def typeset(folder: Path, name: str = "book") -> Path:
+    """Run latexmk on `name`.tex in `folder`; return the PDF or raise RuntimeError with the cause."""
+    command = ["latexmk", "-xelatex", "-interaction=nonstopmode", "-halt-on-error", f"{name}.tex"]
+    environment = {**os.environ, "max_print_line": "1000", "FORCE_SOURCE_DATE": "1"}
+    run = subprocess.run(
+        command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True
+    )
+    path = folder / f"{name}.log"
+    log = path.read_text("utf-8", "replace") if path.is_file() else run.stdout.decode()
+    if run.returncode:
+        cause = ERROR.search(log)
+        raise RuntimeError(f"LaTeX failed:\n{cause[0] if cause else log[-2000:]}")
+    if found := faults(log):
+        raise RuntimeError("the PDF has faults:\n" + "\n".join(found))
+    return folder / f"{name}.pdf"
+
+
+def setup(app) -> None:
+    """Connect to Sphinx."""
+    app.connect("doctree-read", part_titles, priority=900)
+    app.connect("doctree-resolved", without_hidden_input)

@@ -1,0 +1,72 @@
+"""The site: downloads beside each page, mathematics without another host, no Thebe."""
+
+from __future__ import annotations
+
+import importlib.util
+import posixpath
+import shutil
+from pathlib import Path
+
+MATHJAX = ("tex-chtml-full.js", "output/chtml/fonts/woff-v2")
+
+
+def notebook_of(docname: str) -> str:
+    """Where a chapter's notebook lies below the folder of all notebooks."""
+    return docname.removeprefix("chapters/") + ".ipynb"
+
+
+def downloads(app, pagename, templatename, context, doctree) -> None:
+    """Offer the executed notebook and the printed book, in place of the page's source."""
+    for group in context.get("header_buttons", []):
+        if group.get("label") == "download-buttons":
+            group["buttons"] = [_link(pagename, *item) for item in _files(app, pagename)]
+
+
+def _files(app, pagename: str) -> list[tuple[str, str, str, str]]:
+    offered = [("book.pdf", "book.pdf", "Download the whole book as PDF", "fas fa-file-pdf")]
+    if app.env.metadata.get(pagename, {}).get("kernelspec"):
+        path = "notebooks/" + notebook_of(pagename)
+        text = posixpath.basename(path)
+        offered.insert(0, (path, text, "Download this chapter as a notebook", "fas fa-code"))
+    return offered
+
+
+def _link(pagename: str, path: str, text: str, tooltip: str, icon: str) -> dict[str, str]:
+    url = posixpath.relpath(path, posixpath.dirname(pagename) or ".")
+    label = f"download-{path.rsplit('.', 1)[1]}-button"
+    return {
+        "type": "link", "url": url, "text": text, "tooltip": tooltip, "icon": icon, "label": label,
+    }  # fmt: skip
+
+
+def without_thebe(app, pagename, templatename, context, doctree) -> None:
+    """Drop Thebe: Jupyter Book loads it on every page, twice, which is a JavaScript error."""
+
+    def keep(item) -> bool:
+        body = getattr(item, "attributes", {}).get("body", "")
+        return "thebe" not in f"{getattr(item, 'filename', item)} {body}".lower()
+
+    for kind in ("script_files", "css_files"):
+        context[kind] = [item for item in context.get(kind, []) if keep(item)]
+
+
+def copy_mathjax(app, exception) -> None:
+    """Put MathJax and its fonts on the site, from the package that carries them."""
+    if exception or app.builder.format != "html":
+        return
+    package = importlib.util.find_spec("sphinx-mathjax-offline")
+    source = Path(package.submodule_search_locations[0], "static", "mathjax")
+    target = Path(app.outdir, "_static", "mathjax")
+    for name in MATHJAX:
+        if (source / name).is_dir():
+            shutil.copytree(source / name, target / name, dirs_exist_ok=True)
+        else:
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(source / name, target / name)
+
+
+def setup(app) -> None:
+    """Connect to Sphinx."""
+    app.connect("html-page-context", downloads, priority=502)  # the theme's own stand at 501
+    app.connect("html-page-context", without_thebe, priority=900)
+    app.connect("build-finished", copy_mathjax)

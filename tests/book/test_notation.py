@@ -1,0 +1,87 @@
+"""The page on notation names every axis that the package annotates, and each letter once."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "chapters" / "notation.md"
+PACKAGE = ROOT / "code" / "weighted_sums"
+
+
+def annotated_axes(source: str) -> set[str]:
+    """The axis words in the jaxtyping annotations of some Python source."""
+    tree = ast.parse(source)
+    dtypes = {
+        alias.asname or alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "jaxtyping"
+        for alias in node.names
+    }
+    words = set()
+    for node in ast.walk(tree):
+        if not (isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Tuple)):
+            continue
+        if isinstance(node.value, ast.Name) and node.value.id in dtypes:
+            words.update(node.slice.elts[-1].value.split())
+    names = {re.sub(r"^[*#?]+", "", word) for word in words}
+    return {name for name in names if name != "..." and not name.isdigit()}
+
+
+def first_column(page: str, label: str) -> list[str]:
+    """The first column of the table that follows a label, without the header."""
+    table = re.search(rf"^\({label}\)=\n.*?((?:^\|[^\n]*\n?)+)", page, re.MULTILINE | re.DOTALL)
+    assert table, f"no table follows ({label})="
+    return [row.split("|")[1].strip() for row in table[1].splitlines()[2:]]
+
+
+def listed_axes(page: str) -> set[str]:
+    """The axis words that the page explains."""
+    return {cell.strip("`") for cell in first_column(page, "axis-words")}
+
+
+def package_axes() -> dict[str, set[str]]:
+    """The axis words of every file of the package."""
+    files = sorted(PACKAGE.rglob("*.py"))
+    return {str(file.relative_to(ROOT)): annotated_axes(file.read_text("utf8")) for file in files}
+
+
+def test_every_axis_word_is_explained():
+    listed = listed_axes(PAGE.read_text("utf8"))
+    missing = {file: axes - listed for file, axes in package_axes().items() if axes - listed}
+    assert not missing, f"axis words that chapters/notation.md does not explain: {missing}"
+
+
+def test_no_axis_word_is_explained_in_vain():
+    used = set().union(*package_axes().values())
+    assert listed_axes(PAGE.read_text("utf8")) <= used
+
+
+def test_each_letter_stands_once():
+    rows = first_column(PAGE.read_text("utf8"), "letters")
+    letters = [letter for row in rows for letter in row.split(", ")]
+    assert len(letters) > 10
+    assert len(letters) == len(set(letters))
+
+
+@pytest.mark.parametrize(
+    ("annotation", "axes"),
+    [
+        ('Float[np.ndarray, "*example fan_in"]', {"example", "fan_in"}),
+        ('Int[np.ndarray, " banana"]', {"banana"}),
+        ('Float[np.ndarray, "..."]', set()),
+        ('list[Float[np.ndarray, "28 28 pear"]]', {"pear"}),
+        ('dict[str, "not_an_axis"]', set()),
+    ],
+)
+def test_an_unknown_axis_word_would_be_found(annotation, axes):
+    source = f"from jaxtyping import Float, Int\ndef f(x: {annotation}): ..."
+    assert annotated_axes(source) == axes
+
+
+def test_a_page_without_the_word_would_be_caught():
+    page = "(axis-words)=\n\n| Axis word | What |\n|---|---|\n| `example` | Examples. |\n"
+    assert listed_axes(page) == {"example"}
+    assert not set().union(*package_axes().values()) <= listed_axes(page)

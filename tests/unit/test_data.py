@@ -1,0 +1,104 @@
+"""The digits are what the chapters say they are, and damaged files are refused by name."""
+
+import gzip
+import os
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from weighted_sums import data
+from weighted_sums.downloads import FOLDER_VARIABLE
+
+
+@pytest.fixture(scope="module")
+def split():
+    return data.load_digits()
+
+
+def test_a_split_holds_every_digit_once(split):
+    assert (len(split.train), len(split.held_out)) == (4000, 1000)
+    labels = np.concatenate([split.train.labels, split.held_out.labels])
+    assert np.bincount(labels).tolist() == [500] * 10
+    rows = np.concatenate([split.train.images, split.held_out.images])
+    file, _ = data._small_file()
+    assert sorted(map(bytes, data.brightness(file))) == sorted(map(bytes, rows))
+
+
+def test_brightness_runs_from_black_to_white(split):
+    images = split.train.images
+    assert images.dtype == np.float32 and images.shape == (4000, data.PIXELS)
+    assert images.min() == 0 and images.max() == 1
+
+
+def test_both_parts_of_a_split_hold_all_classes(split):
+    # the file is sorted by class: without the shuffle the held-out part would hold two classes
+    assert set(split.held_out.labels) == set(range(10))
+
+
+def test_the_seed_decides_the_split(split):
+    again, other = data.load_digits(seed=0), data.load_digits(seed=1)
+    assert np.array_equal(again.train.images, split.train.images)
+    assert not np.array_equal(other.train.labels, split.train.labels)
+
+
+@pytest.mark.parametrize("held_out", [0, -1, 5000])
+def test_an_impossible_split_is_refused(held_out):
+    with pytest.raises(ValueError, match=f"held_out must lie between 1 and 4999, not {held_out}"):
+        data.load_digits(held_out=held_out)
+
+
+@given(hnp.arrays(np.int64, st.integers(1, 20), elements=st.integers(0, 9)))
+def test_one_hot_says_the_label_and_nothing_else(labels):
+    wanted = data.one_hot(labels)
+    assert np.array_equal(wanted.argmax(axis=1), labels)
+    assert np.array_equal(wanted.sum(axis=1), np.ones(len(labels)))
+
+
+@pytest.mark.parametrize("bad", [-1, 10])
+def test_a_label_that_is_no_digit_is_refused(bad):
+    with pytest.raises(ValueError, match="labels must lie in 0..9"):
+        data.one_hot(np.array([3, bad]))
+
+
+def idx_bytes(sizes, body):
+    head = bytes([0, 0, 8, len(sizes)]) + b"".join(n.to_bytes(4, "big") for n in sizes)
+    return gzip.compress(head + body)
+
+
+def test_idx_files_are_read_in_their_shape(tmp_path):
+    path = tmp_path / "two.gz"
+    path.write_bytes(idx_bytes([2, 3], bytes(range(6))))
+    assert data.read_idx(path).tolist() == [[0, 1, 2], [3, 4, 5]]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        gzip.compress(b""),
+        gzip.compress(b"\x00\x00\x08"),
+        gzip.compress(b"not an idx file at all"),
+        idx_bytes([2, 3], bytes(5)),
+        idx_bytes([2, 3], bytes(7)),
+        idx_bytes([2**32 - 1, 2**32 - 1, 2**32 - 1], b""),
+        gzip.compress(b"\x00\x00\x08\x03\x00\x00"),
+        idx_bytes([2, 3], bytes(6))[:-9],
+        b"not gzipped",
+    ],
+)
+def test_a_lying_idx_file_is_refused_by_name(tmp_path, content):
+    path = tmp_path / "lying.gz"
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match="lying.gz"):
+        data.read_idx(path)
+
+
+@pytest.mark.skipif(
+    FOLDER_VARIABLE not in os.environ, reason=f"full MNIST is tried only where {FOLDER_VARIABLE} is"
+)
+def test_full_mnist_is_read_from_the_named_folder():
+    full = data.load_full_digits()
+    assert (len(full.train), len(full.held_out)) == (60_000, 10_000)
+    assert full.held_out.labels[:4].tolist() == [7, 2, 1, 0]

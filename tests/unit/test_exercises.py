@@ -1,0 +1,61 @@
+"""`check` answers in the reader's terms and never stops a chapter."""
+
+import sys
+import types
+
+import pytest
+
+from weighted_sums import exercises
+
+
+@pytest.fixture(autouse=True)
+def arithmetic(monkeypatch):
+    """A chapter with one exercise: add two numbers."""
+    chapter = types.ModuleType("weighted_sums.exercises.arithmetic")
+    source = '''
+from weighted_sums.exercises import require
+
+
+def add(answer):
+    """Add two numbers."""
+    require(answer(2, 3) == 5, f"2 + 3 gave {answer(2, 3)}; it should give 5")
+
+
+def _helper():
+    pass
+'''
+    exec(compile(source, "arithmetic.py", "exec"), chapter.__dict__)
+    monkeypatch.setitem(sys.modules, chapter.__name__, chapter)
+
+
+def test_a_right_answer_passes():
+    verdict = exercises.check("arithmetic.add", lambda a, b: a + b)
+    assert verdict.passed
+    assert repr(verdict) == "✓ arithmetic.add: correct"
+
+
+def test_a_wrong_answer_is_told_on_which_input():
+    verdict = exercises.check("arithmetic.add", lambda a, b: a - b)
+    assert not verdict.passed
+    assert repr(verdict) == "✗ arithmetic.add: 2 + 3 gave -1; it should give 5"
+
+
+def test_an_answer_that_stops_is_a_wrong_answer():
+    verdict = exercises.check("arithmetic.add", lambda a: a)
+    assert not verdict.passed and "your answer stopped with TypeError" in verdict.message
+
+
+def test_only_exercises_have_names():
+    assert exercises.names("arithmetic") == ["arithmetic.add"]
+
+
+def test_an_unknown_exercise_is_an_error_that_lists_the_known():
+    with pytest.raises(KeyError, match=r"no exercise 'arithmetic.ad'.*has arithmetic.add"):
+        exercises.check("arithmetic.ad", None)
+    with pytest.raises(KeyError, match="no chapter 'geometry' has exercises"):
+        exercises.check("geometry.area", None)
+
+
+def test_the_build_can_read_the_verdict():
+    bundle = exercises.check("arithmetic.add", lambda a, b: 0)._repr_mimebundle_()
+    assert bundle[exercises.VERDICT_MIME]["passed"] is False

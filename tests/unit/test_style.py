@@ -1,0 +1,48 @@
+"""Figures come out the same twice, as vectors, in the size they are asked for."""
+
+import base64
+import re
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+
+from weighted_sums.figures import style
+
+
+@style.drawing(height=2.0)
+def line(fig, values):
+    fig.subplots().plot(values)
+
+
+def test_two_drawings_of_the_same_numbers_are_the_same_bytes():
+    assert line([1, 2, 4])._repr_mimebundle_() == line([1, 2, 4])._repr_mimebundle_()
+    assert line([1, 2, 4]) != line([1, 2, 5])
+
+
+def test_a_drawing_is_svg_for_screens_and_pdf_for_print():
+    bundle = line([1, 2])._repr_mimebundle_()
+    size = re.search(r'width="([\d.]+)pt" height="([\d.]+)pt"', bundle["image/svg+xml"])
+    width, height = size.groups()
+    assert (float(width), float(height)) == pytest.approx((72 * style.WIDTH, 72 * 2.0))
+    assert base64.b64decode(bundle["application/pdf"]).startswith(b"%PDF")
+
+
+def test_drawing_leaves_the_reader_s_own_settings_alone():
+    before = mpl.rcParams["font.size"]
+    line([1])
+    assert mpl.rcParams["font.size"] == before
+
+
+def test_black_is_zero_and_white_is_one():
+    seen = {}
+
+    @style.drawing(height=1)
+    def grey(fig):
+        ax = fig.subplots()
+        style.show_image(ax, np.full(784, 0.5))
+        seen["limits"] = ax.images[0].get_clim()
+        seen["colour"] = ax.images[0].to_rgba(np.array([[0.0, 1.0]]))[0, :, :3].tolist()
+
+    grey()
+    assert seen == {"limits": (0, 1), "colour": [[0, 0, 0], [1, 1, 1]]}
