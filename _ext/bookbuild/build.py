@@ -5,14 +5,15 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import yaml
+from jupyter_book.sphinx import build_sphinx
+
 from bookbuild import execution, guards, latex, notebooks, record, verdicts
 from bookbuild.chapters import chapter_files
-from jupyter_book.sphinx import build_sphinx
 
 WORK = Path("_build", "work")
 ISLAND = ["ref.*", "myst.xref_missing", "toc.not_included", "bibtex.*", "mystnb.unknown_mime_type"]
@@ -95,7 +96,7 @@ def make_notebooks(root: Path) -> None:
     """Write `_build/notebooks`: every chapter with its results, the wheel, and one zip of all."""
     out = sphinx(root, "notebooks")
     notebooks.pack(root, out)
-    publish(out, root / "_build" / "notebooks")
+    publish(out, root / "_build" / "notebooks", shutil.ignore_patterns("_static"))
 
 
 def make_pdf(root: Path) -> None:
@@ -146,12 +147,12 @@ FORWARD = """<!DOCTYPE html>
 """
 
 
-def publish(source: Path, target: Path) -> None:
+def publish(source: Path, target: Path, ignore: Callable | None = None) -> None:
     """Put a finished copy of the folder `source` in the place of `target`."""
     new, old = target.with_name(target.name + ".new"), target.with_name(target.name + ".old")
     for rest in (new, old):
         shutil.rmtree(rest, ignore_errors=True)
-    shutil.copytree(source, new, copy_function=os.link)
+    shutil.copytree(source, new, ignore=ignore)
     if target.exists():
         os.replace(target, old)
     os.replace(new, target)

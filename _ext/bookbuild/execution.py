@@ -15,14 +15,15 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
-from bookbuild.chapters import code_cells, is_executable
-from bookbuild.dependencies import stamped
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
 from myst_nb.core.read import read_myst_markdown_notebook
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
+
+from bookbuild.chapters import code_cells, is_executable
+from bookbuild.dependencies import stamped
 
 CACHE = Path("_build", "cache")
 TIMEOUT = 300  # seconds a cell may take; a chapter is meant to take 60

@@ -59,7 +59,7 @@ def unwrapped(log: str) -> str:
 
 
 def typeset(folder: Path, name: str = "book") -> Path:
-    """Run latexmk on `name`.tex in `folder`; return the PDF or raise RuntimeError with the cause."""
+    """Run latexmk on `name`.tex in `folder`; return the PDF, or raise RuntimeError with why not."""
     command = ["latexmk", "-xelatex", "-interaction=nonstopmode", "-halt-on-error", f"{name}.tex"]
     environment = {**os.environ, "max_print_line": "1000", "FORCE_SOURCE_DATE": "1"}
     run = subprocess.run(

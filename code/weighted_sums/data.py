@@ -109,12 +109,12 @@ def brightness(pixels: UInt8[np.ndarray, "example pixel"]) -> Float[np.ndarray, 
 
 def one_hot(labels: Int[np.ndarray, " example"]) -> Float[np.ndarray, "example digit"]:
     """Write each label as the ten outputs we want: 1 at its place, 0 elsewhere (float32)."""
-    if len(labels) and not (0 <= labels.min() and labels.max() < CLASSES):
+    if len(labels) and not (labels.min() >= 0 and labels.max() < CLASSES):
         raise ValueError(f"labels must lie in 0..9, found {labels.min()} to {labels.max()}")
     return np.eye(CLASSES, dtype=np.float32)[labels]
 
 
-def read_idx(path: Path) -> UInt8[np.ndarray, "..."]:
+def read_idx(path: Path) -> UInt8[np.ndarray, ...]:
     """Read a gzipped IDX file of bytes; a header that does not fit the content is refused."""
     try:
         content = gzip.decompress(path.read_bytes())

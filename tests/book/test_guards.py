@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from bookbuild import guards, prose
 
 ROOT = Path(__file__).resolve().parents[2]

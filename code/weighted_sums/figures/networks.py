@@ -12,6 +12,7 @@ from weighted_sums.figures.style import (
     NEGATIVE,
     POSITIVE,
     QUIET,
+    WIDTH,
     drawing,
     show_image,
     show_weights,
@@ -19,64 +20,80 @@ from weighted_sums.figures.style import (
 
 WEIGHT_FILL = "#d9d9d9"
 BIAS_FILL = "#8a8a8a"
-COLUMN = 0.9  # width of one array column in the strip of shapes, in units of sqrt(numbers)
+FLOW_COLUMNS = ((0.01, 0.28), (0.32, 0.15), (0.53, 0.15), (0.78, 0.15))  # left, width
+UNIT = 0.066  # inches that stand for a side of one number in the strip of shapes
+COLUMN = 0.1  # inches: how wide an array of a single column is drawn
+MATRIX_RIGHT, INPUT_X, PLUS_X, BIAS_X, ARROW, RESULT_X = 1.95, 2.5, 2.84, 3.18, (3.5, 4.0), 4.4
+STRIP_HEIGHT = 4.35
 
 
-@drawing(height=3.9)
+@drawing(height=STRIP_HEIGHT)
 def shapes(fig, network) -> None:
     """Draw the arrays of every layer of `network`: weights, activations in, biases, result.
 
-    A side of n numbers is sqrt(n) long, so that 784 and 16 fit on one page.
+    A side of n numbers is drawn sqrt(n) long, so that 784 and 16 fit on one page.
     """
-    fan_in = [len(layer.W.T) for layer in network]
-    heights = [np.sqrt(max(layer.W.shape)) + 7 for layer in network]
-    axes = fig.subplots(len(network), 1, height_ratios=heights)
-    for number, (ax, layer) in enumerate(zip(axes, network, strict=True), 1):
-        ax.set(xlim=(-1, 47), ylim=(-heights[number - 1] / 2 - 1, heights[number - 1] / 2 - 1))
-        ax.set_aspect("equal", anchor="W")
-        ax.axis("off")
-        _layer_strip(ax, layer, number, fan_in[0])
+    fig.set_layout_engine("none")  # every place is given in inches
+    ax = fig.add_axes((0, 0, 1, 1), xlim=(0, WIDTH), ylim=(0, STRIP_HEIGHT))
+    ax.axis("off")
+    top = STRIP_HEIGHT
+    for number, layer in enumerate(network, 1):
+        height = _side(max(layer.W.shape)) + 0.62
+        _layer_strip(ax, layer, number, top - height / 2)
+        top -= height + 0.06
 
 
-def _layer_strip(ax, layer, number, pixels) -> None:
-    out, into = (np.sqrt(n) for n in layer.W.shape)
+def _side(n: int) -> float:
+    return UNIT * np.sqrt(n)
+
+
+def _layer_strip(ax, layer, number, y) -> None:
     n_out, n_in = layer.W.shape
-    start = np.sqrt(pixels) - into  # the right-hand sides of all matrices stand in one line
+    into, out = _side(n_in), _side(n_out)
     in_colour = INPUT if number == 1 else ACTIVATION
-    _array(ax, start + into / 2, into, out, WEIGHT_FILL, rf"$W^{{({number})}}$", f"{n_out} × {n_in}")
-    _array(ax, 31.2, COLUMN, into, in_colour, rf"$a^{{({number - 1})}}$", f"{n_in}")
-    ax.text(33.6, 0, "+", ha="center", va="center")
-    _array(ax, 36, COLUMN, out, BIAS_FILL, rf"$b^{{({number})}}$", f"{n_out}")
-    ax.annotate("", (42.2, 0), (38.2, 0), arrowprops={"arrowstyle": "->", "color": INK})
-    ax.text(40, 0.5, r"$\sigma$", ha="center", va="bottom")
-    _array(ax, 44.3, COLUMN, out, ACTIVATION, rf"$a^{{({number})}}$", f"{n_out}")
+    name = f"W^{{({number})}}"
+    _array(ax, MATRIX_RIGHT - into / 2, y, (into, out), WEIGHT_FILL, name, f"{n_out} × {n_in}")
+    _array(ax, INPUT_X, y, (COLUMN, into), in_colour, f"a^{{({number - 1})}}", f"{n_in}")
+    ax.text(PLUS_X, y, "+", ha="center", va="center")
+    _array(ax, BIAS_X, y, (COLUMN, out), BIAS_FILL, f"b^{{({number})}}", f"{n_out}")
+    ax.annotate("", (ARROW[1], y), (ARROW[0], y), arrowprops={"arrowstyle": "->", "color": INK})
+    ax.text(sum(ARROW) / 2, y + 0.05, r"$\sigma$", ha="center", va="bottom")
+    _array(ax, RESULT_X, y, (COLUMN, out), ACTIVATION, f"a^{{({number})}}", f"{n_out}")
 
 
-def _array(ax, x, width, height, colour, name, size) -> None:
-    ax.add_patch(Rectangle((x - width / 2, -height / 2), width, height, color=colour, lw=0))
-    ax.text(x, height / 2 + 0.5, name, ha="center", va="bottom")
-    ax.text(x, -height / 2 - 0.6, size, ha="center", va="top", fontsize=9)
+def _array(ax, x, y, size, colour, name, shape) -> None:
+    width, height = size
+    corner = (x - width / 2, y - height / 2)
+    ax.add_patch(Rectangle(corner, width, height, color=colour, lw=0))
+    ax.text(x, y + height / 2 + 0.05, f"${name}$", ha="center", va="bottom")
+    ax.text(x, y - height / 2 - 0.06, shape, ha="center", va="top", fontsize=9)
 
 
 @drawing(height=2.7)
 def count(fig, network) -> None:
     """Draw the number of weights of each layer, and of all biases, as the areas of squares."""
     ax = fig.subplots()
-    amounts = [layer.W.size for layer in network] + [sum(layer.b.size for layer in network)]
-    names = [f"{len(layer.W.T)} × {len(layer.W)}" for layer in network]
-    notes = [f"{name} = {n:,} weights" for name, n in zip(names, amounts, strict=False)]
-    colours = [WEIGHT_FILL] * len(network) + [BIAS_FILL]
-    sides = np.sqrt(amounts)
-    ax.add_patch(Rectangle((0, 0), sides[0], sides[0], color=colours[0], lw=0))
-    ax.text(sides[0] / 2, sides[0] / 2, notes[0].replace(" = ", " =\n"), ha="center", va="center")
-    left, bottom = sides[0] + 8, 0
-    rest = zip(sides[1:], [*notes[1:], f"{amounts[-1]} biases"], colours[1:], strict=True)
-    for side, note, colour in reversed(list(rest)):
-        ax.add_patch(Rectangle((left, bottom), side, side, color=colour, lw=0))
-        ax.text(left + sides[1] + 4, bottom + side / 2, note, ha="left", va="center")
-        bottom += side + 12
-    ax.set(xlim=(0, left + 100), ylim=(0, sides[0]), aspect="equal")
+    first, *others = [
+        (W.size, f"{len(W.T)} × {len(W)} = {W.size:,} weights", WEIGHT_FILL) for W, _ in network
+    ]
+    biases = [b.size for _, b in network]
+    sum_of_biases = " + ".join(map(str, biases))
+    others.append((sum(biases), f"{sum_of_biases} = {sum(biases)} biases", BIAS_FILL))
+    side = _square(ax, 0, 0, first)
+    ax.text(side / 2, side / 2, first[1].replace(" = ", " =\n"), ha="center", va="center")
+    left, bottom, widest = side + 5, 0, np.sqrt(others[0][0])
+    for block in reversed(others):
+        small = _square(ax, left, bottom, block)
+        ax.text(left + widest + 3, bottom + small / 2, block[1], va="center")
+        bottom += small + 12
+    ax.set(xlim=(0, left + 110), ylim=(0, side), aspect="equal")
     ax.axis("off")
+
+
+def _square(ax, left, bottom, block) -> float:
+    side = np.sqrt(block[0])
+    ax.add_patch(Rectangle((left, bottom), side, side, color=block[2], lw=0))
+    return side
 
 
 @drawing(height=2.5)
@@ -96,22 +113,22 @@ def accuracies(fig, random, trained, chance) -> None:
 
 
 @drawing(height=3.0)
-def flow(fig, image, layers, terms) -> None:
-    """Draw `image`, the activations of the `layers` behind it, and the `terms` of the brightest.
+def flow(fig, image, layers, terms, label) -> None:
+    """Draw `image`, the activations of the `layers` behind it, and what made the winner win.
 
     `terms` are the summands of the brightest output's weighted sum, one for each neuron of the
-    layer before: blue lines add, red ones take away.
+    layer before: blue lines add, red ones take away. The digit `label` gets a frame.
     """
-    columns = fig.subplots(1, 1 + len(layers), width_ratios=[1.5] + [1] * len(layers))
-    show_image(columns[0], image)
-    columns[0].set_title(f"{image.size} pixels", fontsize=10)
-    for ax, a in zip(columns[1:], layers, strict=True):
+    fig.set_layout_engine("none")  # the gap before the answers must hold the lines
+    picture, *bars = (fig.add_axes((x, 0.1, width, 0.8)) for x, width in FLOW_COLUMNS)
+    show_image(picture, image)
+    picture.set_title(f"{image.size} pixels", fontsize=10)
+    for ax, a in zip(bars, layers, strict=True):
         _bars(ax, a)
-    for ax, a in zip(columns[1:-1], layers[:-1], strict=True):
         ax.set_title(f"{len(a)} neurons", fontsize=10)
-    columns[-1].set_title("answers", fontsize=10)
-    _answers(columns[-1], layers[-1])
-    _lines(fig, columns[-2:], layers[-2:], terms)
+    bars[-1].set_title(f"{len(layers[-1])} answers", fontsize=10)
+    _answers(bars[-1], layers[-1], label)
+    _lines(fig, bars[-2:], layers[-1].argmax(), terms)
 
 
 def _bars(ax, a) -> None:
@@ -123,25 +140,33 @@ def _bars(ax, a) -> None:
     ax.tick_params(length=0)
 
 
-def _answers(ax, a) -> None:
+def _answers(ax, a, label) -> None:
     for digit in range(len(a)):
         chosen = digit == a.argmax()
         weight, colour = ("bold", ACTIVATION) if chosen else ("normal", INK)
-        ax.text(1.08, digit, str(digit), va="center", weight=weight, color=colour)
+        frame = {"boxstyle": "square,pad=0.2", "fill": False, "ec": INK} if digit == label else None
+        ax.text(
+            1.16,
+            digit,
+            str(digit),
+            ha="center",
+            va="center",
+            weight=weight,
+            color=colour,
+            bbox=frame,
+        )
 
 
-def _lines(fig, axes, layers, terms) -> None:
-    winner, largest = layers[-1].argmax(), np.abs(terms).max()
+def _lines(fig, axes, winner, terms) -> None:
     for j, term in enumerate(terms):
         line = ConnectionPatch(
-            (1.03, j),
-            (-0.03, winner),
+            (1.04, j),
+            (-0.04, winner),
             coordsA=axes[0].transData,
             coordsB=axes[1].transData,
             color=POSITIVE if term > 0 else NEGATIVE,
-            lw=2.2 * abs(term) / largest,
+            lw=2.5 * abs(term) / np.abs(terms).max(),
         )
-        line.set_in_layout(False)
         fig.add_artist(line)
 
 

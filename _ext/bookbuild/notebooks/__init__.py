@@ -1,0 +1,23 @@
+"""Notebooks for readers: plain Markdown, executed cells, and a zip with all they need."""
+
+from __future__ import annotations
+
+from bookbuild.notebooks.builder import NotebookBuilder
+from bookbuild.notebooks.package import pack
+
+__all__ = ["pack", "setup"]
+
+TYPES = ("image/svg+xml", "image/png", "text/markdown", "text/plain")
+
+
+def setup(app) -> None:
+    """Register the builder, and tell MyST-NB which outputs it may find there."""
+    app.add_builder(NotebookBuilder)
+    app.connect("config-inited", _allow_types)
+
+
+def _allow_types(app, config) -> None:
+    config.nb_mime_priority_overrides = [
+        *config.nb_mime_priority_overrides,
+        *((NotebookBuilder.name, kind, 10 + i) for i, kind in enumerate(TYPES)),
+    ]

@@ -1,0 +1,62 @@
+"""Chapters run once, and a cell that fails is named with its place."""
+
+import pytest
+
+from bookbuild import execution
+
+BROKEN = "\n```{code-cell} ipython3\nx = 1\nx / 0\n```\n"
+
+
+@pytest.fixture
+def runs(book, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", str(book.root / "code"))
+
+    def run(timeout=60):
+        paths = sorted((book.root / "chapters").glob("*.md"))
+        return {r.path.stem: r for r in execution.run_chapters(book.root, paths, timeout=timeout)}
+
+    return run
+
+
+def test_a_second_run_finds_everything_in_the_cache(runs):
+    assert {name: r.cached for name, r in runs().items()} == {"one": False, "two": False}
+    again = runs()
+    assert {name: r.cached for name, r in again.items()} == {"one": True, "two": True}
+    (output,) = again["one"].notebook.cells[1].outputs
+    assert output.data["text/plain"] == "'first value'"
+
+
+def test_a_changed_constant_changes_its_page_and_no_other(book, runs):
+    runs()
+    book.write("code/mini/first.py", "VALUE = 'another value'\n")
+    again = runs()
+    assert {name: r.cached for name, r in again.items()} == {"one": False, "two": True}
+    assert again["one"].notebook.cells[1].outputs[0].data["text/plain"] == "'another value'"
+
+
+def test_a_failing_cell_is_named_with_chapter_line_number_and_error(book, runs):
+    line = book.read("chapters/one.md").count("\n") + 2
+    book.append("chapters/one.md", BROKEN)
+    found = runs()
+    assert found["two"].error is None
+    report = found["one"].error.splitlines()
+    assert report[0].endswith(f"chapters/one.md:{line}: cell 2 failed")
+    assert report[1:] == ["    x = 1", "    x / 0", "ZeroDivisionError: division by zero"]
+
+
+def test_a_failed_chapter_is_not_kept(book, runs):
+    book.append("chapters/one.md", BROKEN)
+    runs()
+    assert runs()["one"].error
+
+
+def test_a_chapter_that_hangs_is_stopped_and_named(book, runs):
+    book.append("chapters/two.md", "\n```{code-cell} ipython3\nwhile True: pass\n```\n")
+    report = runs(timeout=2)["two"].error
+    assert "chapters/two.md" in report
+    assert report.endswith("the cell took longer than 2 seconds")
+
+
+def test_a_kernel_that_dies_is_told(book, runs):
+    book.append("chapters/two.md", "\n```{code-cell} ipython3\nimport os; os._exit(1)\n```\n")
+    assert "the kernel died" in runs()["two"].error

@@ -1,0 +1,25 @@
+"""The record of a build is kept, and written only when something changed."""
+
+import json
+import os
+
+from bookbuild import record
+
+
+def test_times_are_kept_chapter_by_chapter(tmp_path):
+    record.write(tmp_path, {"chapters/one": 1.0, "chapters/two": 2.0})
+    record.write(tmp_path, {"chapters/two": 3.0})
+    times = json.loads((tmp_path / record.RECORD).read_text())
+    assert times == {"chapters/one": 1.0, "chapters/two": 3.0}
+
+
+def test_the_same_times_do_not_touch_the_file(tmp_path):
+    record.write(tmp_path, {"chapters/one": 1.0})
+    os.utime(tmp_path / record.RECORD, (1, 1))
+    record.write(tmp_path, {"chapters/one": 1.0})
+    assert (tmp_path / record.RECORD).stat().st_mtime == 1
+
+
+def test_a_folder_that_is_no_repository_has_no_last_change(tmp_path):
+    assert record.last_change(tmp_path) is None
+    assert record.last_change_seconds(tmp_path) == "0"
