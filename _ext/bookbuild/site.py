@@ -7,6 +7,8 @@ import posixpath
 import shutil
 from pathlib import Path
 
+from bookbuild.dependencies import fingerprint
+
 MATHJAX = ("tex-chtml-full.js", "output/chtml/fonts/woff-v2")
 
 
@@ -65,8 +67,16 @@ def copy_mathjax(app, exception) -> None:
             shutil.copy(source / name, target / name)
 
 
+def note_assets(app, config) -> None:
+    """Write every page anew when a style sheet or script changed: pages name them by their hash."""
+    folder = Path(app.srcdir, "assets")
+    config.book_assets = fingerprint((p for p in folder.rglob("*") if p.is_file()), folder)
+
+
 def setup(app) -> None:
     """Connect to Sphinx."""
+    app.add_config_value("book_assets", "", "html")
+    app.connect("config-inited", note_assets)
     app.connect("html-page-context", downloads, priority=502)  # the theme's own stand at 501
     app.connect("html-page-context", without_thebe, priority=900)
     app.connect("build-finished", copy_mathjax)

@@ -114,7 +114,7 @@ def one_hot(labels: Int[np.ndarray, " example"]) -> Float[np.ndarray, "example d
     return np.eye(CLASSES, dtype=np.float32)[labels]
 
 
-def read_idx(path: Path) -> UInt8[np.ndarray, ...]:
+def read_idx(path: Path) -> UInt8[np.ndarray, "..."]:
     """Read a gzipped IDX file of bytes; a header that does not fit the content is refused."""
     try:
         content = gzip.decompress(path.read_bytes())

@@ -26,11 +26,12 @@ Network = list[Layer]
 def random_network(
     sizes: Sequence[int], rng: np.random.Generator, dtype: DTypeLike = np.float32
 ) -> Network:
-    r"""Draw a network with `sizes` neurons a layer: weights from N(0, 1/fan_in), biases from N(0, 1).
+    r"""Draw a network with `sizes` neurons a layer.
 
-    Dividing the variance by the number of inputs keeps the weighted sums of a wide layer as small
-    as those of a narrow one. Source: Nielsen (2015, chapter 3). Raises ValueError unless there are
-    two sizes or more and all of them are positive.
+    Weights come from N(0, 1/fan_in), biases from N(0, 1). Dividing the variance by the number of
+    inputs keeps the weighted sums of a wide layer as small as those of a narrow one. Source:
+    Nielsen (2015, chapter 3). Raises ValueError unless there are two sizes or more and all of them
+    are positive.
     """
     _check_sizes(sizes)
 
@@ -74,7 +75,7 @@ def feedforward(
 
 def predict(
     x: Float[np.ndarray, "*example fan_in"], network: Network
-) -> Int[np.ndarray, "*example"]:
+) -> Int[np.ndarray, "*example"] | np.integer:
     """The digit whose output neuron is brightest."""
     return feedforward(x, network).argmax(axis=-1)
 

@@ -21,7 +21,7 @@ def weighted_sum(
     return x @ w + b
 
 
-def sigmoid(z: Float[np.ndarray, ...]) -> Float[np.ndarray, ...]:
+def sigmoid(z: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
     r"""Squash any number into 0 to 1.
 
     Implements {eq}`sigmoid`: $\sigma(z) = 1 / (1 + e^{-z})$, written with $e^{-|z|}$ so that it
@@ -31,34 +31,34 @@ def sigmoid(z: Float[np.ndarray, ...]) -> Float[np.ndarray, ...]:
     return np.where(z >= 0, 1, e) / (1 + e)
 
 
-def sigmoid_prime(z: Float[np.ndarray, ...]) -> Float[np.ndarray, ...]:
+def sigmoid_prime(z: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
     r"""Slope of the sigmoid, {eq}`sigmoid-prime`: $\sigma'(z) = \sigma(z)\,(1 - \sigma(z))$."""
     a = sigmoid(z)
     return a * (1 - a)
 
 
-def relu(z: Float[np.ndarray, ...]) -> Float[np.ndarray, ...]:
+def relu(z: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
     r"""Keep what is positive, {eq}`relu`: $\max(0, z)$."""
     return np.maximum(z, 0)
 
 
-def relu_prime(z: Float[np.ndarray, ...]) -> Float[np.ndarray, ...]:
+def relu_prime(z: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
     """Slope of the ReLU: 1 where z > 0, else 0 (at the kink itself we choose 0)."""
     return (z > 0).astype(z.dtype)
 
 
-def tanh(z: Float[np.ndarray, ...]) -> Float[np.ndarray, ...]:
+def tanh(z: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
     r"""Squash any number into -1 to 1, {eq}`tanh`: $\tanh z = 2\,\sigma(2z) - 1$."""
     return np.tanh(z)
 
 
-def tanh_prime(z: Float[np.ndarray, ...]) -> Float[np.ndarray, ...]:
+def tanh_prime(z: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
     r"""Slope of tanh: $1 - \tanh^2 z$."""
     a = np.tanh(z)
     return 1 - a * a
 
 
-def step(z: Float[np.ndarray, ...]) -> Float[np.ndarray, ...]:
+def step(z: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
     """Fire (1) where z > 0, else stay silent (0): the perceptron of {eq}`perceptron`."""
     return (z > 0).astype(z.dtype)
 

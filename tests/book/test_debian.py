@@ -59,7 +59,10 @@ def machine(tmp_path):
 DPKG = """
 while read -r name; do [ "$name" = "$3" ] && printf installed; done < "$INSTALLED"
 """
-APT = 'shift; [ "$1" = install ] || exit 0; shift 3; for p in "$@"; do echo "$p" >> "$INSTALLED"; done'
+APT = """
+shift; [ "$1" = install ] || exit 0
+shift 3; for name in "$@"; do echo "$name" >> "$INSTALLED"; done
+"""
 
 
 def test_missing_packages_are_installed(machine):

@@ -28,7 +28,9 @@ def test_a_fault_in_the_log_is_found_once(line):
 
 
 def test_a_fault_that_tex_broke_at_column_79_is_found():
-    line = "LaTeX Warning: Reference `a-very-long-label-of-a-figure-in-some-chapter' on page 3 undefined."
+    line = (
+        "LaTeX Warning: Reference `a-long-label-of-a-figure-in-some-chapter' on page 3 undefined."
+    )
     assert latex.faults(f"{LOG}{line[:79]}\n{line[79:]}\n") == [line]
 
 

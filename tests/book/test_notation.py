@@ -25,9 +25,15 @@ def annotated_axes(source: str) -> set[str]:
         if not (isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Tuple)):
             continue
         if isinstance(node.value, ast.Name) and node.value.id in dtypes:
-            words.update(node.slice.elts[-1].value.split())
+            words.update(_words(node.slice.elts[-1]))
     names = {re.sub(r"^[*#?]+", "", word) for word in words}
     return {name for name in names if name != "..." and not name.isdigit()}
+
+
+def _words(axes: ast.expr) -> list[str]:
+    # a bare ... is an array of any shape, like "..."
+    text = axes.value if isinstance(axes, ast.Constant) else None
+    return text.split() if isinstance(text, str) else []
 
 
 def first_column(page: str, label: str) -> list[str]:
@@ -72,6 +78,7 @@ def test_each_letter_stands_once():
         ('Float[np.ndarray, "*example fan_in"]', {"example", "fan_in"}),
         ('Int[np.ndarray, " banana"]', {"banana"}),
         ('Float[np.ndarray, "..."]', set()),
+        ("Float[np.ndarray, ...]", set()),
         ('list[Float[np.ndarray, "28 28 pear"]]', {"pear"}),
         ('dict[str, "not_an_axis"]', set()),
     ],

@@ -11,10 +11,12 @@ import inspect
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import numpy as np
+
 VERDICT_MIME = "application/vnd.weighted-sums.verdict+json"
 
 
-class Wrong(Exception):
+class Wrong(Exception):  # noqa: N818 - it is a verdict, not an error
     """An answer that does not hold, with the reason in the reader's terms."""
 
 
@@ -49,7 +51,7 @@ def check(name: str, answer: Any) -> Verdict:
     return Verdict(name, True, praise or "correct")
 
 
-def require(holds: bool, reason: str) -> None:
+def require(holds: bool | np.bool_, reason: str) -> None:
     """Raise `Wrong(reason)` unless `holds`."""
     if not holds:
         raise Wrong(reason)

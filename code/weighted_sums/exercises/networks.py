@@ -27,7 +27,7 @@ def count(answer) -> str:
             sum(sizes): "that is the number of neurons, inputs included",
         }
         hint = slips.get(found, f"{weights} weights and {biases} biases make {weights + biases}")
-        require(found == weights + biases, f"for sizes {sizes} your count is {found}: {hint}")
+        require(bool(found == weights + biases), f"for sizes {sizes} your count is {found}: {hint}")
     return "weights between neighbouring layers, and a bias for everything behind the inputs"
 
 
@@ -38,7 +38,7 @@ def layer(answer) -> str:
     for examples, fan_in, fan_out in ((4, 3, 2), (1, 5, 3), (6, 2, 7), (3, 3, 3)):
         x = rng.standard_normal((examples, fan_in))
         drawn = _random([fan_in, fan_out], rng)[0]
-        where = f"for {examples} examples of {fan_in} inputs and {fan_out} neurons"
+        where = f"for x of shape {x.shape}, W {drawn.W.shape} and b {drawn.b.shape}"
         found = np.asarray(_call(answer, where, x.copy(), drawn.W.copy(), drawn.b.copy()))
         _require_shape(found, (examples, fan_out), where)
         z = layer_sum(x, *drawn)
@@ -90,12 +90,10 @@ def permute(answer) -> str:
         where = f"for sizes {sizes} and order {order.tolist()}"
         given = copy.deepcopy(network)
         found = _call(answer, where, given, order.copy())
-        same = all(
-            np.array_equal(p, q)
-            for a, b in zip(network, given, strict=True)
-            for p, q in zip(a, b, strict=True)
+        require(
+            _equal(network, given),
+            f"{where} you changed the network you were given; return a new one",
         )
-        require(same, f"{where} you changed the network you were given; return a new one")
         require(len(found) == len(network), f"{where} you should return {len(network)} layers")
         found = [_as_layer(part, where) for part in found]
         x = rng.standard_normal((5, sizes[0]))
@@ -135,6 +133,11 @@ def _random(sizes, rng) -> Network:
     ]
 
 
+def _equal(network: Network, other: Network) -> bool:
+    pairs = zip(network, other, strict=True)
+    return all(np.array_equal(a.W, b.W) and np.array_equal(a.b, b.b) for a, b in pairs)
+
+
 def _linear(x, network):
     for part in network:
         x = layer_sum(x, *part)
@@ -145,7 +148,12 @@ def _call(answer, where, *given):
     try:
         found = answer(*given)
     except Exception as error:
-        raise Wrong(f"{where} your function stops: {type(error).__name__}: {error}") from error
+        words = f"{where} your function stops with {type(error).__name__}: {error}"
+        if "core dimension" in words:  # NumPy's own words for this help nobody
+            words = (
+                f"{where}: the rows on the left of @ are not as long as the columns on its right"
+            )
+        raise Wrong(words) from error
     require(found is not None, f"{where} your function returns nothing; did you forget `return`?")
     return found
 

@@ -1,0 +1,45 @@
+// Small repairs of the theme, so that keyboard and screen-reader users meet no dead end.
+document.addEventListener("DOMContentLoaded", () => {
+  const each = (selector, repair) => document.querySelectorAll(selector).forEach(repair);
+
+  // a visible name must be part of the spoken one
+  each("button[aria-label], details.hide summary[aria-label]", (node) => {
+    if (node.innerText.trim()) node.removeAttribute("aria-label");
+  });
+  each(".theme-switch-button", (node) => {
+    node.setAttribute("aria-label", "Color mode: Light, Dark, System Settings");
+  });
+  each(".bd-sidebar-primary summary", (node) => {
+    const name = node.parentElement.parentElement.querySelector("a")?.innerText ?? "section";
+    node.setAttribute("aria-label", `Toggle ${name}`);
+  });
+
+  // roles that the standard has dropped
+  each("[role=doc-biblioentry]", (node) => node.setAttribute("role", "listitem"));
+
+  // two landmarks of one kind need names to tell them apart
+  const logo = document.querySelector(".sidebar-primary-items__start .navbar-brand.logo");
+  if (logo?.parentElement) {
+    logo.parentElement.setAttribute("role", "navigation");
+    logo.parentElement.setAttribute("aria-label", "Book");
+  }
+
+  // what scrolls sideways, at this width, must be reachable by keyboard
+  const reach = () =>
+    each(".bd-article pre, .bd-article div.math, .pst-scrollable-table-container", (node) => {
+      if (node.scrollWidth > node.clientWidth) node.tabIndex = 0;
+      else node.removeAttribute("tabindex");
+    });
+  reach();
+  window.addEventListener("resize", reach);
+  window.addEventListener("load", () => window.MathJax?.startup?.promise.then(reach));
+
+  // the theme's script takes a table of contents for granted
+  if (!document.querySelector("div.bd-sidebar-secondary")) {
+    const contents = document.createElement("div");
+    contents.className = "bd-sidebar-secondary";
+    contents.hidden = true;
+    contents.style.display = "none";
+    document.body.append(contents);
+  }
+});

@@ -1,0 +1,123 @@
+"""What a page must keep to in a browser: each check returns a list of problems."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urljoin, urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+
+AXE = Axe()
+# preload would fetch the style sheets again, relative to the page, and fail
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"],
+    "preload": False,
+}
+# the theme marks up search and sidebars in its own way; these rules are advice, not WCAG
+ADVICE = {"region", "landmark-unique", "landmark-no-duplicate-banner", "heading-order"}
+
+
+class Watch:
+    """Listens to one page: errors, failed answers, and requests that leave this machine."""
+
+    def __init__(self, page):
+        self.problems: list[str] = []
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.problems.append(f"script error: {error}"))
+        page.on("response", self._response)
+        page.on("request", self._request)
+
+    def _console(self, message) -> None:
+        if message.type == "error":
+            self.problems.append(f"console error: {message.text}")
+
+    def _response(self, response) -> None:
+        if response.status >= 400:
+            self.problems.append(f"answer {response.status}: {response.url}")
+
+    def _request(self, request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme in ("http", "https") and parts.hostname != "127.0.0.1":
+            self.problems.append(f"request to another host: {request.url}")
+
+
+def mathematics(page) -> list[str]:
+    """Every formula is set, and none with an error."""
+    page.evaluate("() => window.MathJax?.startup?.promise")
+    formulas = page.locator("span.math, div.math").count()
+    drawn = page.locator("mjx-container").count()
+    found = [] if drawn >= formulas else [f"{formulas - drawn} of {formulas} formulas are not set"]
+    errors = page.evaluate(
+        "[...document.querySelectorAll('mjx-merror, [data-mjx-error]')].map(n => n.textContent)"
+    )
+    return found + [f"formula with an error: {text}" for text in errors]
+
+
+def images(page) -> list[str]:
+    """Every image of the text is there and says in words what is to be seen."""
+    broken = page.evaluate(
+        "[...document.images].filter(i => i.loading !== 'lazy' && !(i.complete && i.naturalWidth))"
+        ".map(i => i.src)"
+    )
+    alts = page.evaluate("[...document.querySelectorAll('article img')].map(i => [i.src, i.alt])")
+    silent = [src for src, alt in alts if not alt.strip() or re.search(r"\.(svg|png)$", alt)]
+    return [f"broken image: {s}" for s in broken] + [f"image without words: {s}" for s in silent]
+
+
+def width(page) -> list[str]:
+    """The page does not scroll sideways."""
+    over = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    return [f"the page is {over} px wider than the screen"] if over > 0 else []
+
+
+def accessibility(page) -> list[str]:
+    """What axe-core finds, rule by rule."""
+    violations = AXE.run(page, options=RULES).response["violations"]
+    return [
+        f"axe {v['id']} ({len(v['nodes'])} nodes): {v['nodes'][0]['html'][:150]}"
+        for v in violations
+        if v["id"] not in ADVICE
+    ]
+
+
+def everything(page, watch: Watch) -> list[str]:
+    """All checks of a page that is open."""
+    found = [*mathematics(page), *images(page), *width(page), *accessibility(page)]
+    return [*watch.problems, *found]
+
+
+class _Page(HTMLParser):
+    """The addresses and the ids of one page."""
+
+    def __init__(self, text: str):
+        super().__init__()
+        self.links: set[str] = set()
+        self.ids: set[str] = set()
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        self.ids |= {given[key] for key in ("id", "name") if given.get(key)}
+        self.links |= {given[key] for key in ("href", "src") if given.get(key)}
+
+
+def dead_links(site: Path, pages: list[str]) -> list[str]:
+    """Links inside the site that lead to no file, or to no place in one."""
+    parsed = {name: _Page((site / name).read_text("utf-8")) for name in pages}
+    ids = {name: page.ids for name, page in parsed.items()}
+    found = []
+    for name, page in parsed.items():
+        for link in sorted(page.links):
+            if urlsplit(link).scheme:
+                continue
+            target = urlsplit(urljoin(name, link))
+            path = unquote(target.path).lstrip("/") or name
+            if not (site / path).exists():
+                found.append(f"{name}: {link} leads to no file")
+            elif path in ids and target.fragment and unquote(target.fragment) not in ids[path]:
+                found.append(f"{name}: {link} leads to no place in {path}")
+    return found

@@ -1,0 +1,60 @@
+"""The checks themselves can fail: a page with one fault is reported for that fault."""
+
+import checks
+import pytest
+from conftest import serve
+
+PAGE = """<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><title>A page</title>
+<link rel="icon" href="data:,"><meta name="viewport" content="width=device-width"></head>
+<body><main><h1>A page</h1><article>%s</article></main></body></html>
+"""
+DOT = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
+
+
+@pytest.fixture
+def problems(page, tmp_path):
+    server, address = serve(tmp_path)
+
+    def look(body):
+        (tmp_path / "page.html").write_text(PAGE % body, "utf-8")
+        watch = checks.Watch(page)
+        page.goto(address + "page.html", wait_until="networkidle")
+        return checks.everything(page, watch)
+
+    yield look
+    server.shutdown()
+
+
+def test_a_sound_page_has_no_problems(problems):
+    assert problems(f'<p>Words.</p><img src="{DOT}" alt="A dot.">') == []
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        ('<img src="http://example.org/x.png" alt="x">', "request to another host"),
+        ("<script>console.error('no')</script>", "console error: no"),
+        ("<script>nothing()</script>", "script error"),
+        ('<script src="gone.js"></script>', "answer 404"),
+        ('<img src="gone.svg" alt="A dot.">', "broken image"),
+        (f'<img src="{DOT}" alt="">', "image without words"),
+        (f'<img src="{DOT}" alt="../x.svg">', "image without words"),
+        ('<span class="math">\\(x\\)</span>', "1 of 1 formulas are not set"),
+        ("<mjx-merror>bad</mjx-merror>", "formula with an error: bad"),
+        ('<div style="width:3000px">wide</div>', "wider than the screen"),
+        ('<p style="color:#ccc;background:#fff">pale</p>', "axe color-contrast"),
+        ("<button></button>", "axe button-name"),
+    ],
+)
+def test_a_fault_is_found(problems, body, problem):
+    assert any(problem in found for found in problems(body))
+
+
+def test_dead_links_are_found(tmp_path):
+    body = '<a href="two.html">a</a> <a href="#no">b</a> <a href="#yes">c</a> <b id="yes">x</b>'
+    (tmp_path / "one.html").write_text(PAGE % body)
+    assert checks.dead_links(tmp_path, ["one.html"]) == [
+        "one.html: #no leads to no place in one.html",
+        "one.html: two.html leads to no file",
+    ]

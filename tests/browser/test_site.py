@@ -1,0 +1,113 @@
+"""Every page of the site, as readers meet it: light and dark, at a desk and on a phone."""
+
+import json
+
+import checks
+import pytest
+from conftest import SITE, pages
+
+PAGES = pages(SITE)
+
+
+def title(page):
+    return page.locator("article h1").first.inner_text()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_has_no_problems(page, base, name):
+    watch = checks.Watch(page)
+    page.goto(base + name, wait_until="networkidle")
+    found = {}
+    for width in (1280, 360):
+        for theme in ("light", "dark"):
+            page.set_viewport_size({"width": width, "height": 800})
+            page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+            page.wait_for_selector(f"html[data-theme={theme}]")
+            found[f"{width} px, {theme}"] = checks.everything(page, watch)
+    assert found == {look: [] for look in found}
+
+
+def test_every_link_inside_the_site_leads_somewhere(base):
+    assert checks.dead_links(SITE, PAGES) == []
+
+
+def test_the_front_page_leads_into_the_book(page, base):
+    page.goto(base)
+    page.wait_for_url("**/chapters/index.html")
+    assert "Weighted Sums" in title(page)
+
+
+def test_search_finds_bias_in_the_chapter_on_neurons(page, base):
+    page.goto(base + "search.html?q=bias", wait_until="networkidle")
+    page.wait_for_selector("#search-results li")
+    found = page.locator("#search-results li a").evaluate_all("a => a.map(n => n.href)")
+    assert any("neurons/neurons.html" in link for link in found)
+
+
+def test_the_search_dialog_opens_by_keyboard(page, base):
+    page.goto(base + "chapters/index.html", wait_until="networkidle")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("bias")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#search-results li")
+
+
+def test_a_folded_solution_opens_by_click_and_by_keyboard(page, base):
+    page.goto(base + "chapters/how-to-read.html", wait_until="networkidle")
+    solution = page.locator("#sol-front-first")
+    body, button = solution.locator(".cell").first, solution.locator("button.toggle-button")
+    assert not body.is_visible()
+    button.click()
+    body.wait_for(state="visible")
+    button.click()
+    body.wait_for(state="hidden")
+    button.focus()
+    page.keyboard.press("Enter")
+    body.wait_for(state="visible")
+
+
+def test_a_folded_answer_opens(page, base):
+    page.goto(base + "chapters/how-to-read.html", wait_until="networkidle")
+    recall = page.locator(".admonition.recall").first
+    answer = recall.locator("p:not(.admonition-title)").first
+    assert not answer.is_visible()
+    recall.locator("button.toggle-button").click()
+    answer.wait_for(state="visible")
+
+
+def test_dark_and_light_can_be_chosen(page, base):
+    page.goto(base + "chapters/index.html", wait_until="networkidle")
+    seen = set()
+    for _ in range(3):
+        page.locator("button.theme-switch-button").last.click()
+        seen.add(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+    assert len(seen) >= 2
+
+
+def download(page, selector):
+    link = page.locator(selector).first
+    answer = page.request.get(link.evaluate("a => a.href"))
+    assert answer.ok
+    return answer.body()
+
+
+def test_a_chapter_offers_its_notebook_and_the_pdf(page, base):
+    page.goto(base + "chapters/how-to-read.html", wait_until="networkidle")
+    notebook = json.loads(download(page, "a.btn-download-ipynb-button"))
+    assert notebook["nbformat"] == 4
+    assert notebook["cells"][0]["source"][0].startswith("# How to read")
+    assert download(page, "a.btn-download-pdf-button").startswith(b"%PDF")
+
+
+def test_the_front_page_offers_all_notebooks_in_one_zip(page, base):
+    page.goto(base + "chapters/index.html", wait_until="networkidle")
+    assert download(page, "a[href$='.zip']").startswith(b"PK")
+
+
+def test_the_book_opens_from_a_folder_without_a_server(page):
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto((SITE / "chapters" / "notation.html").as_uri(), wait_until="load")
+    page.wait_for_selector("mjx-container")
+    assert "Notation" in title(page)
+    assert errors == []
