@@ -73,8 +73,25 @@ def note_assets(app, config) -> None:
     config.book_assets = fingerprint((p for p in folder.rglob("*") if p.is_file()), folder)
 
 
+def read_since(app, env) -> list[str]:
+    """Pages that another builder read anew: Sphinx would take what this one wrote for current."""
+    if app.builder.format != "html":
+        return []
+
+    def time(path: Path) -> float:
+        return path.stat().st_mtime if path.is_file() else 0.0
+
+    return [
+        name
+        for name in env.found_docs
+        if time(Path(app.builder.get_outfilename(name)))
+        < time(Path(env.doctreedir, f"{name}.doctree"))
+    ]
+
+
 def setup(app) -> None:
     """Connect to Sphinx."""
+    app.connect("env-updated", read_since)
     app.add_config_value("book_assets", "", "html")
     app.connect("config-inited", note_assets)
     app.connect("html-page-context", downloads, priority=502)  # the theme's own stand at 501
