@@ -1,0 +1,61 @@
+"""Simple classifiers that any network must beat, and how to score them."""
+
+from __future__ import annotations
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from weighted_sums.data import CLASSES, Digits
+
+
+def ink(images: Float[np.ndarray, "example pixel"]) -> Float[np.ndarray, "example 1"]:
+    """How much white there is on each image, from 0 (none) to 1 (all of it): {eq}`ink`."""
+    return images.mean(axis=1, keepdims=True)
+
+
+def class_means(
+    features: Float[np.ndarray, "example feature"], labels: Int[np.ndarray, " example"]
+) -> Float[np.ndarray, "digit feature"]:
+    r"""Average what the examples of each digit have in common, {eq}`class-mean`.
+
+    Raises ValueError when a digit has no example, since it then has no mean.
+    """
+    missing = sorted(set(range(CLASSES)) - set(labels.tolist()))
+    if missing:
+        raise ValueError(f"there is no example of the digits {missing}, so they have no mean")
+    return np.array([features[labels == digit].mean(axis=0) for digit in range(CLASSES)])
+
+
+def nearest(
+    features: Float[np.ndarray, "example feature"], means: Float[np.ndarray, "digit feature"]
+) -> Int[np.ndarray, " example"]:
+    r"""Name the digit whose mean is closest to each example.
+
+    Implements {eq}`nearest`: $\arg\min_k \sum_i (x_i - m_{ki})^2$.
+    """
+    distances = [np.square(features - mean).sum(axis=1) for mean in means]
+    return np.argmin(distances, axis=0)
+
+
+def accuracy(predicted: Int[np.ndarray, " example"], labels: Int[np.ndarray, " example"]) -> float:
+    """The share of right answers, from 0 to 1: {eq}`accuracy`."""
+    return float((predicted == labels).mean())
+
+
+def confusion(
+    predicted: Int[np.ndarray, " example"], labels: Int[np.ndarray, " example"]
+) -> Int[np.ndarray, "digit digit"]:
+    """Count the answers: row = the digit that was shown, column = the digit that was named."""
+    counts = np.zeros((CLASSES, CLASSES), dtype=np.int64)
+    np.add.at(counts, (labels, predicted), 1)
+    return counts
+
+
+def ink_baseline(train: Digits, images: Float[np.ndarray, "example pixel"]):
+    """Name each image by its ink alone. Source: Nielsen (2015, chapter 1)."""
+    return nearest(ink(images), class_means(ink(train.images), train.labels))
+
+
+def mean_digit_baseline(train: Digits, images: Float[np.ndarray, "example pixel"]):
+    """Name each image by the mean digit it is closest to."""
+    return nearest(images, class_means(train.images, train.labels))

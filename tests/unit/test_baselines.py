@@ -1,0 +1,46 @@
+"""The baselines do what their equations say."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from sklearn.metrics import accuracy_score, confusion_matrix
+from sklearn.neighbors import NearestCentroid
+
+from weighted_sums import baselines, data
+
+LABELS = hnp.arrays(np.int64, 40, elements=st.integers(0, 9))
+
+
+@given(LABELS, LABELS)
+def test_scores_agree_with_scikit_learn(predicted, labels):
+    assert baselines.accuracy(predicted, labels) == pytest.approx(accuracy_score(labels, predicted))
+    theirs = confusion_matrix(labels, predicted, labels=range(10))
+    np.testing.assert_array_equal(baselines.confusion(predicted, labels), theirs)
+
+
+@given(LABELS, LABELS)
+def test_the_diagonal_of_the_confusion_is_the_accuracy(predicted, labels):
+    table = baselines.confusion(predicted, labels)
+    assert table.sum() == len(labels)
+    assert np.trace(table) / len(labels) == pytest.approx(baselines.accuracy(predicted, labels))
+
+
+def test_nearest_mean_agrees_with_scikit_learn():
+    digits = data.load_digits()
+    images = digits.held_out.images
+    theirs = NearestCentroid().fit(digits.train.images, digits.train.labels).predict(images)
+    np.testing.assert_array_equal(baselines.mean_digit_baseline(digits.train, images), theirs)
+
+
+def test_ink_is_the_mean_brightness_and_blind_to_place():
+    images = np.random.default_rng(0).random((3, data.PIXELS), dtype=np.float32)
+    mixed = np.random.default_rng(1).permuted(images, axis=1)
+    np.testing.assert_allclose(baselines.ink(images)[:, 0], images.mean(axis=1))
+    np.testing.assert_allclose(baselines.ink(images), baselines.ink(mixed), rtol=1e-5)
+
+
+def test_a_digit_without_examples_has_no_mean():
+    with pytest.raises(ValueError, match=r"no example of the digits \[8, 9\]"):
+        baselines.class_means(np.zeros((16, 2)), np.arange(16) % 8)
