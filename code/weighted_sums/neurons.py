@@ -8,12 +8,14 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float
 
+Numbers = Float[np.ndarray, "..."] | np.floating  # any shape, also a single number
+
 
 def weighted_sum(
     x: Float[np.ndarray, "*example fan_in"],
     w: Float[np.ndarray, " fan_in"],
     b: float,
-) -> Float[np.ndarray, "*example"]:
+) -> Float[np.ndarray, "*example"] | np.floating:
     r"""Add up the inputs, each times its weight, and the bias.
 
     Implements {eq}`weighted-sum`: $z = \sum_i w_i x_i + b$.
@@ -21,7 +23,7 @@ def weighted_sum(
     return x @ w + b
 
 
-def sigmoid(z: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+def sigmoid(z: Numbers) -> Numbers:
     r"""Squash any number into 0 to 1.
 
     Implements {eq}`sigmoid`: $\sigma(z) = 1 / (1 + e^{-z})$, written with $e^{-|z|}$ so that it
@@ -31,34 +33,34 @@ def sigmoid(z: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
     return np.where(z >= 0, 1, e) / (1 + e)
 
 
-def sigmoid_prime(z: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+def sigmoid_prime(z: Numbers) -> Numbers:
     r"""Slope of the sigmoid, {eq}`sigmoid-prime`: $\sigma'(z) = \sigma(z)\,(1 - \sigma(z))$."""
     a = sigmoid(z)
     return a * (1 - a)
 
 
-def relu(z: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+def relu(z: Numbers) -> Numbers:
     r"""Keep what is positive, {eq}`relu`: $\max(0, z)$."""
     return np.maximum(z, 0)
 
 
-def relu_prime(z: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+def relu_prime(z: Numbers) -> Numbers:
     """Slope of the ReLU: 1 where z > 0, else 0 (at the kink itself we choose 0)."""
     return (z > 0).astype(z.dtype)
 
 
-def tanh(z: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+def tanh(z: Numbers) -> Numbers:
     r"""Squash any number into -1 to 1, {eq}`tanh`: $\tanh z = 2\,\sigma(2z) - 1$."""
     return np.tanh(z)
 
 
-def tanh_prime(z: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+def tanh_prime(z: Numbers) -> Numbers:
     r"""Slope of tanh: $1 - \tanh^2 z$."""
     a = np.tanh(z)
     return 1 - a * a
 
 
-def step(z: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+def step(z: Numbers) -> Numbers:
     """Fire (1) where z > 0, else stay silent (0): the perceptron of {eq}`perceptron`."""
     return (z > 0).astype(z.dtype)
 
@@ -82,6 +84,26 @@ def neuron(
     w: Float[np.ndarray, " fan_in"],
     b: float,
     squash: Callable[[np.ndarray], np.ndarray] = sigmoid,
-) -> Float[np.ndarray, "*example"]:
+) -> Float[np.ndarray, "*example"] | np.floating:
     """Score how positive the weighted sum is: {eq}`neuron`."""
     return squash(weighted_sum(x, w, b))
+
+
+def bar_template(
+    rows: slice, columns: slice, margin: int = 2, side: int = 28
+) -> Float[np.ndarray, " pixel"]:
+    r"""Weights that look for a bright bar on dark ground, {eq}`bar-template`.
+
+    They are positive on the bar and negative on a frame of `margin` pixels around it, so that the
+    weighted sum is the mean brightness on the bar less the mean brightness around it.
+    """
+    bar, around = np.zeros((side, side)), np.zeros((side, side))
+    bar[rows, columns] = 1
+    if not bar.any():
+        raise ValueError(f"rows {rows} and columns {columns} hold no pixel of the image")
+    grown = [slice(max(0, part.start - margin), part.stop + margin) for part in (rows, columns)]
+    around[tuple(grown)] = 1
+    around -= bar
+    if not around.any():
+        raise ValueError("the bar fills the image: there is nothing around it to compare with")
+    return (bar / bar.sum() - around / around.sum()).ravel()

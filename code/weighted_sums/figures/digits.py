@@ -12,6 +12,7 @@ from weighted_sums.figures.style import (
     INPUT,
     QUIET,
     bare,
+    digit_ranges,
     drawing,
     show_image,
 )
@@ -49,11 +50,7 @@ def _short(brightness: float) -> str:
 def ink_by_digit(fig, low, middle, high) -> None:
     """For each digit, the ink of the middle image and the range that holds most of them."""
     ax = fig.subplots()
-    x = np.arange(len(middle))
-    ax.vlines(x, low, high, color=QUIET, lw=6, alpha=0.5)
-    ax.plot(x, middle, "o", color=INPUT, ms=7)
-    ax.set_xticks(x)
-    ax.set_xlabel("digit")
+    digit_ranges(ax, low, middle, high, INPUT)
     ax.set_ylabel("ink (share of white)")
     ax.set_ylim(bottom=0)
 

@@ -110,3 +110,12 @@ def bare(ax, frame: bool = False) -> None:
     ax.set_yticks([])
     for spine in ax.spines.values():
         spine.set_visible(frame)
+
+
+def digit_ranges(ax, low, middle, high, colour: str) -> None:
+    """For each digit a dot at `middle` and a bar from `low` to `high`."""
+    x = range(len(middle))
+    ax.vlines(x, low, high, color=QUIET, lw=6, alpha=0.5)
+    ax.plot(x, middle, "o", color=colour, ms=7)
+    ax.set_xticks(x)
+    ax.set_xlabel("digit")

@@ -1,0 +1,88 @@
+"""A neuron computes what its equations say, for every number, and agrees with torch."""
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from weighted_sums import neurons
+
+NUMBERS = hnp.arrays(np.float64, (3, 5), elements=st.floats(-40, 40))
+TORCH = {"sigmoid": torch.sigmoid, "tanh": torch.tanh, "relu": torch.relu}
+
+
+def test_a_weighted_sum_is_products_added_up():
+    x, w = np.array([1.0, 0.5, 0.0]), np.array([2.0, -4.0, 7.0])
+    assert neurons.weighted_sum(x, w, 0.25) == 2.0 - 2.0 + 0.25
+
+
+def test_examples_are_rows():
+    x, w = np.arange(12.0).reshape(4, 3), np.array([1.0, 0.0, -1.0])
+    np.testing.assert_array_equal(neurons.weighted_sum(x, w, 5.0), [3.0, 3.0, 3.0, 3.0])
+
+
+@pytest.mark.parametrize("name", TORCH)
+@given(z=NUMBERS)
+def test_a_squash_and_its_slope_agree_with_torch(name, z):
+    ours, leaf = neurons.ACTIVATIONS[name], torch.tensor(z, requires_grad=True)
+    theirs = TORCH[name](leaf)
+    theirs.sum().backward()
+    np.testing.assert_allclose(ours.function(z), theirs.detach(), rtol=1e-12, atol=1e-15)
+    np.testing.assert_allclose(ours.slope(z), leaf.grad, rtol=1e-10, atol=1e-14)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_sigmoid_never_overflows_and_keeps_the_dtype(dtype):
+    z = np.array([-1e30, -1000, 0, 1000, 1e30], dtype=dtype)
+    with np.errstate(all="raise", under="ignore"):
+        a = neurons.sigmoid(z)
+    assert a.dtype == dtype
+    np.testing.assert_array_equal(a, [0, 0, 0.5, 1, 1])
+
+
+@given(z=st.floats(-30, 30))
+def test_tanh_is_a_stretched_sigmoid(z):
+    z = np.float64(z)
+    assert neurons.tanh(z) == pytest.approx(2 * neurons.sigmoid(2 * z) - 1, abs=1e-12)
+
+
+@given(z=st.floats(-30, 30))
+def test_a_sigmoid_and_its_mirror_add_up_to_one(z):
+    z = np.float64(z)
+    assert neurons.sigmoid(z) + neurons.sigmoid(-z) == pytest.approx(1)
+
+
+def test_a_perceptron_fires_only_above_zero():
+    np.testing.assert_array_equal(neurons.step(np.array([-1.0, 0.0, 1e-9])), [0, 0, 1])
+
+
+def test_a_neuron_squashes_its_weighted_sum():
+    x, w = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([0.5, -0.5])
+    np.testing.assert_allclose(neurons.neuron(x, w, 1.0), neurons.sigmoid(np.array([0.5, 0.5])))
+    assert neurons.neuron(x[0], w, 1.0, squash=neurons.step) == 1
+
+
+def test_a_bar_template_compares_the_bar_with_its_surround():
+    w = neurons.bar_template(slice(5, 7), slice(8, 20)).reshape(28, 28)
+    image = np.random.default_rng(0).random((28, 28))
+    frame = np.zeros((28, 28), bool)
+    frame[3:9, 6:22] = True
+    frame[5:7, 8:20] = False
+    expected = image[5:7, 8:20].mean() - image[frame].mean()
+    assert neurons.weighted_sum(image.ravel(), w.ravel(), 0.0) == pytest.approx(expected)
+    assert w.sum() == pytest.approx(0)
+
+
+def test_a_template_at_the_border_is_cut_off_there():
+    w = neurons.bar_template(slice(0, 2), slice(0, 28)).reshape(28, 28)
+    assert w[:2].min() > 0 > w[2:4].max()
+    assert (w[4:] == 0).all()
+
+
+def test_an_impossible_template_is_refused():
+    with pytest.raises(ValueError, match="hold no pixel"):
+        neurons.bar_template(slice(30, 32), slice(0, 5))
+    with pytest.raises(ValueError, match="fills the image"):
+        neurons.bar_template(slice(0, 28), slice(0, 28))
