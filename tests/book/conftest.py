@@ -71,9 +71,8 @@ class Book:
         )
 
 
-@pytest.fixture
-def book(tmp_path) -> Book:
-    small = Book(tmp_path / "a small bóok")
+def small_book(folder: Path) -> Book:
+    small = Book(folder / "a small bóok")
     for name in ("_config.yml", "references.bib"):
         small.write(name, (ROOT / name).read_text("utf-8"))
     shutil.copytree(ROOT / "assets", small.root / "assets")
@@ -93,3 +92,13 @@ def book(tmp_path) -> Book:
     small.write("chapters/one.md", CHAPTER.format(title="One", module="first"))
     small.write("chapters/two.md", CHAPTER.format(title="Two", module="second"))
     return small
+
+
+@pytest.fixture
+def book(tmp_path) -> Book:
+    return small_book(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def make_book():
+    return small_book

@@ -9,6 +9,8 @@ CHAPTERS = Path(__file__).parents[2] / "chapters"
 PAGE = CHAPTERS / "appendix" / "provenance.md"
 LABEL = re.compile(r"^\(([\w-]+)\)=$", re.MULTILINE)
 REFERENCE = re.compile(r"\{ref\}`([\w-]+)`")
+LINK = re.compile(r"\]\(\.\./([\w/-]+\.md)#([\w-]+)\)")
+HEADING = re.compile(r"^##+ (.+)$", re.MULTILINE)
 COMING = re.compile(r"→ coming in Part (II|III|IV)")
 ITEM = re.compile(r"^\* (.*(?:\n  .*)*)", re.MULTILINE)
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -21,6 +23,14 @@ def book_labels() -> set[str]:
         for path in CHAPTERS.rglob("*.md")
         if path != PAGE
         for label in LABEL.findall(path.read_text("utf8"))
+    }
+
+
+def headings(text: str) -> set[str]:
+    """The headings of a chapter as MyST writes them in addresses."""
+    return {
+        re.sub(r"[^\w\- ]", "", title.lower()).strip().replace(" ", "-")
+        for title in HEADING.findall(text)
     }
 
 
@@ -59,6 +69,17 @@ def _quotes(row: list[str]) -> bool:
 
 def test_every_statement_has_its_place():
     assert faults(PAGE.read_text("utf8"), book_labels()) == []
+
+
+def test_every_link_leads_to_a_heading_that_exists():
+    links = LINK.findall(PAGE.read_text("utf8"))
+    assert links
+    for file, heading in links:
+        assert heading in headings((CHAPTERS / file).read_text("utf8")), (file, heading)
+
+
+def test_headings_are_written_as_in_addresses():
+    assert headings("# Title\n\n## Is `a` one?\n\n### Yes, it is\n") == {"is-a-one", "yes-it-is"}
 
 
 def test_all_four_sections_of_the_notes_are_there():

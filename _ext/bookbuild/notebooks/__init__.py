@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from bookbuild.notebooks.builder import NotebookBuilder
+from bookbuild.notebooks.cells import TYPES, raw_myst
 from bookbuild.notebooks.package import pack
 
-__all__ = ["pack", "setup"]
-
-TYPES = ("image/svg+xml", "image/png", "text/markdown", "text/plain")
+__all__ = ["pack", "raw_myst", "setup"]
 
 
 def setup(app) -> None:

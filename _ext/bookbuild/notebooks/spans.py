@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from urllib.parse import urlsplit
+from dataclasses import dataclass, field
+from html import escape
 
 from docutils import nodes
+
+# characters that Markdown would take for markup; an underscore within a word is none
+MARKUP = re.compile(r"\\(?=[!-/:-@\[-`{-~])|[`*$~]|(?<!\w)_|_(?!\w)|<(?=[\w/!?])|&(?=#?\w+;)")
 
 
 class UnknownNodeError(Exception):
     """A kind of node that has no Markdown yet."""
 
 
-class Spans:
-    """Turns inline nodes into text; `links` says which link targets are notebooks."""
+@dataclass
+class Book:
+    """What a page asks of the book around it, and what it reports back."""
 
-    def __init__(self, links: Callable[[str], bool]):
-        self.links = links
-        self.cited: dict[str, None] = {}  # the full entries of the works cited, in order
+    is_notebook: Callable[[str], bool]  # whether a link's target is one of the notebooks
+    picture: Callable[[str], str]  # the address of an image, or the image itself
+    cited: dict[str, str] = field(default_factory=dict)  # the full entries of works cited
+
+
+class Spans:
+    """Turns inline nodes into text."""
+
+    def __init__(self, book: Book):
+        self.book = book
 
     def inline(self, node: nodes.Element) -> str:
         """The words inside `node` as one text."""
@@ -33,7 +46,7 @@ class Spans:
         )
 
     def span_Text(self, node):
-        return str(node)
+        return plain(str(node))
 
     def span_strong(self, node):
         return f"**{self.inline(node)}**"
@@ -48,35 +61,52 @@ class Spans:
         return f"{fence}{gap}{text}{gap}{fence}"
 
     def span_math(self, node):
-        return f"${node.astext().strip()}$"
+        return f"${' '.join(node.astext().split())}$"
 
     def span_inline(self, node):
         return self.inline(node)
 
-    span_subscript = span_superscript = span_generated = span_inline
-    span_abbreviation = span_inline
+    span_generated = span_abbreviation = span_number_reference = span_target = span_inline
+
+    def span_subscript(self, node):
+        return f"<sub>{self.inline(node)}</sub>"
+
+    def span_superscript(self, node):
+        return f"<sup>{self.inline(node)}</sup>"
+
+    def span_footnote_reference(self, node):
+        return f"<sup>{node.astext()}</sup>"
 
     def span_reference(self, node):
         words, target = self.inline(node), node.get("refuri", "")
-        if title := node.get("reftitle"):
-            self.cited[title] = None
+        if entry := node.get("reftitle"):  # only citations have one
+            self.book.cited[entry] = words
             return words
-        if urlsplit(target).scheme in ("http", "https", "mailto"):
+        if re.match("https?:|mailto:", target):
             return f"[{words}]({target})"
         path = target.split("#")[0]
-        return f"[{words}]({path})" if path and self.links(path) else words
-
-    def span_number_reference(self, node):
-        return self.inline(node)
+        return f"[{words}]({path})" if self.book.is_notebook(path) else words
 
     def span_raw(self, node):
-        return ""  # HTML or LaTeX for one builder alone: the words around it stay
+        return node.astext() if node["format"] == "html" else ""
 
     def span_image(self, node):
-        return f"*{node.get('alt', '')}*"
+        # as HTML: not every Jupyter takes an SVG as a picture written in Markdown
+        source = self.book.picture(node["uri"])
+        return f'<img alt="{escape(node.get("alt", ""))}" src="{source}">'
 
-    def span_target(self, node):
-        return self.inline(node)
+    def span_index(self, node):
+        return ""
 
-    def span_footnote_reference(self, node):
-        return f"[{node.astext()}]"
+
+def plain(text: str) -> str:
+    """Words that Markdown leaves as they are."""
+    return MARKUP.sub(r"\\\g<0>", text)
+
+
+def as_html(text: str) -> str:
+    """Inline Markdown in the HTML that a summary line needs."""
+    text = re.sub(r"(`+) ?(.+?) ?\1", lambda m: f"<code>{escape(m[2], quote=False)}</code>", text)
+    text = re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", text)
+    text = re.sub(r"(?<![\\*])\*(.+?)(?<!\\)\*", r"<em>\1</em>", text)
+    return re.sub(r"\\([`*~_])", r"\1", text)

@@ -34,7 +34,7 @@ def template_scores(fig, templates: dict, images: dict, scores) -> None:
         ax = axes[place[0] + 1, place[1] + 1]
         ax.axis("off")
         colour = POSITIVE if score > 0.05 else NEGATIVE if score < -0.05 else QUIET
-        text = f"{score:+.2f}".replace("-", "−")
+        text = "0.00" if abs(score) < 0.005 else f"{score:+.2f}".replace("-", "−")
         ax.text(0.5, 0.5, text, color=colour, ha="center", va="center", weight="bold")
 
 
@@ -51,40 +51,44 @@ def scores_by_digit(fig, low, middle, high) -> None:
 def soft_to_step(fig, x, by_weight: dict, by_bias: dict) -> None:
     """One neuron with one input: what its weight does, and what its bias does."""
     left, right = fig.subplots(1, 2, sharey=True)
-    for ax, curves, letter in ((left, by_weight, "w"), (right, by_bias, "b")):
-        for colour, (value, a) in zip(LINES, curves.items(), strict=False):
-            ax.plot(x, a, color=colour)
-            _name_curve(ax, x, a, f"{letter} = {value:g}".replace("-", "−"), colour)
+    for colour, y, (weight, a) in zip(LINES, (0.1, 0.22, 0.34), by_weight.items(), strict=False):
+        left.plot(x, a, color=colour)
+        left.text(1.0, y, f"w = {weight}", color=colour, va="center")
+    for colour, y, (bias, a) in zip(LINES, (0.94, 0.82, 0.7), by_bias.items(), strict=False):
+        right.plot(x, a, color=colour)
+        right.text(-3, y, f"b = {bias}".replace("-", "−"), color=colour, va="center", fontsize=9)
+    for ax in (left, right):
         ax.set_xlabel("input x")
         ax.set_ylim(-0.03, 1.03)
     left.set_ylabel("activation a")
 
 
-def _name_curve(ax, x, a, name: str, colour: str) -> None:
-    """Write the name beside the curve, at the height where the curves lie furthest apart."""
-    at = int(np.argmin(np.abs(a - 0.72)))
-    ax.annotate(
-        name, (x[at], a[at]), (-4, 3), textcoords="offset points", ha="right", color=colour,
-        fontsize=9,
-    )  # fmt: skip
+# where each curve's name stands: in the panel of values, and in that of slopes
+NAMES = {
+    "sigmoid": ("sigmoid", (-6, 0.1), (1.9, 0.2)),
+    "tanh": ("tanh", (-6, -0.9), (0.9, 0.72)),
+    "relu": ("ReLU", (1.9, 1.4), (2.2, 0.9)),
+}
 
 
 @drawing(height=2.5)
 def activations(fig, z, values: dict, slopes: dict) -> None:
     """Three squashes and their slopes."""
     left, right = fig.subplots(1, 2)
-    for ax, curves, label in ((left, values, "activation a"), (right, slopes, "slope")):
-        for colour, style, (name, curve) in zip(
-            LINES, ("-", "--", ":"), curves.items(), strict=False
-        ):
-            ax.plot(z, curve, style, color=colour, label=name)
+    for colour, style, (key, (name, *places)) in zip(
+        LINES, ("-", "--", ":"), NAMES.items(), strict=False
+    ):
+        for ax, curves, place in zip((left, right), (values, slopes), places, strict=True):
+            ax.plot(z, curves[key], style, color=colour)
+            ax.text(*place, name, color=colour)
+    for ax, label in ((left, "activation a"), (right, "slope")):
         ax.set_xlabel("weighted sum z")
         ax.set_ylabel(label)
-        ax.set_ylim(-1.15, 1.6) if ax is left else ax.set_ylim(-0.05, 1.15)
-    right.legend(frameon=False, fontsize=9, loc="upper left", handlelength=1.6)
+    left.set_ylim(-1.15, 1.6)
+    right.set_ylim(-0.05, 1.15)
 
 
-@drawing(height=4.3)
+@drawing(height=4.4)
 def decision_lines(fig, corners, answers: dict, lines: dict) -> None:
     """Four corners for each gate, full where the gate fires, and the line of its perceptron."""
     for ax, (name, fires) in zip(fig.subplots(2, 2).flat, answers.items(), strict=True):
@@ -102,5 +106,6 @@ def decision_lines(fig, corners, answers: dict, lines: dict) -> None:
         ax.plot(*corners[~full].T, "o", mfc="white", mec=INK, ms=11)
         ax.set_xticks([0, 1])
         ax.set_yticks([0, 1])
-        ax.set_xlabel(f"x₁          {name}          ".rstrip())
-        ax.set_ylabel("x₂", rotation=0, labelpad=8)
+        ax.set_title(name, fontsize=10, weight="bold")
+        ax.set_xlabel("x₁", labelpad=1)
+        ax.set_ylabel("x₂", rotation=0, labelpad=6)
