@@ -18,17 +18,53 @@ FAULTS = re.compile(
 ERROR = re.compile(r"^(?:!|[^\s:]+:\d+:) .*(?:\n.*){0,8}", re.M)
 
 
+# in the book class, -2 takes the numbers from parts and chapters, and leaves them in the contents
+UNNUMBERED = (
+    r"\setcounter{secnumdepth}{-2}\setcounter{chapter}{0}"
+    r"\setcounter{figure}{0}\setcounter{table}{0}"
+)
+NUMBERED = r"\setcounter{secnumdepth}{2}"
+
+
 def part_titles(app, doctree) -> None:
-    """Make each captioned table of contents of the root a LaTeX \\part (the site ignores it)."""
+    """Begin a LaTeX part at each captioned table of contents of the root (the site ignores it).
+
+    Only the chapters of "Part I: …" and its sisters get numbers, as on the site. What comes before
+    them needs no part page.
+    """
     if app.env.docname != app.config.root_doc:
         return
+    doctree[0].insert(1, nodes.raw("", UNNUMBERED, format="latex"))
+    numbered = False
     for toctree in list(doctree.findall(addnodes.toctree)):
         if caption := toctree.get("caption"):
             title = re.sub(r"^Part [IVX]+: ", "", caption)
+            if title != caption:
+                command, numbered = rf"{NUMBERED}\part{{{title}}}", True
+            else:
+                command = rf"{UNNUMBERED}\part{{{title}}}" if numbered else ""
             inside = isinstance(toctree.parent, nodes.compound)
             at = toctree.parent if inside else toctree
-            command = rf"\part{{{title}}}" if title != caption else rf"\part*{{{title}}}"
             at.parent.insert(at.parent.index(at), nodes.raw("", command, format="latex"))
+
+
+def opening_chapter(app, doctree, docname) -> None:
+    """Make one chapter of what the root says itself; LaTeX would make one of each section."""
+    if app.builder.format != "latex":
+        return
+    root = next(iter(doctree.findall(nodes.section)))
+    own = [node for node in root.children if _is_opening(node)]
+    chapter = nodes.section("", nodes.title("", "About this book"), ids=["about-this-book"])
+    root.insert(root.index(own[0]), chapter)
+    for node in own:
+        root.remove(node)
+        chapter += node
+
+
+def _is_opening(node: nodes.Node) -> bool:
+    if isinstance(node, nodes.title | nodes.raw | addnodes.toctree):
+        return False
+    return not any(node.findall(addnodes.start_of_file))
 
 
 def without_hidden_input(app, doctree, docname) -> None:
@@ -79,3 +115,4 @@ def setup(app) -> None:
     """Connect to Sphinx."""
     app.connect("doctree-read", part_titles, priority=900)
     app.connect("doctree-resolved", without_hidden_input)
+    app.connect("doctree-resolved", opening_chapter)

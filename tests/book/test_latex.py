@@ -1,8 +1,11 @@
 """The printed book: what its log hides is found, and its doctree says parts and no hidden code."""
 
 import shutil
+from types import SimpleNamespace
 
 import pytest
+from docutils import nodes
+from sphinx import addnodes
 
 from bookbuild import latex
 
@@ -62,3 +65,37 @@ def test_a_sound_text_becomes_a_pdf(tex):
 def test_a_fault_in_the_text_fails_with_its_cause(tex, body, cause):
     with pytest.raises(RuntimeError, match=cause):
         tex(body)
+
+
+def root_page(*captions):
+    page = nodes.section("", nodes.title("", "Book"), nodes.paragraph("", "Words."), ids=["book"])
+    page += nodes.section("", nodes.title("", "More"), ids=["more"])
+    page += [nodes.compound("", addnodes.toctree(caption=caption)) for caption in captions]
+    return nodes.document(None, None, "", page)
+
+
+def latex_app():
+    builder, config = SimpleNamespace(format="latex"), SimpleNamespace(root_doc="index")
+    return SimpleNamespace(builder=builder, config=config, env=SimpleNamespace(docname="index"))
+
+
+def test_only_the_numbered_parts_have_numbers():
+    page = root_page("Front matter", "Part I: Neurons", "Appendix")
+    latex.part_titles(latex_app(), page)
+    raw = [node.astext() for node in page.findall(nodes.raw)]
+    assert raw[0] == latex.UNNUMBERED
+    assert raw[1:] == [
+        "",
+        latex.NUMBERED + r"\part{Neurons}",
+        latex.UNNUMBERED + r"\part{Appendix}",
+    ]
+
+
+def test_what_the_root_page_says_is_one_chapter():
+    page = root_page()
+    files = nodes.compound("", addnodes.start_of_file(docname="one"))
+    page[0] += files
+    latex.opening_chapter(latex_app(), page, "index")
+    _, chapter, rest = page[0].children
+    assert [type(node) for node in chapter] == [nodes.title, nodes.paragraph, nodes.section]
+    assert rest is files

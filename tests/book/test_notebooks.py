@@ -1,213 +1,230 @@
 """The notebook writer: every construct of a page becomes plain Markdown, nothing is dropped."""
 
+from pathlib import Path
+
 import nbformat
 import pytest
 from docutils import nodes
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from bookbuild.notebooks.builder import assemble, clean_cell, raw_myst
-from bookbuild.notebooks.markdown import CellAt, Numbers, Page
-from bookbuild.notebooks.spans import UnknownNodeError
-
-PAGE = """
-(a-label)=
-
-Words with *stress*, **weight**, `code`, $x^2$ and ``a `tick` inside``; see {ref}`a-place`,
-{eq}`square` and {cite:t}`nielsen2015`; it was {glue:text}`value:.1f`.
-
-$$ y = x^2 $$ (square)
-
-* one
-* two
-  * inner
-
-1. first
-2. second
-
-| a | b |
-|---|---|
-| $x$ | c \\| d |
-
-> quoted
-
-```python
-plain = "code"
-```
-
-```{note}
-A note.
-```
-
-```{admonition} What people get wrong
-:class: misconception
-This.
-```
-
-```{admonition} A question?
-:class: dropdown
-Its answer.
-```
-
-(a-place)=
-## A place
-
-```{code-cell} ipython3
-:tags: [remove-cell]
-from weighted_sums.show import glue
-glue("value", 2.5)
-hidden = 7
-```
-
-```{code-cell} ipython3
----
-mystnb:
-  figure: {name: fig-a, caption: "A *small* line."}
-  image: {alt: "A line."}
----
-figures = __import__("mini.picture").picture
-figures.line()
-```
-
-See {numref}`fig-a`.
-
-```{exercise-start} Twice
-:label: ex-twice
-```
-Do it for {eq}`square`.
-
-```{code-cell} ipython3
-hidden + 1
-```
-```{exercise-end}
-```
-
-```{solution-start} ex-twice
-:label: sol-twice
-:class: dropdown
-```
-Done.
-```{solution-end}
-```
-
-```{prf:theorem} Of squares
-:label: thm-square
-They are positive.
-```
-
-```{prf:proof}
-By {eq}`square`.
-```
-"""
+from bookbuild.notebooks.blocks import CellAt, Fold, quoted
+from bookbuild.notebooks.cells import assemble, clean_cell, raw_myst
+from bookbuild.notebooks.markdown import Numbers, Page
+from bookbuild.notebooks.spans import Book, UnknownNodeError, as_html, plain
 
 PICTURE = """
 from weighted_sums.figures.style import drawing
 
 @drawing(height=1)
-def line(fig):
-    fig.subplots().plot([1, 2])
+def square(fig):
+    fig.subplots().plot([0, 1])
+"""
+
+OTHER = """
+(ch-two)=
+## A place in two
+
+```{glossary}
+bias
+  A number added to a weighted sum.
+```
+
+```{bibliography}
+```
 """
 
 
 @pytest.fixture(scope="module")
-def notebook(tmp_path_factory, make_book):
+def built(tmp_path_factory, make_book):
     book = make_book(tmp_path_factory.mktemp("constructs"))
     book.write("code/mini/picture.py", PICTURE)
-    book.append("chapters/one.md", PAGE.replace("it was {glue", "it was {glue"))
-    book.append("chapters/two.md", "\n```{bibliography}\n```\n")
+    book.write("chapters/dot.svg", '<svg xmlns="http://www.w3.org/2000/svg"/>')
+    book.append("chapters/one.md", Path(__file__).with_name("constructs.md").read_text("utf-8"))
+    book.append("chapters/two.md", OTHER)
+    settings = book.read("pyproject.toml")
+    book.write("pyproject.toml", settings.replace("numbers = []", 'numbers = ["1"]'))
     done = book.build("notebooks")
     assert done.returncode == 0, done.stderr
-    return nbformat.read(book.root / "_build/notebooks/one.ipynb", 4)
+    return book
+
+
+@pytest.fixture(scope="module")
+def notebook(built):
+    found = nbformat.read(built.root / "_build/notebooks/one.ipynb", 4)
+    nbformat.validate(found)
+    return found
 
 
 @pytest.fixture(scope="module")
 def text(notebook):
-    return "\n\n".join(c.source for c in notebook.cells if c.cell_type == "markdown")
+    return "\n\n".join(c.source for c in notebook.cells if c.cell_type == "markdown") + "\n"
 
 
 @pytest.mark.parametrize(
-    "line",
+    "block",
     [
         "# 1. One",
-        "Words with *stress*, **weight**, `code`, $x^2$ and ``a `tick` inside``; see A place,",
-        "(1.1) and Nielsen",
-        "it was 2.5.",
-        "$$\ny = x^2\n\\tag{1.1}\n$$",
-        "* one\n* two\n  * inner",
-        "1. first\n2. second",
-        "| a | b |\n|---|---|\n| $x$ | c \\| d |",
-        "> quoted",
-        '```python\nplain = "code"\n```',
-        "> **Note**\n>\n> A note.",
-        "> **What people get wrong**\n>\n> This.",
-        "<details>\n<summary>A question?</summary>\n\nIts answer.\n\n</details>",
-        "## 1.1 A place",
-        "**Figure 1.1.** A *small* line.",
-        "See Fig. 1.1.",
-        "**Exercise 1.1.** *Twice*",
-        "Do it for (1.1).",
-        "**Solution to Exercise 1.1 (Twice)**",
-        "**Theorem 1.1.** *Of squares*",
-        "They are positive.",
-        "## References",
-        "Neural Networks and Deep Learning",
+        "**bold**, *stress*, `code`, ``a`b``, a [link](https://example.org), b \\* c",
+        "snake_case, a_b\\_ and \\$x or \\$y, a \\<b and a\\~b\\~.\nNext line.<sup>1</sup> H<sub>n",
+        "<sup>1</sup> A footnote with $x$.",
+        "* one\n* two\n  * nested\n\n    with a paragraph\n\n  * nested too\n* three",
+        "3. third\n4. fourth",
+        "> A quotation.\n>\n> $$q = 1$$",
+        '```python\nprint("{eq}`in code`")\n```',
+        "| a | $\\vert{}x\\vert{}$ |\n|---|---|\n| 1 | b\\|c |",
+        "**Table 1.1.** A title\n\n| a | b |",
+        "* **Term**: What it means.",
+        "---",
+        "Inline $a_1 * b_1$ and",
+        "$$\ny = x\n\\tag{1.1}\n$$",
+        "$$\ny = 2x\n$$",
+        "\\begin{align}\na &= b \\\\\nc &= d\n\\end{align}",
+        "Then (1.1) and Fig. 1.1 and Table 1.1 and [A place in two](two.ipynb) and Theorems and",
+        "[bias](two.ipynb), [Two](two.ipynb).\n",
+        "[Nielsen, 2015] and LeCun *et al.* [1998].",
+        '<img alt="A dot." src="data:image/svg+xml;base64,PHN2ZyB',
+        "**Figure 1.1.** A dot, *drawn*.",
+        "The value is 0.12.",
+        "**Figure 1.2.** A square, *computed*.",
+        "Fig. 1.2 shows it.",
+        "> **Note**\n>\n> A note with `code`.",
+        "> **What people get *wrong***\n>\n> Words.\n>\n> $$z = 1 + 2$$",
+        "<summary>Is <code>x</code> <strong>big</strong> when $x > 1$?</summary>\n\nYes.\n\n</det",
+        "## Exercise 1.1 (Add up)\n\nAdd.",
+        "### Solution of exercise 1.1",
+        "Add, by (1.1).",
+        "**Theorem 1.1 (Universality).** Every $f$.\n\nSecond paragraph.",
+        "**Proof.** Trivial.",
+        "**Definition 1.1.** A thing.",
+        "See Theorem 1.1 and Exercise 1.1.",
+        "> **Tip**\n>\n> Do.",
+        "**A listing**\n\n```python\nx = 1\n```",
+        "## 1.2 A section\n\nThe end.",
+        "## References\n\n* Yann LeCun",
+        "[doi:10.1109/5.726791](https://doi.org/10.1109/5.726791).\n* Michael A. Nielsen.",
     ],
 )
-def test_a_construct_becomes_plain_markdown(text, line):
-    assert line in text
+def test_a_construct_becomes_plain_markdown(text, block):
+    assert block in text
+
+
+def test_the_first_cells_name_the_book_and_set_up(notebook):
+    title, setup = notebook.cells[:2]
+    assert "*Chapter 1 of the book “Weighted Sums”. The results below were computed" in title.source
+    assert "wheel/weighted_sums-*.whl" in setup.source
+    assert [cell.id for cell in notebook.cells[:3]] == ["cell-0", "cell-1", "cell-2"]
 
 
 def test_code_comes_with_its_results_in_order(notebook):
     codes = [c for c in notebook.cells if c.cell_type == "code"]
-    assert [c.execution_count for c in codes] == [None, 1, 2, 3, 4]
-    hidden, figure, sum_ = codes[2:]
-    assert hidden.metadata.jupyter.source_hidden
-    assert hidden.outputs == []
-    assert set(figure.outputs[0].data) == {"image/svg+xml", "text/plain"}
-    assert sum_.outputs[0].data["text/plain"] == "8"
+    assert [c.execution_count for c in codes] == [None, 1, 2, 3, 4, 5, 6]
+    results = [[dict(o.data) for o in c.outputs] for c in codes[2:]]
+    value, claim, figure, starter, solution = results
+    assert (value, claim) == ([{"text/plain": "0.123456"}], [])
+    assert set(figure[0]) == {"image/svg+xml", "text/plain"}
+    assert starter == [{"text/plain": "✗ one.add: because"}]
+    assert solution == [{"text/plain": "✓ one.add: because"}]
+    folded = [c.metadata.get("jupyter", {}).get("source_hidden", False) for c in codes]
+    assert folded == [True, False, False, True, True, False, True]
+
+
+def test_a_solution_is_folded_up_to_the_next_heading(notebook):
+    sources = [cell.source for cell in notebook.cells]
+    for number in ("1.1", "1.2"):
+        at = sources.index(f"### Solution of exercise {number}")
+        assert notebook.cells[at].metadata == {"jp-MarkdownHeadingCollapsed": True}
+    assert sources[at + 1 : at + 3] == ["By sums.", sources[at + 2]]
+    assert sources[at + 2].startswith("## 1.1 Theorems")
+
+
+def test_the_notebook_of_a_chapter_that_is_gone_goes_too(built):
+    stale = built.root / "_build/work/notebooks/gone.ipynb"
+    stale.write_text("{}")
+    assert built.build("notebooks").returncode == 0
+    assert not stale.exists()
+    assert (built.root / "_build/notebooks/one.ipynb").is_file()
+    assert not (built.root / "_build/notebooks/gone.ipynb").exists()
+
+
+def test_raw_myst_fails_the_build(book):
+    book.append("chapters/two.md", "\n\\:::\n")
+    done = book.build("notebooks")
+    assert done.returncode == 1
+    assert "chapters/two: raw MyST is left in the notebook: [':::']" in done.stderr
+
+
+def test_a_construct_without_markdown_fails_the_build_by_name(book):
+    book.append("chapters/two.md", "\n:field: a list of fields\n")
+    done = book.build("notebooks")
+    assert done.returncode == 1
+    assert "chapters/two: no Markdown for the block 'field_list'" in done.stderr
 
 
 def test_a_node_nobody_wrote_markdown_for_is_an_error():
-    page = Page(Numbers({}, {}), lambda target: False)
+    page = Page(Numbers({}, {}), Book(lambda target: False, str))
 
     class Strange(nodes.General, nodes.Element):
         pass
 
-    with pytest.raises(UnknownNodeError, match="Strange"):
+    with pytest.raises(UnknownNodeError, match="block 'Strange'"):
         list(page.block(Strange()))
-    with pytest.raises(UnknownNodeError, match="Strange"):
+    with pytest.raises(UnknownNodeError, match="inline 'Strange'"):
         page.span(Strange())
 
 
 @pytest.mark.parametrize(
     "left",
-    ["see {eq}`square`", "```{note}\nA note.\n```", ":::{tip}", "(a-label)=", "{glue:text}`x:.1f`"],
+    [
+        "see {eq}`square`",
+        "> see {term}`bias`",
+        "{glue:text}`x:.1f`",
+        "```{note}\nA note.\n```",
+        "````{note}\n```\ncode\n```\n````",
+        ":::{tip}",
+        "(a-label)=",
+        "$$ (a-label)",
+        "[](a-page.md)",
+        "[text]{.class}",
+        "+++",
+    ],
 )
 def test_raw_myst_is_found(left):
     assert raw_myst(new_notebook(cells=[new_markdown_cell(f"Words.\n\n{left}\n")]))
 
 
 @pytest.mark.parametrize(
-    "plain", ["`` {eq}`square` `` is a role", "```python\nd = {1: 2}\n```", "$\\{x\\}$", "{a}"]
+    "text",
+    ["`` {eq}`square` `` is a role", "```python\nd = {1: 2}\n{eq}`x`\n```", "$\\{x\\}$ `a`", "{a}"],
 )
-def test_plain_markdown_is_left_in_peace(plain):
-    assert raw_myst(new_notebook(cells=[new_markdown_cell(plain)])) == []
+def test_plain_markdown_is_left_in_peace(text):
+    assert raw_myst(new_notebook(cells=[new_markdown_cell(text)])) == []
 
 
 def test_what_only_the_build_needs_is_left_out():
     data = {"image/svg+xml": "<svg/>", "application/pdf": "x", "text/plain": "y"}
     glued = {"application/papermill.record/text/plain": "1"}
-    cell = new_code_cell(
-        "x",
-        outputs=[new_output("display_data", data=data), new_output("display_data", data=glued)],
-    )
-    (output,) = clean_cell(cell).outputs
+    outputs = [new_output("display_data", data=data), new_output("display_data", data=glued)]
+    (output,) = clean_cell(new_code_cell("x", outputs=outputs)).outputs
     assert set(output.data) == {"image/svg+xml", "text/plain"}
+    strange = new_output("display_data", data={"application/strange": "x"})
+    with pytest.raises(ValueError, match="application/strange"):
+        clean_cell(new_code_cell("x", outputs=[strange]))
 
 
-def test_hidden_cells_run_before_the_cells_that_need_them():
-    cells = [new_markdown_cell("t"), *(new_code_cell(f"c{i}") for i in range(3))]
-    executed = new_notebook(cells=cells)
-    found = assemble(["# T", CellAt(2), "end"], executed, {})
-    sources = [c.source for c in found.cells if c.cell_type == "code"][1:]
-    assert sources == ["c0", "c1", "c2"]
-    assert [c.id for c in found.cells] == [f"cell-{i}" for i in range(len(found.cells))]
+def test_hidden_cells_follow_the_cell_that_stood_before_them():
+    cells = [new_code_cell("c0"), new_markdown_cell("t"), *map(new_code_cell, ["c2", "c3", "c4"])]
+    blocks = ["# T", "start", CellAt(2, ("under c2",)), "middle", CellAt(4), Fold("## S"), "end"]
+    found = assemble(blocks, new_notebook(cells=cells), "note").cells
+    sources = [cell.source for cell in found[2:]]
+    assert found[0].source == "# T\n\nnote"
+    assert sources == ["c0", "start", "c2", "under c2", "c3", "middle", "c4", "## S", "end"]
+
+
+def test_words_that_look_like_markup_stay_words():
+    assert plain("2 * 3 $ `x` a_b _c_ <b> a < b ~ \\* &amp; R&D") == (
+        "2 \\* 3 \\$ \\`x\\` a_b \\_c\\_ \\<b> a < b \\~ \\\\\\* \\&amp; R&D"
+    )
+    assert as_html("`a < b` **c** *d* \\* e") == (
+        "<code>a &lt; b</code> <strong>c</strong> <em>d</em> * e"
+    )
+    assert quoted("a\n\n$$\nx\n\\tag{1}\n$$") == "> a\n>\n> $$x \\tag{1}$$"

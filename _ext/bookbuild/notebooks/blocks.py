@@ -54,12 +54,12 @@ class Blocks(Spans):
             f"no Markdown for the block {node.tagname!r}: {node.astext()[:60]!r}"
         )
 
-    def text(self, children: Iterable[nodes.Node]) -> str:
+    def text(self, children: Iterable[nodes.Node], gap: str = "\n\n") -> str:
         """The blocks of `children` as one Markdown text; code cells cannot stand there."""
         found = [block for child in children for block in self.block(child)]
         if not all(isinstance(block, str) for block in found):
             raise UnknownNodeError("a code cell stands inside a list, a table or an admonition")
-        return "\n\n".join(found)
+        return gap.join(found)
 
     def block_paragraph(self, node):
         lines = (" ".join(line.split()) for line in self.inline(node).split("\n"))
@@ -88,17 +88,17 @@ class Blocks(Spans):
         yield self._list(node, lambda i: f"{start + i}. ")
 
     def _list(self, node, mark):
+        tight = all(map(_is_tight, node.children))
         items = []
         for i, item in enumerate(node.children):
-            text = self.text(item.children).replace("\n", "\n" + " " * len(mark(i)))
-            items.append(mark(i) + text)
-        loose = any("\n\n" in item for item in items)
-        return ("\n\n" if loose else "\n").join(items)
+            text = self.text(item.children, "\n" if tight else "\n\n")
+            items.append(mark(i) + _indented(text, len(mark(i))))
+        return ("\n" if tight else "\n\n").join(items)
 
     def block_definition_list(self, node):
         for item in node.children:
             *terms, definition = item.children
-            text = self.text(definition.children).replace("\n", "\n  ")
+            text = _indented(self.text(definition.children), 2)
             yield f"* **{', '.join(map(self.inline, terms))}**: {text}"
 
     def block_block_quote(self, node):
@@ -132,7 +132,8 @@ class Blocks(Spans):
         yield self.span_image(node)
 
     def block_raw(self, node):
-        if node["format"] == "html":  # what is for LaTeX alone stays there
+        # what is for LaTeX alone stays there, and a script is for the site alone
+        if node["format"] == "html" and "<script" not in node.astext():
             yield node.astext()
 
     def _nothing(self, node):
@@ -150,5 +151,14 @@ def quoted(text: str) -> str:
     return "\n".join(f"> {line}".rstrip() for line in text.split("\n"))
 
 
+def _is_tight(item: nodes.list_item) -> bool:
+    first, *others = [type(child) for child in item.children] or [None]
+    return first is nodes.paragraph and all(issubclass(kind, nodes.Sequential) for kind in others)
+
+
+def _indented(text: str, width: int) -> str:
+    return re.sub(r"\n(?=[^\n])", "\n" + " " * width, text)
+
+
 def _bar(match: re.Match) -> str:
-    return r"\Vert " if match[0] == r"\|" else r"\vert "
+    return r"\Vert{}" if match[0] == r"\|" else r"\vert{}"

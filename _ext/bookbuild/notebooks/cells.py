@@ -13,8 +13,8 @@ from bookbuild.notebooks.blocks import Block, CellAt, Fold
 TYPES = ("image/svg+xml", "image/png", "text/markdown", "text/plain")  # kept, best first
 FOR_THE_BUILD = ("application/papermill.record/", "application/pdf", "application/vnd.weighted")
 HIDDEN = {"remove-cell", "hide-cell", "hide-input", "remove-input", "solution"}
-FENCE = re.compile(r"^ *(`{3,}|~{3,})(?!\{).*?^ *\1", re.M | re.S)
-CODE = re.compile(r"(?<![`}])(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.S)
+FENCE = re.compile(r"^ *(`{3,}|~{3,})(?![`~{]).*?^ *\1", re.M | re.S)
+CODE = re.compile(r"(?<![`}])(`{1,2})(?!`)(.+?)(?<!`)\1(?!`)", re.S)
 RAW_MYST = re.compile(
     r"\{[\w:-]+\}`|^[ >]*(?:`{3,}|~{3,}|:{3,}) *\{|^[ >]*:{3,} *$|^[ >]*\([\w:-]+\)= *$"
     r"|^[ >]*\$\$ *\([\w:-]+\)|\]\{[.#]|^[ >]*\{[.#][^}]*\} *$|\[\]\(|^\+\+\+",
@@ -59,12 +59,13 @@ def _cells(blocks: list[Block], executed: NotebookNode) -> Iterator[NotebookNode
     yield from _hidden(executed, -1, shown)
     prose: list[str] = []
     for block in blocks:
+        heading = isinstance(block, str) and block.startswith("#")
+        if prose and (heading or not isinstance(block, str)):  # folds end at cells, not within
+            yield new_markdown_cell("\n\n".join(prose))
+            prose = []
         if isinstance(block, str):
             prose.append(block)
             continue
-        if prose:
-            yield new_markdown_cell("\n\n".join(prose))
-            prose = []
         if isinstance(block, Fold):
             yield new_markdown_cell(block.heading, metadata={"jp-MarkdownHeadingCollapsed": True})
             continue

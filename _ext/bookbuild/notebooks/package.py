@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -31,9 +32,10 @@ def build_wheel(root: Path, folder: Path) -> None:
     """Build the wheel of the package in `root` into `folder`, without asking any network."""
     with tempfile.TemporaryDirectory() as copy:
         # setuptools leaves its own folders beside what it builds: let it work on a copy
-        for name in ("pyproject.toml", "README.md", "LICENSE", "code"):
+        shutil.copytree(root / "code", Path(copy, "code"))
+        for name in ("pyproject.toml", "README.md", "LICENSE"):
             if (root / name).exists():
-                subprocess.run(["cp", "-r", str(root / name), copy], check=True)
+                shutil.copy(root / name, copy)
         pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps"]
         options = ["--no-build-isolation", "--no-index", "--wheel-dir", str(folder)]
         run = subprocess.run([*pip, *options, copy], capture_output=True, text=True)

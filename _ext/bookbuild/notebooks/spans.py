@@ -88,7 +88,9 @@ class Spans:
         return f"[{words}]({path})" if self.book.is_notebook(path) else words
 
     def span_raw(self, node):
-        return node.astext() if node["format"] == "html" else ""
+        # a link typed as HTML leads to another file of the site: its words stay
+        html = node["format"] == "html" and not re.match("</?a[ >]", node.astext())
+        return node.astext() if html else ""
 
     def span_image(self, node):
         # as HTML: not every Jupyter takes an SVG as a picture written in Markdown
