@@ -71,7 +71,8 @@ def sphinx(root: Path, builder: str) -> Path:
 def _sphinx(
     root: Path, builder: str, out: Path, doctrees: Path, toc: Path, strict: bool, **settings
 ) -> None:
-    os.environ.setdefault("SOURCE_DATE_EPOCH", record.last_change_seconds(root))
+    if seconds := record.last_change(root, "%ct"):
+        os.environ.setdefault("SOURCE_DATE_EPOCH", seconds)  # two builds carry the same dates
     status = build_sphinx(
         root,
         out,

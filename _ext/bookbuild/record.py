@@ -34,11 +34,6 @@ def last_change(root: Path, form: str = "%cs") -> str | None:
         return None
 
 
-def last_change_seconds(root: Path) -> str:
-    """The time of the last commit as SOURCE_DATE_EPOCH wants it."""
-    return last_change(root, "%ct") or "0"
-
-
 class BuildRecord(SphinxDirective):
     """Two tables: versions, and the seconds of each chapter."""
 

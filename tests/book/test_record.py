@@ -22,4 +22,3 @@ def test_the_same_times_do_not_touch_the_file(tmp_path):
 
 def test_a_folder_that_is_no_repository_has_no_last_change(tmp_path):
     assert record.last_change(tmp_path) is None
-    assert record.last_change_seconds(tmp_path) == "0"
