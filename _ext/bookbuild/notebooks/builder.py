@@ -90,7 +90,7 @@ class NotebookBuilder(Builder):
         note = (
             f"*{place} the book “{plain(self.config.html_title)}”. The results below were computed "
             "when the book was built. To compute them yourself, run the cells from the top: "
-            "the first one installs the book's package if it is missing.*"
+            "the first one installs the book’s package if it is missing.*"
         )
         macros = self.config.mathjax3_config or {}
         for name, body in macros.get("tex", {}).get("macros", {}).items():

@@ -22,9 +22,9 @@ def bump(fig, x, up, down, both) -> None:
     left.plot(x, up, color=LINES[0])
     left.plot(x, down, color=LINES[1], ls="--")
     left.text(0.98, up[-1] - 0.08, "one neuron up", color=LINES[0], ha="right", va="top")
-    left.text(0.98, down[-1] + 0.08, "one neuron down", color=LINES[1], ha="right", va="bottom")
+    left.text(0.0, down[-1] + 0.1, "one neuron\ndown", color=LINES[1], va="bottom")
     right.plot(x, both, color=INK)
-    right.text(0.5, 0.45, "their sum", ha="center")
+    right.text(0.5, -0.3, "their sum", ha="center")
     left.set_ylabel("output")
     for ax in (left, right):
         ax.set_xlabel("input x")
@@ -65,16 +65,19 @@ def errors(fig, neurons, curves: dict) -> None:
 
 
 @drawing(height=2.5)
-def tower(fig, votes, fires, corner, size) -> None:
+def tower(fig, votes, fires) -> None:
     """The sum of four steps over a plane, and what is left of it behind a threshold."""
     axes = fig.subplots(1, 2, sharey=True)
     for ax, values, name in zip(axes, (votes, fires), ("four steps", "thresholded"), strict=True):
-        picture = ax.imshow(values, origin="lower", extent=(0, 1, 0, 1), cmap=AMOUNTS)
-        fig.colorbar(picture, ax=ax, shrink=0.8)
+        top = int(np.ceil(values.max()))
+        picture = ax.imshow(
+            values, origin="lower", extent=(0, 1, 0, 1), cmap=AMOUNTS, vmin=0, vmax=top
+        )
+        fig.colorbar(picture, ax=ax, shrink=0.8, ticks=range(top + 1))
         ax.set_xlabel("x₁")
         ax.set_title(name, fontsize=10)
         ax.set_xticks([0, 0.5, 1])
-    axes[0].set_ylabel("x₂", rotation=0)
+    axes[0].set_ylabel("x₂", rotation=0, labelpad=8)
     axes[0].set_yticks([0, 0.5, 1])
 
 
