@@ -11,7 +11,7 @@ from bookbuild.notebooks.spans import Book, UnknownNodeError, as_html, plain
 
 
 def test_a_node_nobody_wrote_markdown_for_is_an_error():
-    page = Page(Numbers({}, {}), Book(lambda target: False, str))
+    page = Page(Numbers({}, {}), Book(lambda target: False, lambda uri, alt: uri))
 
     class Strange(nodes.General, nodes.Element):
         pass
@@ -55,7 +55,7 @@ def test_what_only_the_build_needs_is_left_out():
     glued = {"application/papermill.record/text/plain": "1"}
     outputs = [new_output("display_data", data=data), new_output("display_data", data=glued)]
     (output,) = clean_cell(new_code_cell("x", outputs=outputs)).outputs
-    assert set(output.data) == {"image/svg+xml", "text/plain"}
+    assert set(output.data) == {"image/svg+xml", "text/html", "text/plain"}
     strange = new_output("display_data", data={"application/strange": "x"})
     with pytest.raises(ValueError, match="application/strange"):
         clean_cell(new_code_cell("x", outputs=[strange]))
@@ -72,7 +72,7 @@ def test_hidden_cells_follow_the_cell_that_stood_before_them():
 
 def test_words_that_look_like_markup_stay_words():
     assert plain("2 * 3 $ `x` a_b _c_ <b> a < b ~ \\* &amp; R&D") == (
-        "2 \\* 3 \\$ \\`x\\` a_b \\_c\\_ \\<b> a < b \\~ \\\\\\* \\&amp; R&D"
+        "2 \\* 3 <span>\\$</span> \\`x\\` a_b \\_c\\_ \\<b> a < b \\~ \\\\\\* \\&amp; R&D"
     )
     assert as_html("`a < b` **c** *d* \\* e") == (
         "<code>a &lt; b</code> <strong>c</strong> <em>d</em> * e"

@@ -58,7 +58,8 @@ def text(notebook):
     [
         "# 1. One",
         "**bold**, *stress*, `code`, ``a`b``, a [link](https://example.org), b \\* c",
-        "snake_case, a_b\\_ and \\$x or \\$y, a \\<b and a\\~b\\~.\nNext line.<sup>1</sup> H<sub>n",
+        "snake_case, a_b\\_ and <span>\\$</span>x or <span>\\$</span>y, a \\<b and a\\~b\\~.\n",
+        "Next line.<sup>1</sup> H<sub>n",
         "<sup>1</sup> A footnote with $x$.",
         "* one\n* two\n  * nested\n\n    with a paragraph\n\n  * nested too\n* three",
         "3. third\n4. fourth",
@@ -114,7 +115,8 @@ def test_code_comes_with_its_results_in_order(notebook):
     results = [[dict(o.data) for o in c.outputs] for c in codes[2:]]
     value, claim, figure, starter, solution = results
     assert (value, claim) == ([{"text/plain": "0.123456"}], [])
-    assert set(figure[0]) == {"image/svg+xml", "text/plain"}
+    assert set(figure[0]) == {"image/svg+xml", "text/html", "text/plain"}
+    assert figure[0]["text/html"].startswith('<img alt="A square." src="data:image/svg+xml;base64,')
     assert starter == [{"text/plain": "✗ one.add: because"}]
     assert solution == [{"text/plain": "✓ one.add: because"}]
     folded = [c.metadata.get("jupyter", {}).get("source_hidden", False) for c in codes]

@@ -17,6 +17,7 @@ from bookbuild.notebooks.package import ZIP
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILT = ROOT / "_build" / "notebooks"
+SVG = "image/svg+xml"
 NAMES = sorted(str(path.relative_to(BUILT)) for path in BUILT.rglob("*.ipynb"))
 
 # runs notebooks in the kernel of its own environment and writes the results beside them
@@ -53,9 +54,10 @@ def test_a_notebook_is_valid_plain_and_has_its_results(name):
     text = json.dumps(notebook)
     assert "application/pdf" not in text
     assert "papermill" not in text
-    pictures = sum("image/svg+xml" in o.get("data", {}) for cell in codes for o in cell.outputs)
-    captions = text.count("**Figure")
-    assert pictures == captions
+    pictures = [o.data for cell in codes for o in cell.outputs if SVG in o.get("data", {})]
+    assert len(pictures) == text.count("**Figure")
+    # a picture in a form that Jupyter also shows in a notebook it does not trust
+    assert all(re.match('<img alt="[^"]+" src="data:', data["text/html"]) for data in pictures)
 
 
 @pytest.fixture(scope="module")

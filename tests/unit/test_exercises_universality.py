@@ -49,6 +49,8 @@ def test_a_right_answer_passes(name, answer):
         ("fit", lambda f, a, b, n: stairs(f, a, b, n + 1), "steps between them"),
         ("tower", votes, "at (0.4, 0.7) your tower is 2.00"),
         ("tower", lambda a, b: sigmoid(200 * (votes(a, b) - 0.5)), "it should be 0"),
+        ("tower", lambda a, b: sigmoid(200 * (votes(a - 0.1, b) - 1.5)), "it should be 1"),
+        ("tower", lambda a, b: sigmoid(200 * (votes(a * 0.9, b) - 1.5)), "at (0.65, 0.7)"),
     ],
 )
 def test_a_wrong_answer_is_told_its_mistake(name, answer, word):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 import mimetypes
 import posixpath
 import re
 from collections.abc import Iterator
+from html import escape
 from pathlib import Path
 
 import nbformat
@@ -18,7 +18,7 @@ from sphinx.errors import SphinxError
 from bookbuild.execution import CACHE, read
 from bookbuild.notebooks.cells import assemble, raw_myst
 from bookbuild.notebooks.markdown import Numbers, Page
-from bookbuild.notebooks.spans import Book, UnknownNodeError, plain
+from bookbuild.notebooks.spans import Book, UnknownNodeError, picture, plain
 from bookbuild.site import notebook_of
 
 DOI = re.compile(r"\bdoi:(10\.\S+?)(?=[.,;]?(?:\s|$))")
@@ -72,7 +72,7 @@ class NotebookBuilder(Builder):
         folder = posixpath.dirname(notebook_of(docname))
         book = Book(
             lambda path: posixpath.normpath(posixpath.join(folder, path)) in notebooks,
-            self._picture,
+            self._image,
         )
         numbers = Numbers(
             self.env.toc_secnumbers.get(docname, {}), self.env.toc_fignumbers.get(docname, {})
@@ -98,12 +98,11 @@ class NotebookBuilder(Builder):
             note += f"\n$\\newcommand{{\\{name}}}{f'[{count}]' if count else ''}{{{body}}}$"
         return note
 
-    def _picture(self, uri: str) -> str:
+    def _image(self, uri: str, alt: str) -> str:
         if "://" in uri:
-            return uri
+            return f'<img alt="{escape(alt)}" src="{escape(uri)}">'
         kind, _ = mimetypes.guess_type(uri)
-        data = base64.b64encode(Path(self.srcdir, uri).read_bytes()).decode()
-        return f"data:{kind};base64,{data}"
+        return picture(kind, Path(self.srcdir, uri).read_bytes(), alt)
 
     def _executed(self, docname: str) -> NotebookNode:
         # a page taken from the cache holds no results of its own

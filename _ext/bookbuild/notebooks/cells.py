@@ -9,8 +9,10 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from bookbuild.notebooks.blocks import Block, CellAt, Fold
+from bookbuild.notebooks.spans import picture
 
-TYPES = ("image/svg+xml", "image/png", "text/markdown", "text/plain")  # kept, best first
+SVG = "image/svg+xml"
+TYPES = (SVG, "image/png", "text/markdown", "text/plain")  # kept, best first
 FOR_THE_BUILD = ("application/papermill.record/", "application/pdf", "application/vnd.weighted")
 HIDDEN = {"remove-cell", "hide-cell", "hide-input", "remove-input", "solution"}
 FENCE = re.compile(r"^ *(`{3,}|~{3,})(?![`~{]).*?^ *\1", re.M | re.S)
@@ -94,18 +96,22 @@ def clean_cell(cell: NotebookNode) -> NotebookNode:
     metadata: dict = {"tags": tags} if tags else {}
     if HIDDEN & set(tags):
         metadata["jupyter"] = {"source_hidden": True}
-    outputs = [kept for output in cell.outputs if (kept := _clean_output(output))]
+    alt = cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")
+    outputs = [kept for output in cell.outputs if (kept := _clean_output(output, alt))]
     return new_code_cell(
         cell.source, metadata=metadata, execution_count=cell.execution_count, outputs=outputs
     )
 
 
-def _clean_output(output: NotebookNode) -> NotebookNode | None:
+def _clean_output(output: NotebookNode, alt: str) -> NotebookNode | None:
     if "data" not in output:
         return output
     data = {kind: value for kind, value in output.data.items() if kind in TYPES}
     if not data and not all(kind.startswith(FOR_THE_BUILD) for kind in output.data):
         raise ValueError(f"a result is of no type that notebooks keep: {', '.join(output.data)}")
+    if SVG in data:
+        # Jupyter draws no SVG in a notebook that came from elsewhere, but it shows pictures
+        data["text/html"] = picture(SVG, data[SVG].encode(), alt)
     return NotebookNode({**output, "data": data, "metadata": {}}) if data else None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 
 ZIP = "weighted-sums-notebooks.zip"
 DAY = (2020, 1, 1, 0, 0, 0)  # the same zip twice has the same bytes
+EPOCH = "1577836800"  # the same day for the wheel, where the build has no date of its own
 
 
 def pack(root: Path, folder: Path) -> Path:
@@ -38,6 +40,7 @@ def build_wheel(root: Path, folder: Path) -> None:
                 shutil.copy(root / name, copy)
         pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps"]
         options = ["--no-build-isolation", "--no-index", "--wheel-dir", str(folder)]
-        run = subprocess.run([*pip, *options, copy], capture_output=True, text=True)
+        dated = {"SOURCE_DATE_EPOCH": EPOCH, **os.environ}
+        run = subprocess.run([*pip, *options, copy], env=dated, capture_output=True, text=True)
     if run.returncode:
         raise RuntimeError(f"the wheel could not be built:\n{run.stderr}")

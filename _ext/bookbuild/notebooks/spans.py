@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -22,7 +23,7 @@ class Book:
     """What a page asks of the book around it, and what it reports back."""
 
     is_notebook: Callable[[str], bool]  # whether a link's target is one of the notebooks
-    picture: Callable[[str], str]  # the address of an image, or the image itself
+    image: Callable[[str, str], str]  # the HTML of an image, from its address and its alt text
     cited: dict[str, str] = field(default_factory=dict)  # the full entries of works cited
 
 
@@ -93,9 +94,7 @@ class Spans:
         return node.astext() if html else ""
 
     def span_image(self, node):
-        # as HTML: not every Jupyter takes an SVG as a picture written in Markdown
-        source = self.book.picture(node["uri"])
-        return f'<img alt="{escape(node.get("alt", ""))}" src="{source}">'
+        return self.book.image(node["uri"], node.get("alt", ""))
 
     def span_index(self, node):
         return ""
@@ -103,7 +102,14 @@ class Spans:
 
 def plain(text: str) -> str:
     """Words that Markdown leaves as they are."""
-    return MARKUP.sub(r"\\\g<0>", text)
+    text = MARKUP.sub(r"\\\g<0>", text)
+    return text.replace(r"\$", r"<span>\$</span>")  # Jupyter pairs even escaped ones
+
+
+def picture(kind: str, data: bytes, alt: str) -> str:
+    """An image with its data inside, as HTML: Jupyter takes no SVG in a Markdown image."""
+    source = f"data:{kind};base64,{base64.b64encode(data).decode()}"
+    return f'<img alt="{escape(alt)}" src="{source}">'
 
 
 def as_html(text: str) -> str:
@@ -111,4 +117,4 @@ def as_html(text: str) -> str:
     text = re.sub(r"(`+) ?(.+?) ?\1", lambda m: f"<code>{escape(m[2], quote=False)}</code>", text)
     text = re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", text)
     text = re.sub(r"(?<![\\*])\*(.+?)(?<!\\)\*", r"<em>\1</em>", text)
-    return re.sub(r"\\([`*~_])", r"\1", text)
+    return re.sub(r"\\([`*~_$])", r"\1", text)

@@ -27,11 +27,11 @@ def bump(neurons) -> str:
 def enough(answer: Callable) -> str:
     """`enough(slope, length, error)`: stairs for a curve no steeper than `slope`."""
     for slope, length, error in (
-        (1.0, 1.0, 0.1),
-        (4.0, 1.0, 0.05),
-        (0.5, 3.0, 0.01),
+        (1.0, 1.0, 0.11),
+        (4.0, 1.0, 0.06),
+        (0.5, 3.0, 0.013),
         (2.0, 2.0, 9.0),
-    ):
+    ):  # never just at a whole number, where rounding would decide
         found, wanted = (
             answer(slope, length, error),
             max(1, int(np.ceil(slope * length / (2 * error)))),
@@ -76,6 +76,8 @@ def tower(answer: Callable) -> str:
     """`tower(x1, x2)` is 1 for 0.2 < x1 < 0.6 and 0.5 < x2 < 0.9, else 0, up to soft edges."""
     for x1, x2, wanted in (
         (0.4, 0.7, 1), (0.25, 0.85, 1), (0.4, 0.2, 0), (0.9, 0.7, 0), (0.1, 0.1, 0), (0.05, 0.7, 0),
+        (0.25, 0.55, 1), (0.55, 0.55, 1), (0.55, 0.85, 1),  # inside, near the corners
+        (0.15, 0.7, 0), (0.65, 0.7, 0), (0.4, 0.45, 0), (0.4, 0.95, 0),  # just beyond each side
     ):  # fmt: skip
         found = float(np.squeeze(answer(np.array([x1]), np.array([x2]))))
         require(
