@@ -13,7 +13,7 @@ import yaml
 from jupyter_book.sphinx import build_sphinx
 
 from bookbuild import execution, guards, latex, notebooks, record, verdicts
-from bookbuild.chapters import chapter_files
+from bookbuild.chapters import chapter_files, is_executable
 
 WORK = Path("_build", "work")
 ISLAND = ["ref.*", "myst.xref_missing", "toc.not_included", "bibtex.*", "mystnb.unknown_mime_type"]
@@ -122,7 +122,7 @@ def make_site(root: Path) -> None:
 
 
 def make_page(root: Path, name: str) -> Path:
-    """Write one chapter as a page by itself; references to other chapters stay open."""
+    """Write one chapter, and the pages without code; references to other chapters stay open."""
     path = root / "chapters" / f"{name}.md"
     if not path.is_file():
         known = (_name(p, root).removeprefix("chapters/") for p in chapter_files(root))
@@ -131,7 +131,12 @@ def make_page(root: Path, name: str) -> Path:
     work = root / WORK / "chapter" / name
     work.mkdir(parents=True, exist_ok=True)
     toc, out = work / "_toc.yml", work / "html"
-    toc.write_text(yaml.dump({"format": "jb-book", "root": f"chapters/{name}"}))
+    # pages without code cost nothing, and hold the glossary and the bibliography
+    others = [
+        p for p in chapter_files(root) if p != path and not is_executable(p.read_text("utf-8"))
+    ]
+    pages = [{"file": _name(other, root)} for other in others]
+    toc.write_text(yaml.dump({"format": "jb-book", "root": f"chapters/{name}", "chapters": pages}))
     _sphinx(root, "html", out, work / "doctrees", toc, strict=False, suppress_warnings=ISLAND)
     return out / "chapters" / f"{name}.html"
 

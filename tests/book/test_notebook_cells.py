@@ -5,6 +5,7 @@ from docutils import nodes
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from bookbuild.notebooks.blocks import CellAt, Fold, quoted
+from bookbuild.notebooks.builder import opening
 from bookbuild.notebooks.cells import assemble, clean_cell, raw_myst
 from bookbuild.notebooks.markdown import Numbers, Page
 from bookbuild.notebooks.spans import Book, UnknownNodeError, as_html, plain
@@ -78,3 +79,10 @@ def test_words_that_look_like_markup_stay_words():
         "<code>a &lt; b</code> <strong>c</strong> <em>d</em> * e"
     )
     assert quoted("a\n\n$$\nx\n\\tag{1}\n$$") == "> a\n>\n> $$x \\tag{1}$$"
+
+
+def test_the_opening_names_the_book_and_defines_its_macros():
+    assert opening("A Book", "", {}).startswith("*From the book “A Book”. The results below were")
+    found = opening("A Book", "3", {"R": r"\mathbb{R}", "norm": [r"\|#1\|", 1]})
+    assert found.startswith("*Chapter 3 of the book")
+    assert found.endswith("$\\newcommand{\\R}{\\mathbb{R}}$\n$\\newcommand{\\norm}[1]{\\|#1\\|}$")

@@ -83,20 +83,9 @@ class NotebookBuilder(Builder):
             entries = sorted(book.cited, key=lambda entry: book.cited[entry].casefold())
             blocks += ["## References", "\n".join(f"* {_linked(entry)}" for entry in entries)]
         chapter = numbers.of_section([], top=True).strip(" .")
-        return assemble(blocks, self._executed(docname), self._note(chapter))
-
-    def _note(self, chapter: str) -> str:
-        place = f"Chapter {chapter} of" if chapter else "From"
-        note = (
-            f"*{place} the book “{plain(self.config.html_title)}”. The results below were computed "
-            "when the book was built. To compute them yourself, run the cells from the top: "
-            "the first one installs the book’s package if it is missing.*"
-        )
-        macros = self.config.mathjax3_config or {}
-        for name, body in macros.get("tex", {}).get("macros", {}).items():
-            body, count = body if isinstance(body, list) else (body, 0)
-            note += f"\n$\\newcommand{{\\{name}}}{f'[{count}]' if count else ''}{{{body}}}$"
-        return note
+        settings = (self.config.mathjax3_config or {}).get("tex", {})
+        note = opening(self.config.html_title, chapter, settings.get("macros", {}))
+        return assemble(blocks, self._executed(docname), note)
 
     def _image(self, uri: str, alt: str) -> str:
         if "://" in uri:
@@ -110,6 +99,19 @@ class NotebookBuilder(Builder):
         notebook = read(Path(self.env.doc2path(docname)), root)
         _, merged = get_cache(root / CACHE).merge_match_into_notebook(notebook)
         return merged
+
+
+def opening(title: str, chapter: str, macros: dict[str, str | list]) -> str:
+    """What stands below a notebook's title: where it is from, and the macros of its formulas."""
+    note = (
+        f"*{f'Chapter {chapter} of' if chapter else 'From'} the book “{plain(title)}”. "
+        "The results below were computed when the book was built. To compute them yourself, run "
+        "the cells from the top: the first one installs the book’s package if it is missing.*"
+    )
+    for name, value in macros.items():
+        body, count = value if isinstance(value, list) else (value, 0)
+        note += f"\n$\\newcommand{{\\{name}}}{f'[{count}]' if count else ''}{{{body}}}$"
+    return note
 
 
 def _linked(entry: str) -> str:
