@@ -45,7 +45,12 @@ def test_raw_myst_is_found(left):
 
 @pytest.mark.parametrize(
     "text",
-    ["`` {eq}`square` `` is a role", "```python\nd = {1: 2}\n{eq}`x`\n```", "$\\{x\\}$ `a`", "{a}"],
+    [
+        "`` {eq}`square` `` is a role",
+        "```python\nd = {1: 2}\n{eq}`x`\n```",
+        "$\\{x\\}$ `a`",
+        "{a} $\\sqrt[n]{.5}$",
+    ],
 )
 def test_plain_markdown_is_left_in_peace(text):
     assert raw_myst(new_notebook(cells=[new_markdown_cell(text)])) == []
