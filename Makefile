@@ -43,7 +43,7 @@ clean:                   ## remove what was built, keep the environment
 	rm -rf _build conf.py
 
 help:                    ## this list
-	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*##/ /' | column -t -l 2
+	@awk -F ':.*## ' '/^[a-z]+:.*##/ { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
 # the environment, made again when the lock or the package's own description changes
 $(READY): requirements.lock pyproject.toml
