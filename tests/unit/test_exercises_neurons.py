@@ -25,6 +25,20 @@ def clipped(z):
     return 1 / (1 + np.exp(-np.clip(z, -1, 1)))
 
 
+def growing(z):
+    with np.errstate(all="ignore"):
+        return np.exp(z) / (1 + np.exp(z))
+
+
+def straightened(z):
+    """Right where it is far from zero and at the few places one would try by hand."""
+    return np.interp(z, [-9, -2, 0, 2, 9], [0, 0.119203, 0.5, 0.880797, 1])
+
+
+def one_number(z):
+    return 1 / (1 + np.exp(-z)) if z >= 0 else np.exp(z) / (1 + np.exp(z))
+
+
 OR, NAND, AND = ([1, 1], -0.5), ([-1, -1], 1.5), ([1, 1], -1.5)
 
 
@@ -57,6 +71,10 @@ def test_a_right_answer_passes(name, answer):
         ("slope", lambda a: a * (1 + a), "the curve rises by"),
         ("stable_sigmoid", naive, "NumPy warns: overflow"),
         ("stable_sigmoid", clipped, "at z = 1000 your sigmoid gives"),
+        ("stable_sigmoid", growing, "at z = 1000 your sigmoid gives nan"),
+        ("stable_sigmoid", straightened, "at z = 3.6160 your sigmoid gives"),
+        ("stable_sigmoid", one_number, "stopped with ValueError"),
+        ("stable_sigmoid", lambda z: stable(z.ravel()), "an array of shape (3, 4) came out"),
         ("stable_sigmoid", lambda z: 0.5, "two numbers went in"),
         ("hardness", lambda z, error: 1.0, "still misses the step"),
         ("hardness", lambda z, error: 1e6, "a smaller c than"),

@@ -42,6 +42,24 @@ def test_the_sigmoid_never_overflows_and_keeps_the_dtype(dtype):
     np.testing.assert_array_equal(a, [0, 0, 0.5, 1, 1])
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_every_squash_and_slope_keeps_the_dtype(dtype):
+    z = np.array([-2, 0, 3], dtype=dtype)
+    for name, squash in neurons.ACTIVATIONS.items():
+        assert squash.function(z).dtype == squash.slope(z).dtype == dtype, name
+    assert neurons.step(z).dtype == dtype
+
+
+@given(z=NUMBERS)
+def test_the_sigmoid_is_steepest_at_zero(z):
+    assert neurons.sigmoid_prime(z).max() <= neurons.sigmoid_prime(np.float64(0)) == 0.25
+
+
+@given(z=hnp.arrays(np.float64, 5, elements=st.floats(1e-3, 30)), sign=st.sampled_from([-1, 1]))
+def test_a_sigmoid_with_huge_weights_is_a_perceptron(z, sign):
+    np.testing.assert_allclose(neurons.sigmoid(1e6 * sign * z), neurons.step(sign * z), atol=1e-12)
+
+
 @given(z=st.floats(-30, 30))
 def test_tanh_is_a_stretched_sigmoid(z):
     z = np.float64(z)

@@ -67,7 +67,21 @@ def stable_sigmoid(answer: Callable) -> str:
             )
             if noise:
                 raise Wrong(f"at z = {value} NumPy warns: {noise[0].message}")
+    _agrees_everywhere(answer)
     return "no number is too large for it"
+
+
+def _agrees_everywhere(answer: Callable) -> None:
+    z = np.random.default_rng(0).normal(scale=10, size=(3, 4))
+    found = np.asarray(answer(z))
+    require(found.shape == z.shape, f"an array of shape {z.shape} came out as {found.shape}")
+    off = np.abs(found - sigmoid(z))
+    worst = np.unravel_index(off.argmax(), off.shape)
+    require(
+        bool(off[worst] < 1e-6),
+        f"at z = {z[worst]:.4f} your sigmoid gives {found[worst]:.6f}; "
+        f"it should give {sigmoid(z)[worst]:.6f}",
+    )
 
 
 def hardness(answer: Callable) -> str:
