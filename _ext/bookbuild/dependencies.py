@@ -17,6 +17,7 @@ from bookbuild.chapters import code_cells
 
 KERNELSPEC = re.compile(r"^kernelspec:\n((?:[ \t]+\S.*\n)+)", re.M)
 CHECKS = "weighted_sums.exercises"
+TABLES = Path("weighted_sums", "results")
 
 
 def stamped(text: str, root: Path) -> tuple[str, set[Path]]:
@@ -49,11 +50,12 @@ def fingerprint(files: Iterable[Path], root: Path) -> str:
 
 
 def imported_files(text: str, package_root: Path) -> set[Path]:
-    """The files below `package_root` that running the chapter's cells imports."""
+    """The files below `package_root` that running the chapter's cells imports or reads."""
     found: set[Path] = set()
     todo = [(_python(cell.source), "") for cell in code_cells(text)]
     while todo:
         source, package = todo.pop()
+        found |= recorded_tables(source, package_root)
         for name in imported_names(source, package):
             for path, inside in _files(package_root, name):
                 if path not in found:
@@ -82,6 +84,13 @@ def imported_names(source: str, package: str = "") -> Iterator[str]:
                 yield from (f"{base}.{alias.name}" for alias in names)
             case ast.Call(func=ast.Name(id="check"), args=[ast.Constant(value=str(name)), *_]):
                 yield f"{CHECKS}.{name.split('.')[0]}"
+
+
+def recorded_tables(source: str, package_root: Path) -> set[Path]:
+    """The tables that `recorded.table("name")` reads in a Python source."""
+    names = re.findall(r"""\brecorded\.table\(\s*["']([^"']+)["']""", source)
+    paths = {package_root / TABLES / f"{name}.csv" for name in names}
+    return {path for path in paths if path.is_file()}
 
 
 def _absolute(node: ast.ImportFrom, package: str) -> str:

@@ -80,6 +80,20 @@ def without_hidden_input(app, doctree, docname) -> None:
                     part.parent.remove(part)
 
 
+def open_proofs(app, doctree, docname) -> None:
+    """Take proofs out of their boxes, whose title bars would be empty, and mark where they end."""
+    if app.builder.format != "latex":
+        return
+    for proof in list(doctree.findall(_is_proof)):
+        end = nodes.raw("", r"\hfill$\square$\par\medskip", format="latex")
+        proof.replace_self([*proof.children, end])
+
+
+def _is_proof(node: nodes.Node) -> bool:
+    boxed = isinstance(node, nodes.admonition) and "proof" in node["classes"]
+    return boxed and not isinstance(node[0], nodes.title)
+
+
 def _is_cell(node: nodes.Node) -> bool:
     return isinstance(node, nodes.container) and "cell" in node["classes"]
 
@@ -116,3 +130,4 @@ def setup(app) -> None:
     app.connect("doctree-read", part_titles, priority=900)
     app.connect("doctree-resolved", without_hidden_input)
     app.connect("doctree-resolved", opening_chapter)
+    app.connect("doctree-resolved", open_proofs)

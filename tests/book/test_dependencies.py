@@ -52,6 +52,15 @@ def test_a_check_depends_on_the_checks_of_its_chapter():
     assert not list(imported_names('uncheck("digits.mean", f)'))
 
 
+def test_a_chapter_depends_on_the_recorded_tables_that_it_shows(book, files):
+    book.write("code/weighted_sums/results/times.csv", "seconds\n1\n")
+    book.write("code/weighted_sums/results/other.csv", "seconds\n1\n")
+    book.append("chapters/one.md", cell('rows = recorded.table("times").rows'))
+    found = files("chapters/one.md")
+    assert "weighted_sums/results/times.csv" in found
+    assert "weighted_sums/results/other.csv" not in found
+
+
 def test_magics_and_broken_cells_do_not_hide_the_other_imports(book, files):
     for code in ("%matplotlib inline\n!ls", "this is no Python", "import mini.second"):
         book.append("chapters/one.md", cell(code))

@@ -99,3 +99,14 @@ def test_what_the_root_page_says_is_one_chapter():
     _, chapter, rest = page[0].children
     assert [type(node) for node in chapter] == [nodes.title, nodes.paragraph, nodes.section]
     assert rest is files
+
+
+def test_a_printed_proof_has_no_box_with_an_empty_title():
+    words = nodes.paragraph("", "Proof. Because.")
+    theorem = nodes.admonition("", nodes.title("", "A theorem"), classes=["proof", "theorem"])
+    document = nodes.container("", theorem, nodes.admonition("", words, classes=["proof"]))
+    app = SimpleNamespace(builder=SimpleNamespace(format="latex"))
+    latex.open_proofs(app, document, "page")
+    assert document[0] is theorem
+    assert document[1] is words
+    assert "square" in document[2].astext()

@@ -27,7 +27,7 @@ def annotated_axes(source: str) -> set[str]:
         if isinstance(node.value, ast.Name) and node.value.id in dtypes:
             words.update(_words(node.slice.elts[-1]))
     names = {re.sub(r"^[*#?]+", "", word) for word in words}
-    return {name for name in names if name != "..." and not name.isdigit()}
+    return {name for name in names if name not in ("...", "_") and not name.isdigit()}
 
 
 def _words(axes: ast.expr) -> list[str]:
