@@ -9,7 +9,9 @@ export PYTHONPATH := _ext
 BUILD := $(PYTHON) -m bookbuild
 READY := .venv/ready
 
-.PHONY: book site notebooks pdf chapter test lint serve clean help tex browser
+RESULTS := code/weighted_sums/results
+
+.PHONY: book site notebooks pdf chapter test lint full-data race bench serve clean help tex browser
 
 book: $(READY) tex       ## site, notebooks and PDF, in _build/
 	$(BUILD) book
@@ -36,6 +38,15 @@ lint: $(READY)           ## style, layers, and the rules of the text
 	.venv/bin/lint-imports
 	$(BUILD) lint
 
+full-data: $(READY)      ## Nielsen's experiment on all of MNIST, some minutes; records its table
+	$(PYTHON) -m weighted_sums.full_data $(RESULTS)/nielsen-full-data.csv
+
+race: $(READY)           ## the grid of optimisers and learning rates, some minutes; records its table
+	$(PYTHON) -m weighted_sums.race $(RESULTS)/race.csv
+
+bench: $(READY)          ## the training loop beside its peers, on one thread; records its table
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(PYTHON) bench/epoch_times.py $(RESULTS)/epoch-times.csv
+
 serve: $(READY)          ## show the built site at a local address
 	$(BUILD) serve
 
@@ -43,7 +54,7 @@ clean:                   ## remove what was built, keep the environment
 	rm -rf _build conf.py
 
 help:                    ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*##/ { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*##/ { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
 # the environment, made again when the lock or the package's own description changes
 $(READY): requirements.lock pyproject.toml

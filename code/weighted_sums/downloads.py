@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
-
-import pooch
+from types import ModuleType
 
 FOLDER_VARIABLE = "WEIGHTED_SUMS_DATA"
 
@@ -42,7 +42,7 @@ def fetch(file: RemoteFile, cache: Path | None = None) -> Path:
     """
     if folder := os.environ.get(FOLDER_VARIABLE):
         return _from_folder(file, Path(folder))
-    cache = cache or Path(pooch.os_cache("weighted-sums"))
+    cache = cache or Path(_pooch().os_cache("weighted-sums"))
     target = cache / file.path
     if target.exists():
         return verified(target, file.sha256)
@@ -65,7 +65,7 @@ def _download(file: RemoteFile, target: Path) -> Path:
     failures = []
     for url in file.urls:
         try:
-            found = pooch.retrieve(
+            found = _pooch().retrieve(
                 url, f"sha256:{file.sha256}", fname=target.name + ".part", path=target.parent
             )
         except Exception as error:  # the next address may answer
@@ -74,3 +74,11 @@ def _download(file: RemoteFile, target: Path) -> Path:
             os.replace(found, target)
             return target
     raise OSError(f"{file.path} could not be downloaded: " + "; ".join(failures))
+
+
+def _pooch() -> ModuleType:
+    # imported where it is needed: it takes its time, and warns where tqdm finds no widgets
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pooch
+    return pooch

@@ -5,19 +5,37 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float
 
+from weighted_sums.networks import Network, feedforward
+
+
+def example_costs(
+    a: Float[np.ndarray, "example fan_out"], y: Float[np.ndarray, "example fan_out"]
+) -> Float[np.ndarray, " example"]:
+    r"""Squared distance between the outputs and the wish, for each example.
+
+    Implements {eq}`example-cost`: $C_x = \sum_j (a_j - y_j)^2$, without a factor ½.
+    """
+    return np.square(a - y).sum(axis=1)
+
 
 def squared_error(
-    a: Float[np.ndarray, "example digit"], y: Float[np.ndarray, "example digit"]
+    a: Float[np.ndarray, "example fan_out"], y: Float[np.ndarray, "example fan_out"]
 ) -> float:
-    r"""Average over the examples of the squared distance between output and wish.
-
-    $C = \frac{1}{n}\sum_{\text{examples}} \sum_j (a_j - y_j)^2$, without a factor ½.
-    """
-    return float(np.square(a - y).sum() / len(a))
+    r"""Average the costs of the examples, {eq}`cost`: $C = \frac{1}{n} \sum_x C_x$."""
+    return float(example_costs(a, y).mean())
 
 
 def squared_error_backward(
-    a: Float[np.ndarray, "example digit"], y: Float[np.ndarray, "example digit"]
-) -> Float[np.ndarray, "example digit"]:
+    a: Float[np.ndarray, "example fan_out"], y: Float[np.ndarray, "example fan_out"]
+) -> Float[np.ndarray, "example fan_out"]:
     """Return da, the derivative of `squared_error` by each output."""
     return 2 * (a - y) / len(a)
+
+
+def network_cost(
+    network: Network,
+    x: Float[np.ndarray, "example fan_in"],
+    y: Float[np.ndarray, "example fan_out"],
+) -> float:
+    """The cost as a function of all weights and biases, {eq}`network-cost`; the data stay fixed."""
+    return squared_error(feedforward(x, network), y)

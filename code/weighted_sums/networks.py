@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -21,17 +21,21 @@ class Layer(NamedTuple):
 
 
 Network = list[Layer]
+Squash = Callable[[np.ndarray], np.ndarray]
 
 
 def random_network(
-    sizes: Sequence[int], rng: np.random.Generator, dtype: DTypeLike = np.float32
+    sizes: Sequence[int],
+    rng: np.random.Generator,
+    dtype: DTypeLike = np.float32,
+    shrink: bool = True,
 ) -> Network:
     r"""Draw a network with `sizes` neurons a layer.
 
     Weights come from N(0, 1/fan_in), biases from N(0, 1). Dividing the variance by the number of
-    inputs keeps the weighted sums of a wide layer as small as those of a narrow one. Source:
-    Nielsen (2015, chapter 3). Raises ValueError unless there are two sizes or more and all of them
-    are positive.
+    inputs keeps the weighted sums of a wide layer as small as those of a narrow one; without
+    `shrink`, weights come from N(0, 1). Source: Nielsen (2015, chapter 3, and without `shrink`
+    chapter 1). Raises ValueError unless there are two sizes or more and all of them are positive.
     """
     _check_sizes(sizes)
 
@@ -39,7 +43,7 @@ def random_network(
         return rng.standard_normal(shape, dtype=dtype)
 
     return [
-        Layer(draw(fan_out, fan_in) / np.sqrt(fan_in, dtype=dtype), draw(fan_out))
+        Layer(draw(fan_out, fan_in) / np.sqrt(fan_in if shrink else 1, dtype=dtype), draw(fan_out))
         for fan_in, fan_out in pairwise(sizes)
     ]
 
@@ -54,30 +58,38 @@ def layer_sum(
 
 
 def activations(
-    x: Float[np.ndarray, "*example fan_in"], network: Network
+    x: Float[np.ndarray, "*example fan_in"],
+    network: Network,
+    hidden: Squash = sigmoid,
+    output: Squash = sigmoid,
 ) -> list[Float[np.ndarray, "*example layer_size"]]:
     r"""Activations of every layer, the input first.
 
-    Implements {eq}`layer`: $a^{(l)} = \sigma(W^{(l)} a^{(l-1)} + b^{(l)})$.
+    Implements {eq}`layer`: $a^{(l)} = \sigma(W^{(l)} a^{(l-1)} + b^{(l)})$, where the hidden layers
+    may have another squash than the sigmoid, and the last layer yet another.
     """
     found = [x]
-    for W, b in network:
-        found.append(sigmoid(layer_sum(found[-1], W, b)))
+    for W, b in network[:-1]:
+        found.append(hidden(layer_sum(found[-1], W, b)))
+    found.append(output(layer_sum(found[-1], *network[-1])))
     return found
 
 
 def feedforward(
-    x: Float[np.ndarray, "*example fan_in"], network: Network
+    x: Float[np.ndarray, "*example fan_in"],
+    network: Network,
+    hidden: Squash = sigmoid,
+    output: Squash = sigmoid,
 ) -> Float[np.ndarray, "*example fan_out"]:
     """Outputs of the last layer: the network as one function, {eq}`network`."""
-    return activations(x, network)[-1]
+    return activations(x, network, hidden, output)[-1]
 
 
 def predict(
-    x: Float[np.ndarray, "*example fan_in"], network: Network
+    x: Float[np.ndarray, "*example fan_in"], network: Network, hidden: Squash = sigmoid
 ) -> Int[np.ndarray, "*example"] | np.integer:
     """The digit whose output neuron is brightest."""
-    return feedforward(x, network).argmax(axis=-1)
+    return feedforward(x, network, hidden).argmax(axis=-1)
 
 
 class ParameterCount(NamedTuple):

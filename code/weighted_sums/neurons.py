@@ -35,7 +35,11 @@ def sigmoid(z: Numbers) -> Numbers:
 
 def sigmoid_prime(z: Numbers) -> Numbers:
     r"""Slope of the sigmoid, {eq}`sigmoid-prime`: $\sigma'(z) = \sigma(z)\,(1 - \sigma(z))$."""
-    a = sigmoid(z)
+    return sigmoid_slope_at(sigmoid(z))
+
+
+def sigmoid_slope_at(a: Numbers) -> Numbers:
+    """The same slope, from the activation a = σ(z) itself."""
     return a * (1 - a)
 
 
@@ -46,7 +50,7 @@ def relu(z: Numbers) -> Numbers:
 
 def relu_prime(z: Numbers) -> Numbers:
     """Slope of the ReLU: 1 where z > 0, else 0 (at the kink itself we choose 0)."""
-    return (z > 0).astype(z.dtype)
+    return (z > 0).astype(z.dtype)  # max(0, z) > 0 says the same, so z may be the activation
 
 
 def tanh(z: Numbers) -> Numbers:
@@ -56,7 +60,11 @@ def tanh(z: Numbers) -> Numbers:
 
 def tanh_prime(z: Numbers) -> Numbers:
     r"""Slope of tanh: $1 - \tanh^2 z$."""
-    a = np.tanh(z)
+    return tanh_slope_at(np.tanh(z))
+
+
+def tanh_slope_at(a: Numbers) -> Numbers:
+    """The same slope, from the activation a = tanh z itself."""
     return 1 - a * a
 
 
@@ -66,16 +74,17 @@ def step(z: Numbers) -> Numbers:
 
 
 class Activation(NamedTuple):
-    """A squash and its slope, both functions of the weighted sum z."""
+    """A squash and its slope, at the weighted sum z or from the activation a that z led to."""
 
     function: Callable[[np.ndarray], np.ndarray]
     slope: Callable[[np.ndarray], np.ndarray]
+    slope_at: Callable[[np.ndarray], np.ndarray]
 
 
 ACTIVATIONS = {
-    "sigmoid": Activation(sigmoid, sigmoid_prime),
-    "tanh": Activation(tanh, tanh_prime),
-    "relu": Activation(relu, relu_prime),
+    "sigmoid": Activation(sigmoid, sigmoid_prime, sigmoid_slope_at),
+    "tanh": Activation(tanh, tanh_prime, tanh_slope_at),
+    "relu": Activation(relu, relu_prime, relu_prime),
 }
 
 

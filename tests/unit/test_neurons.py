@@ -31,6 +31,7 @@ def test_a_squash_and_its_slope_agree_with_torch(name, z):
     theirs.sum().backward()
     np.testing.assert_allclose(ours.function(z), theirs.detach(), rtol=1e-12, atol=1e-15)
     np.testing.assert_allclose(ours.slope(z), leaf.grad, rtol=1e-10, atol=1e-14)
+    np.testing.assert_allclose(ours.slope_at(ours.function(z)), leaf.grad, rtol=1e-10, atol=1e-14)
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])

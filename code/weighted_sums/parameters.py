@@ -1,0 +1,57 @@
+"""All parameters of a network at once: as a list of arrays, or as one long vector.
+
+A network is a list of layers, and a layer a tuple of arrays. A gradient, or the moments of an
+optimiser, have the same structure; what walks one of them walks them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+
+
+def leaves(tree: Any) -> list[np.ndarray]:
+    """List the arrays of nested lists and tuples in order: the arrays themselves, no copies."""
+    if isinstance(tree, np.ndarray):
+        return [tree]
+    if not isinstance(tree, list | tuple):
+        raise TypeError(f"parameters are arrays in lists or tuples, not {type(tree).__name__}")
+    return [leaf for branch in tree for leaf in leaves(branch)]
+
+
+def rebuild(arrays: Iterator[np.ndarray], like: Any) -> Any:
+    """Put `arrays`, in the order of `leaves`, into the structure of `like`."""
+    if isinstance(like, np.ndarray):
+        return next(arrays)
+    branches = [rebuild(arrays, branch) for branch in like]
+    if isinstance(like, list):
+        return branches
+    return type(like)(*branches) if hasattr(like, "_fields") else tuple(branches)
+
+
+def copy(tree: Any) -> Any:
+    """Return the same structure with a copy of every array."""
+    return rebuild((leaf.copy() for leaf in leaves(tree)), tree)
+
+
+def flatten(tree: Any) -> Float[np.ndarray, " parameter"]:
+    """Write all parameters into one vector, layer by layer, each W row by row and then its b."""
+    return np.concatenate([leaf.ravel() for leaf in leaves(tree)])
+
+
+def unflatten(vector: Float[np.ndarray, " parameter"], like: Any) -> Any:
+    """Undo `flatten`: the numbers of `vector` in the structure and the shapes of `like`.
+
+    Raises ValueError when `vector` is not as long as `like` has parameters.
+    """
+    shapes = [leaf.shape for leaf in leaves(like)]
+    ends = np.cumsum([leaf.size for leaf in leaves(like)])
+    if len(vector) != ends[-1]:
+        raise ValueError(f"{len(vector)} numbers cannot fill a structure of {ends[-1]} parameters")
+    parts = np.split(vector, ends[:-1])
+    return rebuild(
+        (part.reshape(shape).copy() for part, shape in zip(parts, shapes, strict=True)), like
+    )

@@ -1,0 +1,91 @@
+"""A race of optimisers on the digits, and the grid of learning rates that each one may choose from.
+
+`python -m weighted_sums.race FILE` runs the whole grid, some minutes, and writes its table to FILE.
+"""
+
+from __future__ import annotations
+
+import itertools
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from jaxtyping import Float
+
+from weighted_sums import backprop, descent, losses, networks, recorded
+from weighted_sums.data import Digits, load_digits, one_hot
+from weighted_sums.descent import GradientDescent
+from weighted_sums.optimizers import Adam, Momentum, RmsProp, cosine
+from weighted_sums.progress import progress
+
+TRAINED = 3000  # of the 4,000 digits to learn from; the others choose the rate
+SIZE = 10
+EPOCHS = 6
+STEPS = EPOCHS * TRAINED // SIZE
+
+OPTIMIZERS = {
+    "plain": GradientDescent,
+    "plain, cosine": lambda peak: GradientDescent(cosine(peak, STEPS)),
+    "momentum": Momentum,
+    "RMSprop": RmsProp,
+    "Adam": Adam,
+}
+NETWORKS = {"two hidden layers": [784, 16, 16, 10], "four hidden layers": [784, *4 * [16], 10]}
+RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
+SEEDS = 3
+
+
+class Run(NamedTuple):
+    """Costs before the training and after each epoch, and the network that came out."""
+
+    training: Float[np.ndarray, " epoch"]
+    validation: Float[np.ndarray, " epoch"]
+    network: networks.Network
+
+
+def run(digits: Digits, sizes: list[int], optimizer: descent.Optimizer, seed: int) -> Run:
+    """Train a network of these `sizes` for as many steps as any other in the race."""
+    train, validation = digits[:TRAINED], digits[TRAINED:]
+    rng = np.random.default_rng(seed)
+    network = networks.random_network(sizes, rng)
+    costs = [(_cost(network, train), _cost(network, validation))]
+    network = descent.train(
+        network,
+        backprop.cost_and_gradient,
+        descent.Minibatches(train.images, one_hot(train.labels), SIZE),
+        optimizer=optimizer,
+        epochs=EPOCHS,
+        rng=rng,
+        after_epoch=lambda now: costs.append((_cost(now, train), _cost(now, validation))),
+    )
+    return Run(*np.array(costs).T, network)
+
+
+def _cost(network: networks.Network, digits: Digits) -> float:
+    return losses.squared_error(
+        networks.feedforward(digits.images, network), one_hot(digits.labels)
+    )
+
+
+def main(path: Path) -> None:
+    """Run every optimiser at every rate, on both networks, from several seeds, and record it."""
+    digits, rows = load_digits().train, []
+    grid = list(itertools.product(NETWORKS, OPTIMIZERS, RATES, range(SEEDS)))
+    for network, optimizer, rate, seed in progress(grid, unit="training"):
+        found = run(digits, NETWORKS[network], OPTIMIZERS[optimizer](rate), seed)
+        rows.append(
+            {
+                "network": network,
+                "optimizer": optimizer,
+                "rate": rate,
+                "seed": seed,
+                "training_cost": f"{found.training[-1]:.4f}",
+                "validation_cost": f"{found.validation[-1]:.4f}",
+            }
+        )
+    recorded.record(path, rows, command="make race")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,75 @@
+"""Results of runs that are too long for the build: small tables with date, versions and machine."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import importlib.metadata
+import os
+import platform
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+RESULTS = Path(__file__).with_name("results")
+
+
+@dataclass(frozen=True)
+class Table:
+    """The rows of a recorded result, and where, when and with what it was computed."""
+
+    about: dict[str, str]
+    rows: list[dict[str, Any]]
+
+    def __repr__(self) -> str:
+        """The rows under each other, below a line for each thing that is known about them."""
+        lines = [list(self.rows[0]), *[[str(cell) for cell in row.values()] for row in self.rows]]
+        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+        cells = [
+            "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+            for line in lines
+        ]
+        return "\n".join([*(f"{key}: {value}" for key, value in self.about.items()), "", *cells])
+
+    def _repr_markdown_(self) -> str:
+        return f"```text\n{self}\n```"
+
+
+def table(name: str) -> Table:
+    """Read the committed table `name`. Raises ValueError, listing what there is, for another."""
+    path = RESULTS / f"{name}.csv"
+    if not path.exists():
+        known = sorted(file.stem for file in RESULTS.glob("*.csv"))
+        raise ValueError(f"there is no recorded table {name!r}, only {known}")
+    lines = path.read_text("utf-8").splitlines()
+    about = dict(line[2:].split(": ", 1) for line in lines if line.startswith("# "))
+    rows = csv.DictReader(line for line in lines if not line.startswith("#"))
+    return Table(about, [{key: _number(text) for key, text in row.items()} for row in rows])
+
+
+def record(
+    path: Path, rows: Sequence[dict[str, Any]], command: str, packages: Sequence[str] = ("numpy",)
+) -> None:
+    """Write `rows` to `path`, headed by the command that made them, the date and the versions."""
+    about = {
+        "command": command,
+        "date": datetime.date.today().isoformat(),
+        "python": platform.python_version(),
+        **{name: importlib.metadata.version(name) for name in packages},
+        "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
+    }
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.writelines(f"# {key}: {value}\n" for key, value in about.items())
+        writer = csv.DictWriter(file, fieldnames=list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def _number(text: str) -> int | float | str:
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            pass
+    return text

@@ -1,0 +1,63 @@
+"""The landscapes have the gradients they claim, and the shapes that their names promise."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from weighted_sums import landscapes
+from weighted_sums.descent import GradientDescent, central_difference, descend
+from weighted_sums.landscapes import RAVINE, SADDLE, TWO_HOLLOWS, TWO_MINIMA, bowl
+
+ALL = {
+    "bowl": (bowl(np.array([3.0, 0.5, -2.0])), 3),
+    "ravine": (RAVINE, 2),
+    "two minima": (TWO_MINIMA, 1),
+    "saddle": (SADDLE, 2),
+    "two hollows": (TWO_HOLLOWS, 2),
+}
+
+
+def places(dim):
+    return arrays(float, dim, elements=st.floats(-2.0, 2.0))
+
+
+@pytest.mark.parametrize(("landscape", "dim"), ALL.values(), ids=ALL.keys())
+@given(data=st.data())
+def test_the_gradient_is_the_slope_of_the_height(landscape, dim, data):
+    x = data.draw(places(dim))
+    by_nudges = central_difference(lambda x: float(landscape.height(x)), x)
+    assert np.allclose(landscape.gradient(x), by_nudges, atol=1e-7)
+
+
+@pytest.mark.parametrize(("landscape", "dim"), ALL.values(), ids=ALL.keys())
+def test_a_grid_of_places_is_measured_place_by_place(landscape, dim):
+    grid = np.random.default_rng(0).standard_normal((5, 7, dim))
+    heights, gradients = landscape.height(grid), landscape.gradient(grid)
+    assert heights.shape == (5, 7) and gradients.shape == (5, 7, dim)
+    assert np.isclose(heights[4, 2], landscape.height(grid[4, 2]))
+    assert np.allclose(gradients[4, 2], landscape.gradient(grid[4, 2]))
+
+
+def end(landscape, start):
+    return descend(landscape.gradient, np.array(start), GradientDescent(0.05), 500)[-1]
+
+
+def test_the_valley_with_two_minima_has_its_deeper_one_on_the_left():
+    left, right = end(TWO_MINIMA, [-0.5]), end(TWO_MINIMA, [0.5])
+    assert left < 0 < right
+    assert TWO_MINIMA.height(left) < TWO_MINIMA.height(right) - 0.3
+
+
+def test_of_the_two_hollows_the_right_one_is_deeper():
+    left, right = end(TWO_HOLLOWS, [-1.0, -1.0]), end(TWO_HOLLOWS, [1.0, 1.0])
+    assert np.allclose([left, right], landscapes.HOLLOWS, atol=0.3)
+    assert TWO_HOLLOWS.height(right) < TWO_HOLLOWS.height(left) - 0.3
+
+
+def test_the_pass_is_flat_but_the_lowest_places_lie_on_either_side_of_it():
+    assert np.allclose(SADDLE.gradient(np.zeros(2)), 0)
+    assert np.allclose(end(SADDLE, [1.0, 0.1]), [0, 1])
+    assert np.allclose(end(SADDLE, [1.0, -0.1]), [0, -1])
+    assert SADDLE.height(np.array([0.0, 1.0])) == -0.5

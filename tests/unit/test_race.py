@@ -1,0 +1,40 @@
+"""The race gives everybody the same budget, and its record is what the code still does."""
+
+import numpy as np
+import pytest
+
+from weighted_sums import race, recorded
+from weighted_sums.data import load_digits
+from weighted_sums.descent import rate_at
+
+OURS = "two hidden layers"
+
+
+def test_the_record_holds_every_point_of_the_grid_once():
+    rows = recorded.table("race").rows
+    points = {(row["network"], row["optimizer"], row["rate"], row["seed"]) for row in rows}
+    sizes = [len(axis) for axis in (race.NETWORKS, race.OPTIMIZERS, race.RATES)]
+    assert len(points) == len(rows) == np.prod(sizes) * race.SEEDS
+    assert {rate for *_, rate, _ in points} == set(race.RATES)
+
+
+@pytest.mark.parametrize(("kind", "rate"), [("plain", 1.0), ("RMSprop", 0.01)])
+def test_a_point_of_the_grid_comes_out_as_recorded(kind, rate):
+    [row] = [
+        row
+        for row in recorded.table("race").rows
+        if (row["network"], row["optimizer"], row["rate"], row["seed"]) == (OURS, kind, rate, 1)
+    ]
+    optimizer = race.OPTIMIZERS[kind](rate)
+    found = race.run(load_digits().train, race.NETWORKS[OURS], optimizer, seed=1)
+    assert optimizer.steps == race.STEPS
+    assert len(found.training) == len(found.validation) == race.EPOCHS + 1
+    # other machines add up in another order, and a training magnifies the difference
+    np.testing.assert_allclose(found.validation[-1], row["validation_cost"], atol=0.05)
+    np.testing.assert_allclose(found.training[-1], row["training_cost"], atol=0.05)
+
+
+def test_the_schedule_of_the_race_ends_with_the_race():
+    schedule = race.OPTIMIZERS["plain, cosine"](1.0).rate
+    assert rate_at(schedule, 1) == 1.0
+    assert 0 < rate_at(schedule, race.STEPS) < 1e-5 and rate_at(schedule, race.STEPS + 1) == 0

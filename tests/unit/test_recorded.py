@@ -1,0 +1,50 @@
+"""A recorded table comes back with its numbers, its date and its versions."""
+
+import datetime
+
+import numpy as np
+import pytest
+
+from weighted_sums import recorded
+
+
+@pytest.fixture
+def results(tmp_path, monkeypatch):
+    monkeypatch.setattr(recorded, "RESULTS", tmp_path)
+    return tmp_path
+
+
+def test_what_was_recorded_is_read_again(results):
+    rows = [{"start": "N(0, 1)", "seed": 3, "accuracy": 0.9542}, {"start": "a, b", "seed": 4}]
+    recorded.record(results / "runs.csv", [rows[0], rows[1] | {"accuracy": ""}], command="make x")
+    found = recorded.table("runs")
+    assert found.rows == [rows[0], rows[1] | {"accuracy": ""}]
+    assert isinstance(found.rows[0]["seed"], int)
+    assert found.about["command"] == "make x"
+    assert found.about["date"] == datetime.date.today().isoformat()
+    assert found.about["numpy"] == np.__version__
+
+
+def test_a_table_shows_itself_in_columns_below_what_is_known_of_it(results):
+    rows = [{"start": "N(0, 1)", "seed": 10}, {"start": "other", "seed": 4}]
+    recorded.record(results / "runs.csv", rows, command="make x")
+    shown = repr(recorded.table("runs")).splitlines()
+    assert shown[0] == "command: make x"
+    assert shown[-3:] == ["start    seed", "N(0, 1)  10", "other    4"]
+    assert "\n".join(shown) in recorded.table("runs")._repr_markdown_()
+
+
+def test_a_table_that_is_not_there_is_named_beside_those_that_are(results):
+    recorded.record(results / "runs.csv", [{"seed": 1}], command="make x")
+    with pytest.raises(ValueError, match=r"no recorded table 'ruins', only \['runs'\]"):
+        recorded.table("ruins")
+
+
+def test_every_committed_table_says_when_and_with_what_it_was_made():
+    names = sorted(path.stem for path in recorded.RESULTS.glob("*.csv"))
+    assert names
+    for name in names:
+        found = recorded.table(name)
+        assert {"command", "date", "python", "numpy", "machine"} <= set(found.about)
+        datetime.date.fromisoformat(found.about["date"])
+        assert found.rows
