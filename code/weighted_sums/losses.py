@@ -13,8 +13,11 @@ def example_costs(
 ) -> Float[np.ndarray, " example"]:
     r"""Squared distance between the outputs and the wish, for each example.
 
-    Implements {eq}`example-cost`: $C_x = \sum_j (a_j - y_j)^2$, without a factor ½.
+    Implements {eq}`example-cost`: $C_x = \sum_j (a_j - y_j)^2$, without a factor ½. Raises
+    ValueError when the shapes differ: NumPy would stretch a column or a row to fit, silently.
     """
+    if a.shape != y.shape:
+        raise ValueError(f"outputs of shape {a.shape} do not fit wishes of shape {y.shape}")
     return np.square(a - y).sum(axis=1)
 
 
@@ -22,7 +25,7 @@ def squared_error(
     a: Float[np.ndarray, "example fan_out"], y: Float[np.ndarray, "example fan_out"]
 ) -> float:
     r"""Average the costs of the examples, {eq}`cost`: $C = \frac{1}{n} \sum_x C_x$."""
-    return float(example_costs(a, y).mean())
+    return float(example_costs(a, y).sum() / len(a))
 
 
 def squared_error_backward(

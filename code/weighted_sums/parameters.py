@@ -19,7 +19,10 @@ def leaves(tree: Any) -> list[np.ndarray]:
         return [tree]
     if not isinstance(tree, list | tuple):
         raise TypeError(f"parameters are arrays in lists or tuples, not {type(tree).__name__}")
-    return [leaf for branch in tree for leaf in leaves(branch)]
+    found = []
+    for branch in tree:
+        found += [branch] if isinstance(branch, np.ndarray) else leaves(branch)
+    return found
 
 
 def rebuild(arrays: Iterator[np.ndarray], like: Any) -> Any:

@@ -1,5 +1,8 @@
 """The cost is zero only at the wish, averages over examples, and has torch's derivative."""
 
+import inspect
+import re
+
 import numpy as np
 import pytest
 import torch
@@ -93,6 +96,13 @@ def test_the_cost_of_a_network_is_that_of_its_outputs():
     assert losses.network_cost(network, x, y) == losses.squared_error(a, y)
 
 
-def test_outputs_and_wishes_of_different_shape_are_refused():
-    with pytest.raises(Exception, match="fan_out"):
-        losses.example_costs(np.zeros((4, 3)), np.zeros((4, 2)))
+@pytest.mark.parametrize("shape", [(4, 2), (4, 1), (1, 3), (4, 3, 1)])
+def test_outputs_and_wishes_of_different_shape_are_refused_with_both_shapes(shape):
+    a, y = np.zeros((4, 3)), np.zeros(shape)
+    # in training nobody checks annotations, so look behind the checker too
+    unchecked = inspect.unwrap(losses.example_costs)
+    assert unchecked is not losses.example_costs
+    with pytest.raises(ValueError, match=re.escape(f"(4, 3) do not fit wishes of shape {shape}")):
+        unchecked(a, y)
+    with pytest.raises(Exception, match="fan_out|example"):
+        losses.example_costs(a, y)

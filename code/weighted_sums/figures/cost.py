@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
 from weighted_sums.figures.style import (
     ACTIVATION,
@@ -38,16 +39,16 @@ def wish(fig, image, a, y) -> None:
 
 @drawing(height=2.9)
 def sorted_costs(fig, before, after, guess) -> None:
-    """Draw the costs of all examples in order, before and after training, beside a constant."""
+    """Draw the costs of all examples in order, a row for a network, beside those of a constant."""
     ax = fig.subplots()
-    share = 100 * np.arange(1, len(before) + 1) / len(before)
-    ax.semilogy(share, before, color=QUIET)
-    ax.semilogy(share, after, color=ACTIVATION)
+    share = 100 * np.arange(1, before.shape[1] + 1) / before.shape[1]
+    ax.semilogy(share, before.T, color=QUIET, lw=1.2)
+    ax.semilogy(share, after.T, color=ACTIVATION, lw=1.2)
     ax.axhline(guess, color=INK, lw=1, ls="--")
-    ax.text(1, before[0] * 1.7, "untrained", color=INK)
-    ax.text(40, after[len(after) * 2 // 5] * 2.2, "trained", color=ACTIVATION)
+    ax.text(1, before.max() * 1.2, "untrained", color=INK)
+    ax.text(40, after[:, share.size * 2 // 5].max() * 2, "trained", color=ACTIVATION)
     ax.text(1, guess / 1.2, "best constant guess", va="top")
-    ax.set(xlim=(0, 100), ylim=(1e-3, 20))
+    ax.set(xlim=(0, 100), ylim=(5e-4, 20))
     ax.set(xlabel="training digits, in order of cost (%)", ylabel="cost of the digit")
 
 
@@ -57,27 +58,46 @@ def staircase(fig, far, wide, near, close, now) -> None:
     axes = fig.subplots(2, 2, sharex="col")
     for column, (weight, (cost, mistakes)) in enumerate(((far, wide), (near, close))):
         axes[0, column].plot(weight, cost, color=GRADIENT)
-        axes[1, column].step(weight, 100 * mistakes, where="mid", color=LINES[3])
+        # from afar steps would only show how far apart the weights were tried
+        how = "steps-mid" if column else "default"
+        axes[1, column].plot(weight, mistakes, drawstyle=how, color=LINES[3])
         axes[1, column].set_xlabel("one weight")
         for ax in axes[:, column]:
             ax.axvline(now, color=QUIET, lw=1, ls=":")
     axes[0, 0].set_ylabel("cost")
-    axes[1, 0].set_ylabel("mistakes (%)")
-    axes[0, 1].ticklabel_format(useOffset=False)
+    axes[1, 0].set_ylabel("mistakes")
+    axes[0, 1].yaxis.set_major_locator(MaxNLocator(3))
+    axes[1, 1].yaxis.set_major_locator(MaxNLocator(4, integer=True))
+
+
+@drawing(height=2.5)
+def charges(fig, miss, square, distance, counted) -> None:
+    """Draw what one output is charged for a `miss`: its square, its distance, or a mere count."""
+    ax = fig.subplots()
+    ax.step(miss, counted, where="mid", color=LINES[3])
+    ax.plot(miss, distance, color=LINES[0])
+    ax.plot(miss, square, color=GRADIENT)
+    ax.text(0.53, 1.03, "count", color=LINES[3], va="bottom")
+    ax.text(-0.3, 0.36, "distance", color=LINES[0], ha="left")
+    ax.text(0.62, 0.2, "square", color=GRADIENT)
+    ax.set(xlim=(-1, 1), ylim=(-0.03, 1.15), xticks=[-1, -0.5, 0, 0.5, 1], yticks=[0, 0.5, 1])
+    ax.set(xlabel="output minus wish", ylabel="charge")
 
 
 @drawing(height=2.7)
-def cuts(fig, weight, direction, line) -> None:
-    """Draw three profiles of the cost: over a weight, a random direction, the line of training."""
+def cuts(fig, weight, random, line) -> None:
+    """Draw profiles of the cost: over a weight, random directions, the line of training."""
     axes = fig.subplots(1, 3, sharey=True)
-    values, costs, now = weight
-    for ax, (x, y) in zip(axes, ((values, costs), direction, line), strict=True):
-        ax.semilogy(x, y, color=GRADIENT)
+    (values, costs, now), (ways, random_costs) = weight, random
+    axes[0].semilogy(values, costs, color=GRADIENT)
+    for along in random_costs:
+        axes[1].semilogy(ways, along, color=GRADIENT, lw=1)
+    axes[2].semilogy(*line, color=GRADIENT)
     for ax, x in zip(axes, (now, 0, 1), strict=True):
         ax.axvline(x, color=QUIET, lw=1, ls=":")
     axes[0].set(ylabel="cost", xlabel="one weight", ylim=(0.05, 8))
     axes[0].set_yticks([0.1, 1], ["0.1", "1"])
-    axes[1].set(xlabel="a random way")
+    axes[1].set(xlabel="random directions")
     axes[1].set_xticks([-1, 0, 1])
     axes[2].set(xlabel="start to end")
     axes[2].set_xticks([0, 1], ["start", "end"])
