@@ -44,8 +44,13 @@ full-data: $(READY)      ## Nielsen's experiment on all of MNIST, some minutes; 
 race: $(READY)           ## the grid of optimisers and learning rates, some minutes; records its table
 	$(PYTHON) -m weighted_sums.race $(RESULTS)/race.csv
 
-bench: $(READY)          ## the training loop beside its peers, on one thread; records its table
-	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(PYTHON) bench/epoch_times.py $(RESULTS)/epoch-times.csv
+bench: export OMP_NUM_THREADS := 1
+bench: export OPENBLAS_NUM_THREADS := 1
+bench: $(READY)          ## our code beside other libraries, on one thread; records the tables
+	$(PYTHON) -m pip install --quiet --no-deps micrograd==0.1.0
+	$(PYTHON) bench/epoch_times.py $(RESULTS)/epoch-times.csv
+	$(PYTHON) bench/gradients.py $(RESULTS)/gradients.csv
+	$(PYTHON) bench/autodiff_step.py
 
 serve: $(READY)          ## show the built site at a local address
 	$(BUILD) serve

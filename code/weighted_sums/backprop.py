@@ -1,33 +1,95 @@
 """The gradient of a network's cost by its weights and biases, from one backward pass.
 
-Parts I and II train with it; Part III derives it.
+Parts I and II train with it; Part III derives it. In code `dz` is the error δ of a layer, the
+derivative of the cost by its weighted sums: a row for each example.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Float
 
 from weighted_sums.losses import squared_error, squared_error_backward
 from weighted_sums.networks import Layer, Network, activations
+from weighted_sums.neurons import ACTIVATIONS, Activation, sigmoid, sigmoid_slope_at
+
+
+def squared_error_at_outputs(
+    a: Float[np.ndarray, "example fan_out"], y: Float[np.ndarray, "example fan_out"]
+) -> Float[np.ndarray, "example fan_out"]:
+    r"""Error of sigmoid outputs under the squared cost, {eq}`bp1`.
+
+    $\delta^{(L)} = \nabla_a C \odot \sigma'(z^{(L)})$.
+    """
+    return squared_error_backward(a, y) * sigmoid_slope_at(a)
+
+
+def error_before(
+    dz: Float[np.ndarray, "example fan_out"],
+    W: Float[np.ndarray, "fan_out fan_in"],
+    a: Float[np.ndarray, "example fan_in"],
+    squash: Activation,
+) -> Float[np.ndarray, "example fan_in"]:
+    r"""Carry a layer's error `dz` back to the layer before, whose activations are `a`: {eq}`bp2`.
+
+    $\delta^{(l-1)} = (W^{(l)\top} \delta^{(l)}) \odot \sigma'(z^{(l-1)})$.
+    """
+    return (dz @ W) * squash.slope_at(a)
+
+
+def layer_slopes(
+    dz: Float[np.ndarray, "example fan_out"], a: Float[np.ndarray, "example fan_in"]
+) -> Layer:
+    r"""Slopes of a layer with error `dz` and inputs `a`, added up over the examples.
+
+    {eq}`bp3`: $\partial C/\partial b = \delta$. {eq}`bp4`: $\partial C/\partial W = \delta a^\top$.
+    """
+    return Layer(dz.T @ a, dz.sum(axis=0))
+
+
+class Loss(NamedTuple):
+    """What the last layer is trained for: its squash, its cost, and the error of its neurons."""
+
+    output: Callable[[np.ndarray], np.ndarray]
+    cost: Callable[[np.ndarray, np.ndarray], float]
+    error: Callable[[np.ndarray, np.ndarray], np.ndarray]
+
+
+SQUARED_ERROR = Loss(sigmoid, squared_error, squared_error_at_outputs)
+
+
+def errors(
+    network: Network,
+    a: list[Float[np.ndarray, "example _"]],
+    y: Float[np.ndarray, "example fan_out"],
+    squash: Activation = ACTIVATIONS["sigmoid"],
+    loss: Loss = SQUARED_ERROR,
+) -> list[Float[np.ndarray, "example _"]]:
+    """The error of every layer behind the input, found from the last to the first.
+
+    `a` holds what the forward pass left behind: the activations of every layer, the input first.
+    """
+    dz = [loss.error(a[-1], y)]
+    for l in range(len(network) - 1, 0, -1):
+        dz.append(error_before(dz[-1], network[l].W, a[l], squash))
+    return dz[::-1]
 
 
 def cost_and_gradient(
     network: Network,
     x: Float[np.ndarray, "example fan_in"],
     y: Float[np.ndarray, "example fan_out"],
+    squash: Activation = ACTIVATIONS["sigmoid"],
+    loss: Loss = SQUARED_ERROR,
 ) -> tuple[float, Network]:
-    """Return the average squared error and its derivative by every weight and bias.
+    """Return the average cost and its derivative by every weight and bias.
 
     The gradient has the network's own structure: a `Layer` of dW and db for each layer.
     Source: Rumelhart, Hinton and Williams (1986).
     """
-    a = activations(x, network)
-    da = squared_error_backward(a[-1], y)
-    slopes = []
-    for l in reversed(range(len(network))):
-        dz = da * (a[l + 1] * (1 - a[l + 1]))
-        slopes.append(Layer(dz.T @ a[l], dz.sum(axis=0)))
-        if l > 0:  # the input is given: nobody asks for its slopes
-            da = dz @ network[l].W
-    return squared_error(a[-1], y), slopes[::-1]
+    a = activations(x, network, squash.function, loss.output)
+    dz = errors(network, a, y, squash, loss)
+    return loss.cost(a[-1], y), [layer_slopes(*pair) for pair in zip(dz, a[:-1], strict=True)]

@@ -1,0 +1,113 @@
+"""Figures of the chapter on backpropagation: errors flowing back, checks, bugs, costs."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from weighted_sums.figures.style import (
+    GRADIENT,
+    INK,
+    LINES,
+    QUIET,
+    drawing,
+    show_image,
+)
+
+HIGHER = LINES[3]  # the error is negative: the neuron should have been higher
+COLUMNS = ((0.01, 0.26), (0.33, 0.16), (0.56, 0.16), (0.79, 0.16))  # left, width
+VERSIONS = (GRADIENT, LINES[0], LINES[1])
+
+
+@drawing(height=3.1)
+def errors_flow(fig, image, dz, label, answer) -> None:
+    """Draw `image` and the errors `dz` of every layer behind it, each column on its own scale.
+
+    The digit `label` gets a frame, the wrong `answer` bold type.
+    """
+    fig.set_layout_engine("none")  # columns of the same height, with room for words above
+    picture, *columns = (fig.add_axes((x, 0.06, width, 0.74)) for x, width in COLUMNS)
+    show_image(picture, image)
+    largest = np.abs(dz[-1]).max()
+    for ax, layer in zip(columns, dz, strict=True):
+        _error_bars(ax, layer[0])
+        times = largest / np.abs(layer).max()
+        ax.set_title(f"{layer.size} errors\n× {times:.0f}", fontsize=10)
+    for digit in range(dz[-1].size):
+        frame = {"boxstyle": "square,pad=0.2", "fill": False, "ec": INK}
+        columns[-1].text(
+            1.25,
+            digit,
+            str(digit),
+            ha="center",
+            va="center",
+            fontsize=9,
+            weight="bold" if digit == answer else "normal",
+            bbox=frame if digit == label else None,
+        )
+
+
+def _error_bars(ax, errors) -> None:
+    scaled = errors / np.abs(errors).max()
+    colours = [GRADIENT if error > 0 else HIGHER for error in errors]
+    ax.barh(np.arange(len(errors)), scaled, height=0.72, color=colours)
+    ax.axvline(0, color=QUIET, lw=0.8)
+    ax.set(xlim=(-1.05, 1.05), ylim=(len(errors) - 0.5, -0.5), xticks=[], yticks=[])
+    for side in ("left", "bottom"):
+        ax.spines[side].set_visible(False)
+
+
+@drawing(height=2.9)
+def nudges(fig, h, double, single) -> None:
+    """Draw the relative error of differences with nudges `h` in both precisions."""
+    ax = fig.subplots()
+    ax.loglog(h, single, "o-", ms=3, color=LINES[1])
+    ax.loglog(h, double, "o-", ms=3, color=LINES[0])
+    ax.text(h[6], single[6] * 4, "float32", color=LINES[1])
+    ax.text(h[2], double[2] * 4, "float64", color=LINES[0])
+    ax.set(xlabel="nudge $h$", ylabel="relative error")
+
+
+@drawing(height=2.9)
+def bugs(fig, curves) -> None:
+    """Draw the learning curves of each version of the gradient, in per cent."""
+    ax = fig.subplots()
+    epochs = np.arange(1, len(next(iter(curves.values()))[0]) + 1)
+    for (name, runs), colour in zip(curves.items(), VERSIONS, strict=True):
+        ax.plot(epochs, runs.T, color=colour, lw=1.2)
+        ax.text(epochs[-1] + 0.2, _height(name, curves), name.replace(" in", "\nin"), color=colour,
+                va="center", fontsize=9)  # fmt: skip
+    ax.set(xlim=(1, epochs[-1] + 3.6), ylim=(0, 100), xticks=epochs[1::2])
+    ax.set(xlabel="epoch", ylabel="held-out accuracy (%)")
+
+
+def _height(name, curves) -> float:
+    # the lines of the first and the last group end side by side; their names must not
+    ends = {key: runs[:, -1].mean() for key, runs in curves.items()}
+    first, _, last = ends
+    apart = {first: -7, last: 5}
+    return ends[name] + apart.get(name, 0)
+
+
+@drawing(height=2.6)
+def where(fig, by_layer) -> None:
+    """Draw the relative error of each layer's slopes for each version of the gradient."""
+    ax = fig.subplots()
+    for i, ((name, found), colour) in enumerate(zip(by_layer.items(), VERSIONS, strict=True)):
+        layers = np.arange(1, len(found) + 1) + 0.08 * (i - 1)
+        ax.semilogy(layers, found, "o", ms=7, color=colour)
+        ax.text(3.25, found[-1] * (1, 40, 1)[i], name, color=colour, va="center", fontsize=9)
+    ax.set(xlim=(0.7, 4.9), xticks=[1, 2, 3], ylim=(1e-12, 9))
+    ax.set(xlabel="layer", ylabel="relative error")
+
+
+@drawing(height=2.9)
+def cost(fig, parameters, back, differences) -> None:
+    """Draw the seconds that both ways to the whole gradient take."""
+    ax = fig.subplots()
+    ax.loglog(parameters, differences, "o-", color=LINES[1])
+    ax.loglog(parameters, back, "o-", color=GRADIENT)
+    ax.text(parameters[1], differences[1] * 2.2, "differences", color=LINES[1], ha="right")
+    ax.text(parameters[1], back[1] * 2.2, "backpropagation", color=GRADIENT, ha="left")
+    ax.set(xlabel="parameters", ylabel="seconds for the whole gradient")
+    ax.set_xticks(parameters, [f"{size:,.0f}" for size in parameters], minor=False)
+    ax.set_xticks([], minor=True)

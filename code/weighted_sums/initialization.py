@@ -1,0 +1,29 @@
+"""Where learning starts: random weights whose spread suits the squash."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from weighted_sums.networks import Layer, Network, random_network
+
+RELU_GAIN = 2.0  # a ReLU lets half of what arrives through
+
+
+def scaled_network(
+    sizes: Sequence[int],
+    rng: np.random.Generator,
+    gain: float = RELU_GAIN,
+    dtype: DTypeLike = np.float32,
+) -> Network:
+    r"""Draw a network with weights from N(0, gain/fan_in) and biases 0, {eq}`he-start`.
+
+    Source: He, Zhang, Ren and Sun (2015) for the gain of 2. Raises ValueError unless the gain is
+    positive, there are two sizes or more, and all sizes are positive.
+    """
+    if not gain > 0:
+        raise ValueError(f"a gain must be positive, not {gain}")
+    drawn = random_network(sizes, rng, dtype)
+    return [Layer(W * np.sqrt(gain, dtype=dtype), np.zeros_like(b)) for W, b in drawn]

@@ -1,0 +1,81 @@
+"""Against learning by heart: dropped neurons, and digits that move from hand to hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+from weighted_sums.analysis import shift
+from weighted_sums.backprop import SQUARED_ERROR, Loss, error_before, layer_slopes
+from weighted_sums.descent import Minibatches
+from weighted_sums.networks import Network, layer_sum
+from weighted_sums.neurons import ACTIVATIONS, Activation
+
+
+def dropout(
+    a: Float[np.ndarray, "*example neuron"], rate: float, rng: np.random.Generator
+) -> tuple[Float[np.ndarray, "*example neuron"], Float[np.ndarray, "*example neuron"]]:
+    r"""Silence each activation with probability `rate`; return the activations and the mask.
+
+    Implements {eq}`dropout`: $a' = m \odot a$ with $m = 0$ for the silenced and $1/(1 - q)$ for the
+    others, so that the mean stays what it was and nothing needs scaling when the net is used.
+    Source: Srivastava and others (2014). Raises ValueError unless 0 <= rate < 1.
+    """
+    if not 0 <= rate < 1:
+        raise ValueError(f"a dropout rate must lie in [0, 1), not {rate}")
+    speaks = rng.random(a.shape, dtype=a.dtype) >= rate
+    mask = speaks / np.asarray(1 - rate, dtype=a.dtype)
+    return a * mask, mask
+
+
+def dropout_backward(
+    da: Float[np.ndarray, "*example neuron"], mask: Float[np.ndarray, "*example neuron"]
+) -> Float[np.ndarray, "*example neuron"]:
+    """Return the slope by the activations before `dropout`: who was silent is not blamed."""
+    return da * mask
+
+
+def cost_and_gradient_with_dropout(
+    network: Network,
+    x: Float[np.ndarray, "example fan_in"],
+    y: Float[np.ndarray, "example fan_out"],
+    *,
+    rate: float,
+    rng: np.random.Generator,
+    squash: Activation = ACTIVATIONS["sigmoid"],
+    loss: Loss = SQUARED_ERROR,
+) -> tuple[float, Network]:
+    """Cost and gradient of the network that is left when hidden neurons are dropped.
+
+    Each example of each call loses neurons of its own.
+    """
+    inputs, a, masks = [x], [], []
+    for W, b in network[:-1]:
+        a.append(squash.function(layer_sum(inputs[-1], W, b)))
+        dropped, mask = dropout(a[-1], rate, rng)
+        inputs.append(dropped)
+        masks.append(mask)
+    outputs = loss.output(layer_sum(inputs[-1], *network[-1]))
+    dz = loss.error(outputs, y)
+    slopes = [layer_slopes(dz, inputs[-1])]
+    for l in reversed(range(len(a))):
+        # the mask and the slope of the squash both multiply entry by entry, in either order
+        dz = dropout_backward(error_before(dz, network[l + 1].W, a[l], squash), masks[l])
+        slopes.append(layer_slopes(dz, inputs[l]))
+    return loss.cost(outputs, y), slopes[::-1]
+
+
+@dataclass(frozen=True)
+class ShiftedMinibatches(Minibatches):
+    """Mini-batches of images, each hand moved by up to `reach` pixels in either direction."""
+
+    reach: int = 1
+
+    def deal(self, rng: np.random.Generator) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """Deal as `Minibatches` does, and draw a new move, {eq}`random-shift`, for each hand."""
+        for x, y in super().deal(rng):
+            dx, dy = rng.integers(-self.reach, self.reach + 1, size=2)
+            yield shift(x, dx, dy), y

@@ -1,0 +1,32 @@
+"""A right gradient passes the check, and a wrong one does not."""
+
+import numpy as np
+import pytest
+
+from weighted_sums import gradient_check
+
+A, D = np.array([2.0, -1.0, 0.5]), np.array([0.3, 0.4, -1.0])
+
+
+def cubic(x):
+    return float((A * x * x * x).sum())
+
+
+def test_the_slope_along_a_direction_is_the_weighted_sum_of_the_slopes():
+    x = np.array([1.0, -2.0, 0.5])
+    found = gradient_check.directional_difference(cubic, x, D)
+    assert found == pytest.approx((3 * A * x * x) @ D, rel=1e-9)
+
+
+def test_a_direction_that_is_twice_as_long_has_twice_the_slope():
+    x = np.array([1.0, -2.0, 0.5])
+    once, twice = (gradient_check.directional_difference(cubic, x, d) for d in (D, 2 * D))
+    assert twice == pytest.approx(2 * once, rel=1e-8)
+
+
+def test_the_relative_error_ignores_scale_and_sees_a_sign():
+    g = np.array([1e-6, 2e-6])
+    assert gradient_check.relative_error(g, g) == 0
+    assert gradient_check.relative_error(g, -g) == 1
+    assert gradient_check.relative_error(g, 1.01 * g) == pytest.approx(0.01 / 2.01)
+    assert gradient_check.relative_error(np.zeros(2), np.zeros(2)) == 0

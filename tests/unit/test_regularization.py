@@ -1,0 +1,127 @@
+"""Dropped neurons leave the mean alone and take no blame; moved hands keep their labels."""
+
+from functools import partial
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from weighted_sums import analysis, backprop, descent, networks, parameters, regularization
+from weighted_sums.cross_entropy import SOFTMAX_CROSS_ENTROPY
+from weighted_sums.neurons import ACTIVATIONS
+from weighted_sums.regularization import ShiftedMinibatches, dropout
+
+
+@given(st.floats(0, 0.9), st.integers(0, 9))
+def test_who_speaks_is_amplified_and_who_is_silent_says_nothing(rate, seed):
+    a = np.random.default_rng(seed).normal(size=(3, 5))
+    dropped, mask = dropout(a, rate, np.random.default_rng(seed))
+    np.testing.assert_array_equal(dropped, a * mask)
+    np.testing.assert_allclose(mask[mask > 0], 1 / (1 - rate))
+
+
+@pytest.mark.parametrize("rate", [0.1, 0.5, 0.8])
+def test_the_mean_activation_stays_what_it_was(rate):
+    a = np.linspace(1, 2, 5)[None].repeat(40_000, axis=0)
+    dropped, mask = dropout(a, rate, np.random.default_rng(0))
+    np.testing.assert_allclose(dropped.mean(axis=0), a[0], rtol=0.04)
+    assert (mask == 0).mean() == pytest.approx(rate, abs=0.01)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_dropout_keeps_the_dtype(dtype):
+    dropped, mask = dropout(np.ones((3, 5), dtype), 0.5, np.random.default_rng(0))
+    assert dropped.dtype == mask.dtype == dtype
+
+
+@pytest.mark.parametrize("rate", [-0.1, 1.0, float("nan")])
+def test_a_rate_that_is_no_probability_below_one_is_refused(rate):
+    with pytest.raises(ValueError, match="dropout rate"):
+        dropout(np.ones((3, 5)), rate, np.random.default_rng(0))
+
+
+def recorded_masks(monkeypatch):
+    """Keep every mask that is drawn, so that torch can use the same ones."""
+    drawn = []
+
+    def recorder(a, rate, rng):
+        dropped, mask = dropout(a, rate, rng)
+        drawn.append(mask)
+        return dropped, mask
+
+    monkeypatch.setattr(regularization, "dropout", recorder)
+    return drawn
+
+
+def torch_cost(network, x, y, masks):
+    a = torch.tensor(x)
+    for (W, b), mask in zip(network[:-1], masks, strict=True):
+        a = torch.relu(a @ W.T + b) * torch.tensor(mask)
+    z = a @ network[-1][0].T + network[-1][1]
+    return -(torch.tensor(y) * torch.log_softmax(z, dim=1)).sum() / len(x)
+
+
+@pytest.mark.parametrize("sizes", [[7, 5, 3], [7, 6, 5, 4, 3], [7, 3]])
+def test_the_gradient_with_dropout_agrees_with_torch(sizes, monkeypatch):
+    rng = np.random.default_rng(1)
+    masks = recorded_masks(monkeypatch)
+    network = networks.random_network(sizes, rng, np.float64)
+    x, y = rng.normal(size=(11, 7)), np.eye(3)[rng.integers(3, size=11)]
+    cost, slopes = regularization.cost_and_gradient_with_dropout(
+        network, x, y, rate=0.4, rng=rng, squash=ACTIVATIONS["relu"], loss=SOFTMAX_CROSS_ENTROPY
+    )
+    twin = [[torch.tensor(p, requires_grad=True) for p in layer] for layer in network]
+    expected = torch_cost(twin, x, y, masks)
+    expected.backward()
+    leaves = [p for layer in twin for p in layer]
+    assert cost == pytest.approx(expected.item(), rel=1e-12)
+    for found, leaf in zip(parameters.leaves(slopes), leaves, strict=True):
+        np.testing.assert_allclose(found, leaf.grad, atol=1e-12)
+
+
+@pytest.mark.parametrize("squash", ["sigmoid", "tanh", "relu"])
+def test_without_dropping_it_is_the_plain_gradient(squash):
+    rng = np.random.default_rng(2)
+    network = networks.random_network([7, 5, 4, 3], rng, np.float64)
+    x, y = rng.normal(size=(11, 7)), rng.random((11, 3))
+    both = (
+        partial(regularization.cost_and_gradient_with_dropout, rate=0.0, rng=rng),
+        backprop.cost_and_gradient,
+    )
+    (c1, g1), (c2, g2) = (f(network, x, y, squash=ACTIVATIONS[squash]) for f in both)
+    assert c1 == c2
+    np.testing.assert_array_equal(parameters.flatten(g1), parameters.flatten(g2))
+
+
+def one_dot_images(count):
+    images = np.zeros((count, 28, 28), np.float32)
+    images[np.arange(count), 14, 5 + np.arange(count)] = 1
+    return images.reshape(count, 784)
+
+
+def test_a_moved_hand_keeps_its_labels_and_moves_as_a_whole():
+    x, y = one_dot_images(11), np.eye(11, dtype=np.float32)
+    moves = set()
+    for seed in range(40):
+        for found, labels in ShiftedMinibatches(x, y, 4, reach=1).deal(np.random.default_rng(seed)):
+            kept = x[labels.argmax(axis=1)]
+            fits = {
+                (dx, dy)
+                for dx in (-1, 0, 1)
+                for dy in (-1, 0, 1)
+                if np.array_equal(analysis.shift(kept, dx, dy), found)
+            }
+            assert len(fits) == 1
+            moves |= fits
+    assert len(moves) == 9  # every move occurs
+
+
+def test_a_reach_of_zero_deals_like_ordinary_mini_batches():
+    x, y = one_dot_images(11), np.eye(11, dtype=np.float32)
+    moved = ShiftedMinibatches(x, y, 4, reach=0).deal(np.random.default_rng(0))
+    plain = descent.Minibatches(x, y, 4).deal(np.random.default_rng(0))
+    for (x1, y1), (x2, y2) in zip(moved, plain, strict=True):
+        np.testing.assert_array_equal(x1, x2)
+        np.testing.assert_array_equal(y1, y2)
