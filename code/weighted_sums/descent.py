@@ -148,9 +148,14 @@ def train(
         _one_epoch(network, gradient, batches.deal(rng), optimizer)
         if checkpoint:
             checkpoints.save(checkpoint, network, optimizer, rng, epoch + 1)
-        if after_epoch is not None and after_epoch(copy(network)) is True:
+        if after_epoch is not None and _says_stop(after_epoch(copy(network))):
             break
     return network
+
+
+def _says_stop(answer: Any) -> bool:
+    # a comparison of NumPy's numbers is True too; an accuracy that was returned is not
+    return isinstance(answer, bool | np.bool_) and bool(answer)
 
 
 def _one_epoch(network, gradient, batches, optimizer) -> None:

@@ -135,14 +135,20 @@ def test_after_epoch_sees_every_epoch_and_can_keep_what_it_saw():
     assert [network[0].W[0, 0] for network in kept] == [-0.5, -1.0, -1.5]
 
 
-def test_after_epoch_can_end_the_training():
+@pytest.mark.parametrize("kind", [bool, np.bool_])
+def test_after_epoch_can_end_the_training(kind):
     after = run(
         one_weight(0.0),
         constant_slope(1.0),
         epochs=50,
-        after_epoch=lambda network: bool(network[0].W[0, 0] <= -1),
+        after_epoch=lambda network: kind(network[0].W[0, 0] <= -1),
     )
     assert after[0].W[0, 0] == -1.0
+
+
+def test_what_after_epoch_returns_by_the_way_does_not_end_the_training():
+    after = run(one_weight(0.0), constant_slope(1.0), epochs=3, after_epoch=lambda network: 0.95)
+    assert after[0].W[0, 0] == -1.5
 
 
 def test_a_small_network_learns_to_tell_two_corners_apart():
