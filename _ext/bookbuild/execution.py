@@ -27,6 +27,7 @@ from bookbuild.dependencies import stamped
 
 CACHE = Path("_build", "cache")
 TIMEOUT = 300  # seconds a cell may take; a chapter is meant to take 60
+STARTS = 3  # times that a kernel may fail to start
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 # one thread a kernel: chapters run side by side, and sums come out in the same order each time
@@ -104,7 +105,7 @@ def _run(path: Path, notebook: NotebookNode, timeout: int) -> Run:
     start = time.perf_counter()
     error = None
     try:
-        client.execute()
+        _execute(client, begun)
     except CellExecutionError as failure:
         error = f"{failure.ename}: {failure.evalue}"
     except CellTimeoutError:
@@ -115,6 +116,18 @@ def _run(path: Path, notebook: NotebookNode, timeout: int) -> Run:
     if error is None:
         return Run(path, seconds, False, notebook)
     return Run(path, seconds, False, None, failure_report(path, notebook, begun[-1], error))
+
+
+def _execute(client: NotebookClient, begun: list[int]) -> None:
+    # two kernels that start at the same moment may pick the same port, and one of them dies
+    for tries_left in reversed(range(STARTS)):
+        try:
+            client.execute()
+        except RuntimeError:
+            if begun or not tries_left:
+                raise
+        else:
+            return
 
 
 def failure_report(path: Path, notebook: NotebookNode, index: int, error: str) -> str:
