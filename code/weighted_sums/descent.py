@@ -95,6 +95,14 @@ def descend(
     return np.array(path)
 
 
+@runtime_checkable
+class Batches(Protocol):
+    """Whatever can deal the batches of an epoch: what `gradient` gets behind the network."""
+
+    def deal(self, rng: np.random.Generator) -> Iterator[tuple[np.ndarray, ...]]:
+        """Deal one epoch, with the help of chance."""
+
+
 @dataclass(frozen=True)
 class Minibatches:
     """Examples dealt in small hands, shuffled anew for every epoch."""
@@ -126,7 +134,7 @@ class Minibatches:
 def train(
     network: Any,
     gradient: Callable[..., tuple[float, Any]],
-    batches: Minibatches,
+    batches: Batches,
     *,
     optimizer: Optimizer,
     epochs: int,

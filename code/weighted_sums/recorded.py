@@ -7,7 +7,7 @@ import datetime
 import importlib.metadata
 import os
 import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,14 +45,22 @@ def table(name: str) -> Table:
     lines = path.read_text("utf-8").splitlines()
     about = dict(line[2:].split(": ", 1) for line in lines if line.startswith("# "))
     rows = csv.DictReader(line for line in lines if not line.startswith("#"))
-    return Table(about, [{key: _number(text) for key, text in row.items()} for row in rows])
+    return Table(about, _numbers(list(rows)))
 
 
 def record(
-    path: Path, rows: Sequence[dict[str, Any]], command: str, packages: Sequence[str] = ("numpy",)
+    path: Path,
+    rows: Sequence[dict[str, Any]],
+    command: str,
+    packages: Sequence[str] = ("numpy",),
+    about: Mapping[str, str] | None = None,
 ) -> None:
-    """Write `rows` to `path`, headed by the command that made them, the date and the versions."""
+    """Write `rows` to `path`, headed by the command that made them, the date and the versions.
+
+    `about` says more, for example which model was asked.
+    """
     about = {
+        **(about or {}),
         "command": command,
         "date": datetime.date.today().isoformat(),
         "python": platform.python_version(),
@@ -64,6 +72,16 @@ def record(
         writer = csv.DictWriter(file, fieldnames=list(rows[0]), lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
+
+
+def _numbers(rows: list[dict[str, str]]) -> list[dict[str, Any]]:
+    # where one cell of a column is a word, the others are words too, even "7" and "nan"
+    found = [{key: _number(text) for key, text in row.items()} for row in rows]
+    words = {key for row in found for key, cell in row.items() if cell and isinstance(cell, str)}
+    return [
+        {key: row[key] if key in words else cell for key, cell in numbers.items()}
+        for row, numbers in zip(rows, found, strict=True)
+    ]
 
 
 def _number(text: str) -> int | float | str:

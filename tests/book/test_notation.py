@@ -45,7 +45,8 @@ def first_column(page: str, label: str) -> list[str]:
 
 def listed_axes(page: str) -> set[str]:
     """The axis words that the page explains."""
-    return {cell.strip("`") for cell in first_column(page, "axis-words")}
+    cells = first_column(page, "axis-words")
+    return {word for cell in cells for word in re.findall(r"`(\w+)`", cell)}
 
 
 def package_axes() -> dict[str, set[str]]:

@@ -88,8 +88,12 @@ def run(python: Path, notebooks: list[Path]) -> None:
 
 
 def words(cell) -> list[str]:
-    """The text results of a cell; where an object lives in memory is no result."""
-    texts = [o.get("text") or o.get("data", {}).get("text/plain", "") for o in cell.outputs]
+    """The text results of a cell; where an object lives in memory is no result.
+
+    What is printed may arrive in one piece or in several; it is put together.
+    """
+    printed = "".join(o.text for o in cell.outputs if o.output_type == "stream")
+    texts = [printed, *(o.get("data", {}).get("text/plain", "") for o in cell.outputs)]
     return [re.sub(r"0x[0-9a-f]+", "0x", text) for text in texts if text]
 
 

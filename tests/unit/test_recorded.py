@@ -48,3 +48,16 @@ def test_every_committed_table_says_when_and_with_what_it_was_made():
         assert {"command", "date", "python", "numpy", "machine"} <= set(found.about)
         datetime.date.fromisoformat(found.about["date"])
         assert found.rows
+
+
+def test_a_column_with_a_word_in_it_holds_words_alone(results):
+    rows = [{"token": " 7", "share": 0.5}, {"token": "nan", "share": 1}, {"token": "a", "share": 2}]
+    recorded.record(results / "tokens.csv", rows, command="make x")
+    assert recorded.table("tokens").rows == rows
+
+
+def test_a_table_says_more_about_itself_when_it_is_told_to(results):
+    about = {"model": "a small one", "sha256": "0123"}
+    recorded.record(results / "runs.csv", [{"seed": 1}], command="make x", about=about)
+    found = recorded.table("runs").about
+    assert about.items() <= found.items() and found["command"] == "make x"

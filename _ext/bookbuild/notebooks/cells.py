@@ -27,7 +27,7 @@ SETUP = """\
 # Installs the book's package if it is not here yet, from the wheel that came with this notebook.
 import importlib.util, pathlib, subprocess, sys
 
-if importlib.util.find_spec("weighted_sums") is None:
+if any(importlib.util.find_spec(name) is None for name in NEEDED):
     here = pathlib.Path.cwd()
     wheels = [w for d in (here, *here.parents) for w in d.glob("wheel/weighted_sums-*.whl")]
     if not wheels:
@@ -35,8 +35,17 @@ if importlib.util.find_spec("weighted_sums") is None:
             "The book's package is not installed, and no folder 'wheel' lies beside this notebook "
             "or above it. Unpack weighted-sums-notebooks.zip from the book's site: it holds both."
         )
-    subprocess.run([sys.executable, "-m", "pip", "install", "-q", str(wheels[0])], check=True)
+    wanted = str(wheels[0]) + "EXTRA"
+    subprocess.run([sys.executable, "-m", "pip", "install", "-q", wanted], check=True)
     importlib.invalidate_caches()"""
+TORCH = re.compile(r"^(import|from) torch\b", re.M)
+
+
+def setup_source(sources: str) -> str:
+    """The first cell of a notebook with this code: a chapter may need PyTorch beside the wheel."""
+    torch = bool(TORCH.search(sources))
+    needed = '("weighted_sums", "torch")' if torch else '("weighted_sums",)'
+    return SETUP.replace("NEEDED", needed).replace("EXTRA", "[torch]" if torch else "")
 
 
 def assemble(blocks: list[Block], executed: NotebookNode, note: str) -> NotebookNode:
@@ -45,7 +54,8 @@ def assemble(blocks: list[Block], executed: NotebookNode, note: str) -> Notebook
     `note` stands below the title, before the cell that sets up.
     """
     title, *rest = blocks
-    setup = new_code_cell(SETUP, metadata={"jupyter": {"source_hidden": True}})
+    sources = "\n".join(cell.source for cell in executed.cells if cell.cell_type == "code")
+    setup = new_code_cell(setup_source(sources), metadata={"jupyter": {"source_hidden": True}})
     cells = [new_markdown_cell(f"{title}\n\n{note}"), setup, *_cells(rest, executed)]
     for i, cell in enumerate(cells):
         cell["id"] = f"cell-{i}"

@@ -1,0 +1,67 @@
+"""How far our forward passes of the two real models are from those of `transformers`.
+
+`python bench/agreement.py FILE` needs the models (`make models`), torch, and transformers with
+accelerate and gguf; it writes the largest differences to FILE.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import sys
+from pathlib import Path
+
+import numpy as np
+import torch
+from transformers import AutoModel, AutoModelForCausalLM
+
+from weighted_sums import minilm, pretrained, recorded, smollm
+
+TEXTS = (
+    "The capital of France is",
+    "Once upon a time, there were three bears who lived in a house in the woods.",
+    "def add(a, b):\n    return a + b\n",
+)
+
+
+def difference(ours: np.ndarray, theirs: torch.Tensor) -> float:
+    """The largest difference of two arrays."""
+    return float(np.abs(ours - theirs[0].numpy()).max())
+
+
+def smollm2() -> float:
+    """The largest difference of a logit."""
+    model, words = pretrained.smollm2()
+    path = pretrained.located(pretrained.SMOLLM2)
+    other = AutoModelForCausalLM.from_pretrained(
+        path.parent, gguf_file=path.name, dtype=torch.float32
+    )
+    tokens = [words.encode(text) for text in TEXTS]
+    return max(
+        difference(smollm.logits(t, model), other(torch.tensor(t[None])).logits) for t in tokens
+    )
+
+
+def mini_lm() -> float:
+    """The largest difference of a number in the last stream."""
+    model, words = pretrained.mini_lm()
+    other = AutoModel.from_pretrained(pretrained.located(pretrained.MINILM).parent)
+    tokens = [words.encode(text) for text in TEXTS]
+    return max(
+        difference(minilm.encode(t, model)[0][-1], other(torch.tensor(t[None])).last_hidden_state)
+        for t in tokens
+    )
+
+
+def main(path: Path) -> None:
+    """Compare both and record the differences."""
+    with torch.inference_mode():
+        found = {"SmolLM2": smollm2(), "MiniLM": mini_lm()}
+    rows = [{"model": name, "largest_difference": f"{x:.2e}"} for name, x in found.items()]
+    large, small = pretrained.SMOLLM2.about, pretrained.MINILM.about
+    about = {key: f"{large[key]}; {small[key]}" for key in large}
+    about["against"] = f"transformers {importlib.metadata.version('transformers')}"
+    recorded.record(path, rows, "python bench/agreement.py", ("numpy", "torch"), about)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

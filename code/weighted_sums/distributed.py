@@ -1,0 +1,167 @@
+"""The same training on several workers: each finds the gradient of its share, then they average.
+
+`torchrun --nproc-per-node 2 -m weighted_sums.distributed --checkpoint FILE` starts two processes on
+this machine. Nothing of the training changes but the gradient: every worker deals the same batch,
+works out the slopes of its own rows with the PyTorch twin, and the slopes are averaged. So all take
+the same step, and all parameters stay equal. Source: Li et al. (2020).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import torch.distributed as dist
+
+from weighted_sums import checkpoints, descent, optimizers, texts, transformer
+from weighted_sums.parameters import flatten, unflatten
+from weighted_sums.tokens import Characters
+from weighted_sums.torch_twin import Twin, state, to_numpy
+from weighted_sums.transformer import Transformer
+
+
+@dataclass(frozen=True)
+class Share:
+    """The rows of each batch that belong to one of several workers."""
+
+    batches: texts.Windows
+    worker: int
+    workers: int
+
+    def __post_init__(self) -> None:
+        if self.batches.size % self.workers:
+            raise ValueError(
+                f"{self.workers} workers cannot share {self.batches.size} windows equally"
+            )
+
+    def deal(self, rng: np.random.Generator) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """Deal whole batches, the same to every worker, and keep this worker's rows."""
+        for x, y in self.batches.deal(rng):
+            yield x[self.worker :: self.workers], y[self.worker :: self.workers]
+
+
+@dataclass
+class AveragedGradient:
+    """Cost and slopes of a batch that lies on all workers: the average {eq}`averaged-gradient`.
+
+    Call it as `descent.train` calls a gradient. Remembers the seconds spent on the exchange.
+    """
+
+    twin: Twin
+    waited: float = field(default=0.0, init=False)
+
+    def __call__(
+        self, model: Transformer, x: np.ndarray, y: np.ndarray
+    ) -> tuple[float, Transformer]:
+        """Return the average of what the workers find for `model` on their rows."""
+        self.twin.load_state_dict(state(model))
+        self.twin.zero_grad()
+        cost = self.twin.cost(torch.from_numpy(x), torch.from_numpy(y))
+        cost.backward()
+        slopes = to_numpy(self.twin, slopes=True)
+        # one vector, so that one message carries everything
+        parts = torch.from_numpy(np.append(flatten(slopes), np.float32(cost.item())))
+        began = time.perf_counter()
+        dist.all_reduce(parts)
+        self.waited += time.perf_counter() - began
+        parts /= dist.get_world_size()
+        return float(parts[-1]), unflatten(parts[:-1].numpy(), slopes)
+
+
+def train(
+    model: Transformer,
+    windows: texts.Windows,
+    *,
+    rate: float,
+    epochs: int,
+    seed: int,
+    checkpoint: Path,
+) -> tuple[Transformer, AveragedGradient, optimizers.Adam]:
+    """Train `model` on all workers together; the first one keeps the checkpoint.
+
+    A call that finds the file goes on from there. Raises ConnectionError, naming step and file,
+    when another worker is gone.
+    """
+    worker, workers = dist.get_rank(), dist.get_world_size()
+    rng, optimizer = np.random.default_rng(seed), optimizers.Adam(rate)
+    gradient = AveragedGradient(Twin(model))
+    # all read the file, one writes it: it cannot do so before the others have read and stepped
+    done = checkpoints.resume(checkpoint, model, optimizer, rng) if worker else 0
+    try:
+        model = descent.train(
+            model,
+            gradient,
+            Share(windows, worker, workers),
+            optimizer=optimizer,
+            epochs=epochs - done,
+            rng=rng,
+            checkpoint=None if worker else checkpoint,
+        )
+    except RuntimeError as error:
+        raise ConnectionError(
+            f"worker {worker} of {workers} stopped after step {optimizer.steps}, because another "
+            f"worker is gone. Start again to go on from {checkpoint}. "
+            f"({str(error).splitlines()[0]})"
+        ) from None
+    return model, gradient, optimizer
+
+
+def main(arguments: list[str]) -> None:
+    """Train a small transformer on the default text, on the workers that torchrun has started."""
+    wanted = _parse(arguments)
+    torch.set_num_threads(1)
+    if "RANK" not in os.environ:
+        sys.exit("start me with: torchrun --nproc-per-node 2 -m weighted_sums.distributed …")
+    signal.signal(signal.SIGTERM, _ended)
+    dist.init_process_group("gloo")
+    text = texts.default_text()
+    letters = Characters.of(text)
+    windows = texts.Windows(letters.encode(text), 64, wanted.windows, wanted.steps)
+    start = transformer.random_transformer(
+        letters.vocabulary, 64, wanted.width, 4, wanted.layers, np.random.default_rng(wanted.seed)
+    )
+    began = time.perf_counter()
+    try:
+        _, gradient, optimizer = train(
+            start, windows, rate=wanted.rate, epochs=wanted.epochs, seed=wanted.seed,
+            checkpoint=wanted.checkpoint,
+        )  # fmt: skip
+    except ConnectionError as lost:
+        sys.exit(str(lost))
+    if dist.get_rank() == 0:
+        seconds = time.perf_counter() - began
+        report = {"workers": dist.get_world_size(), "steps": optimizer.steps, "seconds": seconds}
+        print(json.dumps(report | {"waited": gradient.waited, "parameters": flatten(start).size}))
+    dist.destroy_process_group()
+
+
+def _ended(number: int, frame: Any) -> None:
+    # torchrun may notice that a worker died before the others miss its message
+    raise RuntimeError("torchrun ended the run")
+
+
+def _parse(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="weighted_sums.distributed", description=__doc__)
+    parser.add_argument("--checkpoint", type=Path, required=True, help="saved here every epoch")
+    parser.add_argument("--epochs", type=int, default=20)
+    parser.add_argument("--steps", type=int, default=10, help="steps in an epoch")
+    parser.add_argument("--windows", type=int, default=12, help="windows in a batch, all workers")
+    parser.add_argument("--width", type=int, default=128)
+    parser.add_argument("--layers", type=int, default=4)
+    parser.add_argument("--rate", type=float, default=1e-3)
+    parser.add_argument("--seed", type=int, default=0)
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

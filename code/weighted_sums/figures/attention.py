@@ -1,0 +1,157 @@
+"""Figures of the chapter on attention: pairs, the root, the mask, ranks, trained patterns, cost."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+
+from weighted_sums.figures.style import (
+    ACTIVATION,
+    AMOUNTS,
+    INK,
+    LINES,
+    QUIET,
+    bare,
+    drawing,
+)
+
+PAIRS = {
+    ("American shrew mole", "One mole of carbon dioxide"): ("animal and chemistry", LINES[0]),
+    ("American shrew mole", "Take a biopsy of the mole"): ("animal and skin", LINES[1]),
+    ("One mole of carbon dioxide", "Take a biopsy of the mole"): ("chemistry and skin", LINES[3]),
+}
+
+
+@drawing(height=2.9)
+def mole(fig, rows) -> None:
+    """Draw the cosine of each pair of phrases, layer by layer, from the recorded `rows`."""
+    ax = fig.subplots()
+    ends = []
+    for pair, (name, colour) in PAIRS.items():
+        found = [row for row in rows if (row["sentence_a"], row["sentence_b"]) == pair]
+        layers, cosines = [r["layer"] for r in found], [r["cosine"] for r in found]
+        ax.plot(layers, cosines, "o-", color=colour, ms=4)
+        ends.append((cosines[-1], name, colour))
+    for place, (_, name, colour) in zip(_apart([end[0] for end in ends], 0.045), ends, strict=True):
+        ax.text(layers[-1] + 0.15, place, name, color=colour, va="center")
+    ax.set_xticks(layers, ["input", *layers[1:]])
+    ax.set_xlabel("behind layer")
+    ax.set_ylabel("cosine of the two vectors")
+    ax.set_xlim(-0.2, layers[-1] + 2.6)
+    ax.set_ylim(top=1.01)
+
+
+def _apart(heights, least) -> list[float]:
+    placed = list(heights)
+    order = np.argsort(heights)
+    for low, high in pairwise(order):
+        placed[high] = max(placed[high], placed[low] + least)
+    return placed
+
+
+@drawing(height=2.5)
+def all_pairs(fig, scores, shares, words) -> None:
+    """Show the scores and the shares of a few words as tables with their numbers."""
+    for ax, table, name in zip(
+        fig.subplots(1, 2), (scores, shares), ("scores", "shares"), strict=True
+    ):
+        ax.imshow(table, cmap=AMOUNTS, vmin=0, vmax=table.max())
+        for (i, j), number in np.ndenumerate(table):
+            ink = "black" if number > 0.6 * table.max() else "white"
+            ax.text(j, i, f"{number:.2f}", ha="center", va="center", color=ink)
+        ax.set_xticks(range(len(words)), words)
+        ax.set_yticks(range(len(words)), words)
+        ax.tick_params(length=0)
+        ax.xaxis.tick_top()
+        ax.set_xlabel(name)
+        for spine in ax.spines.values():
+            spine.set_visible(False)
+    fig.supylabel("who asks", fontsize=10)
+
+
+@drawing(height=3.8)
+def root(fig, dims, largest, slope) -> None:
+    """Draw certainty and slope of an untrained head against its dimension, without and with √d."""
+    above, below = fig.subplots(2, 1, sharex=True)
+    for ax, pair in ((above, largest), (below, slope)):
+        for name, colour, row in zip(
+            ("without", "with the root"), (ACTIVATION, LINES[2]), pair, strict=True
+        ):
+            ax.plot(dims, row, "o-", color=colour, ms=4)
+            ax.annotate(name, (dims[-1], row[-1]), (6, 0), textcoords="offset points",
+                        va="center", color=colour, annotation_clip=False)  # fmt: skip
+    above.set_ylim(0, 1.05)
+    above.set_ylabel("largest share")
+    below.set_ylim(0, None)
+    below.set_ylabel("average slope")
+    below.set_xscale("log", base=2)
+    below.set_xticks(dims, dims)
+    below.set_xlabel("dimension $d$ of queries and keys")
+    below.set_xlim(dims[0] * 0.8, dims[-1] * 5)
+
+
+@drawing(height=2.6)
+def mask(fig, everything, causal) -> None:
+    """Show a pattern without and with the causal mask."""
+    for ax, pattern, name in zip(
+        fig.subplots(1, 2), (everything, causal), ("sees everything", "sees no future"), strict=True
+    ):
+        _pattern(ax, pattern, limit=0.6)
+        ax.set_title(name, fontsize=10)
+
+
+@drawing(height=2.7)
+def rank(fig, head, full) -> None:
+    """Draw the singular values of a head's map and of a full matrix, largest first."""
+    ax = fig.subplots()
+    place = np.arange(1, len(head) + 1)
+    ax.plot(place, full, ".", color=QUIET)
+    ax.plot(place, head, ".", color=ACTIVATION, ms=7)
+    ax.text(38, full[36] + 0.12, "a full matrix", color=INK)
+    ax.text(20, 0.1, "one head", color=ACTIVATION)
+    ax.set_xlabel("direction, by its stretch")
+    ax.set_ylabel("stretch")
+    ax.set_ylim(-0.05, None)
+
+
+@drawing(height=2.0)
+def trained(fig, mirror, first, second) -> None:
+    """Show the patterns of the reversal head and of the two layers of the induction model."""
+    names = ("reversal", "induction, layer one", "induction, layer two")
+    for ax, pattern, name in zip(fig.subplots(1, 3), (mirror, first, second), names, strict=True):
+        _pattern(ax, pattern, limit=1)
+        ax.set_title(name, fontsize=9)
+
+
+def _pattern(ax, pattern, limit) -> None:
+    ax.imshow(pattern, cmap="Greys", vmin=0, vmax=limit)
+    bare(ax, frame=True)
+    ax.set_xlabel("looked at", fontsize=9)
+    ax.set_ylabel("who asks", fontsize=9)
+
+
+@drawing(height=3.1)
+def times(fig, rows) -> None:
+    """Draw time and memory of a layer of attention against the length, from recorded `rows`."""
+    left, right = fig.subplots(1, 2)
+    lengths = [row["n"] for row in rows]
+    programs = {
+        "ours_ms": ("ours", ACTIVATION),
+        "written_out_ms": ("written out", LINES[0]),
+        "fused_ms": ("fused", LINES[2]),
+    }
+    for key, (name, colour) in programs.items():
+        spent = [row[key] for row in rows]
+        left.plot(lengths, spent, color=colour)
+        lift = 1.25 if key == "written_out_ms" else 1
+        left.text(lengths[-1] * 1.15, spent[-1] * lift, name, color=colour, va="center", fontsize=9)
+    left.set_ylabel("ms")
+    left.set_xlim(lengths[0] * 0.8, lengths[-1] * 14)
+    right.plot(lengths, [row["scores_mb"] for row in rows], color=INK)
+    right.set_ylabel("MB of scores")
+    for ax in (left, right):
+        ax.set_xscale("log", base=2)
+        ax.set_yscale("log")
+        ax.set_xticks(lengths[::2], lengths[::2])
+        ax.set_xlabel("tokens")

@@ -1,0 +1,46 @@
+"""Figures of the page on compute and scale: a ladder of trainings, and what more text buys."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from weighted_sums.figures.style import ACTIVATION, INK, LINES, QUIET, drawing
+
+SPANS = {"a second": 1.0, "a day": 86_400.0, "a million years": 3.156e13}
+
+
+@drawing(height=2.7)
+def ladder(fig, trainings, speed) -> None:
+    """Draw the operations of some trainings, and how long they take at `speed` a second."""
+    ax = fig.subplots()
+    for y, work in enumerate(trainings.values()):
+        ax.barh(y, work, color=ACTIVATION, height=0.55)
+        ax.text(work * 3, y, f"{work:.0e}", va="center", fontsize=9)
+    ax.set_yticks(range(len(trainings)), list(trainings))
+    ax.set_ylim(len(trainings) - 0.4, -0.6)
+    ax.set_xscale("log")
+    ax.set_xlim(1e6, 1e29)
+    ax.set_xticks([1e9, 1e15, 1e21, 1e27])
+    ax.set_xlabel("operations")
+    ax.tick_params(axis="y", length=0)
+    above = ax.secondary_xaxis("top", functions=(lambda w: w / speed, lambda s: s * speed))
+    above.set_xticks(list(SPANS.values()), list(SPANS))
+    above.tick_params(which="minor", length=0)
+    above.tick_params(labelsize=9, colors=INK)
+
+
+@drawing(height=3.0)
+def more_text(fig, sizes, costs, slope, height) -> None:
+    """Draw the held-out cost against the amount of text, with the fitted power law."""
+    ax = fig.subplots()
+    ends = np.array([sizes[0], sizes[-1]]) * np.array([0.8, 1.25])
+    ax.plot(ends, np.exp(height) * ends**slope, color=QUIET, lw=1, ls=(0, (4, 3)))
+    ax.plot(sizes, costs, "o", color=LINES[0], ms=6)
+    ax.set_xscale("log")
+    ax.set_yscale("log")
+    ticks = [10_000, 30_000, 100_000, 300_000]
+    ax.set_xticks(ticks, [f"{tick:,}" for tick in ticks])
+    ax.set_yticks([1.5, 2, 2.5], ["1.5", "2", "2.5"])
+    ax.tick_params(which="minor", length=0, labelleft=False, labelbottom=False)
+    ax.set_xlabel("characters counted")
+    ax.set_ylabel("nats a character")

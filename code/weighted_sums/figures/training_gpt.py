@@ -1,0 +1,75 @@
+"""Figures of the chapter on training a GPT: the loss, heads, and what steps and tokens cost."""
+
+from __future__ import annotations
+
+from weighted_sums.figures.style import ACTIVATION, INK, LINES, QUIET, bare, drawing
+
+DASHED = {"color": QUIET, "lw": 1, "ls": (0, (4, 3))}
+
+
+@drawing(height=3.1)
+def loss(fig, steps, history, pairs, best) -> None:
+    """Draw the held-out cost by step, and two marks of counting."""
+    ax = fig.subplots()
+    for mark, name in ((pairs, "pairs counted"), (best, "best runs counted")):
+        ax.axhline(mark, **DASHED)
+        ax.text(steps[-1], mark + 0.03, name, ha="right", va="bottom", fontsize=9)
+    ax.plot(steps, history, "o-", color=ACTIVATION, ms=4)
+    ax.text(steps[1] + 15, history[1] - 0.02, "transformer", color=ACTIVATION, va="bottom")
+    ax.set_ylim(1, None)
+    ax.set_xlim(0, None)
+    ax.set_xlabel("step")
+    ax.set_ylabel("held-out nats a character")
+
+
+@drawing(height=2.9)
+def heads(fig, patterns) -> None:
+    """Show the pattern of every head, a row for each layer."""
+    axes = fig.subplots(len(patterns), len(patterns[0]))
+    for number, (row, layer) in enumerate(zip(axes, patterns, strict=True), start=1):
+        for ax, pattern in zip(row, layer, strict=True):
+            ax.imshow(pattern, cmap="Greys", vmin=0, vmax=0.6)
+            bare(ax, frame=True)
+        row[0].set_ylabel(f"layer {number}")
+
+
+@drawing(height=2.9)
+def steps(fig, rows) -> None:
+    """Draw the time of a training step against the width, ours and PyTorch's."""
+    ax = fig.subplots()
+    widths = [row["width"] for row in rows]
+    for key, name, colour in (
+        ("numpy_ms", "by hand", ACTIVATION),
+        ("torch_ms", "PyTorch", LINES[0]),
+    ):
+        spent = [row[key] for row in rows]
+        ax.plot(widths, spent, "o-", color=colour, ms=4)
+        lift = 1.12 if key == "numpy_ms" else 0.88
+        ax.text(widths[-1] * 1.08, spent[-1] * lift, name, color=colour, va="center")
+    ax.set_xscale("log", base=2)
+    ax.set_yscale("log")
+    ax.set_yticks([30, 100, 300], [30, 100, 300])
+    ax.tick_params(which="minor", length=0, labelleft=False, labelbottom=False)
+    ax.set_xticks(widths, widths)
+    ax.set_xlim(widths[0] * 0.9, widths[-1] * 1.9)
+    ax.set_xlabel("width of the model")
+    ax.set_ylabel("ms a step")
+
+
+@drawing(height=2.9)
+def cache(fig, rows) -> None:
+    """Draw the time for the next token against its number, with and without the cache."""
+    ax = fig.subplots()
+    places = [row["token"] for row in rows]
+    for key, name, colour in (
+        ("uncached_ms", "without", LINES[0]),
+        ("cached_ms", "with the cache", ACTIVATION),
+    ):
+        spent = [row[key] for row in rows]
+        ax.plot(places, spent, "o-", color=colour, ms=4)
+        ax.text(places[-1] + 6, spent[-1], name, color=colour, va="center")
+    ax.set_xticks([1, 64, 128, 192, 256])
+    ax.set_xlim(0, places[-1] * 1.4)
+    ax.set_ylim(0, None)
+    ax.set_xlabel("number of the token", color=INK)
+    ax.set_ylabel("ms")

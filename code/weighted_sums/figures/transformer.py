@@ -1,0 +1,175 @@
+"""Figures of the chapter on the transformer."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.patches import FancyBboxPatch
+
+from weighted_sums.figures.style import (
+    ACTIVATION,
+    AMOUNTS,
+    GRADIENT,
+    INK,
+    INPUT,
+    LINES,
+    NEGATIVE,
+    QUIET,
+    drawing,
+)
+
+STREAM = 0.09  # where the stream runs in the picture of a block
+PARTS = {"embeddings": INPUT, "attention": LINES[0], "MLP": ACTIVATION, "the rest": QUIET}
+
+
+@drawing(height=3.9)
+def block_flow(fig, places, block) -> None:
+    """Draw one block as the way of an array of `places` rows through it, with shapes."""
+    fig.set_layout_engine("none")
+    ax = fig.add_axes((0, 0, 1, 1))
+    ax.set(xlim=(0, 1), ylim=(0, 1))
+    ax.axis("off")
+    heads, dim, width = block.attention.Q.shape
+    stream, wide = f"{places} × {width}", f"{places} × {len(block.up.W)}"
+    _arrow(ax, (STREAM, 0.07), (STREAM, 0.96), lw=5, color=INPUT)
+    for y in (0.03, 0.98):
+        ax.text(STREAM + 0.04, y, stream, va="center", color=INPUT)
+    found = f"{heads} heads\nof {dim}"
+    _branch(ax, 0.14, 0.39, ("layer\nnorm", f"attention\n{found}"), (stream,), stream)
+    _branch(ax, 0.57, 0.82, ("layer\nnorm", "up,\nGELU", "down"), (stream, wide), stream)
+
+
+def _branch(ax, out, back, names, shapes, returned) -> None:
+    """Leave the stream at height `out`, pass the boxes `names`, and come back at `back`."""
+    lefts = (0.20, 0.505, 0.81)[: len(names)]
+    before = STREAM
+    colours = (INK, *[PARTS["attention" if len(names) == 2 else "MLP"]] * 2)
+    for left, name, colour in zip(lefts, names, colours, strict=False):
+        box = FancyBboxPatch((left, out - 0.07), 0.15, 0.14, "round,pad=0.005", fc="white",
+                             ec=colour, lw=1.8)  # fmt: skip
+        _arrow(ax, (before, out), (left - 0.005, out))
+        ax.add_patch(box)
+        ax.text(left + 0.075, out, name, ha="center", va="center", fontsize=9, linespacing=1.1)
+        before = left + 0.155
+    for left, shape in zip(lefts, shapes, strict=False):
+        ax.text(left + 0.232, out + 0.025, shape, ha="center", va="bottom", fontsize=9)
+    x = lefts[-1] + 0.075
+    ax.plot([x, x], [out + 0.075, back], color=INK, lw=1.2)
+    _arrow(ax, (x, back), (STREAM + 0.035, back))
+    ax.text(x - 0.03, back + 0.025, returned, ha="right", va="bottom", fontsize=9)
+    ax.plot(STREAM, back, "o", ms=17, color="white", mec=INK, zorder=3)
+    ax.text(STREAM, back, "+", ha="center", va="center", fontsize=14, zorder=4)
+
+
+def _arrow(ax, start, end, lw=1.2, color=INK) -> None:
+    style = {"arrowstyle": "-|>", "lw": lw, "color": color, "shrinkA": 0, "shrinkB": 0}
+    ax.annotate("", end, start, arrowprops=style)
+
+
+@drawing(height=3.3)
+def and_gate(fig, axis, answers, people) -> None:
+    """Draw how much of the answer an MLP writes, over how much of either name is in the stream."""
+    ax = fig.subplots()
+    mesh = ax.pcolormesh(axis, axis, answers, cmap=AMOUNTS, shading="nearest", rasterized=True)
+    ax.plot([axis[0], axis[-1]], [1 - axis[0], 1 - axis[-1]], "--", color="white", lw=1.2)
+    for name, (x, y) in people.items():
+        ax.plot(x, y, "o", ms=6, color="white", mec="black")
+        ax.annotate(
+            name.replace(" ", "\n"),
+            (x, y),
+            (7, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=9,
+            color="black" if x + y > 1.5 else "white",
+        )
+    ax.set(xlim=(axis[0], axis[-1]), ylim=(axis[0], axis[-1]), aspect="equal")
+    ax.set(xlabel="Michael in the stream", ylabel="Jordan in the stream")
+    ax.set(xticks=[0, 1], yticks=[0, 1])
+    fig.colorbar(mesh, ax=ax, label="basketball written", ticks=[0, 0.5, 1, 1.5])
+
+
+@drawing(height=2.6)
+def gelu(fig, z, values, slopes, relu) -> None:
+    """Draw GELU beside ReLU, and the slope of GELU."""
+    left, right = fig.subplots(1, 2)
+    left.plot(z, relu, color=QUIET, lw=1.2)
+    left.plot(z, values, color=ACTIVATION)
+    left.text(1.2, 0.35, "GELU", color=ACTIVATION)
+    left.text(0.1, 2.2, "ReLU", color=QUIET)
+    right.plot(z, slopes, color=GRADIENT)
+    right.axhline(1, color=QUIET, lw=0.8, ls=":")
+    right.axhline(0, color=QUIET, lw=0.8, ls=":")
+    for ax, name in ((left, "GELU"), (right, "slope of GELU")):
+        ax.set(xlabel="weighted sum $z$", ylabel=name, xticks=[-3, 0, 3])
+
+
+@drawing(height=2.9)
+def slopes_by_block(fig, blocks, runs) -> None:
+    """Draw the size of the slope before each of the `blocks`, a group of runs for each name."""
+    ax = fig.subplots()
+    colours = (GRADIENT, *LINES[:2])
+    for (name, found), colour in zip(runs.items(), colours, strict=True):
+        ax.semilogy(blocks, found.T, color=colour, lw=0.8, alpha=0.6)
+        mean = np.exp(np.log(found).mean(axis=0))
+        ax.semilogy(blocks, mean, "o-", ms=3, color=colour)
+        ax.text(blocks[-1] * 1.03, mean[-1], name, color=colour, va="center", fontsize=9)
+    ax.set(xlabel="blocks passed", ylabel="slope of the cost", xticks=blocks[::2])
+    ax.set_xlim(-0.5, blocks[-1] * 1.45)
+
+
+@drawing(height=2.4)
+def shares(fig, models) -> None:
+    """Draw for each model what share of its parameters each kind of part takes up."""
+    ax = fig.subplots()
+    named = set()
+    for row, parts in enumerate(models.values()):
+        left = 0.0
+        for name, share in parts.items():
+            ax.barh(row, 100 * share, left=left, color=PARTS[name], ec="white", height=0.62)
+            if share > 0.05:
+                ax.text(left + 50 * share, row, f"{100 * share:.0f}", ha="center", va="center",
+                        color="white")  # fmt: skip
+            if share > 0.05 and name not in named:
+                named.add(name)
+                ax.text(left + 50 * share, row - 0.38, name, ha="center", color=PARTS[name])
+            left += 100 * share
+    ax.set_yticks(range(len(models)), list(models))
+    ax.set(ylim=(len(models) - 0.5, -0.75), xlim=(0, 100), xlabel="share of the parameters (%)")
+    ax.spines["left"].set_visible(False)
+    ax.tick_params(axis="y", length=0)
+
+
+@drawing(height=2.8)
+def angles(fig, dims, bands) -> None:
+    """Draw which angles pairs of random directions form: lowest, nearly all, highest."""
+    ax = fig.subplots()
+    lowest, low, high, highest = np.transpose(bands)
+    ax.fill_between(dims, lowest, highest, color=LINES[0], alpha=0.18, lw=0)
+    ax.fill_between(dims, low, high, color=LINES[0], alpha=0.45, lw=0)
+    ax.axhline(90, color=INK, lw=0.8)
+    ax.set_xscale("log")
+    ax.text(dims[0] * 1.12, 93, "a right angle", fontsize=9)
+    ax.text(dims[2] * 1.25, 70, "98 % of pairs", fontsize=9, color=INK)
+    ax.text(dims[1] * 1.25, 9, "all pairs", fontsize=9, color=INK)
+    ax.set(xlabel="dimensions", ylabel="angle (degrees)", yticks=[0, 45, 90, 135, 180])
+    ax.set(xlim=(dims[0], dims[-1]), ylim=(0, 180))
+
+
+@drawing(height=2.8)
+def packed(fig, random, pushed, limit) -> None:
+    """Draw how many pairs form which angle, before and after pushing, and the `limit`."""
+    ax = fig.subplots()
+    bins = np.arange(55, 126, 1.0)
+    for found, colour, alpha in ((random, QUIET, 0.45), (pushed, LINES[0], 0.6)):
+        ax.hist(
+            found, bins, color=colour, alpha=alpha, weights=np.full(len(found), 100 / len(found))
+        )
+    for edge in (limit, 180 - limit):
+        ax.axvline(edge, color=NEGATIVE, lw=1.2, ls="--")
+    top = ax.get_ylim()[1]
+    ax.text(77, 0.14 * top, "random", color=INK, fontsize=9, ha="right")
+    ax.text(100, 0.6 * top, "pushed apart", color=LINES[0], fontsize=9)
+    words = "not all pairs can lie\nbetween these lines"
+    ax.text(79, 0.97 * top, words, color=NEGATIVE, fontsize=9, ha="right", va="top")
+    ax.set(xlabel="angle (degrees)", ylabel="share of the pairs (%)", xlim=(55, 125))
+    ax.set_xticks([60, 75, 90, 105, 120])

@@ -1,0 +1,90 @@
+"""Language models that only count: what followed the last few characters, and how often?"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+
+@dataclass(frozen=True)
+class NGrams:
+    """Counts of all runs of up to `n` characters in a text.
+
+    `runs[k]` counts the runs of k + 1 characters; `before[k]` their beginnings, the contexts of k
+    characters that something followed; `kinds[k]` the different characters that followed each.
+    """
+
+    n: int
+    alphabet: str
+    runs: list[Counter[str]]
+    before: list[Counter[str]]
+    kinds: list[Counter[str]]
+
+    @classmethod
+    def count(cls, text: str, n: int, alphabet: str | None = None) -> NGrams:
+        """Count the runs of 1 to `n` characters in `text`; `alphabet` is what may come next.
+
+        Raises ValueError for a text shorter than a run, and for one that the alphabet cannot spell.
+        """
+        alphabet = alphabet or "".join(sorted(set(text)))
+        if not 1 <= n <= len(text):
+            raise ValueError(f"runs of {n} characters cannot be counted in a text of {len(text)}")
+        if unknown := set(text) - set(alphabet):
+            raise ValueError(f"the alphabet lacks the characters {sorted(unknown)}")
+        runs = [Counter(text[i : i + k + 1] for i in range(len(text) - k)) for k in range(n)]
+        before = [Counter({"": len(text)}), *(counted.copy() for counted in runs[:-1])]
+        for k in range(1, n):
+            before[k].subtract([text[-k:]])  # nothing follows the end of the text
+        kinds = [Counter(run[:-1] for run in counted) for counted in runs]
+        return cls(n, alphabet, runs, before, kinds)
+
+    def probability(self, character: str, context: str) -> float:
+        """Share of `character` after `context`, of which the last n − 1 characters are used."""
+        return self.probabilities(character, context)[-1]
+
+    def probabilities(self, character: str, context: str) -> list[float]:
+        r"""Shares of `character` by runs of 1, 2, … n characters, each from the one before.
+
+        Implements {eq}`back-off`: $p_k(x) = (c(x) + t\,p_{k-1}(x)) / (c + t)$, where the last k
+        characters were followed c times, by t different ones; $p_{-1}$ is the same for the whole
+        alphabet. A context that nothing followed changes nothing. Source: Witten and Bell (1991).
+        """
+        p, found = 1 / len(self.alphabet), []
+        for k in range(self.n):
+            seen = context[len(context) - k :] if k <= len(context) else None
+            if seen is not None and (times := self.before[k][seen]):
+                kinds = self.kinds[k][seen]
+                p = (self.runs[k][seen + character] + kinds * p) / (times + kinds)
+            found.append(p)
+        return found
+
+    def shares(self, context: str) -> Float[np.ndarray, " token"]:
+        """Share of every character of the alphabet after `context`."""
+        return np.array([self.probability(character, context) for character in self.alphabet])
+
+    def write(self, start: str, count: int, rng: np.random.Generator) -> str:
+        """Predict, draw, append: `start` and `count` more characters."""
+        text = start
+        for _ in range(count):
+            text += self.alphabet[rng.choice(len(self.alphabet), p=self.shares(text[-self.n :]))]
+        return text
+
+    def cost(self, text: str) -> float:
+        """Average surprise at the characters of `text`, {eq}`language-model-cost`, in nats."""
+        return float(self.costs(text)[-1])
+
+    def costs(self, text: str) -> Float[np.ndarray, " n"]:
+        """Average surprises by runs of 1, 2, … n characters: the costs of n models at one walk."""
+        shares = [
+            self.probabilities(text[i], text[max(0, i - self.n + 1) : i]) for i in range(len(text))
+        ]
+        return -np.log(shares).mean(axis=0)
+
+
+def perplexity(cost: float) -> float:
+    r"""Among how many equally likely tokens the choice would be as hard, {eq}`perplexity`."""
+    return math.exp(cost)

@@ -1,0 +1,78 @@
+"""Learning from "this answer is better than that": a reward from pairs, and a policy on a leash.
+
+A policy gives each answer a share. Its reward is learnt from judgements of pairs; then it is moved
+towards answers of high reward, but held back near the policy that it was before.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from jaxtyping import Float
+
+from weighted_sums.neurons import sigmoid
+from weighted_sums.sampling import shares
+
+Policy = Float[np.ndarray, " answer"]
+
+
+def preferred(
+    first: Float[np.ndarray, "*pair"], second: Float[np.ndarray, "*pair"]
+) -> Float[np.ndarray, "*pair"] | np.floating:
+    r"""How often an answer of reward `first` is preferred to one of `second`: {eq}`bradley-terry`.
+
+    $\sigma(r_1 - r_2)$. Source: Bradley and Terry (1952).
+    """
+    return sigmoid(np.subtract(first, second))
+
+
+def cost_and_gradient(
+    w: Float[np.ndarray, " feature"],
+    better: Float[np.ndarray, "pair feature"],
+    worse: Float[np.ndarray, "pair feature"],
+) -> tuple[float, Float[np.ndarray, " feature"]]:
+    r"""Average surprise at the judgements under the rewards $r = w \cdot x$, and its slope by w.
+
+    Each row of `better` was preferred to the same row of `worse`; {eq}`preference-cost`.
+    """
+    apart = better - worse
+    p = preferred(better @ w, worse @ w)
+    cost = np.logaddexp(0, -(apart @ w)).mean()
+    return float(cost), (p - 1) @ apart / len(apart)
+
+
+def judge(
+    value: Float[np.ndarray, " answer"],
+    policy: Policy,
+    pairs: int,
+    rng: np.random.Generator,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Let raters who feel `value` compare pairs drawn from `policy`: the better and the worse."""
+    first, second = rng.choice(len(policy), size=(2, pairs), p=policy)
+    right = rng.random(pairs) < preferred(value[first], value[second])
+    return np.where(right, first, second), np.where(right, second, first)
+
+
+def leashed(before: Policy, reward: Float[np.ndarray, " answer"], leash: float) -> Policy:
+    r"""The policy with the most reward less `leash` times its {eq}`divergence` from `before`.
+
+    Implements {eq}`leashed`: $p(a) \propto p_0(a)\, e^{r(a)/\beta}$ for a leash β; at β = 0 all on
+    the best answers, as far as `before` ever gives them. Source: Rafailov et al. (2023).
+    """
+    if not leash >= 0:
+        raise ValueError(f"a leash must be 0 or more, not {leash}")
+    with np.errstate(divide="ignore"):
+        logits = np.log(before)
+    possible = before > 0
+    found = np.zeros_like(before)
+    if leash == 0:
+        found[possible] = shares(reward[possible], 0.0)
+    else:
+        found[possible] = shares(logits[possible] + reward[possible] / leash)
+    return found
+
+
+def divergence(p: Policy, q: Policy) -> float:
+    r"""How far policy `p` is from `q`, {eq}`divergence`: $\sum_a p_a \ln (p_a / q_a)$."""
+    some = p > 0
+    with np.errstate(divide="ignore"):
+        return float((p[some] * (np.log(p[some]) - np.log(q[some]))).sum())

@@ -1,0 +1,76 @@
+"""From scores to a choice: softmax with a temperature, the likeliest few, and a draw."""
+
+from __future__ import annotations
+
+import numpy as np
+from jaxtyping import Float, Real
+
+from weighted_sums.cross_entropy import softmax
+
+Logits = Real[np.ndarray, "*example token"]
+Shares = Float[np.ndarray, "*example token"]
+
+
+def shares(logits: Logits, temperature: float = 1.0) -> Shares:
+    r"""Shares of the tokens at a temperature, {eq}`temperature`: $\mathrm{softmax}(z / T)$.
+
+    At T = 0, its limit: everything to the largest logit, in equal parts where several are largest.
+    Raises ValueError for a temperature below 0, or one that is no number.
+    """
+    if not temperature >= 0:
+        raise ValueError(f"a temperature must be 0 or more, not {temperature}")
+    below = logits - logits.max(axis=-1, keepdims=True)
+    below = below.astype(np.result_type(below, np.float16))  # whole numbers cannot be divided
+    if temperature == 0:
+        largest = (below == 0).astype(below.dtype)
+        return largest / largest.sum(axis=-1, keepdims=True)
+    with np.errstate(over="ignore"):  # far below the largest at a tiny T: −∞, a share of 0
+        return softmax(np.where(below == 0, 0, below / temperature).astype(below.dtype))
+
+
+def top_k(p: Shares, k: int) -> Shares:
+    """Keep the `k` largest shares and stretch them to a sum of 1; the others become 0.
+
+    Among equals the earlier tokens are kept. Source: Fan, Lewis and Dauphin (2018).
+    """
+    if k < 1:
+        raise ValueError(f"k must be at least 1, not {k}")
+    return _keep(p, np.arange(p.shape[-1]) < k)
+
+
+def top_p(p: Shares, share: float) -> Shares:
+    """Keep the fewest tokens that hold `share` of the whole, the largest first: the nucleus.
+
+    Source: Holtzman et al. (2020).
+    """
+    if not 0 < share <= 1:
+        raise ValueError(f"the share to keep must lie above 0 and not above 1, but is {share}")
+    before = np.cumsum(_sorted(p), axis=-1) - _sorted(p)  # what the larger ones hold already
+    return _keep(p, before < share)
+
+
+def draw(p: Float[np.ndarray, " token"], rng: np.random.Generator) -> int:
+    """Draw one token, each as often as its share says.
+
+    A random number between 0 and 1 falls into the stretch of one token when all of them lie end to
+    end. Raises ValueError unless the shares are positive or 0 and sum to 1.
+    """
+    ends = np.cumsum(p, dtype=np.float64)
+    if not (np.all(p >= 0) and abs(ends[-1] - 1) < 1e-3):
+        raise ValueError(f"shares must be positive or 0 and sum to 1, but the sum is {ends[-1]:g}")
+    found = int(np.searchsorted(ends, rng.random() * ends[-1], side="right"))
+    return min(found, int(np.flatnonzero(p)[-1]))  # rounding may lead past the last end
+
+
+def _order(p: np.ndarray) -> np.ndarray:
+    return np.argsort(-p, axis=-1, kind="stable")
+
+
+def _sorted(p: np.ndarray) -> np.ndarray:
+    return np.take_along_axis(p, _order(p), axis=-1)
+
+
+def _keep(p: np.ndarray, by_rank: np.ndarray) -> np.ndarray:
+    kept = np.zeros_like(p)
+    np.put_along_axis(kept, _order(p), np.where(by_rank, _sorted(p), 0), axis=-1)
+    return kept / kept.sum(axis=-1, keepdims=True)

@@ -1,0 +1,177 @@
+"""Questions to the embeddings of real models: what a word means by itself, and in its sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+
+from weighted_sums import minilm
+from weighted_sums.wordpieces import WordPieces
+
+Row = dict[str, Any]
+Reader = tuple[minilm.Encoder, WordPieces]
+
+MOLES = ("American shrew mole", "One mole of carbon dioxide", "Take a biopsy of the mole")
+# nine sentences for each of three words, three in a row for each of its senses
+SENSES = {
+    "mole": (
+        "A mole dug its tunnel under the lawn.",
+        "The blind little mole pushed up a heap of earth.",
+        "An owl caught the mole when it left its burrow.",
+        "One mole of carbon dioxide weighs forty-four grams.",
+        "Heat a mole of the gas at constant pressure.",
+        "The acid reacts with a mole of sodium hydroxide.",
+        "The doctor took a biopsy of the mole.",
+        "She has a dark mole on her left cheek.",
+        "A mole that changes its colour should be examined.",
+    ),
+    "bank": (
+        "They walked along the muddy bank of the river.",
+        "The boat was tied to the bank under the willows.",
+        "Fishermen sat on the bank and watched the water.",
+        "She opened an account at the bank.",
+        "The bank raised the interest on her loan.",
+        "He paid the cheque in at his bank.",
+        "A bank of switches covered the wall.",
+        "The engineer turned on a bank of lights.",
+        "Behind the stage stood a bank of loudspeakers.",
+    ),
+    "spring": (
+        "The garden is full of flowers in spring.",
+        "After a long winter spring came at last.",
+        "Birds build their nests every spring.",
+        "They drank the cold water of the spring.",
+        "The river rises from a spring in the hills.",
+        "A hot spring bubbled between the rocks.",
+        "The spring in the old watch is broken.",
+        "Stretch the spring and let it go.",
+        "A steel spring closes the door.",
+    ),
+}
+NEIGHBOURS_OF = ("cat", "paris", "seven", "blue", "run", "doctor")
+PLURALS = (
+    "dog dogs", "tree trees", "house houses", "river rivers", "book books", "car cars",
+    "student students", "city cities", "child children", "mouse mice", "woman women", "king kings",
+)  # fmt: skip
+# a − b + c, and the word that one hopes for
+ANALOGIES = (
+    "king man woman queen", "uncle man woman aunt", "Paris France Italy Rome",
+    "walked walk swim swam", "bigger big small smaller", "kitten cat dog puppy",
+    "bird fly swim fish", "ice cold hot fire", "leaf tree book page", "hand arm leg foot",
+)  # fmt: skip
+
+
+def cosine(a: Float[np.ndarray, " width"], b: Float[np.ndarray, " width"]) -> float:
+    """How far two rows point the same way: 1 the same, 0 at right angles, −1 opposite."""
+    return float(a @ b / np.sqrt((a @ a) * (b @ b)))
+
+
+def layers_of(word: str, sentence: str, reader: Reader) -> list[Float[np.ndarray, " width"]]:
+    """The row of `word` in `sentence`, before the first block and behind each."""
+    model, words = reader
+    tokens = words.encode(sentence)
+    place = tokens.tolist().index(words.numbers[word])
+    return [stream[place] for stream in minilm.encode(tokens, model)[0]]
+
+
+def mole(reader: Reader) -> list[Row]:
+    """How alike "mole" is in each pair of three sentences, layer by layer."""
+    rows = {sentence: layers_of("mole", sentence, reader) for sentence in MOLES}
+    return [
+        {"layer": layer, "sentence_a": a, "sentence_b": b, "cosine": f"{cosine(x, y):.4f}"}
+        for a, b in combinations(MOLES, 2)
+        for layer, (x, y) in enumerate(zip(rows[a], rows[b], strict=True))
+    ]
+
+
+def senses(reader: Reader) -> list[Row]:
+    """For how many sentences the nearest other one has the word in the same sense.
+
+    Each sentence is compared with the eight others of its word, two of them of the same sense.
+    """
+    same = {word: _same_sense(word, sentences, reader) for word, sentences in SENSES.items()}
+    of = sum(map(len, SENSES.values()))
+    return [
+        {"layer": layer, "same_sense": sum(found), "of": of, **dict(zip(same, found, strict=True))}
+        for layer, found in enumerate(zip(*same.values(), strict=True))
+    ]
+
+
+def _same_sense(word: str, sentences: Sequence[str], reader: Reader) -> list[int]:
+    rows = _unit(np.array([layers_of(word, sentence, reader) for sentence in sentences]))
+    alike = np.einsum("slw,tlw->lst", rows, rows)
+    alike[:, range(len(sentences)), range(len(sentences))] = -np.inf
+    nearest = alike.argmax(axis=-1)
+    sense = np.arange(len(sentences)) // 3
+    return (sense[nearest] == sense).sum(axis=-1).tolist()
+
+
+def neighbours(reader: Reader, count: int = 8) -> list[Row]:
+    """The whole words whose embeddings point most nearly where a word's own does."""
+    model, words = reader
+    unit = _unit(model.embedding)
+    whole = [n for n, piece in enumerate(words.pieces) if piece.isascii() and piece.isalpha()]
+    rows = []
+    for word in NEIGHBOURS_OF:
+        alike = unit[whole] @ unit[words.numbers[word]]
+        for rank, i in enumerate(np.argsort(-alike)[1 : count + 1], start=1):
+            piece = words.pieces[whole[i]]
+            row = {"word": word, "rank": rank, "neighbour": piece, "cosine": f"{alike[i]:.4f}"}
+            rows.append(row)
+    return rows
+
+
+def plurals(reader: Reader) -> list[Row]:
+    """Where nouns and their plurals lie on the direction from "cat" to "cats"."""
+    model, words = reader
+    direction = model.embedding[words.numbers["cats"]] - model.embedding[words.numbers["cat"]]
+    direction /= np.linalg.norm(direction)
+    return [
+        {
+            "word": word,
+            "form": form,
+            "projection": f"{model.embedding[words.numbers[word]] @ direction:.4f}",
+        }
+        for pair in PLURALS
+        for word, form in zip(pair.split(), ("singular", "plural"), strict=True)
+    ]
+
+
+def analogies(
+    model: str, embedding: Float[np.ndarray, "token width"], names: Sequence[str], count: int = 5
+) -> Iterator[Row]:
+    """The tokens nearest to a − b + c, with and without a, b and c themselves among the answers.
+
+    `names` are the words of the tokens, "" for tokens that are no whole word. A word in another
+    case counts as the word itself. Analogies with a word that is not one token are left out.
+    """
+    whole = [n for n, name in enumerate(names) if name.isascii() and name.isalpha()]
+    number, unit = {names[n]: n for n in reversed(whole)}, _unit(embedding[whole])
+    for words in (line.split() for line in ANALOGIES):
+        words = [word if word in number else word.lower() for word in words]
+        if not number.keys() >= set(words):
+            continue
+        a, b, c, wanted = embedding[[number[word] for word in words]]
+        given = {word.lower() for word in words[:3]}
+        alike = unit @ _unit(a - b + c)
+        order = [(names[whole[i]], alike[i]) for i in np.argsort(-alike)[:50]]
+        for left_out in (0, 1):
+            left = [(n, x) for n, x in order if not left_out or n.lower() not in given]
+            for rank, (answer, found) in enumerate(left[:count], start=1):
+                yield {
+                    "model": model,
+                    **dict(zip(("a", "b", "c", "wanted"), words, strict=True)),
+                    "rank": rank,
+                    "answer": answer,
+                    "cosine": f"{found:.4f}",
+                    "inputs_left_out": left_out,
+                    "direction_cosine": f"{cosine(a - wanted, b - c):.4f}",
+                }
+
+
+def _unit(x: np.ndarray) -> np.ndarray:
+    return x / np.linalg.norm(x, axis=-1, keepdims=True)

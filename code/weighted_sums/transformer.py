@@ -1,0 +1,169 @@
+"""A whole transformer, from tokens to the scores of the next one, and back with the slopes."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from jaxtyping import Float, Int
+from numpy.typing import DTypeLike
+
+from weighted_sums.blocks import (
+    Block,
+    Norm,
+    apply_block,
+    block_backward,
+    layer_norm,
+    layer_norm_backward,
+    new_norm,
+    random_block,
+)
+from weighted_sums.cross_entropy import softmax
+
+IGNORED = -1  # stands for "nothing is asked here" among the wanted tokens
+
+
+class Transformer(NamedTuple):
+    """All parameters: what a token and a place are embedded as, the blocks, and the way out."""
+
+    embedding: Float[np.ndarray, "token width"]
+    positions: Float[np.ndarray, "context width"]
+    blocks: list[Block]
+    norm: Norm
+    unembedding: Float[np.ndarray, "token width"]
+
+
+def random_transformer(
+    vocabulary: int,
+    context: int,
+    width: int,
+    heads: int,
+    layers: int,
+    rng: np.random.Generator,
+    dtype: DTypeLike = np.float32,
+) -> Transformer:
+    r"""Draw a transformer at rest: it knows nothing, and says so in nearly equal shares.
+
+    Embeddings and positions come from N(0, 1), the blocks from N(0, 1/fan_in), their last matrices
+    divided by $\sqrt{2 \cdot \text{layers}}$, because so many are added up in the stream (Radford
+    et al., 2019); the unembedding from N(0, 0.02²), so that the first logits are close to 0.
+    Raises ValueError unless all sizes are positive and `heads` divides `width`.
+    """
+    if min(vocabulary, context, width, heads, layers) < 1:
+        raise ValueError("vocabulary, context, width, heads and layers must be at least 1")
+    dtype = np.dtype(dtype)
+
+    def draw(rows: int) -> np.ndarray:
+        return rng.standard_normal((rows, width), dtype=dtype)
+
+    blocks = [random_block(width, heads, rng, dtype) for _ in range(layers)]
+    for block in blocks:
+        for last in (block.attention.O, block.down.W):
+            last /= np.sqrt(2 * layers, dtype=dtype)
+    out = draw(vocabulary) * dtype.type(0.02)
+    return Transformer(draw(vocabulary), draw(context), blocks, new_norm(width, dtype), out)
+
+
+def forward(
+    tokens: Int[np.ndarray, "*batch place"], model: Transformer, causal: bool = True
+) -> tuple[Float[np.ndarray, "*batch place token"], list[Any]]:
+    r"""Scores of every token as the next one at every place, {eq}`transformer`, and what led there.
+
+    Raises ValueError for a sequence longer than the context, and for tokens it has no row for.
+    """
+    x = embed(tokens, model)
+    saved = []
+    for block in model.blocks:
+        x, kept = apply_block(x, block, causal)
+        saved.append(kept)
+    x, kept = layer_norm(x, model.norm)
+    return x @ model.unembedding.T, [*saved, kept, x]
+
+
+def embed(
+    tokens: Int[np.ndarray, "*batch place"], model: Transformer, start: int = 0
+) -> Float[np.ndarray, "*batch place width"]:
+    """Look up the rows of `tokens` and of their places, from place `start`, and add them."""
+    end = start + tokens.shape[-1]
+    if end > len(model.positions):
+        raise ValueError(f"{end} tokens do not fit a context length of {len(model.positions)}")
+    if tokens.size and not (tokens.min() >= 0 and tokens.max() < len(model.embedding)):
+        raise ValueError(
+            f"tokens must lie in 0..{len(model.embedding) - 1}, "
+            f"found {tokens.min()} to {tokens.max()}"
+        )
+    return model.embedding[tokens] + model.positions[start:end]
+
+
+def logits(
+    tokens: Int[np.ndarray, "*batch place"], model: Transformer, causal: bool = True
+) -> Float[np.ndarray, "*batch place token"]:
+    """Scores of the next token at every place; those of the last place make the prediction."""
+    return forward(tokens, model, causal)[0]
+
+
+def patterns(
+    tokens: Int[np.ndarray, "*batch place"], model: Transformer, causal: bool = True
+) -> list[Float[np.ndarray, "*batch head query key"]]:
+    """Who attends to whom in every head, layer by layer."""
+    return [kept[1].pattern for kept in forward(tokens, model, causal)[1][: len(model.blocks)]]
+
+
+def cost(
+    model: Transformer, x: Int[np.ndarray, "*batch place"], y: Int[np.ndarray, "*batch place"]
+) -> float:
+    """Average surprise at the tokens `y` that came, in nats a token, {eq}`language-model-cost`."""
+    return _surprise(softmax(logits(x, model)), y)
+
+
+def cost_and_gradient(
+    model: Transformer,
+    x: Int[np.ndarray, "*batch place"],
+    y: Int[np.ndarray, "*batch place"],
+    causal: bool = True,
+) -> tuple[float, Transformer]:
+    """Return the cost {eq}`language-model-cost` and its derivative by every parameter.
+
+    Every place whose wanted token is not `IGNORED` is a question; all count the same.
+    """
+    scores, saved = forward(x, model, causal)
+    share = softmax(scores)
+    return _surprise(share, y), backward(_error(share, y), x, model, saved)
+
+
+def backward(
+    dlogits: Float[np.ndarray, "*batch place token"],
+    tokens: Int[np.ndarray, "*batch place"],
+    model: Transformer,
+    saved: list[Any],
+) -> Transformer:
+    """Carry the slope by the logits back to every parameter, through the blocks in reverse."""
+    *blocks, norm, last = saved
+    d, norm_slopes = layer_norm_backward(dlogits @ model.unembedding, norm)
+    block_slopes = []
+    for kept in reversed(blocks):
+        d, slopes = block_backward(d, kept)
+        block_slopes.append(slopes)
+    embedding, positions = np.zeros_like(model.embedding), np.zeros_like(model.positions)
+    np.add.at(embedding, tokens.ravel(), _rows(d))
+    positions[: tokens.shape[-1]] = d.reshape(-1, *d.shape[-2:]).sum(axis=0)
+    unembedding = _rows(dlogits).T @ _rows(last)
+    return Transformer(embedding, positions, block_slopes[::-1], norm_slopes, unembedding)
+
+
+def _surprise(share: np.ndarray, y: np.ndarray) -> float:
+    asked = y != IGNORED
+    p = np.take_along_axis(share[asked], y[asked][:, None], axis=-1)
+    return float(-np.log(np.maximum(p, np.finfo(p.dtype).tiny)).mean())
+
+
+def _error(share: np.ndarray, y: np.ndarray) -> np.ndarray:
+    # softmax and cross-entropy together: shares minus 1 at the wanted token, as in Part III
+    asked = y != IGNORED
+    error = np.where(asked[..., None], share, 0)
+    error[asked, y[asked]] -= 1
+    return error / share.dtype.type(asked.sum())
+
+
+def _rows(x: np.ndarray) -> np.ndarray:
+    return x.reshape(-1, x.shape[-1])

@@ -1,0 +1,87 @@
+"""The famous totals come out of the sizes alone, and ours out of the arrays themselves."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from weighted_sums import counting, parameters, transformer
+from weighted_sums.counting import GPT_2, GPT_3, Configuration
+
+
+def test_gpt_3_has_its_famous_total_in_its_famous_number_of_matrices():
+    matrices = counting.matrices(GPT_3)
+    assert counting.total(matrices) == 175_181_291_520
+    assert sum(part.copies for part in matrices) == 27_938
+
+
+def test_the_parts_of_gpt_3_are_those_that_are_quoted():
+    groups = counting.by_group(counting.matrices(GPT_3))
+    assert groups == {
+        "embedding": 617_558_016,
+        "attention": 57_982_058_496,
+        "MLP": 115_964_116_992,
+        "unembedding": 617_558_016,
+    }
+
+
+def test_one_head_of_gpt_3_has_6_291_456_parameters():
+    attention = counting.by_group(counting.matrices(GPT_3))["attention"]
+    assert attention == 6_291_456 * GPT_3.heads * GPT_3.layers
+
+
+def test_what_the_famous_total_leaves_out():
+    rest = counting.by_group(counting.left_out(GPT_3))
+    assert rest["layer norm"] == 4_743_168
+    assert rest["tied"] == -617_558_016
+    assert counting.total(counting.parts(GPT_3)) == 174_604_259_328
+
+
+def test_gpt_2_small_has_what_its_file_holds():
+    assert counting.total(counting.parts(GPT_2)) == 124_439_808
+
+
+def test_gpt_2_as_built_by_torch_has_as_many():
+    torch = pytest.importorskip("torch")
+    with torch.device("meta"):  # shapes without numbers
+        block = torch.nn.TransformerEncoderLayer(768, 12, 4 * 768, activation="gelu")
+        others = [torch.nn.Embedding(50_257, 768), torch.nn.Embedding(1024, 768)]
+        norm = torch.nn.LayerNorm(768)
+    size = lambda module: sum(p.numel() for p in module.parameters())  # noqa: E731
+    expected = 12 * size(block) + sum(map(size, others)) + size(norm)
+    assert counting.total(counting.parts(GPT_2)) == expected
+
+
+@given(
+    st.integers(1, 13), st.integers(1, 11), st.integers(1, 4), st.integers(1, 3), st.integers(1, 3)
+)
+def test_a_model_of_this_book_has_as_many_as_its_arrays(vocabulary, context, dim, heads, layers):
+    rng = np.random.default_rng(0)
+    model = transformer.random_transformer(vocabulary, context, dim * heads, heads, layers, rng)
+    sizes = counting.configuration(model)
+    assert sizes == Configuration(vocabulary, context, dim * heads, heads, layers)
+    held = sum(array.size for array in parameters.leaves(model))
+    assert counting.total(counting.parts(sizes)) == held
+
+
+@pytest.mark.parametrize("c", [GPT_2, GPT_3, Configuration(11, 6, 8, 2, 2)])
+def test_shares_of_a_model_add_up_to_one(c):
+    shares = counting.shares(c)
+    assert sum(shares.values()) == pytest.approx(1)
+    assert shares["MLP"] == pytest.approx(2 * shares["attention"])
+    assert all(share >= 0 for share in shares.values())
+
+
+def test_tying_saves_exactly_one_table():
+    untied = Configuration(7, 5, 6, heads=2, layers=3)
+    tied = Configuration(7, 5, 6, heads=2, layers=3, tied=True)
+    saved = counting.total(counting.parts(untied)) - counting.total(counting.parts(tied))
+    assert saved == 7 * 6
+    assert counting.matrices(untied) == counting.matrices(tied)
+
+
+def test_sizes_that_no_model_can_have_are_refused():
+    with pytest.raises(ValueError, match="5 heads cannot share a width of 12"):
+        Configuration(7, 5, 12, heads=5, layers=1)
+    with pytest.raises(ValueError, match="at least 1"):
+        Configuration(7, 5, 12, heads=2, layers=0)

@@ -1,0 +1,124 @@
+"""Real workers: the averaged gradient is the whole batch's, and a killed worker loses nothing."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+
+from weighted_sums import checkpoints, optimizers, texts, transformer
+from weighted_sums.distributed import Share
+from weighted_sums.parameters import leaves, unflatten
+
+LAUNCH = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node"]
+SMALL = ["--width", "16", "--layers", "1", "--windows", "4"]
+AVERAGE = """
+import sys
+import numpy as np, torch.distributed as dist
+from weighted_sums import transformer
+from weighted_sums.distributed import AveragedGradient
+from weighted_sums.parameters import flatten
+from weighted_sums.torch_twin import Twin
+dist.init_process_group("gloo")
+rng = np.random.default_rng(0)
+model = transformer.random_transformer(11, 7, 12, 3, 2, rng)
+x, y = rng.integers(11, size=(2, 6, 7))
+mine = slice(dist.get_rank(), None, dist.get_world_size())
+cost, slopes = AveragedGradient(Twin(model))(model, x[mine], y[mine])
+np.save(sys.argv[1] + str(dist.get_rank()), np.append(flatten(slopes), cost))
+dist.destroy_process_group()
+"""
+
+
+def launch(workers, *arguments):
+    environment = os.environ | {"OMP_NUM_THREADS": "1"}
+    return subprocess.Popen(
+        [*LAUNCH, str(workers), *arguments],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment,
+    )  # fmt: skip
+
+
+def test_the_average_of_the_workers_is_the_gradient_of_the_whole_batch(tmp_path):
+    script = tmp_path / "average.py"
+    script.write_text(AVERAGE)
+    run = launch(2, str(script), str(tmp_path / "found-"))
+    assert run.wait(100) == 0, run.stderr.read()
+    rng = np.random.default_rng(0)
+    model = transformer.random_transformer(11, 7, 12, 3, 2, rng)
+    cost, slopes = transformer.cost_and_gradient(model, *rng.integers(11, size=(2, 6, 7)))
+    for worker in (0, 1):
+        found = np.load(tmp_path / f"found-{worker}.npy")
+        assert found[-1] == pytest.approx(cost, abs=1e-6)
+        for one, other in zip(leaves(unflatten(found[:-1], slopes)), leaves(slopes), strict=True):
+            np.testing.assert_allclose(one, other, atol=1e-6)
+
+
+def test_a_killed_worker_ends_the_run_and_the_next_run_goes_on(tmp_path):
+    saved = tmp_path / "run.npz"
+    command = ["-m", "weighted_sums.distributed", "--checkpoint", str(saved), *SMALL]
+    run = launch(2, *command, "--epochs", "100000", "--steps", "2")
+    for _ in range(600):
+        if saved.exists() or run.poll() is not None:
+            break
+        time.sleep(0.1)
+    assert saved.exists(), run.communicate()[1]
+    os.kill(worker_of(run.pid), signal.SIGKILL)
+    output, errors = run.communicate(timeout=60)
+    assert run.returncode != 0
+    assert "another worker is gone" in errors and str(saved) in errors, output + errors
+    steps = steps_in(saved)
+    again = launch(2, *command, "--epochs", str(steps // 2 + 2), "--steps", "2")
+    output, errors = again.communicate(timeout=100)
+    assert again.returncode == 0, errors
+    assert json.loads(output)["steps"] == steps + 4
+    assert steps_in(saved) == steps + 4
+
+
+def steps_in(saved):
+    text = texts.default_text()
+    start = transformer.random_transformer(len(set(text)), 64, 16, 4, 1, np.random.default_rng(0))
+    adam = optimizers.Adam(1e-3)
+    checkpoints.resume(saved, start, adam, np.random.default_rng(0))
+    return adam.steps
+
+
+def worker_of(launcher):
+    """The process of the last worker that `launcher` has started."""
+    for process in sorted(map(int, filter(str.isdigit, os.listdir("/proc"))), reverse=True):
+        try:
+            with open(f"/proc/{process}/stat") as file:
+                parent = int(file.read().rpartition(")")[2].split()[1])
+        except OSError:
+            continue
+        if parent == launcher:
+            return process
+    raise AssertionError("no worker is running")
+
+
+def test_every_row_belongs_to_one_worker():
+    windows = texts.Windows(np.arange(50), context=4, size=6, steps=2)
+    shares = [Share(windows, worker, 3) for worker in range(3)]
+    dealt = [list(share.deal(np.random.default_rng(1))) for share in shares]
+    whole = list(windows.deal(np.random.default_rng(1)))
+    for step, (x, y) in enumerate(whole):
+        assert all(d[step][0].shape == (2, 4) for d in dealt)
+        for rows, part in ((x, 0), (y, 1)):
+            found = np.concatenate([d[step][part] for d in dealt])
+            assert sorted(map(tuple, found)) == sorted(map(tuple, rows))
+
+
+def test_a_batch_must_be_shared_equally():
+    with pytest.raises(ValueError, match="4 workers cannot share 6 windows equally"):
+        Share(texts.Windows(np.arange(50), 4, 6, 2), 0, 4)
+
+
+def test_without_torchrun_it_says_how_to_start(tmp_path):
+    run = subprocess.run(
+        [sys.executable, "-m", "weighted_sums.distributed", "--checkpoint", str(tmp_path / "x")],
+        capture_output=True, text=True, env={k: v for k, v in os.environ.items() if k != "RANK"},
+    )  # fmt: skip
+    assert run.returncode == 1 and "torchrun --nproc-per-node 2" in run.stderr

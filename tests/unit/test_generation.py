@@ -1,0 +1,64 @@
+"""Generation: with the cache or without, the same tokens; the window, the temperature."""
+
+import numpy as np
+import pytest
+
+from weighted_sums import generation, transformer
+from weighted_sums.generation import Cache, generate, next_logits, window
+
+RNG = np.random.default_rng(0)
+CONTEXT = 10
+MODEL = transformer.random_transformer(11, CONTEXT, 12, 3, 2, np.random.default_rng(1), np.float64)
+MODEL.unembedding[:] *= 50  # opinions, so that different logits draw different tokens
+
+
+def test_cached_logits_equal_those_of_the_whole_sequence():
+    tokens = RNG.integers(11, size=CONTEXT)
+    wanted = transformer.logits(tokens, MODEL)
+    cache = Cache(MODEL)
+    for place, token in enumerate(tokens.tolist()):
+        np.testing.assert_allclose(next_logits([token], cache), wanted[place], atol=1e-12)
+
+
+@pytest.mark.parametrize("cut", [1, 4, 9])
+def test_a_prompt_may_be_read_in_parts(cut):
+    tokens = RNG.integers(11, size=CONTEXT)
+    cache = Cache(MODEL)
+    next_logits(tokens[:cut], cache)
+    found = next_logits(tokens[cut:], cache)
+    np.testing.assert_allclose(found, transformer.logits(tokens, MODEL)[-1], atol=1e-12)
+
+
+def test_generation_with_and_without_cache_draws_the_same_tokens_past_the_context():
+    with_cache, without = (
+        generate(MODEL, [1, 2, 3], 35, np.random.default_rng(2), cached=cached)
+        for cached in (True, False)
+    )
+    assert with_cache == without and len(with_cache) == 35
+    assert len(set(with_cache)) > 3
+
+
+def test_temperature_zero_and_top_one_take_the_likeliest():
+    cold = generate(MODEL, [4], 20, np.random.default_rng(0), temperature=0.0)
+    assert cold == generate(MODEL, [4], 20, np.random.default_rng(9), top=1)
+    assert cold[0] == transformer.logits(np.array([4]), MODEL)[-1].argmax()
+
+
+@pytest.mark.parametrize("context", [1, 2, 5, 10])
+def test_the_window_is_the_end_of_the_text_and_moves_in_halves(context):
+    for length in range(1, 40):
+        seen = window(range(length), context)
+        assert 1 <= len(seen) <= context and seen[-1] == length - 1
+        assert seen[0] == 0 or len(seen) > context - max(context // 2, 1)
+        assert seen[0] % max(context // 2, 1) == 0
+
+
+def test_a_prompt_that_is_missing_or_too_long_is_refused():
+    with pytest.raises(ValueError, match="there must be a token"):
+        generate(MODEL, [], 1, RNG)
+    with pytest.raises(ValueError, match="11 tokens do not fit"):
+        next_logits(range(11), Cache(MODEL))
+
+
+def test_nothing_is_drawn_when_nothing_is_asked_for():
+    assert generation.generate(MODEL, [1], 0, RNG) == []

@@ -1,0 +1,104 @@
+"""Temperature and its limits, the likeliest few, and the draw."""
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from weighted_sums.sampling import draw, shares, top_k, top_p
+
+LOGITS = arrays(np.float64, st.integers(1, 12), elements=st.floats(-1e3, 1e3))
+Z = np.array([2.0, -1.0, 0.5, 2.0, 7.0])
+
+
+@given(LOGITS, st.floats(0, 1e6))
+def test_shares_are_shares_at_any_temperature(z, temperature):
+    p = shares(z, temperature)
+    assert (p >= 0).all() and p.sum() == pytest.approx(1)
+    assert p[z.argmax()] == p.max()
+
+
+@pytest.mark.parametrize("temperature", [0.3, 1.0, 5.0])
+def test_shares_equal_torch(temperature):
+    wanted = torch.softmax(torch.tensor(Z) / temperature, -1)
+    np.testing.assert_allclose(shares(Z, temperature), wanted)
+
+
+def test_the_limits_are_the_largest_alone_and_equal_shares():
+    np.testing.assert_array_equal(shares(Z, 0.0), [0, 0, 0, 0, 1])
+    np.testing.assert_array_equal(shares(Z[:4], 0.0), [0.5, 0, 0, 0.5])
+    np.testing.assert_array_equal(shares(Z[:4], 1e-310), shares(Z[:4], 0.0))
+    np.testing.assert_allclose(shares(Z, 1e9), 0.2)
+    np.testing.assert_allclose(shares(Z, float("inf")), 0.2)
+
+
+def test_adding_the_same_to_all_logits_changes_nothing():
+    np.testing.assert_allclose(shares(Z + 1e4, 0.7), shares(Z, 0.7))
+
+
+@pytest.mark.parametrize("temperature", [0.0, 0.5, 2.0])
+def test_whole_numbers_are_logits_too(temperature):
+    whole = np.array([2, 1, 0, -5])
+    np.testing.assert_allclose(shares(whole, temperature), shares(whole * 1.0, temperature))
+
+
+@pytest.mark.parametrize("temperature", [-0.1, float("nan")])
+def test_a_temperature_below_zero_is_refused(temperature):
+    with pytest.raises(ValueError, match=f"0 or more, not {temperature}"):
+        shares(Z, temperature)
+
+
+@given(LOGITS, st.integers(1, 15))
+def test_top_k_keeps_k_in_their_proportions(z, k):
+    p = shares(z)
+    kept = top_k(p, k)
+    assert (kept > 0).sum() == min(k, (p > 0).sum())
+    assert kept.sum() == pytest.approx(1)
+    assert p[kept > 0].min() >= p[kept == 0].max(initial=0)
+    np.testing.assert_allclose(kept[kept > 0] / kept.max(), p[kept > 0] / p.max())
+
+
+@given(LOGITS, st.floats(0.01, 1))
+def test_top_p_keeps_the_fewest_that_hold_the_share(z, share):
+    p = shares(z)
+    kept = top_p(p, share) > 0
+    assert p[kept].sum() >= share - 1e-9
+    assert p[kept].sum() - p[kept].min() < share + 1e-9
+    assert p[kept].min() >= p[~kept].max(initial=0)
+
+
+def test_rows_are_cut_one_by_one():
+    p = np.stack([shares(Z), shares(Z[::-1])])
+    np.testing.assert_allclose(top_k(p, 2), np.stack([top_k(row, 2) for row in p]))
+    np.testing.assert_allclose(top_p(p, 0.9), np.stack([top_p(row, 0.9) for row in p]))
+
+
+@pytest.mark.parametrize(("cut", "to"), [(top_k, 0), (top_p, 0.0), (top_p, 1.5)])
+def test_cuts_that_keep_nothing_or_more_than_all_are_refused(cut, to):
+    with pytest.raises(ValueError, match="must"):
+        cut(shares(Z), to)
+
+
+def test_tokens_are_drawn_as_often_as_their_shares_say():
+    rng, p = np.random.default_rng(0), np.array([0.5, 0.0, 0.2, 0.3])
+    drawn = np.bincount([draw(p, rng) for _ in range(20_000)], minlength=4) / 20_000
+    np.testing.assert_allclose(drawn, p, atol=0.015)
+    assert drawn[1] == 0
+
+
+def test_what_cannot_be_shares_is_not_drawn_from():
+    for wrong in ([0.5, 0.2], [-0.5, 1.5], [np.nan, 1.0]):
+        with pytest.raises(ValueError, match="sum to 1"):
+            draw(np.array(wrong), np.random.default_rng(0))
+
+
+def test_the_last_token_with_a_share_takes_what_rounding_leaves():
+    class Highest(np.random.Generator):
+        def random(self):
+            return 1 - 2**-53
+
+    for count in range(1, 50):
+        p = np.append(np.full(count, 1 / count), 0)
+        assert draw(p, Highest(np.random.PCG64())) == count - 1

@@ -1,0 +1,61 @@
+"""The tasks are what they say, and a transformer learns them, or cannot."""
+
+import numpy as np
+import pytest
+
+from weighted_sums import descent, optimizers, tasks, transformer
+from weighted_sums.transformer import IGNORED
+
+RNG = np.random.default_rng(0)
+
+
+def test_reversal_asks_for_the_symbols_backwards():
+    x, y = next(tasks.Reversal(size=6, steps=1, length=4, symbols=9).deal(RNG))
+    assert x.shape == y.shape == (6, 8)
+    assert (x[:, 4] == 9).all()
+    assert (y[:, :4] == IGNORED).all()
+    np.testing.assert_array_equal(y[:, 4:], x[:, :4][:, ::-1])
+
+
+def test_induction_asks_for_what_came_after_the_same_symbol_before():
+    task = tasks.Induction(size=50, steps=1, length=20, symbols=12, periods=(3, 7))
+    x, y = next(task.deal(RNG))
+    assert x.shape == (50, 20)
+    periods = []
+    for row, wanted in zip(x, y, strict=True):
+        asked = np.flatnonzero(wanted != IGNORED)
+        periods.append(asked[0])
+        for place in asked:
+            earlier = np.flatnonzero(row[:place] == row[place])
+            assert earlier.size and row[earlier[-1] + 1] == wanted[place]
+    assert set(periods) == set(range(3, 8))
+
+
+def test_one_epoch_deals_the_steps_that_were_asked_for():
+    assert len(list(tasks.Induction(size=2, steps=3).deal(RNG))) == 3
+    assert len(tasks.Reversal(size=2, steps=5)) == 5
+
+
+@pytest.mark.parametrize("periods", [(0, 4), (5, 4), (4, 40)])
+def test_periods_must_fit(periods):
+    with pytest.raises(ValueError, match="periods must lie in"):
+        tasks.Induction(size=1, steps=1, periods=periods)
+
+
+def test_answered_counts_asked_places_only():
+    scores = np.array([[0.0, 1.0], [0.0, 1.0], [1.0, 0.0]])
+    assert tasks.answered(scores, np.array([IGNORED, 1, 1])) == 0.5
+
+
+def test_one_head_learns_to_reverse():
+    task, rng = tasks.Reversal(size=32, steps=120, length=5, symbols=6), np.random.default_rng(0)
+    m = descent.train(
+        transformer.random_transformer(7, task.context, 32, 1, 1, rng),
+        transformer.cost_and_gradient,
+        task,
+        optimizer=optimizers.Adam(5e-3),
+        epochs=1,
+        rng=rng,
+    )
+    x, y = next(tasks.Reversal(size=200, steps=1, length=5, symbols=6).deal(rng))
+    assert tasks.answered(transformer.logits(x, m), y) > 0.97

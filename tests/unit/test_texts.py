@@ -1,0 +1,47 @@
+"""The texts, and the windows on them."""
+
+import numpy as np
+import pytest
+
+from weighted_sums import texts
+
+
+def test_the_default_text_comes_with_python():
+    text = texts.default_text()
+    assert len(text) > 300_000 and "assert" in text and text == texts.default_text()
+
+
+def test_a_split_loses_nothing():
+    train, held_out = texts.split("abcdefghij" * 10, 0.25)
+    assert train + held_out == "abcdefghij" * 10 and len(held_out) == 25
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0, -0.5])
+def test_the_share_held_out_is_a_share(share):
+    with pytest.raises(ValueError, match="must lie between 0 and 1"):
+        texts.split("text", share)
+
+
+def test_what_is_wanted_is_the_next_token():
+    windows = texts.Windows(np.arange(100), context=7, size=3, steps=4)
+    batches = list(windows.deal(np.random.default_rng(0)))
+    assert len(batches) == len(windows) == 4
+    for x, y in batches:
+        assert x.shape == (3, 7)
+        np.testing.assert_array_equal(y, x + 1)
+        np.testing.assert_array_equal(np.diff(x), 1)
+
+
+def test_every_place_of_the_text_can_be_seen():
+    windows = texts.Windows(np.arange(12), context=4, size=50, steps=4)
+    seen = np.concatenate(
+        [batch for pair in windows.deal(np.random.default_rng(0)) for batch in pair]
+    )
+    assert set(seen.ravel()) == set(range(12))
+
+
+def test_a_text_must_be_longer_than_a_window():
+    with pytest.raises(ValueError, match="a window of 5 tokens"):
+        texts.Windows(np.arange(5), context=5, size=1, steps=1)
+    with pytest.raises(ValueError, match="at least 1"):
+        texts.Windows(np.arange(5), context=2, size=0, steps=1)

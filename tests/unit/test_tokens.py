@@ -1,0 +1,94 @@
+"""Tokens: every text there and back, and merges that are those of the definition."""
+
+from collections import Counter
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from weighted_sums import texts
+from weighted_sums.tokens import BYTES, WORDS, BytePairs, Characters, merged
+
+TEXT = texts.default_text()[:60_000]
+PAIRS = BytePairs.learn(TEXT, 200)
+
+
+@given(st.text())
+def test_any_text_comes_back_from_byte_pairs(text):
+    assert PAIRS.decode(PAIRS.encode(text)) == text
+
+
+@given(st.text(alphabet="ab ", max_size=30), st.integers(0, 12))
+def test_any_text_comes_back_from_merges_learnt_from_itself(text, count):
+    pairs = BytePairs.learn(text, count)
+    assert pairs.decode(pairs.encode(text)) == text
+    assert len(pairs.encode(text)) <= len(text.encode())
+
+
+@given(st.text(min_size=1))
+def test_any_text_comes_back_from_its_own_characters(text):
+    characters = Characters.of(text)
+    tokens = characters.encode(text)
+    assert characters.decode(tokens) == text
+    assert len(tokens) == len(text) and set(tokens) == set(range(characters.vocabulary))
+
+
+@given(st.text())
+def test_words_lose_nothing(text):
+    assert "".join(WORDS.findall(text)) == text
+
+
+@given(st.text(alphabet="aab c", max_size=40), st.integers(0, 8))
+def test_learning_equals_counting_anew_after_every_merge(text, count):
+    words, merges = [list(word.encode()) for word in WORDS.findall(text)], []
+    while len(merges) < count:
+        counts = Counter(pair for word in words for pair in pairwise(word))
+        if not counts:
+            break
+        best = min(counts, key=lambda pair: (-counts[pair], pair))
+        words = [merged(word, best, BYTES + len(merges)) for word in words]
+        merges.append(best)
+    assert BytePairs.learn(text, count).merges == tuple(merges)
+
+
+def test_the_first_merge_joins_the_most_frequent_pair():
+    assert BytePairs.learn("banana bandana", 1).merges == ((ord("a"), ord("n")),)
+
+
+def test_merges_are_applied_from_left_to_right():
+    assert merged([1, 1, 1, 2], (1, 1), 9) == [9, 1, 2]
+    assert merged([1, 1, 1, 1], (1, 1), 9) == [9, 9]
+    assert merged([], (1, 1), 9) == []
+
+
+def test_merges_shorten_the_text_they_were_learnt_from():
+    assert len(PAIRS.encode(TEXT)) < 0.6 * len(TEXT)
+    assert PAIRS.vocabulary == BYTES + 200 == len(PAIRS.pieces)
+    assert b" the" in PAIRS.pieces
+
+
+def test_a_token_may_be_a_part_of_a_character():
+    tokens = PAIRS.encode("中")
+    assert len(tokens) == 3 and PAIRS.decode(tokens[:2]) == "�"
+
+
+def test_characters_and_tokens_that_there_are_not_are_named():
+    characters = Characters("abc")
+    with pytest.raises(ValueError, match=r"no tokens for the characters \['x', 'z'\]"):
+        characters.encode("abxz")
+    with pytest.raises(ValueError, match="no token 3, only 0 to 2"):
+        characters.decode([0, 3])
+    with pytest.raises(ValueError, match="no token -1"):
+        PAIRS.decode([-1])
+    with pytest.raises(ValueError, match="merge 0 joins"):
+        BytePairs(((97, 256),))
+    for alphabet in ("", "aba"):
+        with pytest.raises(ValueError, match="each of them once"):
+            Characters(alphabet)
+
+
+def test_no_text_has_no_tokens():
+    assert PAIRS.encode("").shape == Characters("a").encode("").shape == (0,)
+    assert PAIRS.decode(np.array([], dtype=int)) == ""

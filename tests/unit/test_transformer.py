@@ -1,0 +1,137 @@
+"""The whole model: logits, cost and gradients beside torch, and what it may not know."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch.nn import functional
+
+from weighted_sums import transformer
+from weighted_sums.gradient_check import directional_difference, relative_error
+from weighted_sums.parameters import flatten, leaves, rebuild, unflatten
+
+RNG = np.random.default_rng(0)
+
+
+def model(layers=2, dtype=np.float64):
+    """A small model whose every parameter has been moved away from its start."""
+    start = transformer.random_transformer(11, 7, 12, 3, layers, RNG, dtype)
+    return rebuild((p + 0.1 * RNG.standard_normal(p.shape) for p in leaves(start)), start)
+
+
+def by_torch(tokens, parameters, layers):
+    """The model written in torch's functions, from a flat list of tensors."""
+    embedding, positions, *blocks, gain, bias, unembedding = parameters
+    x = embedding[tokens] + positions[: tokens.shape[-1]]
+    for i in range(layers):
+        g1, b1, Q, K, V, O, g2, b2, W_up, b_up, W_down, b_down = blocks[12 * i : 12 * (i + 1)]
+        seen = functional.layer_norm(x, x.shape[-1:], g1, b1)
+        q, k, v = (torch.einsum("bnw,hdw->bhnd", seen, W) for W in (Q, K, V))
+        found = functional.scaled_dot_product_attention(q, k, v, is_causal=True)
+        x = x + torch.einsum("bhnd,hwd->bnw", found, O)
+        seen = functional.layer_norm(x, x.shape[-1:], g2, b2)
+        a = functional.gelu(functional.linear(seen, W_up, b_up), approximate="tanh")
+        x = x + functional.linear(a, W_down, b_down)
+    return functional.layer_norm(x, x.shape[-1:], gain, bias) @ unembedding.T
+
+
+@pytest.mark.parametrize("layers", [1, 3])
+def test_logits_cost_and_gradient_equal_torch(layers):
+    m = model(layers)
+    x, y = RNG.integers(11, size=(2, 4, 5))
+    y[0, :3] = transformer.IGNORED
+    tensors = [torch.tensor(p, requires_grad=True) for p in leaves(m)]
+    wanted = by_torch(torch.tensor(x), tensors, layers)
+    np.testing.assert_allclose(transformer.logits(x, m), wanted.detach(), atol=1e-10)
+    loss = functional.cross_entropy(
+        wanted.reshape(-1, 11), torch.tensor(y).reshape(-1), ignore_index=transformer.IGNORED
+    )
+    loss.backward()
+    cost, slopes = transformer.cost_and_gradient(m, x, y)
+    assert cost == pytest.approx(loss.item(), abs=1e-10)
+    assert transformer.cost(m, x, y) == cost
+    for found, tensor in zip(leaves(slopes), tensors, strict=True):
+        np.testing.assert_allclose(found, tensor.grad, atol=1e-10)
+
+
+def test_gradient_equals_directional_differences():
+    m = model()
+    x, y = RNG.integers(11, size=(2, 3, 7))
+    slopes = flatten(transformer.cost_and_gradient(m, x, y)[1])
+    for _ in range(5):
+        direction = RNG.standard_normal(slopes.size)
+        wanted = directional_difference(
+            lambda p: transformer.cost(unflatten(p, m), x, y), flatten(m), direction
+        )
+        assert relative_error(float(slopes @ direction), wanted) < 1e-7
+
+
+@settings(max_examples=50)
+@given(st.integers(1, 6), st.lists(st.integers(0, 10), min_size=7, max_size=7))
+def test_the_future_cannot_leak_to_the_bit(place, future):
+    m, x = model(), RNG.integers(11, size=7)
+    other = np.concatenate([x[:place], np.array(future)[place:]])
+    found, with_other_future = (transformer.logits(tokens, m)[:place] for tokens in (x, other))
+    np.testing.assert_array_equal(found, with_other_future)
+
+
+def test_without_the_mask_the_future_does_leak():
+    m, x = model(), RNG.integers(11, size=7)
+    other = x.copy()
+    other[-1] = (x[-1] + 1) % 11
+    found = [transformer.logits(tokens, m, causal=False)[0] for tokens in (x, other)]
+    assert not np.allclose(*found)
+
+
+def test_a_new_model_knows_nothing_and_says_so():
+    m = transformer.random_transformer(50, 8, 32, 4, 2, RNG)
+    x, y = RNG.integers(50, size=(2, 20, 8))
+    assert transformer.cost(m, x, y) == pytest.approx(math.log(50), abs=0.05)
+
+
+def test_a_shorter_sequence_needs_only_the_first_positions():
+    m = model()
+    x = RNG.integers(11, size=7)
+    np.testing.assert_allclose(transformer.logits(x[:4], m), transformer.logits(x, m)[:4])
+    slopes = transformer.cost_and_gradient(m, x[None, :4], x[None, 1:5])[1]
+    assert (slopes.positions[4:] == 0).all() and (slopes.positions[:4] != 0).any()
+
+
+def test_patterns_show_every_head_of_every_layer():
+    x = RNG.integers(11, size=(2, 5))
+    found = transformer.patterns(x, model(layers=3))
+    assert [p.shape for p in found] == [(2, 3, 5, 5)] * 3
+    np.testing.assert_allclose(np.array(found).sum(axis=-1), 1)
+
+
+def test_places_that_are_not_asked_do_not_count():
+    m = model()
+    x, y = RNG.integers(11, size=(2, 1, 7))
+    last = np.full_like(y, transformer.IGNORED)
+    last[:, -1] = y[:, -1]
+    p = np.exp(transformer.logits(x, m)[0, -1])
+    assert transformer.cost(m, x, last) == pytest.approx(-math.log(p[y[0, -1]] / p.sum()))
+
+
+def test_tokens_and_lengths_that_do_not_fit_are_refused():
+    m = model()
+    with pytest.raises(ValueError, match="8 tokens do not fit a context length of 7"):
+        transformer.logits(np.zeros(8, int), m)
+    with pytest.raises(ValueError, match=r"tokens must lie in 0\.\.10, found 0 to 11"):
+        transformer.logits(np.array([0, 11]), m)
+    with pytest.raises(ValueError, match=r"found -1 to 3"):
+        transformer.logits(np.array([3, -1]), m)
+    with pytest.raises(ValueError, match="must be at least 1"):
+        transformer.random_transformer(11, 0, 12, 3, 1, RNG)
+    with pytest.raises(ValueError, match="5 heads cannot share a width of 12"):
+        transformer.random_transformer(11, 7, 12, 5, 1, RNG)
+
+
+def test_single_precision_stays_single():
+    x, y = RNG.integers(11, size=(2, 2, 7))
+    m = transformer.random_transformer(11, 7, 12, 3, 2, RNG)
+    slopes = transformer.cost_and_gradient(m, x, y)[1]
+    assert {p.dtype for p in leaves(slopes)} == {np.dtype(np.float32)}

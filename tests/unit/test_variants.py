@@ -1,0 +1,155 @@
+"""The later models' parts are what PyTorch computes, and what they were invented for holds."""
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from weighted_sums.attention import Attention, attend, random_attention
+from weighted_sums.variants import (
+    Gated,
+    attend_grouped,
+    exact_gelu,
+    rms_norm,
+    rotate,
+    swiglu,
+    swish,
+)
+
+PLACES, WIDTH, NEURONS, HEADS, SHARED, DIM = 7, 12, 17, 6, 2, 4
+BASE = 10000.0
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(0)
+
+
+def draw(rng, *shape):
+    return rng.standard_normal(shape)
+
+
+def grouped(rng):
+    q, k, v = (draw(rng, heads, DIM, WIDTH) for heads in (HEADS, SHARED, SHARED))
+    return Attention(q, k, v, draw(rng, HEADS, WIDTH, DIM))
+
+
+def torch_rotate(x, base=BASE):
+    # as complex numbers: a pair is one number, and turning it is a product
+    pairs = torch.view_as_complex(torch.tensor(x).reshape(*x.shape[:-1], -1, 2).contiguous())
+    speeds = base ** (-torch.arange(0, x.shape[-1], 2, dtype=torch.float64) / x.shape[-1])
+    angles = torch.arange(x.shape[-2], dtype=torch.float64)[:, None] * speeds
+    turned = pairs * torch.polar(torch.ones_like(angles), angles)
+    return torch.view_as_real(turned).flatten(-2)
+
+
+def test_rms_norm_is_torchs(rng):
+    x, gain = 3 * draw(rng, PLACES, WIDTH) + 1, draw(rng, WIDTH)
+    wanted = torch.nn.functional.rms_norm(torch.tensor(x), (WIDTH,), torch.tensor(gain), eps=1e-5)
+    np.testing.assert_allclose(rms_norm(x, gain), wanted, rtol=1e-12)
+
+
+def test_rms_norm_brings_rows_to_root_mean_square_one_and_keeps_their_direction(rng):
+    x = 100 * draw(rng, PLACES, WIDTH)
+    y = rms_norm(x, np.ones(WIDTH))
+    np.testing.assert_allclose((y * y).mean(axis=-1), 1, rtol=1e-6)
+    np.testing.assert_allclose(y / np.linalg.norm(y, axis=1)[:, None], _unit(x), rtol=1e-12)
+
+
+def _unit(x):
+    return x / np.linalg.norm(x, axis=1, keepdims=True)
+
+
+def test_rotation_is_torchs_product_of_complex_numbers(rng):
+    x = draw(rng, HEADS, PLACES, DIM)
+    found = rotate(x, np.arange(PLACES), BASE)
+    np.testing.assert_allclose(found, torch_rotate(x), rtol=1e-12, atol=1e-12)
+
+
+@given(shift=st.integers(0, 1000), first=st.integers(0, 50), second=st.integers(0, 50))
+def test_rotated_rows_know_their_distance_and_not_their_place(shift, first, second):
+    q, k = np.random.default_rng(first).standard_normal((2, 1, DIM))
+
+    def product(add):
+        turned = [
+            rotate(x, np.array([place + add]), BASE) for x, place in ((q, first), (k, second))
+        ]
+        return (turned[0] @ turned[1].T).item()
+
+    assert product(shift) == pytest.approx(product(0), abs=1e-9)
+
+
+def test_rotation_keeps_the_length_of_every_row(rng):
+    x = draw(rng, PLACES, DIM)
+    turned = rotate(x, np.arange(PLACES), BASE)
+    np.testing.assert_allclose(np.linalg.norm(turned, axis=1), np.linalg.norm(x, axis=1))
+    np.testing.assert_array_equal(turned[0], x[0])
+
+
+def test_swish_and_the_exact_gelu_are_torchs_even_far_out():
+    z = np.array([-1e4, -30.0, -1.0, 0.0, 0.5, 30.0, 1e4])
+    functional = torch.nn.functional
+    np.testing.assert_allclose(swish(z), functional.silu(torch.tensor(z)), atol=1e-11)
+    np.testing.assert_allclose(exact_gelu(z), functional.gelu(torch.tensor(z)), atol=1e-14)
+    assert exact_gelu(z.astype(np.float32)).dtype == np.float32
+
+
+def test_swiglu_is_torchs(rng):
+    shapes = [(NEURONS, WIDTH), (NEURONS, WIDTH), (WIDTH, NEURONS)]
+    layer = Gated(*(draw(rng, *shape) for shape in shapes))
+    x = draw(rng, PLACES, WIDTH)
+    t, (gate, up, down) = torch.tensor(x), map(torch.tensor, layer)
+    wanted = (torch.nn.functional.silu(t @ gate.T) * (t @ up.T)) @ down.T
+    np.testing.assert_allclose(swiglu(x, layer), wanted, rtol=1e-11)
+
+
+def test_grouped_attention_is_torchs_with_rotated_queries_and_keys(rng):
+    a, x = grouped(rng), draw(rng, PLACES, WIDTH)
+    q, k, v = (np.einsum("hdw,pw->hpd", W, x) for W in a[:3])
+    wanted = torch.nn.functional.scaled_dot_product_attention(
+        torch_rotate(q)[None],
+        torch_rotate(k)[None],
+        torch.tensor(v)[None],
+        is_causal=True,
+        enable_gqa=True,
+    )[0]
+    out = np.einsum("hpd,hwd->pw", wanted.numpy(), a.O)
+    np.testing.assert_allclose(attend_grouped(x, a, BASE)[0], out, rtol=1e-10, atol=1e-12)
+
+
+def test_with_a_key_and_a_value_for_each_head_it_is_plain_attention_but_for_the_rotation(rng):
+    a = random_attention(WIDTH, 3, rng, np.float64)
+    x = draw(rng, PLACES, WIDTH)
+    found, patterns = attend_grouped(x, a, base=1e300)
+    # at so large a base all pairs but the first stand still; at one place the first does too
+    np.testing.assert_allclose(attend_grouped(x[:1], a, BASE)[0], attend(x[:1], a)[0], atol=1e-12)
+    assert patterns.shape == (3, PLACES, PLACES) and found.shape == x.shape
+
+
+def test_heads_that_share_keys_and_values_are_neighbours(rng):
+    a, x = grouped(rng), draw(rng, PLACES, WIDTH)
+    before = attend_grouped(x, a, BASE)[1]
+    a.K[1] += 1
+    after = attend_grouped(x, a, BASE)[1]
+    moved = [not np.allclose(b, c) for b, c in zip(before, after, strict=True)]
+    assert moved == [False, False, False, True, True, True]
+
+
+def test_the_future_cannot_leak_into_grouped_attention(rng):
+    a, x = grouped(rng), draw(rng, PLACES, WIDTH)
+    before = attend_grouped(x, a, BASE)[0]
+    x[-1] = 100.0
+    np.testing.assert_array_equal(attend_grouped(x, a, BASE)[0][:-1], before[:-1])
+
+
+def test_a_silenced_head_brings_nothing_and_the_others_what_they_brought(rng):
+    a, x = grouped(rng), draw(rng, PLACES, WIDTH)
+    alone = [
+        attend_grouped(x, a, BASE, without=tuple(set(range(HEADS)) - {head}))[0]
+        for head in range(HEADS)
+    ]
+    np.testing.assert_allclose(sum(alone), attend_grouped(x, a, BASE)[0], atol=1e-12)
+    np.testing.assert_allclose(
+        sum(alone) - alone[2], attend_grouped(x, a, BASE, without=(2,))[0], atol=1e-12
+    )

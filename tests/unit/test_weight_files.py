@@ -1,0 +1,178 @@
+"""Weight files are read to the number, and a damaged one is refused by its name."""
+
+import struct
+import tracemalloc
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from weight_writers import gguf, note, q4, q8, safetensors, text
+
+from weighted_sums.weight_files import Weights, read_safetensors
+
+REFUSED = "is damaged or is another kind of file"
+WHOLE = np.arange(15, dtype="<f4").reshape(3, 5) / 7
+HALVES = np.array([[0.5, -2, 65504]], dtype="<f2")
+
+
+STEPS = [*range(16), *range(15, -1, -1)]
+COUNTS = [*range(-128, 128, 8)]
+NOTES = [
+    note(b"general.architecture", 8, text(b"llama")),
+    note(b"words", 9, struct.pack("<IQ", 8, 2) + text(b"one") + text("zw\u00f6lf".encode())),
+    note(b"kinds", 9, struct.pack("<IQ", 5, 3) + struct.pack("<3i", -1, 2, 3)),
+    note(b"base", 6, struct.pack("<f", 0.5)),
+    note(b"small", 7, b"\x01"),
+]
+ENTRIES = [
+    (b"plain", (5, 3), 0, WHOLE.tobytes()),
+    (b"half", (3,), 1, HALVES.tobytes()),
+    (b"four", (32, 2), 3, q4(0.5, -2, STEPS) + q4(0.25, 1, STEPS[::-1])),
+    (b"eight", (32,), 8, q8(0.125, COUNTS)),
+]
+GOOD = {
+    "weights.safetensors": safetensors({"a": WHOLE, "b": HALVES}),
+    "weights.gguf": gguf(ENTRIES, NOTES),
+}
+
+
+def read(path):
+    """Everything in the file at `path`, whichever kind it is."""
+    if path.suffix == ".safetensors":
+        return {name: np.array(array) for name, array in read_safetensors(path).items()}
+    weights = Weights(path)
+    return {name: weights[name] for name in weights.shapes()}
+
+
+def write(folder, content, name="weights.gguf"):
+    path = folder / name
+    path.write_bytes(content)
+    return path
+
+
+def test_a_safetensors_file_gives_back_its_arrays(tmp_path):
+    found = read_safetensors(write(tmp_path, GOOD["weights.safetensors"], "x.safetensors"))
+    assert found.keys() == {"a", "b"}
+    np.testing.assert_array_equal(found["a"], WHOLE)
+    np.testing.assert_array_equal(found["b"], HALVES)
+
+
+def test_a_gguf_file_gives_back_what_it_says_about_itself(tmp_path):
+    about = Weights(write(tmp_path, GOOD["weights.gguf"])).about
+    assert about == {
+        "general.architecture": "llama",
+        "words": ["one", "zw\u00f6lf"],
+        "kinds": [-1, 2, 3],
+        "base": 0.5,
+        "small": True,
+    }
+
+
+def test_a_gguf_file_gives_back_its_arrays_with_the_axes_in_numpys_order(tmp_path):
+    weights = Weights(write(tmp_path, GOOD["weights.gguf"]))
+    assert weights.shapes() == {"plain": (3, 5), "half": (3,), "four": (2, 32), "eight": (32,)}
+    np.testing.assert_array_equal(weights["plain"], WHOLE)
+    np.testing.assert_array_equal(weights["half"], HALVES[0])
+    assert all(weights[name].dtype == np.float32 for name in weights.shapes())
+
+
+def test_four_bits_count_steps_above_the_least_number_of_their_block(tmp_path):
+    found = Weights(write(tmp_path, GOOD["weights.gguf"]))["four"]
+    np.testing.assert_array_equal(found[0], 0.5 * np.array(STEPS) - 2)
+    np.testing.assert_array_equal(found[1], 0.25 * np.array(STEPS[::-1]) + 1)
+
+
+def test_eight_bits_count_steps_in_both_directions(tmp_path):
+    found = Weights(write(tmp_path, GOOD["weights.gguf"]))["eight"]
+    np.testing.assert_array_equal(found, 0.125 * np.array(COUNTS))
+
+
+SAFE_LIES = {
+    "no header": b"",
+    "a header longer than the file": struct.pack("<Q", 2**62) + b"{}",
+    "a header that is no JSON": struct.pack("<Q", 4) + b"{]{]",
+    "a header that is a list": struct.pack("<Q", 2) + b"[]",
+    "a header nested without end": struct.pack("<Q", 99_999) + b"[" * 99_999,
+    "a shape larger than its bytes": safetensors({"a": WHOLE}, shape=[3, 6]),
+    "a shape of astronomical size": safetensors({"a": WHOLE}, shape=[2**62, 2**62]),
+    "a negative shape": safetensors({"a": WHOLE}, shape=[-3, -5]),
+    "a shape of fractions": safetensors({"a": WHOLE}, shape=[7.5, 2]),
+    "an end behind the file's": safetensors({"a": WHOLE}, data_offsets=[4, 64]),
+    "an end before the beginning": safetensors({"a": WHOLE}, data_offsets=[60, 0]),
+    "a beginning before the content": safetensors({"a": WHOLE}, data_offsets=[-60, 0]),
+    "an unknown type": safetensors({"a": WHOLE}, dtype="F8_E4M3"),
+    "a pickle": b"\x80\x04\x95" + b"x" * 60,
+}
+
+
+@pytest.mark.parametrize("content", SAFE_LIES.values(), ids=SAFE_LIES.keys())
+def test_a_lying_safetensors_file_is_refused_by_name(tmp_path, content):
+    path = write(tmp_path, content, "lie.safetensors")
+    with pytest.raises(ValueError, match=f"lie.safetensors {REFUSED}"):
+        read_safetensors(path)
+
+
+GGUF_LIES = {
+    "nothing": b"",
+    "another magic": gguf(ENTRIES, NOTES, magic=b"GGML"),
+    "another version": gguf(ENTRIES, NOTES, version=2),
+    "more arrays than there are": gguf(ENTRIES, NOTES, count=2**60),
+    "a name longer than the file": gguf([], [struct.pack("<Q", 2**63) + b"x"]),
+    "a name that is no text": gguf([], [note(b"\xff\xfe", 7, b"\x01")]),
+    "a list longer than the file": gguf([], [note(b"n", 9, struct.pack("<IQ", 8, 2**60))]),
+    "a list of lists": gguf([], [note(b"n", 9, struct.pack("<IQ", 9, 1))]),
+    "a note of unknown type": gguf([], [note(b"n", 99, b"")]),
+    "an array of unknown type": gguf([(b"x", (32,), 2, bytes(18))]),
+    "an array of five axes": gguf([(b"x", (1, 1, 1, 1, 1), 0, bytes(4))]),
+    "an empty array": gguf([(b"x", (0, 2**62), 0, b"")]),
+    "half a block": gguf([(b"x", (16,), 3, bytes(20))]),
+    "astronomical axes": gguf([(b"x", (2**62, 2**62), 0, bytes(32))]),
+    "the same name twice": gguf([ENTRIES[0], ENTRIES[0]]),
+    "no alignment": gguf(ENTRIES, [note(b"general.alignment", 4, struct.pack("<I", 0))]),
+}
+
+
+@pytest.mark.parametrize("content", GGUF_LIES.values(), ids=GGUF_LIES.keys())
+def test_a_lying_gguf_file_is_refused_by_name(tmp_path, content):
+    with pytest.raises(ValueError, match=f"lie.gguf {REFUSED}"):
+        Weights(write(tmp_path, content, "lie.gguf"))
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_a_file_cut_off_anywhere_is_refused(tmp_path, name):
+    for length in range(len(GOOD[name])):
+        with pytest.raises(ValueError, match=f"{name} {REFUSED}"):
+            read(write(tmp_path, GOOD[name][:length], name))
+
+
+@pytest.mark.parametrize("name", GOOD)
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(data=st.data())
+def test_whatever_is_damaged_the_file_is_read_or_refused_and_no_memory_is_wasted(
+    tmp_path, name, data
+):
+    content = bytearray(GOOD[name])
+    for _ in range(data.draw(st.integers(1, 4))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    path = write(tmp_path, content, name)
+    refusal = name
+    tracemalloc.start()
+    try:
+        read(path)
+    except ValueError as error:
+        refusal = str(error)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert name in refusal
+    assert peak < 1_000_000
+
+
+def test_a_file_with_another_hash_is_not_read(tmp_path):
+    path = write(tmp_path, GOOD["weights.gguf"])
+    with pytest.raises(ValueError, match=r"weights\.gguf.*SHA-256"):
+        Weights(path, sha256="0" * 64)
+    with pytest.raises(ValueError, match=r"weights\.gguf.*SHA-256"):
+        read_safetensors(path, sha256="0" * 64)
