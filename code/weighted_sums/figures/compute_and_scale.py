@@ -31,16 +31,16 @@ def ladder(fig, trainings, speed) -> None:
 
 @drawing(height=3.0)
 def more_text(fig, sizes, costs, slope, height) -> None:
-    """Draw the held-out cost against the amount of text, with the fitted power law."""
+    """Draw the held-out costs against the amount of text, with the fitted power law."""
     ax = fig.subplots()
     ends = np.array([sizes[0], sizes[-1]]) * np.array([0.8, 1.25])
     ax.plot(ends, np.exp(height) * ends**slope, color=QUIET, lw=1, ls=(0, (4, 3)))
-    ax.plot(sizes, costs, "o", color=LINES[0], ms=6)
+    ax.plot(sizes, costs.T, "o", color=LINES[0], ms=5, alpha=0.7)
     ax.set_xscale("log")
     ax.set_yscale("log")
-    ticks = [10_000, 30_000, 100_000, 300_000]
+    ticks = [6_000, 12_000, 25_000, 50_000, 100_000]
     ax.set_xticks(ticks, [f"{tick:,}" for tick in ticks])
-    ax.set_yticks([1.5, 2, 2.5], ["1.5", "2", "2.5"])
+    ax.set_yticks([1.8, 2, 2.2, 2.5], ["1.8", "2", "2.2", "2.5"])
     ax.tick_params(which="minor", length=0, labelleft=False, labelbottom=False)
     ax.set_xlabel("characters counted")
     ax.set_ylabel("nats a character")

@@ -13,7 +13,7 @@ def recited(fig, orders, shares) -> None:
         ax.plot(orders, row, "o-", color=colour, ms=5)
         ax.text(orders[-1] + 0.3, row[-1], name, color=colour, va="center")
     ax.set_xticks(orders)
-    ax.set_xlim(orders[0] - 0.4, orders[-1] + 3)
+    ax.set_xlim(orders[0] - 0.4, orders[-1] + 3.6)
     ax.set_ylim(-0.03, 1.03)
     ax.set_xlabel("length of the runs counted")
     ax.set_ylabel("recited exactly")
