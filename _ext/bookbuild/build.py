@@ -146,6 +146,7 @@ FORWARD = """<!DOCTYPE html>
 <head>
 <meta charset="utf-8">
 <title>Weighted Sums</title>
+<link rel="icon" href="_static/favicon.svg">
 <meta http-equiv="refresh" content="0; url=chapters/index.html">
 </head>
 <body><main><h1>Weighted Sums</h1><p><a href="chapters/index.html">To the book</a></p></main></body>

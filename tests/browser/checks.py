@@ -32,7 +32,8 @@ class Watch:
 
     def _console(self, message) -> None:
         if message.type == "error":
-            self.problems.append(f"console error: {message.text}")
+            place = message.location.get("url", "")
+            self.problems.append(f"console error: {message.text} ({place})")
 
     def _response(self, response) -> None:
         if response.status >= 400:
@@ -97,11 +98,13 @@ class _Page(HTMLParser):
     def __init__(self, text: str):
         super().__init__()
         self.links: set[str] = set()
+        self.icon = False
         self.ids: set[str] = set()
         self.feed(text)
 
     def handle_starttag(self, tag, attrs):
         given = dict(attrs)
+        self.icon |= tag == "link" and given.get("rel") == "icon"
         self.ids |= {given[key] for key in ("id", "name") if given.get(key)}
         self.links |= {given[key] for key in ("href", "src") if given.get(key)}
 
@@ -122,3 +125,8 @@ def dead_links(site: Path, pages: list[str]) -> list[str]:
             elif path in ids and target.fragment and unquote(target.fragment) not in ids[path]:
                 found.append(f"{name}: {link} leads to no place in {path}")
     return found
+
+
+def without_icon(site: Path, pages: list[str]) -> list[str]:
+    """Pages that name no icon: a browser then asks for /favicon.ico, and finds nothing there."""
+    return [name for name in pages if not _Page((site / name).read_text("utf-8")).icon]

@@ -58,3 +58,9 @@ def test_dead_links_are_found(tmp_path):
         "one.html: #no leads to no place in one.html",
         "one.html: two.html leads to no file",
     ]
+
+
+def test_a_page_without_an_icon_is_found(tmp_path):
+    (tmp_path / "with.html").write_text(PAGE % "")
+    (tmp_path / "without.html").write_text("<title>A page</title>")
+    assert checks.without_icon(tmp_path, ["with.html", "without.html"]) == ["without.html"]

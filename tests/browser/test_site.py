@@ -31,6 +31,10 @@ def test_every_link_inside_the_site_leads_somewhere(base):
     assert checks.dead_links(SITE, PAGES) == []
 
 
+def test_every_page_names_its_icon():
+    assert checks.without_icon(SITE, PAGES) == []
+
+
 def test_the_front_page_leads_into_the_book(page, base):
     page.goto(base)
     page.wait_for_url("**/chapters/index.html")
