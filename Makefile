@@ -63,6 +63,7 @@ bench: $(READY)          ## our code beside other libraries, on one thread; reco
 	$(PYTHON) bench/gpt_step.py $(RESULTS)/gpt-step.csv
 	$(PYTHON) bench/kv_cache.py $(RESULTS)/kv-cache.csv
 	$(PYTHON) bench/workers.py $(RESULTS)/workers.csv
+	$(PYTHON) bench/browser_tokens.py
 
 serve: $(READY)          ## show the built site at a local address
 	$(BUILD) serve

@@ -16,10 +16,10 @@ def stamp(app, docname, source) -> None:
 
 def setup(app) -> dict[str, bool]:
     """Register everything with Sphinx."""
-    from bookbuild import latex, notebooks, record, site
+    from bookbuild import interactive, latex, notebooks, record, site
 
     app.add_directive("build-record", record.BuildRecord)
     app.connect("source-read", stamp)
-    for part in (latex, notebooks, site):
+    for part in (interactive, latex, notebooks, site):
         part.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -63,8 +63,16 @@ def missing_alt(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _draws(cell: Cell) -> bool:
-    last = cell.source.strip().splitlines()[-1:]
-    return bool(last) and last[0].startswith("figures.")
+    try:
+        last = ast.parse(cell.source).body[-1:]
+    except SyntaxError:  # IPython's own lines, or a cell that fails and says so when it runs
+        return False
+    match last:
+        case [ast.Expr(ast.Call(func=ast.Name("Interactive")))]:
+            return True
+        case [ast.Expr(ast.Call(func=ast.Attribute(value=ast.Name("figures"))))]:
+            return True
+    return False
 
 
 def typed_numbers(text: str, allowed: set[str]) -> Iterator[tuple[int, str]]:

@@ -28,6 +28,22 @@ def shares(logits: Logits, temperature: float = 1.0) -> Shares:
         return softmax(np.where(below == 0, 0, below / temperature).astype(below.dtype))
 
 
+def with_the_rest(
+    logits: Float[np.ndarray, " token"], others: float, temperature: float = 1.0
+) -> Float[np.ndarray, " answer"]:
+    r"""Shares of tokens, the likeliest first, and behind them of all others together.
+
+    Of the others only `others` is known, $\ln \sum e^z$. They are treated as if they were as many
+    as it takes with logits like the last one: exact at T = 1, too many when it is cold, too few
+    when it is hot.
+    """
+    if temperature == 0:
+        return np.append(shares(logits, 0.0), 0)
+    below = logits - logits[0]
+    with np.errstate(over="ignore"):
+        return softmax(np.append(below, below[-1]) / temperature + _tail(logits, others))
+
+
 def top_k(p: Shares, k: int) -> Shares:
     """Keep the `k` largest shares and stretch them to a sum of 1; the others become 0.
 
@@ -60,6 +76,10 @@ def draw(p: Float[np.ndarray, " token"], rng: np.random.Generator) -> int:
         raise ValueError(f"shares must be positive or 0 and sum to 1, but the sum is {ends[-1]:g}")
     found = int(np.searchsorted(ends, rng.random() * ends[-1], side="right"))
     return min(found, int(np.flatnonzero(p)[-1]))  # rounding may lead past the last end
+
+
+def _tail(logits: np.ndarray, others: float) -> np.ndarray:
+    return np.append(np.zeros(len(logits)), others - logits[-1])
 
 
 def _order(p: np.ndarray) -> np.ndarray:

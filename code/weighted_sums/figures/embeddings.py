@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from weighted_sums.cross_entropy import softmax
 from weighted_sums.figures.style import (
     ACTIVATION,
     INK,
@@ -13,6 +12,7 @@ from weighted_sums.figures.style import (
     WEIGHTS,
     drawing,
 )
+from weighted_sums.sampling import with_the_rest
 
 MODELS = (("MiniLM", LINES[0]), ("SmolLM2", ACTIVATION))
 
@@ -105,7 +105,7 @@ def temperature(fig, prompts, temperatures, count=8) -> None:
     axes = fig.subplots(len(prompts), len(temperatures), sharex=True)
     for row, (prompt, names, logits, others) in zip(axes, prompts, strict=True):
         for ax, T in zip(row, temperatures, strict=True):
-            p = _with_the_rest(np.asarray(logits), others, T)
+            p = with_the_rest(np.asarray(logits), others, T)
             heights = [*p[:count], p[count:].sum()]
             ax.barh(range(count), heights[:count], color=ACTIVATION, height=0.7)
             ax.barh(count, heights[-1], color=QUIET, height=0.7)
@@ -117,12 +117,6 @@ def temperature(fig, prompts, temperatures, count=8) -> None:
             if prompt == prompts[0][0]:
                 ax.set_title(f"$T = {T:g}$", fontsize=10)
     fig.supxlabel("share", fontsize=10)
-
-
-def _with_the_rest(logits, others, T) -> np.ndarray:
-    # others is ln Σ e^z of what was not recorded: as many tokens as that makes at the last logit
-    many = np.exp(others - logits[-1])
-    return softmax(np.append(logits / T, np.log(many) + logits[-1] / T))
 
 
 def _shown(token) -> str:

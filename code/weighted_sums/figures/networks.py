@@ -13,6 +13,7 @@ from weighted_sums.figures.style import (
     POSITIVE,
     QUIET,
     WIDTH,
+    bare,
     drawing,
     show_image,
     show_weights,
@@ -176,3 +177,16 @@ def templates(fig, weights, limit) -> None:
     side = int(np.ceil(np.sqrt(len(weights))))
     for ax, row in zip(fig.subplots(side, side).flat, weights, strict=True):
         show_weights(ax, row, limit)
+
+
+@drawing(height=3.3)
+def answers(fig, images, outputs) -> None:
+    """Draw images in a row, and under each its ten outputs as a column of cells."""
+    axes = fig.subplots(2, len(images), height_ratios=(1, 3.6))
+    for image, output, (above, below) in zip(images, outputs, axes.T, strict=True):
+        show_image(above, image)
+        below.imshow(output[:, None], cmap="Oranges", vmin=0, vmax=1, aspect="auto")
+        bare(below, frame=True)
+    axes[1, 0].set_yticks(range(10))
+    axes[1, 0].tick_params(length=0)
+    axes[1, 0].set_ylabel("output")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from weighted_sums.figures.style import ACTIVATION, INK, LINES, QUIET, bare, drawing
 
 DASHED = {"color": QUIET, "lw": 1, "ls": (0, (4, 3))}
@@ -76,3 +78,16 @@ def cache(fig, rows) -> None:
     ax.set_ylim(0, None)
     ax.set_xlabel("number of the token", color=INK)
     ax.set_ylabel("ms")
+
+
+@drawing(height=2.6)
+def next_tokens(fig, pieces, share, most=8) -> None:
+    """Draw the shares of the likeliest next tokens, spaces shown as boxes."""
+    ax = fig.subplots()
+    best = np.argsort(-share)[:most]
+    ax.barh(range(most), share[best], color=LINES[0])
+    names = [pieces[token].decode(errors="replace").replace(" ", "␣") for token in best]
+    ax.set_yticks(range(most), names, family="monospace")
+    ax.tick_params(axis="y", length=0)
+    ax.invert_yaxis()
+    ax.set_xlabel("share of the next token")

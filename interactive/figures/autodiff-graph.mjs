@@ -1,0 +1,65 @@
+// A computation graph as boxes and arrows: from left to right, or on a phone from top to bottom.
+import { ink } from "../kit/plot.mjs";
+import { svg } from "../kit/svg.mjs";
+import { shown } from "../kit/words.mjs";
+
+const BOX = { width: 56, height: 42 };
+const NARROW = 540; // below, the graph runs downwards
+const STEP = 86; // from layer to layer, downwards
+
+/** A number with as many digits as it needs, up to two. */
+export const short = (value) => shown(value, Number.isInteger(value) ? 0 : 2);
+
+const write = (x, y, words, more = {}) => svg("text", { x, y, "font-size": 13, "text-anchor": "middle", fill: ink("ink"), ...more }, words);
+
+function placer(layout, width) {
+  const depths = Object.values(layout).map(([depth]) => depth);
+  const last = Math.max(...depths);
+  if (width < NARROW) {
+    return { height: STEP * last + BOX.height + 8, at: ([depth, lane]) => [0.45 * width + lane * 0.3 * width, STEP * depth + BOX.height / 2 + 4] };
+  }
+  const across = (width - BOX.width - 4) / last;
+  return { height: 210, at: ([depth, lane]) => [BOX.width / 2 + 2 + across * depth, 115 + lane * 66] };
+}
+
+// `side` moves an arrow to its left or right, for two between the same boxes
+function arrow(from, to, slope, known, side) {
+  const [dx, dy] = [to[0] - from[0], to[1] - from[1]];
+  const length = Math.hypot(dx, dy) || 1;
+  const [sx, sy] = [(-dy / length) * side, (dx / length) * side];
+  const reach = Math.min((BOX.width / 2 + 3) / Math.abs(dx || 1e-9), (BOX.height / 2 + 3) / Math.abs(dy || 1e-9));
+  const ends = { x1: from[0] + dx * reach + sx, y1: from[1] + dy * reach + sy, x2: to[0] - dx * reach + sx, y2: to[1] - dy * reach + sy };
+  const [mx, my] = [(ends.x1 + ends.x2 + sx) / 2, (ends.y1 + ends.y2 + sy) / 2];
+  const colour = ink(known ? "gradient" : "quiet");
+  return [
+    svg("line", { ...ends, stroke: colour, "stroke-width": 1.5, "marker-end": "url(#ws-autodiff-tip)" }),
+    svg("rect", { x: mx - 19, y: my - 9, width: 38, height: 17, fill: "var(--ws-card)" }),
+    write(mx, my + 4, `× ${short(slope)}`, { fill: colour, "font-size": 12 }),
+  ];
+}
+
+function box([x, y], node, label, slope, next, beside) {
+  const edge = { stroke: ink(next ? "positive" : node.inputs.length ? "activation" : "input"), "stroke-width": next ? 3 : 1.5 };
+  const place = beside ? [x + BOX.width / 2 + 6, y + 4] : [x, y - BOX.height / 2 - 6];
+  return [
+    svg("rect", { x: x - BOX.width / 2, y: y - BOX.height / 2, ...BOX, rx: 5, fill: "var(--ws-card)", ...edge }),
+    write(...place, label, { "font-size": 12, "text-anchor": beside ? "start" : "middle" }),
+    write(x, y - 3, short(node.value)),
+    write(x, y + 15, slope === null ? (next ? "?" : "") : short(slope), { fill: ink("gradient"), "font-weight": 700 }),
+  ];
+}
+
+/** Draw the graph; `known` maps names to the slopes that are revealed, `next` is the marked box. */
+export function graphDrawing(nodes, { layout, labels }, known, next, width) {
+  const { at, height } = placer(layout, width);
+  const tip = svg("marker", { id: "ws-autodiff-tip", viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, orient: "auto" }, svg("path", { d: "M0 0L8 4L0 8z", fill: ink("quiet") }));
+  const node = svg("svg", { width, height, "aria-hidden": "true" }, svg("defs", {}, tip));
+  for (const { name, inputs, slopes } of nodes.values()) {
+    inputs.forEach((input, i) => {
+      const twice = inputs.length > 1 && inputs[0] === inputs[1];
+      node.append(...arrow(at(layout[input]), at(layout[name]), slopes[i], known.has(name), twice ? 15 * (2 * i - 1) : 0));
+    });
+  }
+  for (const [name, part] of nodes) node.append(...box(at(layout[name]), part, labels[name], known.get(name) ?? null, name === next, width < NARROW));
+  return node;
+}

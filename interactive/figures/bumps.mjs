@@ -1,0 +1,86 @@
+// Bumps side by side follow a curve: the reader chooses how many, how steep, and how high.
+import { along } from "../core/noise.mjs";
+import { evaluate, largestError, middles, staircase } from "../core/staircase.mjs";
+import { choice, integer, number, text } from "../kit/fields.mjs";
+import { Plot } from "../kit/plot.mjs";
+import { shown } from "../kit/words.mjs";
+
+const LEVELS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"; // heights in an address: A is 0, z is 1
+const TOP = LEVELS.length - 1;
+const MOST = 60;
+const NUDGE = 2; // levels that a button moves a bump
+
+/** The heights of the bumps: the curve's in their middles, but where the reader has set her own. */
+export function heightsOf({ pieces, own }, points) {
+  return middles(pieces).map((middle, i) => {
+    const level = LEVELS.indexOf(own[i] ?? ".");
+    return level >= 0 ? level / TOP : along(points, middle);
+  });
+}
+
+/** The text of own heights with the height of bump `i` set. */
+export function withHeight({ own, pieces }, i, height) {
+  const level = Math.max(0, Math.min(TOP, Math.round(height * TOP)));
+  const letters = [...own.padEnd(pieces, ".")].slice(0, pieces);
+  return letters.with(i, LEVELS[level]).join("");
+}
+
+function draw(plot, points, network, heights, chosen) {
+  const width = 1 / heights.length;
+  heights.forEach((height, i) => plot.bar((i + 0.5) * width, height, { colour: "input", size: width, opacity: i === chosen ? 0.35 : 0.14 }));
+  plot.line(points, { colour: "quiet", width: 2.5 });
+  const inputs = Array.from({ length: 601 }, (_, i) => i / 600);
+  plot.line(inputs.map((x) => [x, evaluate(x, network)]), { colour: "activation", width: 2.5 });
+}
+
+function told({ pieces, steepness }, heights, network, points, chosen) {
+  const n = network.hidden.length;
+  const neurons = n === 0 ? "No neuron, only a bias" : n === 1 ? "One neuron" : `${n} neurons of steepness ${shown(steepness, 0)} × ${pieces} = ${shown(steepness * pieces, 0)}`;
+  return `${neurons}; the largest error is ${shown(largestError(points, network), 3)}. Bump ${chosen + 1} of ${pieces} is ${shown(heights[chosen])} high.`;
+}
+
+export default {
+  title: "Build a curve from bumps of neurons",
+  fields: ({ curves, names, start }) => ({
+    curve: choice(start.curve, Object.fromEntries(Object.keys(curves).map((key) => [key, names[key]]))),
+    pieces: integer(start.pieces, { min: 1, max: MOST }),
+    steepness: number(start.steepness, { min: 0.01, max: 1e6, soft: [1, 200], digits: 1, log: true }),
+    bump: integer(1, { min: 1, max: MOST }),
+    own: text("", { longest: MOST }),
+  }),
+  mount(frame, { curves, presets }) {
+    let plot;
+    const chosen = () => Math.min(frame.state.bump, frame.state.pieces) - 1;
+    const points = () => curves[frame.state.curve];
+    const nudge = (levels) => () => {
+      const height = heightsOf(frame.state, points())[chosen()] + levels / TOP;
+      frame.set({ own: withHeight(frame.state, chosen(), height) });
+    };
+    const drag = (event) => {
+      if (event.type === "pointermove" && !event.buttons) return;
+      const at = plot?.at(event);
+      if (!at) return;
+      const i = Math.min(frame.state.pieces - 1, Math.floor(at[0] * frame.state.pieces));
+      frame.set({ bump: i + 1, own: withHeight(frame.state, i, at[1]) });
+    };
+    frame.stage.addEventListener("pointerdown", drag);
+    frame.stage.addEventListener("pointermove", drag);
+    frame.stage.classList.add("ws-drag");
+    frame.choice("curve", "curve");
+    frame.slider("pieces", "bumps");
+    frame.slider("steepness", "sharpness of a step");
+    frame.slider("bump", "bump to change");
+    frame.button("Higher", nudge(NUDGE));
+    frame.button("Lower", nudge(-NUDGE));
+    frame.button("As high as the curve", () => frame.set({ own: "" }));
+    frame.presets(presets);
+    frame.onDraw((state) => {
+      const heights = heightsOf(state, points());
+      const network = staircase(heights, state.steepness * state.pieces);
+      plot = new Plot({ width: frame.width, height: 250, x: [0, 1], y: [-0.02, 1.02], xLabel: "input x", yLabel: "output", yTicks: [[0, "0"], [0.5, "½"], [1, "1"]] });
+      draw(plot, points(), network, heights, chosen());
+      frame.stage.replaceChildren(plot.node);
+      return told(state, heights, network, points(), chosen());
+    });
+  },
+};

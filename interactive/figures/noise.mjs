@@ -1,0 +1,61 @@
+// A digit fades into noise: what the network answers, and how brightly.
+import { activations, argmax, layer } from "../core/network.mjs";
+import { along, withNoise } from "../core/noise.mjs";
+import { shareRows } from "../kit/bars.mjs";
+import { choice, number } from "../kit/fields.mjs";
+import { paint } from "../kit/pixels.mjs";
+import { Plot } from "../kit/plot.mjs";
+import { html } from "../kit/svg.mjs";
+import { rows, unpack, unpackTree } from "../kit/unpack.mjs";
+import { percent, shown } from "../kit/words.mjs";
+
+const SIDE = 28;
+const HEIGHT = 170;
+
+const named = (names) => Object.fromEntries(names.map((name, i) => [String(i), name]));
+
+function told(outputs, label, level, curves) {
+  const best = argmax(outputs);
+  const verdict = best === label ? "which is right" : `but the digit is a ${label}`;
+  const [known, claimed] = [curves.accuracy, curves.brightness].map((curve) => along(curve, level));
+  return `Noise level ${shown(level)}: the network says ${best} with an output of ${shown(outputs[best])}, ${verdict}. Over all held-out digits it is right for about ${percent(known)}, and its brightest output is about ${shown(claimed)}.`;
+}
+
+function plotOf(curves, level, width) {
+  const plot = new Plot({ width, height: HEIGHT, x: [0, 1], y: [0, 1], xLabel: "noise level s", yLabel: "all digits" });
+  plot.line(curves.accuracy, { colour: "positive" });
+  plot.line(curves.brightness, { colour: "activation", dash: "6 3" });
+  plot.label(0.02, along(curves.accuracy, 0.02), "share right", { colour: "positive", dx: 4, dy: -6 });
+  plot.label(0.98, along(curves.brightness, 0.98), "brightest output", { colour: "activation", anchor: "end", dy: -8 });
+  plot.line([[level, 0], [level, 1]], { colour: "ink", width: 1.5 });
+  return plot.node;
+}
+
+export default {
+  title: "A digit fades into noise: what does the network say, and how brightly?",
+  fields: ({ digits, noises, start }) => ({
+    level: number(start.level, { min: 0, max: 1, step: 0.02 }),
+    digit: choice(start.digit, named(digits)),
+    noise: choice(start.noise, named(noises)),
+  }),
+  mount(frame, { layers: packed, images: pictures, noise: grains, labels, curves, presets }) {
+    const layers = unpackTree(packed).map(layer);
+    const [images, noise] = [pictures, grains].map((part) => rows(unpack(part), SIDE * SIDE));
+    const canvas = html("canvas", { class: "ws-noise-image" });
+    const answers = html("div", { class: "ws-noise-answers" });
+    const plots = html("div");
+    frame.stage.append(html("div", { class: "ws-noise-top" }, canvas, answers), plots);
+    frame.slider("level", "noise level s");
+    frame.choice("digit", "digit");
+    frame.choice("noise", "noise");
+    frame.presets(presets);
+    frame.onDraw(({ level, digit, noise: grain }) => {
+      const image = withNoise(images[Number(digit)], noise[Number(grain)], level);
+      const outputs = activations(image, layers).at(-1);
+      paint(canvas, image, SIDE, SIDE);
+      answers.replaceChildren(shareRows(outputs.map((a, i) => [String(i), a]), (a) => shown(a)));
+      plots.replaceChildren(plotOf(curves, level, frame.width));
+      return told(outputs, labels[Number(digit)], level, curves);
+    });
+  },
+};

@@ -1,0 +1,123 @@
+// Native controls, each with a name that can be read aloud, bound to one field of a frame's state.
+// Every maker returns the node and a function that follows the state.
+import { html } from "./svg.mjs";
+import { shown } from "./words.mjs";
+
+const FINE = 1000; // places of a slider that moves by factors
+
+let count = 0;
+const unique = () => `ws-control-${count++}`;
+
+export const button = (label, act, attributes = {}) =>
+  html("button", { type: "button", class: "ws-button", onclick: act, ...attributes }, label);
+
+export function slider(frame, key, label) {
+  const field = frame.fields[key];
+  const { forth, back } = field.log ? byFactors(field) : { forth: (v) => v, back: (v) => v };
+  const id = unique();
+  const range = field.log
+    ? { min: 0, max: FINE, step: 1 }
+    : { min: field.low, max: field.high, step: field.step };
+  const bar = html("input", {
+    type: "range", id, ...range,
+    oninput: () => frame.set({ [key]: back(Number(bar.value)) }),
+  });
+  const box = html("input", {
+    type: "number", min: field.min, max: field.max, step: "any", "aria-label": `${label}, exactly`,
+    onchange: () => frame.set({ [key]: box.value }),
+  });
+  const node = html("div", { class: "ws-slider" }, html("label", { for: id }, label), bar, box);
+  const follow = (state) => {
+    bar.value = forth(state[key]);
+    bar.setAttribute("aria-valuetext", shown(state[key], field.digits));
+    if (document.activeElement !== box || box.value === "" || Number(box.value) !== state[key]) {
+      box.value = String(Number(state[key].toPrecision(6)));
+    }
+  };
+  return { node, follow };
+}
+
+function byFactors({ low, high }) {
+  const span = Math.log(high / low);
+  return {
+    forth: (value) => Math.round((FINE * Math.log(Math.max(value, low) / low)) / span),
+    back: (place) => Number((low * Math.exp((span * place) / FINE)).toPrecision(3)),
+  };
+}
+
+export function choice(frame, key, label) {
+  const options = Object.entries(frame.fields[key].options);
+  return options.length > 5 ? list(frame, key, label, options) : radios(frame, key, label, options);
+}
+
+function list(frame, key, label, options) {
+  const id = unique();
+  const select = html(
+    "select",
+    { id, onchange: () => frame.set({ [key]: select.value }) },
+    options.map(([value, words]) => html("option", { value }, words)),
+  );
+  const node = html("div", { class: "ws-choice" }, html("label", { for: id }, label), select);
+  return { node, follow: (state) => (select.value = state[key]) };
+}
+
+function radios(frame, key, label, options) {
+  const group = unique();
+  const made = options.map(([value, words]) => {
+    const input = html("input", { type: "radio", name: group, value, onchange: () => frame.set({ [key]: value }) });
+    return { input, node: html("label", {}, input, words) };
+  });
+  const node = html("fieldset", { class: "ws-choice" }, html("legend", {}, label), made.map((m) => m.node));
+  const follow = (state) => made.forEach(({ input }) => (input.checked = input.value === state[key]));
+  return { node, follow };
+}
+
+export function flag(frame, key, label) {
+  const input = html("input", { type: "checkbox", onchange: () => frame.set({ [key]: input.checked }) });
+  return { node: html("label", { class: "ws-flag" }, input, label), follow: (state) => (input.checked = state[key]) };
+}
+
+/** `also()` gives what else changes with the text. */
+export function text(frame, key, label, also = () => ({})) {
+  const id = unique();
+  const field = frame.fields[key];
+  const input = html("input", {
+    type: "text", id, maxlength: field.longest, autocomplete: "off", spellcheck: "false",
+    oninput: () => frame.set({ [key]: input.value, ...also() }),
+  });
+  const node = html("div", { class: "ws-text" }, html("label", { for: id }, label), input);
+  const follow = (state) => {
+    if (input.value !== state[key]) input.value = state[key];
+  };
+  return { node, follow };
+}
+
+export function player(frame, row, { advance, finished, pause, label }) {
+  let timer = null;
+  const stop = () => {
+    clearInterval(timer);
+    timer = null;
+    play.textContent = "Play";
+  };
+  const once = () => {
+    if (!finished()) advance();
+    if (finished()) stop();
+  };
+  const run = () => {
+    if (timer !== null) return stop();
+    if (frame.calm) {
+      while (!finished()) advance(); // no motion: straight to the end
+      return;
+    }
+    play.textContent = "Pause";
+    timer = setInterval(once, pause);
+    once();
+  };
+  const step = button(label, () => { stop(); once(); });
+  const play = button("Play", run);
+  row.append(step, play);
+  frame.pause = stop;
+  frame.followers.push(() => {
+    step.disabled = play.disabled = finished();
+  });
+}

@@ -1,0 +1,21 @@
+import { centred, centreOfMass } from "../../core/centring.mjs";
+import { activations, argmax, layer, layerSums } from "../../core/network.mjs";
+import { readStrokes, writeStrokes } from "../../core/strokes.mjs";
+import { unpack, unpackTree } from "../../kit/unpack.mjs";
+import { boardOf } from "../../figures/digit-pad.mjs";
+
+export default {
+  activations: ({ x, layers }) => activations(x, unpackTree(layers).map(layer)).map((a) => [...a]),
+  layerSums: ({ x, layers }) => layerSums(x, unpackTree(layers).map(layer)[0]),
+  argmax,
+  centred: ({ board, side }) => centred(board, side),
+  centreOfMass: ({ board, side }) => centreOfMass(board, side),
+  strokes: (text) => writeStrokes(readStrokes(text)),
+  points: readStrokes,
+  // the middle of a stroke is bright, a far corner dark, and nothing exceeds one
+  brush: (text) => {
+    const board = boardOf(text);
+    return [board[32 * 64 + 32], board[0], Math.max(...board)];
+  },
+  unpack: (packed) => unpack(packed),
+};

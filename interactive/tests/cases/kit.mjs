@@ -1,0 +1,42 @@
+import { address, readAddress } from "../../kit/address.mjs";
+import { choice, flag, integer, number, text } from "../../kit/fields.mjs";
+import { COLOURS } from "../../kit/pixels.mjs";
+import { ticks } from "../../kit/plot.mjs";
+import { half, unpackTree } from "../../kit/unpack.mjs";
+import { percent, shown } from "../../kit/words.mjs";
+
+const FIELDS = {
+  number: number(1, { min: -10, max: 10 }),
+  integer: integer(1, { min: 0, max: 9 }),
+  choice: choice("a", { a: "A", b: "B" }),
+  flag: flag(false),
+  text: text("", { longest: 3 }),
+};
+const found = (value) => (value === undefined ? null : value);
+
+export default {
+  shown: ({ values, digits }) => values.map((v) => shown(v, digits)),
+  beyond: () => [shown(Infinity), shown(-Infinity), shown(1e300)],
+  percent: (values) => values.map((v) => percent(v, 1)),
+  read: ({ kind, values }) => values.map((v) => found(FIELDS[kind].read(v))),
+  readAddress: ({ name, search }) => readAddress(name, FIELDS, search),
+  address: ({ state, search }) => {
+    const start = Object.fromEntries(Object.entries(FIELDS).map(([key, field]) => [key, field.start]));
+    return address({ name: "fig", fields: FIELDS, start, state: { ...start, ...state } }, search);
+  },
+  half: (bits) => bits.map(half),
+  unpackTree: (tree) => {
+    const { W, b } = unpackTree(tree)[0];
+    return [W.shape, W.values, b.values];
+  },
+  cutShort: (tree) => {
+    try {
+      unpackTree(tree);
+      return "nothing was said";
+    } catch (problem) {
+      return problem.message;
+    }
+  },
+  ticks: ([low, high]) => ticks(low, high).values,
+  colours: ({ name, values }) => values.map((v) => COLOURS[name](v)),
+};

@@ -1,0 +1,40 @@
+"""The counter: every array of a transformer, from GPT-3 to the smallest there is."""
+
+from golden import case
+from weighted_sums import counting
+
+SIZES = [
+    counting.GPT_3,
+    counting.GPT_2,
+    counting.Configuration(1256, 48, 96, heads=4, layers=2),
+    counting.Configuration(1, 1, 1, heads=1, layers=1, tied=True),
+    counting.Configuration(10**6, 10**6, 10**6, heads=1000, layers=1000, attention_biases=True),
+]
+
+
+def given(c):
+    return {
+        "vocabulary": c.vocabulary, "context": c.context, "heads": c.heads,
+        "dim": c.width // c.heads, "layers": c.layers, "biases": c.attention_biases,
+        "tied": c.tied,
+    }  # fmt: skip
+
+
+def rows(parts):
+    return [[*part, part.parameters] for part in parts]
+
+
+def each(part):
+    return [case(given(c), part(c), 0) for c in SIZES]
+
+
+def cases():
+    return {
+        "matrices": each(lambda c: rows(counting.matrices(c))),
+        "leftOut": each(lambda c: rows(counting.left_out(c))),
+        "famous": each(lambda c: counting.total(counting.matrices(c))),
+        "everything": each(lambda c: counting.total(counting.parts(c))),
+        "howMany": each(lambda c: sum(part.copies for part in counting.matrices(c))),
+        "byGroup": each(lambda c: counting.by_group(counting.parts(c))),
+        "bands": [case(given(c), counting.shares(c), 1e-12) for c in SIZES],
+    }

@@ -1,0 +1,77 @@
+"""What all figures share: fields, addresses, words, unpacking, ticks and colours."""
+
+import numpy as np
+
+from golden import case
+from weighted_sums.interactive import packed_tree
+from weighted_sums.networks import Layer
+
+NETWORK = [Layer(np.arange(6, dtype="f4").reshape(2, 3), np.array([-1.5, 0.25], "f4"))]
+
+
+def halves():
+    bits = np.array([0, 1, 0x03FF, 0x0400, 0x3C00, 0x7BFF, 0x8001, 0xBC00, 0x3555], np.uint16)
+    return case(bits, bits.view(np.float16).astype(float), 0)
+
+
+def words():
+    values = [0.0, -0.001, 1.005, -2.5, 1234.5, 1e7, -6.02e23]
+    told = ["0.00", "0.00", "1.00", "−2.50", "1,234.50", "1.0 × 10⁷", "−6.0 × 10²³"]
+    return [
+        case({"values": values, "digits": 2}, told),
+        case({"values": [12288, 175181291520], "digits": 0}, ["12,288", "175,181,291,520"]),
+        case({"values": [-7, 3e22], "digits": 0}, ["−7", "3.0 × 10²²"]),
+    ]
+
+
+def reading():
+    texts = ["3", "-99", "1e6", "", "x", "NaN", "2.6", "true", "b", "constructor", "abcd"]
+    return [
+        case({"kind": "number", "values": texts},
+             [3, -10, 10, None, None, None, 2.6, None, None, None, None]),
+        case({"kind": "integer", "values": texts},
+             [3, 0, 9, None, None, None, 3, None, None, None, None]),
+        case({"kind": "choice", "values": texts}, [None] * 8 + ["b", None, None]),
+        case({"kind": "flag", "values": ["true", "0", "2", ""]}, [True, False, None, None]),
+        case({"kind": "text", "values": ["", "abcd", "🍰🍰🍰🍰"]}, ["", "abc", "🍰🍰🍰"]),
+    ]  # fmt: skip
+
+
+def addresses():
+    other = "?other.x=1"
+    return [
+        case({"state": {}, "search": ""}, ""),
+        case({"state": {"number": 2.5, "flag": True}, "search": other},
+             "?other.x=1&fig.number=2.5&fig.flag=1"),
+        case({"state": {"text": "a&b"}, "search": "?fig.number=3"}, "?fig.text=a%26b"),
+    ]  # fmt: skip
+
+
+def cases():
+    tree = packed_tree(NETWORK)
+    short = packed_tree(NETWORK)
+    short[0]["W"]["shape"] = [20, 3]
+    values = [-2.0, -0.5, 0.0, 0.25, 1.0, 9.0]
+    asked = "?fig.number=4&fig.choice=z&fig.nothing=1&other.number=5"
+    return {
+        "shown": words(),
+        "beyond": [case(None, ["∞", "−∞", "1.0 × 10³⁰⁰"])],
+        "percent": [case([0, 0.123, 1], ["0.0 %", "12.3 %", "100.0 %"])],
+        "read": reading(),
+        "readAddress": [
+            case({"name": "fig", "search": asked}, {"number": 4}),
+            case({"name": "fig", "search": ""}, {}),
+        ],
+        "address": addresses(),
+        "half": [halves()],
+        "unpackTree": [case(tree, [[2, 3], NETWORK[0].W.ravel(), NETWORK[0].b])],
+        "cutShort": [case(short, "an array of shape 20,3 is cut short")],
+        "ticks": [case([0, 1], [0, 0.2, 0.4, 0.6, 0.8, 1]), case([-4, 4], [-4, -2, 0, 2, 4])],
+        "colours": [
+            case({"name": "gray", "values": [0, 1, 2]}, [[0] * 3, [255] * 3, [255] * 3]),
+            case({"name": "weights", "values": [-1, 0, 5]},
+                 [[178, 24, 43], [255, 255, 255], [33, 102, 172]]),
+            case({"name": "amounts", "values": values},
+                 [[0, 34, 78]] * 3 + [[64, 84, 73], [254, 232, 56], [254, 232, 56]]),
+        ],
+    }  # fmt: skip

@@ -1,0 +1,79 @@
+"""The race: a turned ravine, four optimisers in it, and the best of several rates."""
+
+import numpy as np
+
+from golden import case
+from weighted_sums import landscapes, optimizers
+from weighted_sums.descent import GradientDescent, descend
+
+KINDS = {
+    GradientDescent: {},
+    optimizers.Momentum: {"momentum": 0.6},
+    optimizers.RmsProp: {"decay": 0.9},
+    optimizers.Adam: {"beta1": 0.6},
+}
+START = np.array([-9.0, 1.5])
+RATES = np.geomspace(0.01, 3, 40)
+
+
+def turn(degrees):
+    c, s = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    return np.array([[c, -s], [s, c]])
+
+
+def gradient(steep, degrees):
+    upright, turning = landscapes.bowl(np.array([1.0, steep])).gradient, turn(degrees)
+    return lambda place: turning @ upright(turning.T @ place)
+
+
+def runner(kind):
+    return {"name": kind.__name__, "kind": kind.__name__, **KINDS[kind]}
+
+
+def cases():
+    return {
+        "turned": [case({"place": START, "degrees": d}, turn(d) @ START) for d in (0, 45, -90)],
+        "ravineGradient": [
+            case({"steep": k, "degrees": d, "place": START}, gradient(k, d)(START))
+            for k, d in ((20.0, 0), (20.0, 45), (1.0, 30), (1e6, 90))
+        ],
+        "distance": [case(place, np.linalg.norm(place)) for place in (START, [0.0, 0.0])],
+        "walk": list(walks()),
+        "bestRate": [best(kind, steep) for kind in KINDS for steep in (2.0, 20.0, 100.0)],
+        "paths": [ends(20.0, 0, 1.0), ends(20.0, 45, 1.0), ends(100.0, 10, 0.5)],
+    }
+
+
+def walks():
+    # the last two rates leave the ravine: numbers as far as they go
+    for kind, memory in KINDS.items():
+        for rate, steep, degrees in ((0.05, 20.0, 0), (0.2, 20.0, 45), (300.0, 100.0, 0)):
+            given = {"rate": rate, "steep": steep, "degrees": degrees, "start": START, "steps": 40}
+            wanted = descend(gradient(steep, degrees), START, kind(rate, **memory), 40)
+            yield case({"runner": runner(kind), **given}, wanted, 1e-7)
+
+
+def best_rate(kind, downhill, start):
+    ends = [descend(downhill, start, kind(rate, **KINDS[kind]), 40)[-1] for rate in RATES]
+    return RATES[np.linalg.norm(ends, axis=1).argmin()]
+
+
+def best(kind, steep):
+    given = {"runner": runner(kind), "rates": RATES, "steep": steep, "start": START, "steps": 40}
+    return case(given, best_rate(kind, gradient(steep, 0), START))
+
+
+def ends(steep, degrees, boldness):
+    downhill, turning, places = gradient(steep, degrees), turn(degrees), []
+    for kind, memory in KINDS.items():
+        rate = boldness * best_rate(kind, downhill, turning @ START)
+        path = descend(downhill, turning @ START, kind(rate, **memory), 40)
+        places.append(turning.T @ path[-1])
+    payload = {
+        "runners": [runner(kind) for kind in KINDS],
+        "start": START,
+        "rates": RATES,
+        "steps": 40,
+    }
+    state = {"kappa": steep, "angle": degrees, "boldness": boldness}
+    return case({"payload": payload, "state": state}, places, 1e-7)

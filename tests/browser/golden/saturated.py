@@ -1,0 +1,56 @@
+"""The saturated neuron: the error of its output, and its outputs while it learns."""
+
+import numpy as np
+
+from golden import case
+from weighted_sums import backprop, cross_entropy, descent, networks
+
+LOSSES = {
+    "squared": backprop.SQUARED_ERROR,
+    "crossEntropy": cross_entropy.BINARY_CROSS_ENTROPY,
+}
+A = np.array([0.0, 1e-300, 1e-9, 0.25, 0.5, 0.75, 1 - 1e-12, 1.0])
+STARTS = [(2.0, 2.0, 0.3), (0.6, 0.6, 0.3), (-7.0, 3.0, 10.0), (1000.0, 1000.0, 100.0)]
+
+
+def outputs(w, b, cost, rate, steps, x=1.0, y=0.0):
+    """The outputs of a neuron before every step and after the last one."""
+    neuron = [networks.Layer(np.array([[w]]), np.array([b]))]
+    x, y, loss = np.array([[x]]), np.array([[y]]), LOSSES[cost]
+    optimizer = descent.GradientDescent(rate)
+    found = [networks.feedforward(x, neuron).item()]
+    for _ in range(steps):
+        _, slopes = backprop.cost_and_gradient(neuron, x, y, loss=loss)
+        optimizer.step(list(neuron[0]), list(slopes[0]))
+        found.append(networks.feedforward(x, neuron).item())
+    return found
+
+
+def cases():
+    return {
+        "error": [
+            case({"cost": cost, "a": A, "y": y}, loss.error(A[None], np.full((1, len(A)), y))[0])
+            for cost, loss in LOSSES.items()
+            for y in (0.0, 1.0)
+        ],
+        "learn": [
+            learned(cost, *start, x=x, y=y)
+            for cost in LOSSES
+            for start in STARTS
+            for x, y in ((1.0, 0.0), (-0.5, 1.0))
+        ],
+        "runs": [both(*start) for start in STARTS],
+    }
+
+
+def learned(cost, w, b, rate, **example):
+    given = {"start": {"w": w, "b": b}, "example": example, "cost": cost}
+    wanted = outputs(w, b, cost, rate, 30, **example)
+    return case({**given, "rate": rate, "steps": 30}, wanted)
+
+
+def both(w, b, rate):
+    costs = [{"name": cost, "error": cost} for cost in LOSSES]
+    payload = {"costs": costs, "example": {"x": 1, "y": 0}, "steps": 100}
+    wanted = [outputs(w, b, cost, rate, 101) for cost in LOSSES]
+    return case({"payload": payload, "state": {"w": w, "b": b, "rate": rate}}, wanted)

@@ -1,0 +1,119 @@
+"""Finding and using a live figure in the browser."""
+
+import base64
+import html
+import json
+import re
+
+import numpy as np
+from conftest import SITE
+from playwright.sync_api import expect
+
+from weighted_sums.attention import Attention
+from weighted_sums.blocks import Block, Norm
+from weighted_sums.networks import Layer
+from weighted_sums.transformer import Transformer
+
+PAGES = {
+    "neuron": "neurons/neurons",
+    "digit": "neurons/networks",
+    "bumps": "neurons/universality",
+    "descent": "gradient-descent/descent",
+    "race": "gradient-descent/optimizers",
+    "noise": "gradient-descent/what-it-learned",
+    "chain-rule": "backpropagation/chain-rule",
+    "autodiff": "backpropagation/autodiff",
+    "saturated": "backpropagation/learning-better",
+    "bpe": "transformers/language-models",
+    "softmax": "transformers/embeddings",
+    "attention": "transformers/attention",
+    "counter": "transformers/transformer",
+    "gpt": "transformers/training-gpt",
+}
+FIGURES = sorted(PAGES)
+NONSENSE = ("NaN", "undefined", "no number", "[object")
+
+
+def file_of(name):
+    """The built page that holds a figure."""
+    return SITE / "chapters" / f"{PAGES[name]}.html"
+
+
+def script_of(name):
+    """The attributes and the payload of a figure, as they stand in the built page."""
+    text = file_of(name).read_text("utf-8")
+    found = re.search(rf"<script([^>]*data-interactive=\"{name}\"[^>]*)>(.*?)</script>", text, re.S)
+    return html.unescape(found[1]), json.loads(found[2])
+
+
+def payload_of(name):
+    """The payload of a figure."""
+    return script_of(name)[1]
+
+
+def data_of(name):
+    """The bytes that a figure fetches on request."""
+    (src,) = re.findall(r'data-src="([^"]*)"', script_of(name)[0])
+    return (file_of(name).parent / src).resolve().read_bytes()
+
+
+def unpacked(part, data=None):
+    """An array of a payload, or a tree of them, as Python packed it."""
+    if isinstance(part, list):
+        return [unpacked(item, data) for item in part]
+    if "dtype" not in part:
+        return {key: unpacked(item, data) for key, item in part.items()}
+    size = int(np.prod(part["shape"]))
+    raw = data if data is not None else base64.b64decode(part["base64"])
+    kind = np.dtype(part["dtype"]).newbyteorder("<")
+    values = np.frombuffer(raw, kind, count=size, offset=part.get("offset", 0))
+    return values.reshape(part["shape"]).astype(np.float64)
+
+
+def transformer_of(tree, data):
+    """The model that a page carries, in the package's own form."""
+    parts = unpacked(tree, data)
+    blocks = [
+        Block(Norm(**b["norm_1"]), Attention(**b["attention"]), Norm(**b["norm_2"]),
+              Layer(**b["up"]), Layer(**b["down"]))
+        for b in parts["blocks"]
+    ]  # fmt: skip
+    return Transformer(**{**parts, "blocks": blocks, "norm": Norm(**parts["norm"])})
+
+
+def at(page, name):
+    """The figure on an open page."""
+    return page.locator(f"figure:has(script[data-interactive='{name}'])")
+
+
+def opened(page, base, name, **state):
+    """Open a figure's page at a state and wait until the figure is awake."""
+    query = "&".join(f"{name}.{key}={value}" for key, value in state.items())
+    page.goto(f"{base}chapters/{PAGES[name]}.html?{query}", wait_until="load")
+    figure = at(page, name)
+    figure.scroll_into_view_if_needed()
+    expect(figure.locator(".ws-live")).to_be_visible()
+    return figure
+
+
+def words(figure):
+    """What the figure says of its state."""
+    return figure.locator(".ws-words").inner_text()
+
+
+def slide(figure, label, value):
+    """Type an exact number into the box beside a slider."""
+    box = figure.get_by_label(f"{label}, exactly", exact=True)
+    box.fill(str(value))
+    box.press("Enter")
+
+
+def press(figure, label):
+    """Press a button of the figure."""
+    figure.get_by_role("button", name=label, exact=True).click()
+
+
+def nonsense(figure):
+    """Words that no reader should meet, anywhere in the live figure."""
+    text = figure.locator(".ws-live").evaluate("node => node.textContent")
+    return [word for word in NONSENSE if word in text]

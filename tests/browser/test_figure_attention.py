@@ -1,0 +1,76 @@
+"""The attention viewer: stored rows at once, rows of the reader's own by the models themselves."""
+
+import numpy as np
+import pytest
+from interactives import data_of, nonsense, opened, payload_of, transformer_of, words
+from playwright.sync_api import expect
+
+from weighted_sums import sampling, transformer
+
+
+def model(name):
+    return transformer_of(payload_of("attention")["models"][name], data_of("attention"))
+
+
+def sentence(name, row, layer, place):
+    m = model(name)
+    looks = transformer.patterns(row, m)[layer - 1][0, place - 1]
+    share = sampling.shares(transformer.logits(row, m))[place - 1]
+    return (
+        f"looks most at place {looks.argmax() + 1}",
+        f"({100 * looks.max():.0f} %)",
+        f"({100 * share.max():.0f} %)",
+    )
+
+
+def test_the_first_row_is_shown_without_fetching_anything(page, base):
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    figure = opened(page, base, "attention")
+    assert "Next the model says “2”" in words(figure)
+    assert not [url for url in asked if url.endswith(".bin")]
+
+
+@pytest.mark.parametrize("place", [9, 12, 16])
+def test_own_digits_are_reversed_by_the_model(page, base, place):
+    digits = [2, 7, 1, 8, 2, 8, 1, 8]
+    figure = opened(page, base, "attention", digits="27182818", place=place)
+    expect(figure.locator(".ws-words")).to_contain_text(f"Place {place} holds")
+    row = np.array([*digits, 10, *digits[:0:-1]])
+    for part in sentence("reversal", row, 1, place):
+        assert part in words(figure)
+
+
+def test_own_letters_are_copied_by_the_second_layer(page, base):
+    figure = opened(page, base, "attention", task="induction", letters="weights", layer=2, place=11)
+    expect(figure.locator(".ws-words")).to_contain_text("Place 11 holds")
+    row = np.resize([ord(c) - ord("a") for c in "weights"], 32)
+    for part in sentence("induction", row, 2, 11):
+        assert part in words(figure)
+    assert "Next the model says “h”" in words(figure) and "right is “h”" in words(figure)
+
+
+def test_a_row_is_pressed_in_the_grid(page, base):
+    figure = opened(page, base, "attention")
+    box = figure.locator(".ws-attention-grid").bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] - 4)
+    assert words(figure).startswith("Place 16 holds")
+
+
+@pytest.mark.parametrize(
+    ("state", "answer"),
+    [
+        ({"digits": "12"}, "wants eight digits"),
+        ({"task": "induction", "letters": "42"}, "Type letters"),
+    ],
+)
+def test_rows_that_are_none_are_refused_in_words(page, base, state, answer):
+    figure = opened(page, base, "attention", **state)
+    assert answer in words(figure)
+    assert nonsense(figure) == []
+
+
+def test_a_model_that_cannot_be_fetched_is_told(page, base):
+    page.route("**/payloads/**", lambda route: route.abort())
+    figure = opened(page, base, "attention", digits="11112222")
+    expect(figure.locator(".ws-words")).to_contain_text("could not be fetched")

@@ -1,0 +1,36 @@
+"""Byte pairs: the reader's line, merged step by step as Python merges it."""
+
+import pytest
+from interactives import nonsense, opened, press, words
+
+from weighted_sums.tokens import BytePairs
+
+LINES = ["banana bandana", "人人为我，我为人人", "aaaa aaaa", "🍰🍰 é"]
+
+
+def tokens_after(text, merges):
+    byte_pairs = BytePairs.learn(text, merges)
+    return len(byte_pairs.merges), len(byte_pairs.encode(text))
+
+
+@pytest.mark.parametrize("text", LINES)
+def test_tokens_after_some_merges_are_pythons(page, base, text):
+    figure = opened(page, base, "bpe", text=text, merges=4)
+    merges, tokens = tokens_after(text, 4)
+    assert f"After {merges} merges: {tokens} tokens for {len(text.encode())} bytes" in words(figure)
+
+
+def test_the_reader_types_and_steps(page, base):
+    figure = opened(page, base, "bpe")
+    figure.get_by_label("a line of text").fill("tomato potato")
+    press(figure, "Step")
+    assert f"After 1 merges: {tokens_after('tomato potato', 1)[1]} tokens" in words(figure)
+    press(figure, "Back")
+    assert "After 0 merges: 13 tokens for 13 bytes" in words(figure)
+
+
+@pytest.mark.parametrize("text", ["", " ", "%00", "<script>"])
+def test_a_line_of_nothing_is_no_trouble(page, base, text):
+    figure = opened(page, base, "bpe", text=text, merges=60)
+    assert "No pair is left" in words(figure)
+    assert nonsense(figure) == []

@@ -1,0 +1,31 @@
+"""The counter: GPT-3 to the last parameter, and any other size."""
+
+import pytest
+from interactives import opened, press, slide, words
+
+from weighted_sums import counting
+
+
+def test_gpt_3_is_counted_to_the_last_parameter(page, base):
+    figure = opened(page, base, "counter")
+    assert "175,181,291,520 parameters in 27,938 matrices" in words(figure)
+    press(figure, "GPT-3, everything")
+    assert "174,604,259,328 parameters" in words(figure)
+    press(figure, "GPT-2 small, everything")
+    assert "124,439,808 parameters" in words(figure)
+
+
+@pytest.mark.parametrize("all_", [0, 1])
+def test_any_size_is_counted_as_python_counts(page, base, all_):
+    c = counting.Configuration(1000, 77, 60, heads=5, layers=3, attention_biases=False, tied=True)
+    given = {"layers": 3, "heads": 5, "dim": 12, "vocabulary": 1000, "context": 77}
+    figure = opened(page, base, "counter", **given, biases=0, tied=1, all=all_)
+    wanted = counting.total(counting.parts(c) if all_ else counting.matrices(c))
+    assert f"{wanted:,} parameters" in words(figure)
+
+
+def test_twice_the_layers(page, base):
+    figure = opened(page, base, "counter")
+    slide(figure, "layers", 192)
+    c = counting.Configuration(50_257, 2048, 12_288, heads=96, layers=192)
+    assert f"{counting.total(counting.matrices(c)):,}" in words(figure)

@@ -1,0 +1,47 @@
+"""Descent: Python's walk, a start chosen on the map, and rates that are far too large."""
+
+import numpy as np
+import pytest
+from interactives import nonsense, opened, press, words
+
+from weighted_sums.descent import GradientDescent, descend
+from weighted_sums.landscapes import TWO_HOLLOWS
+
+
+def told(number, digits=2):
+    return f"{number:.{digits}f}".replace("-", "−")
+
+
+@pytest.mark.parametrize("rate", [0.02, 0.2, 0.8])
+def test_forty_steps_are_pythons(page, base, rate):
+    figure = opened(page, base, "descent", rate=rate, steps=40)
+    x, y = descend(TWO_HOLLOWS.gradient, np.array([-1.0, 2.0]), GradientDescent(rate), 40)[-1]
+    height = TWO_HOLLOWS.height(np.array([x, y]))
+    assert f"place ({told(x)}, {told(y)}), height {told(height)}" in words(figure)
+
+
+def test_it_says_where_it_settled(page, base):
+    figure = opened(page, base, "descent")
+    press(figure, "settle")
+    assert "settled in the deeper hollow" in words(figure)
+    press(figure, "another start")
+    assert "settled in the shallower hollow" in words(figure)
+
+
+@pytest.mark.parametrize("rate", [7, 1e6])
+def test_a_rate_far_too_large_ends_in_words(page, base, rate):
+    figure = opened(page, base, "descent", rate=rate, steps=200)
+    assert "left all bounds" in words(figure)
+    assert nonsense(figure) == []
+
+
+def test_a_start_is_pressed_on_the_map_and_steps_are_taken(page, base):
+    figure = opened(page, base, "descent", steps=7)
+    box = figure.locator(".ws-plot").bounding_box()
+    page.mouse.click(box["x"] + 0.3 * box["width"], box["y"] + 0.4 * box["height"])
+    assert words(figure).startswith("After 0 steps")
+    press(figure, "Step")
+    assert words(figure).startswith("After 1 step ")
+    page.emulate_media(reduced_motion="reduce")
+    press(figure, "Play")
+    assert words(figure).startswith("After 200 steps")  # at once, without motion

@@ -1,0 +1,111 @@
+"""Draw a digit: the network's answers, the drawing, and the neurons behind them."""
+
+import json
+
+import numpy as np
+import pytest
+from interactives import opened, payload_of, press, script_of, unpacked, words
+
+from weighted_sums import data, drawing, networks
+
+TRIANGLE = "gKK020gK"
+
+
+def network():
+    return [networks.Layer(**layer) for layer in unpacked(payload_of("digit")["layers"])]
+
+
+def outputs_shown(figure):
+    """The numbers in the ten output cells, from top to bottom."""
+    return [float(t) for t in figure.locator(".ws-digit-cell text").all_inner_texts()[-10:]]
+
+
+def test_the_weights_stay_within_their_budget():
+    assert len(json.dumps(payload_of("digit")["layers"])) <= 70_000
+    assert "data-src" not in script_of("digit")[0]
+
+
+@pytest.mark.parametrize("digit", [0, 3, 8])
+def test_a_sample_gets_pythons_answer_in_every_layer(page, base, digit):
+    figure = opened(page, base, "digit", sample=digit)
+    image = unpacked(payload_of("digit")["samples"])[digit] / 255
+    layers = networks.activations(image, network())[1:]
+    shown = [float(t) for t in figure.locator(".ws-digit-cell text").all_inner_texts()]
+    np.testing.assert_allclose(shown, np.concatenate(layers), atol=0.0051)
+    best = layers[-1].argmax()
+    assert f"The network says {best} (output {layers[-1][best]:.2f})" in words(figure)
+
+
+def test_a_neurons_sum_is_pythons(page, base):
+    figure = opened(page, base, "digit", sample=7, neuron="2.3")
+    image = unpacked(payload_of("digit")["samples"])[7] / 255
+    W, b = network()[1]
+    before = networks.activations(image, network())[1]
+    total = W[3] @ before
+    assert f"weighted sum {total:.2f}, bias {b[3]:.2f}".replace("-", "−") in words(figure)
+
+
+def test_drawing_by_mouse_changes_the_answer_and_the_address(page, base):
+    figure = opened(page, base, "digit", sample="drawn")
+    assert "An empty board" in words(figure)
+    board = figure.locator(".ws-digit-pad")
+    box = board.bounding_box()
+    page.mouse.move(box["x"] + 96, box["y"] + 30)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 96, box["y"] + 160, steps=12)
+    page.mouse.up()
+    drawn = words(figure)
+    assert "An empty board" not in drawn
+    page.wait_for_timeout(400)
+    assert "digit.strokes=" in page.url
+    page.goto(page.url.replace("#", "&again=#"))
+    page.wait_for_selector(".ws-words")
+    assert words(figure) == drawn
+    press(figure, "Clear")
+    assert "An empty board" in words(figure)
+
+
+def test_drawing_by_finger(chromium, base):
+    context = chromium.new_context(viewport={"width": 360, "height": 780}, has_touch=True)
+    figure = opened(context.new_page(), base, "digit", sample="drawn")
+    figure.locator(".ws-digit-pad").tap()
+    assert "An empty board" not in words(figure)
+    context.close()
+
+
+def test_drawing_by_keys(page, base):
+    figure = opened(page, base, "digit", sample="drawn")
+    figure.locator(".ws-digit-pad").focus()
+    for key in ["Space", *["ArrowDown"] * 15]:
+        page.keyboard.press(key)
+    assert "An empty board" not in words(figure)
+
+
+def test_a_pressed_neuron_shows_its_template(page, base):
+    figure = opened(page, base, "digit")
+    template = figure.locator(".ws-digit-picture").nth(2)
+    assert not template.is_visible()
+    figure.locator(".ws-digit-cell").nth(4).click()
+    assert template.is_visible()
+    assert "Neuron 5 of the first hidden layer" in words(figure)
+
+
+def test_training_digits_are_centred_as_drawings_are():
+    """The longer side is 20 pixels and the centre of mass (14, 14), in data and drawings alike."""
+    images = data.load_digits().train.images[:500].reshape(-1, 28, 28)
+    masses = np.array([drawing.centre_of_mass(image) for image in images])
+    assert np.abs(masses - 14).max() <= 0.51  # MNIST moved its digits by whole pixels
+    sides = [max(np.ptp(np.flatnonzero(i.any(axis=axis))) for axis in (0, 1)) + 1 for i in images]
+    assert np.mean(np.array(sides) == 20) > 0.99
+    again = np.array([drawing.centred(image).reshape(28, 28) for image in images])
+    assert np.abs([drawing.centre_of_mass(i) for i in again] - np.array(14)).max() < 0.2
+
+
+def test_the_network_reads_centred_digits_as_well_as_the_originals():
+    digits = data.load_digits().held_out
+    boards = np.zeros((len(digits), 64, 64))
+    boards[:, 5:33, 30:58] = digits.images.reshape(-1, 28, 28)  # anywhere on a larger board
+    centred = np.array([drawing.centred(board) for board in boards])
+    right = [(networks.predict(x, network()) == digits.labels).mean()
+             for x in (digits.images, centred)]  # fmt: skip
+    assert abs(right[0] - right[1]) < 0.04

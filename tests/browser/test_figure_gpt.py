@@ -1,0 +1,140 @@
+"""The tiny GPT in the page: Python's logits, text that comes again, and a server that fails."""
+
+import base64
+
+import numpy as np
+import pytest
+from interactives import (
+    SITE,
+    data_of,
+    nonsense,
+    opened,
+    payload_of,
+    press,
+    slide,
+    transformer_of,
+    unpacked,
+    words,
+)
+from playwright.sync_api import expect
+
+from weighted_sums import generation, transformer
+from weighted_sums.tokens import BytePairs
+
+MEGABYTE = 1_000_000
+LOGITS = """async ([folder, payload, bytes, tokens]) => {
+    const {unpackTree} = await import(folder + "kit/unpack.mjs");
+    const {forward} = await import(folder + "core/transformer.mjs");
+    const model = unpackTree(payload, Uint8Array.from(atob(bytes), c => c.charCodeAt(0)).buffer);
+    return forward(tokens, model).logits.map(row => [...row]);
+}"""
+
+
+@pytest.fixture(scope="module")
+def payload():
+    return payload_of("gpt")
+
+
+@pytest.fixture(scope="module")
+def model(payload):
+    return transformer_of(payload["model"], data_of("gpt"))
+
+
+@pytest.fixture(scope="module")
+def byte_pairs(payload):
+    return BytePairs(tuple(map(tuple, payload["merges"])))
+
+
+def loaded(page, base, **state):
+    figure = opened(page, base, "gpt", **state)
+    figure.get_by_role("button", name="Load the model").click()
+    expect(figure.locator(".ws-words")).to_contain_text("Next:")
+    return figure
+
+
+def written(figure):
+    """The text in the figure, with its signs for white space."""
+    return figure.locator(".ws-gpt-text").inner_text().replace("\n", "")
+
+
+def test_the_model_is_fetched_on_request_and_is_small(page, base):
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    opened(page, base, "gpt")
+    assert not [url for url in asked if url.endswith(".bin")]
+    assert len(data_of("gpt")) <= MEGABYTE
+
+
+def test_the_logits_are_pythons(page, base, payload, model):
+    page.goto(base + "genindex.html")
+    tokens = np.random.default_rng(0).integers(payload["vocabulary"], size=48)
+    (modules,) = (SITE / "_static").glob("interactive-*")
+    folder = f"{base}_static/{modules.name}/"
+    raw = base64.b64encode(data_of("gpt")).decode()
+    found = np.array(page.evaluate(LOGITS, [folder, payload["model"], raw, tokens.tolist()]))
+    np.testing.assert_allclose(found, transformer.logits(tokens, model), atol=1e-3)
+    asked = payload["witness"]["tokens"]  # what the chapter itself computed, in single precision
+    found = page.evaluate(LOGITS, [folder, payload["model"], raw, asked])[-1]
+    np.testing.assert_allclose(found, unpacked(payload["witness"]["logits"]), atol=1e-3)
+
+
+def test_at_zero_it_writes_what_python_writes(page, base, payload, model, byte_pairs):
+    figure = loaded(page, base, temperature=0, count=60)
+    prompt = byte_pairs.encode(payload["start"]["prompt"])
+    rng = np.random.default_rng(0)
+    text = byte_pairs.decode([*prompt, *generation.generate(model, prompt, 60, rng, 0.0)])
+    assert written(figure) == text.replace(" ", "␣").replace("\n", "⏎").replace("\t", "⇥")
+
+
+def test_a_seed_writes_the_same_text_again_and_another_seed_another(page, base):
+    first = written(loaded(page, base, count=30, temperature=1, seed=5))
+    assert written(loaded(page, base, count=30, temperature=1, seed=5)) == first
+    assert written(loaded(page, base, count=30, temperature=1, seed=6)) != first
+
+
+def test_one_token_at_a_time_and_by_play(page, base):
+    figure = loaded(page, base)
+    tokens = figure.locator(".ws-gpt-text span")
+    before = tokens.count()
+    press(figure, "Write a token")
+    assert tokens.count() == before + 1
+    press(figure, "Play")
+    page.wait_for_function(
+        "n => document.querySelectorAll('.ws-gpt-text span').length > n", arg=before + 3
+    )
+    press(figure, "Pause")
+
+
+def test_top_one_leaves_one_token(page, base):
+    figure = loaded(page, base, temperature=2, top=1)
+    assert "(100 %)" in words(figure)
+    slide(figure, "top-k", 2)
+    assert ", then “" in words(figure)
+
+
+@pytest.mark.parametrize(
+    "state", [{"temperature": 0}, {"temperature": 100}, {"prompt": ""}, {"prompt": "猫🍰é" * 20}]
+)
+def test_absurd_settings_still_write(page, base, state):
+    figure = loaded(page, base, count=50, **state)
+    assert figure.locator(".ws-gpt-text span").count() > 50
+    assert nonsense(figure) == []
+
+
+def test_the_attention_adds_up_to_one(page, base):
+    figure = loaded(page, base, count=60, head="1.3")
+    shares = figure.locator(".ws-gpt-text span").evaluate_all(
+        "spans => spans.map(s => Number(s.style.getPropertyValue('--share')))"
+    )
+    assert abs(sum(shares) - 1) < 1e-6
+    assert shares[0] == 0  # the window has moved on: the first tokens are not seen any more
+
+
+def test_a_server_that_fails_can_be_asked_again(page, base):
+    page.route("**/payloads/**", lambda route: route.fulfill(status=500, body="no"))
+    figure = opened(page, base, "gpt")
+    figure.get_by_role("button", name="Load the model").click()
+    expect(figure.locator(".ws-words")).to_contain_text("could not be fetched")
+    page.unroute("**/payloads/**")
+    figure.get_by_role("button", name="Load the model").click()
+    expect(figure.locator(".ws-words")).to_contain_text("Next:")

@@ -1,0 +1,28 @@
+"""Softmax at every temperature, of the recorded logits of a real model."""
+
+import numpy as np
+import pytest
+from interactives import nonsense, opened, payload_of, slide, words
+
+from weighted_sums import sampling
+
+
+def shares(prompt, temperature):
+    part = payload_of("softmax")["prompts"][prompt]
+    return sampling.with_the_rest(np.array(part["logits"]), part["others"], temperature)
+
+
+@pytest.mark.parametrize("prompt", ["0", "2"])
+@pytest.mark.parametrize("temperature", [0, 0.3, 1, 2.5, 1000])
+def test_shares_are_pythons(page, base, prompt, temperature):
+    figure = opened(page, base, "softmax", prompt=prompt, temperature=temperature)
+    found = shares(prompt, temperature)
+    assert f"has {100 * found[0]:.1f} %" in words(figure)
+    assert f"All other tokens together have {100 * found[8:].sum():.1f} %" in words(figure)
+    assert nonsense(figure) == []
+
+
+def test_at_zero_the_likeliest_takes_all(page, base):
+    figure = opened(page, base, "softmax")
+    slide(figure, "temperature T", 0)
+    assert "has 100.0 %" in words(figure)

@@ -1,0 +1,47 @@
+"""A drawing gets the size and the place of the training data, wherever and however large it was."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from weighted_sums import drawing
+
+
+def board(side=64, top=10, left=20, height=30, width=12):
+    found = np.zeros((side, side))
+    found[top : top + height, left : left + width] = 1
+    found[top, left : left + 2 * width] = 1
+    return found
+
+
+def test_an_empty_board_stays_black():
+    assert not drawing.centred(np.zeros((64, 64))).any()
+
+
+@given(st.integers(0, 30), st.integers(0, 30))
+def test_where_it_was_drawn_does_not_matter(top, left):
+    np.testing.assert_allclose(
+        drawing.centred(board(top=top, left=left)), drawing.centred(board()), atol=1e-12
+    )
+
+
+@pytest.mark.parametrize("times", [2, 3])
+def test_how_large_it_was_drawn_hardly_matters(times):
+    small = drawing.centred(board())
+    large = drawing.centred(np.kron(board(), np.ones((times, times))))
+    assert np.abs(small - large).mean() < 0.02
+
+
+@given(st.integers(3, 30), st.integers(3, 15))
+def test_the_longer_side_is_twenty_pixels_and_the_mass_in_the_middle(height, width):
+    pixels = drawing.centred(board(height=height, width=width)).reshape(28, 28)
+    seen = pixels > 0.3
+    sides = [np.ptp(np.flatnonzero(seen.any(axis=axis))) + 1 for axis in (0, 1)]
+    assert 18 <= max(sides) <= 22
+    np.testing.assert_allclose(drawing.centre_of_mass(pixels), (14, 14), atol=0.25)
+
+
+def test_brightness_stays_within_its_range():
+    pixels = drawing.centred(np.random.default_rng(0).random((40, 40)))
+    assert pixels.min() >= 0 and pixels.max() <= 1
