@@ -8,7 +8,7 @@ import { shown } from "../kit/words.mjs";
 
 const REACH = 2.4;
 const MOST = 200; // steps
-const FAR = 1e9; // a walk that has come so far is not followed any further
+const FAR = 1e6; // a walk that has come so far is not followed any further
 const LEVELS = Array.from({ length: 14 }, (_, i) => -1.4 + 0.2 * i);
 const NEAR = 0.35; // from the middle of a hollow: in it
 const FLAT = 1e-3; // a slope below which the walk has settled

@@ -53,7 +53,7 @@ function told(acts, layers, chosen) {
 
 const view = (label) => {
   const canvas = html("canvas", { class: "ws-digit-view" });
-  const words = html("figcaption", {}, label);
+  const words = html("p", {}, label);
   return { canvas, words, node: html("div", { class: "ws-digit-picture" }, canvas, words) };
 };
 
@@ -80,7 +80,7 @@ export default {
     const network = html("div", { class: "ws-digit-network" });
     frame.stage.setAttribute("role", "group"); // the board in it takes keys
     frame.stage.append(
-      html("div", { class: "ws-digit-images" }, html("div", { class: "ws-digit-picture" }, board.canvas, html("figcaption", {}, "draw here")), seen.node, template.node),
+      html("div", { class: "ws-digit-images" }, html("div", { class: "ws-digit-picture" }, board.canvas, html("p", {}, "draw here")), seen.node, template.node),
       network,
     );
     frame.choice("sample", "image");

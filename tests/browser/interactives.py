@@ -90,6 +90,7 @@ def opened(page, base, name, **state):
     """Open a figure's page at a state and wait until the figure is awake."""
     query = "&".join(f"{name}.{key}={value}" for key, value in state.items())
     page.goto(f"{base}chapters/{PAGES[name]}.html?{query}", wait_until="load")
+    page.evaluate("() => window.MathJax?.startup?.promise")  # formulas move what stands below
     figure = at(page, name)
     figure.scroll_into_view_if_needed()
     expect(figure.locator(".ws-live")).to_be_visible()

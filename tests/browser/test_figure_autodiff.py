@@ -7,13 +7,13 @@ from weighted_sums.autodiff import Variable
 
 
 def test_the_slopes_of_the_inputs_are_pythons(page, base):
-    w, x, b = (Variable(np.array(v)) for v in (1.5, -2.0, 4.0))
+    w, x, b = (Variable(np.array(v)) for v in (1.5, -2.0, 8.0))
     d = (w * x + b).relu() - 1.0
     (d * d).backward()
-    figure = opened(page, base, "autodiff", w=1.5, x=-2, b=4, step=7)
+    figure = opened(page, base, "autodiff", w=1.5, x=-2, b=8, step=7)
     assert f"{float(w.grad):g}".replace("-", "−") in words(figure)
     assert "All slopes are known" in words(figure)
-    shown = figure.locator(".ws-stage text").all_inner_texts()
+    shown = figure.locator(".ws-stage text").all_text_contents()
     for slope in (w.grad, x.grad, b.grad):
         assert f"{float(slope):g}".replace("-", "−") in shown
 

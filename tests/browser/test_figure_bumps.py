@@ -10,7 +10,7 @@ from weighted_sums import universality
 def largest_error(curve, pieces, sharpness):
     x, y = np.array(payload_of("bumps")["curves"][curve]).T
     layers = universality.staircase(
-        lambda m: np.interp(m, x, y), 0.0, 1.0, pieces, sharpness * pieces
+        lambda m: np.interp(m, x, y), 0.0, 1.0, pieces, float(sharpness * pieces)
     )
     return np.abs(universality.evaluate(x, layers) - y).max()
 

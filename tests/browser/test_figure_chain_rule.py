@@ -17,9 +17,13 @@ def told(number):
 )
 def test_promise_and_measurement_are_pythons(page, base, w, b, before, y, nudge):
     figure = opened(page, base, "chain-rule", w=w, b=b, before=before, y=y, nudge=nudge)
-    here, there = ([chain.Neuron(v, b)] for v in (w, w + nudge))
-    slope = chain.backward(here, chain.forward(here, before), y)[0].dw
-    moved = chain.cost(there, before, y) - chain.cost(here, before, y)
+    here, there = ([chain.Neuron(float(v), float(b))] for v in (w, w + nudge))
+
+    def cost(neuron):
+        return chain.cost(neuron, float(before), float(y))
+
+    slope = chain.backward(here, chain.forward(here, float(before)), float(y))[0].dw
+    moved = cost(there) - cost(here)
     assert f"slopes is {told(slope)}, so C should move by {told(slope * nudge)}." in words(figure)
     assert f"It moves by {told(moved)}." in words(figure)
 

@@ -17,7 +17,7 @@ def network():
 
 def outputs_shown(figure):
     """The numbers in the ten output cells, from top to bottom."""
-    return [float(t) for t in figure.locator(".ws-digit-cell text").all_inner_texts()[-10:]]
+    return [float(t) for t in figure.locator(".ws-digit-cell text").all_text_contents()[-10:]]
 
 
 def test_the_weights_stay_within_their_budget():
@@ -30,7 +30,7 @@ def test_a_sample_gets_pythons_answer_in_every_layer(page, base, digit):
     figure = opened(page, base, "digit", sample=digit)
     image = unpacked(payload_of("digit")["samples"])[digit] / 255
     layers = networks.activations(image, network())[1:]
-    shown = [float(t) for t in figure.locator(".ws-digit-cell text").all_inner_texts()]
+    shown = [float(t) for t in figure.locator(".ws-digit-cell text").all_text_contents()]
     np.testing.assert_allclose(shown, np.concatenate(layers), atol=0.0051)
     best = layers[-1].argmax()
     assert f"The network says {best} (output {layers[-1][best]:.2f})" in words(figure)

@@ -86,7 +86,10 @@ def next_tokens(fig, pieces, share, most=8) -> None:
     ax = fig.subplots()
     best = np.argsort(-share)[:most]
     ax.barh(range(most), share[best], color=LINES[0])
-    names = [pieces[token].decode(errors="replace").replace(" ", "␣") for token in best]
+    names = [
+        pieces[token].decode(errors="replace").replace(" ", "␣").replace("\n", "⏎")
+        for token in best
+    ]
     ax.set_yticks(range(most), names, family="monospace")
     ax.tick_params(axis="y", length=0)
     ax.invert_yaxis()

@@ -10,17 +10,18 @@ TEXT = "the cat sat on the mat; the cat sat. Ein Fuß, 猫坐下 🍰\x85 a_b\u2
 BYTE_PAIRS = tokens.BytePairs.learn("the cat sat on the mat the cat sat on the hat", 12)
 
 
-def model(dtype="float32"):
+def model():
     rng = np.random.default_rng(5)
     drawn = transformer.random_transformer(13, 8, width=12, heads=3, layers=2, rng=rng)
     unembedding = rng.standard_normal((13, 12)).astype("f4")  # far from even shares
     return drawn._replace(unembedding=unembedding)
 
 
-class Chances:
-    """Stands in for a generator: hands out numbers from a list."""
+class Chances(np.random.Generator):
+    """A generator that hands out numbers from a list."""
 
     def __init__(self, numbers):
+        super().__init__(np.random.PCG64(0))
         self.numbers = iter(numbers)
 
     def random(self):
