@@ -1,5 +1,6 @@
 """The neuron of one input answers with Python's numbers."""
 
+import numpy as np
 from interactives import opened, press, slide, words
 
 from weighted_sums import neurons
@@ -7,9 +8,9 @@ from weighted_sums import neurons
 
 def test_the_sliders_give_pythons_activation(page, base):
     figure = opened(page, base, "neuron", w=3, b=-1, x=0.5)
-    assert f"activation {neurons.sigmoid(0.5):.3f}" in words(figure)
+    assert f"activation {neurons.sigmoid(np.float64(0.5)):.3f}" in words(figure)
     slide(figure, "weight w", -2.5)
-    a = neurons.sigmoid(-2.5 * 0.5 - 1)
+    a = neurons.sigmoid(np.float64(-2.5 * 0.5 - 1))
     assert f"activation {a:.3f}" in words(figure)
     assert "more than half on below x = −0.40" in words(figure)
 
