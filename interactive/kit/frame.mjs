@@ -36,8 +36,8 @@ export class Frame {
     row.append(controls.button("Reset", () => this.reset()));
     this.picture.before(this.root);
     this.root.hidden = false;
-    this.#render();
     this.figure.classList.add("ws-awake");
+    this.#render();
     new ResizeObserver(() => this.#resized()).observe(this.root);
     this.spoken.textContent = ""; // nothing is announced before the reader does something
   }
@@ -140,14 +140,27 @@ export class Frame {
   }
 
   #render() {
-    const told = this.draw(this.state, this);
-    for (const follow of this.followers) follow(this.state);
-    if (typeof told !== "string") return;
+    let told;
+    try {
+      told = this.draw(this.state, this);
+      for (const follow of this.followers) follow(this.state);
+    } catch (problem) {
+      this.#giveUp(problem);
+      return;
+    }
     this.words.textContent = told;
     clearTimeout(this.telling);
     this.telling = setTimeout(() => {
       if (this.touched) this.spoken.textContent = told;
     }, SILENCE);
+  }
+
+  // the picture takes its place again: a figure that cannot draw its state must not show half of it
+  #giveUp(problem) {
+    console.warn(`the figure ${this.name} is a picture again:`, problem);
+    this.pause?.();
+    this.root.remove();
+    this.figure.classList.remove("ws-awake");
   }
 
   #remember() {

@@ -154,6 +154,21 @@ def test_the_picture_stays_when_a_module_fails(page, base):
     assert at(page, "neuron").locator(".ws-live").count() == 0
 
 
+def test_the_picture_comes_back_when_a_state_cannot_be_drawn(watched, base):
+    page, watch = watched
+    module = (interactives.SITE.parents[1] / "interactive/figures/neuron.mjs").read_text("utf-8")
+    line = "const { w, b, x } = state;"
+    broken = module.replace(line, f"{line} if (w > 9) w();")
+    assert broken != module
+    script = {"body": broken, "content_type": "text/javascript"}
+    page.route("**/figures/neuron.mjs", lambda route: route.fulfill(**script))
+    figure = opened(page, base, "neuron")
+    figure.get_by_role("button", name="nearly a step").click()
+    expect(figure.locator(".ws-live")).to_have_count(0)
+    assert figure.locator("img").first.is_visible()
+    assert watch.problems == []
+
+
 def test_the_picture_stays_from_a_file(page):
     page.goto(file_of("neuron").as_uri())
     at(page, "neuron").scroll_into_view_if_needed()
