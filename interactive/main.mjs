@@ -11,6 +11,8 @@ async function wake(script) {
     const frame = new Frame(script, view);
     view.mount(frame, frame.payload);
     frame.show();
+    // it has grown: a link to it must still lead to it
+    if (asked.includes(name) && location.hash === `#${frame.figure.id}`) frame.figure.scrollIntoView();
   } catch (problem) {
     console.warn(`the figure ${name} stays a picture:`, problem);
   }

@@ -93,7 +93,7 @@ export default {
     frame.choice("layer", "layer");
     frame.slider("place", "place that asks");
     frame.presets(presets);
-    frame.stage.addEventListener("pointerdown", (event) => {
+    frame.stage.addEventListener("click", (event) => {
       const place = grid?.at(event);
       if (place) frame.set({ place });
     });

@@ -35,7 +35,7 @@ function draw(plot, points, network, heights, chosen) {
 
 function told({ pieces, steepness }, heights, network, points, chosen) {
   const n = network.hidden.length;
-  const neurons = n === 0 ? "No neuron, only a bias" : n === 1 ? "One neuron" : `${n} neurons of steepness ${shown(steepness, 0)} × ${pieces} = ${shown(steepness * pieces, 0)}`;
+  const neurons = n === 0 ? "No neuron, only a bias" : n === 1 ? "One neuron" : `${n} neurons of steepness ${Number(steepness.toPrecision(3))} × ${pieces} = ${shown(steepness * pieces, 0)}`;
   return `${neurons}; the largest error is ${shown(largestError(points, network), 3)}. Bump ${chosen + 1} of ${pieces} is ${shown(heights[chosen])} high.`;
 }
 
@@ -44,7 +44,7 @@ export default {
   fields: ({ curves, names, start }) => ({
     curve: choice(start.curve, Object.fromEntries(Object.keys(curves).map((key) => [key, names[key]]))),
     pieces: integer(start.pieces, { min: 1, max: MOST }),
-    steepness: number(start.steepness, { min: 0.01, max: 1e6, soft: [1, 200], digits: 1, log: true }),
+    steepness: number(start.steepness, { min: 0.01, max: 1e6, soft: [0.1, 200], digits: 1, log: true }),
     bump: integer(1, { min: 1, max: MOST }),
     own: text("", { longest: MOST }),
   }),
@@ -56,23 +56,29 @@ export default {
       const height = heightsOf(frame.state, points())[chosen()] + levels / TOP;
       frame.set({ own: withHeight(frame.state, chosen(), height) });
     };
-    const drag = (event) => {
-      if (event.type === "pointermove" && !event.buttons) return;
+    const put = (event) => {
       const at = plot?.at(event);
       if (!at) return;
       const i = Math.min(frame.state.pieces - 1, Math.floor(at[0] * frame.state.pieces));
       frame.set({ bump: i + 1, own: withHeight(frame.state, i, at[1]) });
     };
-    frame.stage.addEventListener("pointerdown", drag);
-    frame.stage.addEventListener("pointermove", drag);
+    // a finger taps, since it must be able to scroll; a mouse may drag as well
+    frame.stage.addEventListener("click", put);
+    frame.stage.addEventListener("pointerdown", (event) => {
+      if (event.pointerType !== "touch" && event.button === 0) frame.stage.setPointerCapture(event.pointerId);
+    });
+    frame.stage.addEventListener("pointermove", (event) => {
+      if (frame.stage.hasPointerCapture(event.pointerId)) put(event);
+    });
     frame.stage.classList.add("ws-drag");
-    frame.choice("curve", "curve");
-    frame.slider("pieces", "bumps");
+    const anew = () => ({ own: "" }); // heights that were set belong to other bumps
+    frame.choice("curve", "curve", anew);
+    frame.slider("pieces", "bumps", anew);
     frame.slider("steepness", "sharpness of a step");
     frame.slider("bump", "bump to change");
     frame.button("Higher", nudge(NUDGE));
     frame.button("Lower", nudge(-NUDGE));
-    frame.button("As high as the curve", () => frame.set({ own: "" }));
+    frame.button("All as high as the curve", () => frame.set({ own: "" }));
     frame.presets(presets);
     frame.onDraw((state) => {
       const heights = heightsOf(state, points());

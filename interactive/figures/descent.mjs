@@ -30,7 +30,7 @@ function told({ rate, steps }, path) {
   const [x, y] = path.at(-1);
   const slope = Math.hypot(...gradient([x, y]));
   const taken = path.length - 1;
-  if (Math.hypot(x, y) > FAR) return `With η = ${shown(rate, 3)} the walk has left all bounds after ${taken} steps: every step went further past the middle than the last.`;
+  if (Math.hypot(x, y) > FAR) return `With η = ${shown(rate, 3)} the walk has left all bounds after ${taken} steps.`;
   const place = `After ${taken} ${taken === 1 ? "step" : "steps"} with η = ${shown(rate, 3)}: place (${shown(x)}, ${shown(y)}), height ${shown(height([x, y]))}, slope ${shown(slope, 3)}.`;
   const hollow = hollowOf([x, y]);
   if (slope < FLAT && hollow >= 0) return `${place} It has settled in the ${hollow ? "deeper" : "shallower"} hollow.`;
@@ -65,7 +65,7 @@ export default {
   }),
   mount(frame, { presets }) {
     let plot;
-    frame.stage.addEventListener("pointerdown", (event) => {
+    frame.stage.addEventListener("click", (event) => {
       const at = plot?.at(event);
       if (at) frame.set({ x: at[0].toFixed(2), y: at[1].toFixed(2), steps: 0 });
     });

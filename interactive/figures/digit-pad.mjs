@@ -6,6 +6,7 @@ import { html } from "../kit/svg.mjs";
 const RADIUS = 2.8; // of the brush, in places: about the pen of the training data
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const JUMP = 2; // places that a key moves the brush
+const NEAR = 1.9; // a point nearer to the last one adds nothing but length to the address
 const HELP = "Board to draw on. The arrow keys move the brush, Space puts it down or lifts it.";
 
 const within = (place) => Math.max(0, Math.min(PLACES - 1, Math.round(place)));
@@ -22,7 +23,7 @@ export function pad(read, write) {
     const strokes = readStrokes(read());
     if (fresh || !strokes.length) strokes.push([]);
     const last = strokes.at(-1).at(-1);
-    if (last && last[0] === point[0] && last[1] === point[1]) return;
+    if (last && !fresh && Math.hypot(last[0] - point[0], last[1] - point[1]) < NEAR) return;
     strokes.at(-1).push(point);
     write(writeStrokes(strokes));
   }

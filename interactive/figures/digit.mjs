@@ -48,7 +48,7 @@ function told(acts, layers, chosen) {
   if (!chosen) return said;
   const { W, b } = layers[chosen.layer];
   const sum = weightedSum(W[chosen.unit], acts[chosen.layer]);
-  return `${said} Neuron ${chosen.layer === 2 ? chosen.unit : chosen.unit + 1} of the ${LAYERS[chosen.layer]}: weighted sum ${shown(sum)}, bias ${shown(b[chosen.unit])}, activation ${shown(acts[chosen.layer + 1][chosen.unit])}.`;
+  return `${said} Neuron ${chosen.layer === 2 ? chosen.unit : chosen.unit + 1} of the ${LAYERS[chosen.layer]}: its inputs weigh ${shown(sum)}, with the bias ${shown(b[chosen.unit])} the weighted sum is ${shown(sum + b[chosen.unit])}, the activation ${shown(acts[chosen.layer + 1][chosen.unit])}.`;
 }
 
 const view = (label) => {

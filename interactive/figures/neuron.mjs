@@ -14,15 +14,14 @@ function told({ w, b, x }, a) {
   const now = `At x = ${shown(x)} the weighted sum is ${shown(w * x + b)} and the activation ${shown(a, 3)}.`;
   const middle = threshold(w, b);
   if (middle === null) return `${now} With weight 0 the neuron ignores its input.`;
-  const side = w > 0 ? "above" : "below";
-  return `${now} The neuron is more than half on ${side} x = ${shown(middle)}, where wx + b = 0.`;
+  return `${now} ${w > 0 ? "Above" : "Below"} x = ${shown(middle)}, where wx + b = 0, it is more than half on.`;
 }
 
 export default {
   title: "One neuron with one input: change its weight and its bias",
   fields: ({ start }) => ({
     w: number(start.w, { min: -1000, max: 1000, soft: [-20, 20], step: 0.1, digits: 1 }),
-    b: number(start.b, { min: -1000, max: 1000, soft: [-10, 10], step: 0.1, digits: 1 }),
+    b: number(start.b, { min: -1000, max: 1000, soft: [-40, 40], step: 0.1, digits: 1 }),
     x: number(start.x, { min: -REACH, max: REACH, step: 0.05 }),
   }),
   mount(frame, { presets }) {

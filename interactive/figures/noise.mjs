@@ -18,7 +18,7 @@ function told(outputs, label, level, curves) {
   const best = argmax(outputs);
   const verdict = best === label ? "which is right" : `but the digit is a ${label}`;
   const [known, claimed] = [curves.accuracy, curves.brightness].map((curve) => along(curve, level));
-  return `Noise level ${shown(level)}: the network says ${best} with an output of ${shown(outputs[best])}, ${verdict}. Over all held-out digits it is right for about ${percent(known)}, and its brightest output is about ${shown(claimed)}.`;
+  return `Noise level ${shown(level)}: the network says ${best} with an output of ${shown(outputs[best])}, ${verdict}. Over all held-out digits the five networks are right for about ${percent(known)}; their brightest output is about ${shown(claimed)}.`;
 }
 
 function plotOf(curves, level, width) {

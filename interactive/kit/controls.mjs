@@ -11,7 +11,8 @@ const unique = () => `ws-control-${count++}`;
 export const button = (label, act, attributes = {}) =>
   html("button", { type: "button", class: "ws-button", onclick: act, ...attributes }, label);
 
-export function slider(frame, key, label) {
+/** `also()` gives what else changes with the value, here and in the other makers. */
+export function slider(frame, key, label, also = () => ({})) {
   const field = frame.fields[key];
   const { forth, back } = field.log ? byFactors(field) : { forth: (v) => v, back: (v) => v };
   const id = unique();
@@ -20,11 +21,11 @@ export function slider(frame, key, label) {
     : { min: field.low, max: field.high, step: field.step };
   const bar = html("input", {
     type: "range", id, ...range,
-    oninput: () => frame.set({ [key]: back(Number(bar.value)) }),
+    oninput: () => frame.set({ [key]: back(Number(bar.value)), ...also() }),
   });
   const box = html("input", {
     type: "number", min: field.min, max: field.max, step: "any", "aria-label": `${label}, exactly`,
-    onchange: () => frame.set({ [key]: box.value }),
+    onchange: () => frame.set({ [key]: box.value, ...also() }),
   });
   const node = html("div", { class: "ws-slider" }, html("label", { for: id }, label), bar, box);
   const follow = (state) => {
@@ -45,26 +46,27 @@ function byFactors({ low, high }) {
   };
 }
 
-export function choice(frame, key, label) {
+export function choice(frame, key, label, also = () => ({})) {
   const options = Object.entries(frame.fields[key].options);
-  return options.length > 5 ? list(frame, key, label, options) : radios(frame, key, label, options);
+  const choose = (value) => frame.set({ [key]: value, ...also() });
+  return options.length > 5 ? list(key, label, options, choose) : radios(key, label, options, choose);
 }
 
-function list(frame, key, label, options) {
+function list(key, label, options, choose) {
   const id = unique();
   const select = html(
     "select",
-    { id, onchange: () => frame.set({ [key]: select.value }) },
+    { id, onchange: () => choose(select.value) },
     options.map(([value, words]) => html("option", { value }, words)),
   );
   const node = html("div", { class: "ws-choice" }, html("label", { for: id }, label), select);
   return { node, follow: (state) => (select.value = state[key]) };
 }
 
-function radios(frame, key, label, options) {
+function radios(key, label, options, choose) {
   const group = unique();
   const made = options.map(([value, words]) => {
-    const input = html("input", { type: "radio", name: group, value, onchange: () => frame.set({ [key]: value }) });
+    const input = html("input", { type: "radio", name: group, value, onchange: () => choose(value) });
     return { input, node: html("label", {}, input, words) };
   });
   const node = html("fieldset", { class: "ws-choice" }, html("legend", {}, label), made.map((m) => m.node));
@@ -77,7 +79,6 @@ export function flag(frame, key, label) {
   return { node: html("label", { class: "ws-flag" }, input, label), follow: (state) => (input.checked = state[key]) };
 }
 
-/** `also()` gives what else changes with the text. */
 export function text(frame, key, label, also = () => ({})) {
   const id = unique();
   const field = frame.fields[key];
@@ -118,6 +119,7 @@ export function player(frame, row, { advance, finished, pause, label }) {
   row.append(step, play);
   frame.pause = stop;
   frame.followers.push(() => {
-    step.disabled = play.disabled = finished();
+    // not `disabled`, which would drop the focus of whoever just pressed it
+    for (const button of [step, play]) button.setAttribute("aria-disabled", finished());
   });
 }

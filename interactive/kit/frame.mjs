@@ -83,14 +83,14 @@ export class Frame {
     return answer.arrayBuffer();
   }
 
-  /** A slider with a box for the exact number. */
-  slider(key, label) {
-    this.#add(controls.slider(this, key, label));
+  /** A slider with a box for the exact number; `also()` gives what else changes with it. */
+  slider(key, label, also) {
+    this.#add(controls.slider(this, key, label, also));
   }
 
   /** One of several, as a row of radio buttons or, with many, a list. */
-  choice(key, label) {
-    this.#add(controls.choice(this, key, label));
+  choice(key, label, also) {
+    this.#add(controls.choice(this, key, label, also));
   }
 
   /** A box to tick. */

@@ -7,10 +7,11 @@ import threading
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 SITE = Path(__file__).resolve().parents[2] / "_build" / "html"
 LOOPBACK_ONLY = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
+expect.set_options(timeout=30_000)  # milliseconds: a busy machine is no fault of the page
 
 
 def pages(site: Path) -> list[str]:

@@ -84,10 +84,11 @@ def test_a_finger_changes_it(chromium, base, name):
 def test_the_address_holds_its_state(page, base, name):
     figure = opened(page, base, name)
     for button in figure.locator(".ws-presets button:not(:text-is('Reset'))").all():
+        before = words(figure)
         button.click()
-        page.wait_for_timeout(400)  # the address follows when the reader rests
-        if f"{name}." in page.url.partition("?")[2]:
+        if words(figure) != before:
             break
+    page.wait_for_function("figure => location.search.includes(figure)", arg=f"{name}.")
     told = words(figure)
     assert f"?{name}." in page.url or f"&{name}." in page.url
     page.goto(page.url.replace("#", "&x=#"), wait_until="load")

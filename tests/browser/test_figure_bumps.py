@@ -38,5 +38,5 @@ def test_a_bump_is_dragged_and_nudged(page, base):
     assert "Bump 5 of 8 is 0.9" in dragged or "Bump 5 of 8 is 1.00" in dragged
     press(figure, "Lower")
     assert words(figure) != dragged
-    press(figure, "As high as the curve")
+    press(figure, "All as high as the curve")
     assert f"{largest_error('wave', 8, 20):.3f}" in words(figure)

@@ -42,7 +42,8 @@ def test_a_neurons_sum_is_pythons(page, base):
     W, b = network()[1]
     before = networks.activations(image, network())[1]
     total = W[3] @ before
-    assert f"weighted sum {total:.2f}, bias {b[3]:.2f}".replace("-", "−") in words(figure)
+    told = f"inputs weigh {total:.2f}, with the bias {b[3]:.2f} the weighted sum is"
+    assert f"{told} {total + b[3]:.2f}".replace("-", "−") in words(figure)
 
 
 def test_drawing_by_mouse_changes_the_answer_and_the_address(page, base):
@@ -56,8 +57,7 @@ def test_drawing_by_mouse_changes_the_answer_and_the_address(page, base):
     page.mouse.up()
     drawn = words(figure)
     assert "An empty board" not in drawn
-    page.wait_for_timeout(400)
-    assert "digit.strokes=" in page.url
+    page.wait_for_function("() => location.search.includes('digit.strokes=')")
     page.goto(page.url.replace("#", "&again=#"))
     page.wait_for_selector(".ws-words")
     assert words(figure) == drawn

@@ -12,7 +12,7 @@ def test_the_sliders_give_pythons_activation(page, base):
     slide(figure, "weight w", -2.5)
     a = neurons.sigmoid(np.float64(-2.5 * 0.5 - 1))
     assert f"activation {a:.3f}" in words(figure)
-    assert "more than half on below x = −0.40" in words(figure)
+    assert "Below x = −0.40, where wx + b = 0, it is more than half on" in words(figure)
 
 
 def test_a_neuron_without_weight_has_no_threshold(page, base):
