@@ -20,7 +20,8 @@ function sumOf(name, nodes, known) {
 
 function verdict({ guess, asked, step }, slope) {
   const said = Number(guess.replace(",", ".").replace("−", "-"));
-  if (asked !== step - 1 || guess.trim() === "" || Number.isNaN(said)) return "";
+  if (asked !== step - 1 || guess.trim() === "") return "";
+  if (!Number.isFinite(said)) return " Your prediction was no number.";
   return Math.abs(said - slope) <= NEAR ? " Your prediction was right." : ` You predicted ${short(said)}.`;
 }
 
@@ -52,7 +53,7 @@ export default {
     frame.text("guess", "your prediction", () => ({ asked: frame.state.step }));
     frame.player({ advance: () => frame.set({ step: frame.state.step + 1 }), finished, pause: 1200, label: "Reveal" });
     frame.button("Back", () => frame.set({ step: frame.state.step - 1 }));
-    frame.choice("graph", "graph");
+    frame.choice("graph", "graph", () => ({ step: 0, guess: "", asked: 0 }));
     for (const name of "wxb") frame.slider(name, name);
     frame.presets(presets);
     frame.onDraw((state) => {

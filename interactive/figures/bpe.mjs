@@ -3,6 +3,7 @@ import { countPairs, learn, pieces } from "../core/pairs.mjs";
 import { isBroken, tokenWords } from "../kit/bars.mjs";
 import { integer, text } from "../kit/fields.mjs";
 import { html } from "../kit/svg.mjs";
+import { counted } from "../kit/words.mjs";
 
 const MOST = 60; // merges that can be stepped through
 const PAIRS = 5; // of the most frequent ones are listed
@@ -17,11 +18,12 @@ export function stateOf(line, count) {
 function told(found, line) {
   const bytes = new TextEncoder().encode(line).length;
   const name = (token) => `“${tokenWords(found.pieces[token])}”`;
-  const cut = `After ${found.merges.length} merges: ${found.tokens.length} tokens for ${bytes} bytes.`;
+  if (line === "") return "Type a line of text, and it will be cut into tokens.";
+  const cut = `After ${counted(found.merges.length, "merge")}: ${counted(found.tokens.length, "token")} for ${counted(bytes, "byte")}.`;
   const [next] = found.pairs;
   if (!next) return `${cut} No pair is left: every word is one token.`;
   const [[first, second], times] = next;
-  return `${cut} Next, ${name(first)} and ${name(second)} become one: they stand side by side ${times} ${times === 1 ? "time" : "times"}.`;
+  return `${cut} Next, ${name(first)} and ${name(second)} become one: they stand side by side ${counted(times, "time")}.`;
 }
 
 function boxes({ tokens, pieces: bytes }) {

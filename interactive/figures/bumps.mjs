@@ -3,7 +3,7 @@ import { along } from "../core/noise.mjs";
 import { evaluate, largestError, middles, staircase } from "../core/staircase.mjs";
 import { choice, integer, number, text } from "../kit/fields.mjs";
 import { Plot } from "../kit/plot.mjs";
-import { shown } from "../kit/words.mjs";
+import { brief, shown } from "../kit/words.mjs";
 
 const LEVELS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"; // heights in an address: A is 0, z is 1
 const TOP = LEVELS.length - 1;
@@ -35,7 +35,7 @@ function draw(plot, points, network, heights, chosen) {
 
 function told({ pieces, steepness }, heights, network, points, chosen) {
   const n = network.hidden.length;
-  const neurons = n === 0 ? "No neuron, only a bias" : n === 1 ? "One neuron" : `${n} neurons of steepness ${Number(steepness.toPrecision(3))} × ${pieces} = ${shown(steepness * pieces, 0)}`;
+  const neurons = n === 0 ? "No neuron, only a bias" : n === 1 ? "One neuron" : `${n} neurons of steepness ${brief(steepness)} × ${pieces} = ${shown(steepness * pieces, 0)}`;
   return `${neurons}; the largest error is ${shown(largestError(points, network), 3)}. Bump ${chosen + 1} of ${pieces} is ${shown(heights[chosen])} high.`;
 }
 

@@ -3,7 +3,7 @@ import { factors, lastNeuron, product } from "../core/chain.mjs";
 import { number } from "../kit/fields.mjs";
 import { ink } from "../kit/plot.mjs";
 import { svg } from "../kit/svg.mjs";
-import { shown } from "../kit/words.mjs";
+import { brief, shown } from "../kit/words.mjs";
 
 const LINES = [["w", [-6, 6], 2], ["z", [-6, 6], 2], ["a", [0, 1], 3], ["C", [0, 1], 3]];
 const ROW = 62;
@@ -44,8 +44,9 @@ function drawing(values, nudged, slopes, available) {
 function told({ nudge }, values, nudged, slopes) {
   const slope = product(slopes);
   const [promised, measured] = [slope * nudge, nudged[3] - values[3]];
+  if (nudge === 0) return `The product of the three slopes is ${shown(slope, 4)}. Without a nudge nothing moves.`;
   const way = nudge < 0 ? "Lower" : "Raise";
-  return `${way} w by ${shown(Math.abs(nudge), 3)}: the product of the three slopes is ${shown(slope, 4)}, so C should move by ${shown(promised, 4)}. It moves by ${shown(measured, 4)}.`;
+  return `${way} w by ${brief(Math.abs(nudge))}: the product of the three slopes is ${shown(slope, 4)}, so C should move by ${shown(promised, 4)}. It moves by ${shown(measured, 4)}.`;
 }
 
 export default {

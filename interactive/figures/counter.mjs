@@ -3,7 +3,7 @@ import { byGroup, howMany, leftOut, matrices, total } from "../core/counting.mjs
 import { flag, integer } from "../kit/fields.mjs";
 import { ink } from "../kit/plot.mjs";
 import { html, svg } from "../kit/svg.mjs";
-import { percent, shown } from "../kit/words.mjs";
+import { counted, percent, shown } from "../kit/words.mjs";
 
 const BANDS = { embeddings: "line-4", attention: "line-1", MLP: "line-2", "the rest": "quiet" };
 const HEIGHT = 26;
@@ -53,7 +53,7 @@ function table(parts) {
 }
 
 function told(state, famous, parts) {
-  const sizes = `${whole(state.layers)} layers of ${whole(state.heads)} heads, width ${whole(state.heads * state.dim)}: `;
+  const sizes = `${counted(state.layers, "layer")} of ${counted(state.heads, "head")}, width ${whole(state.heads * state.dim)}: `;
   if (state.all) return `${sizes}${whole(total(parts))} parameters, all that is in it. The famous way of counting gives ${whole(total(famous))}.`;
   return `${sizes}${whole(total(famous))} parameters in ${whole(howMany(famous))} matrices.`;
 }
@@ -63,7 +63,7 @@ export default {
   fields: ({ start }) => {
     const size = (name, max) => ({ ...integer(start[name], { min: 1, max }), log: true });
     return {
-      layers: size("layers", 1000), heads: size("heads", 1000), dim: size("dim", 1000),
+      layers: size("layers", 500), heads: size("heads", 1000), dim: size("dim", 1000),
       vocabulary: size("vocabulary", 1000000), context: size("context", 1000000),
       all: flag(start.all), biases: flag(start.biases), tied: flag(start.tied),
     };
@@ -75,8 +75,9 @@ export default {
     frame.slider("vocabulary", "vocabulary");
     frame.slider("context", "context length");
     frame.flag("all", "count vectors, positions and tied matrices too");
-    frame.flag("biases", "attention has biases");
-    frame.flag("tied", "embedding and unembedding are one matrix");
+    const everything = () => ({ all: true }); // these two matter to nothing else
+    frame.flag("biases", "attention has biases", everything);
+    frame.flag("tied", "embedding and unembedding are one matrix", everything);
     frame.presets(presets);
     frame.onDraw((state) => {
       const famous = matrices(state);

@@ -4,7 +4,7 @@ import { gradient, height, hollows, levelLines } from "../core/hollows.mjs";
 import { integer, number } from "../kit/fields.mjs";
 import { ink, Plot } from "../kit/plot.mjs";
 import { svg } from "../kit/svg.mjs";
-import { shown } from "../kit/words.mjs";
+import { counted, shown } from "../kit/words.mjs";
 
 const REACH = 2.4;
 const MOST = 200; // steps
@@ -31,7 +31,7 @@ function told({ rate, steps }, path) {
   const slope = Math.hypot(...gradient([x, y]));
   const taken = path.length - 1;
   if (Math.hypot(x, y) > FAR) return `With η = ${shown(rate, 3)} the walk has left all bounds after ${taken} steps.`;
-  const place = `After ${taken} ${taken === 1 ? "step" : "steps"} with η = ${shown(rate, 3)}: place (${shown(x)}, ${shown(y)}), height ${shown(height([x, y]))}, slope ${shown(slope, 3)}.`;
+  const place = `After ${counted(taken, "step")} with η = ${shown(rate, 3)}: place (${shown(x)}, ${shown(y)}), height ${shown(height([x, y]))}, slope ${shown(slope, 3)}.`;
   const hollow = hollowOf([x, y]);
   if (slope < FLAT && hollow >= 0) return `${place} It has settled in the ${hollow ? "deeper" : "shallower"} hollow.`;
   if (Math.max(Math.abs(x), Math.abs(y)) > REACH) return `${place} That is off the map.`;

@@ -78,7 +78,6 @@ export default {
     const board = pad(() => (frame.state.sample === DRAWN ? frame.state.strokes : ""), (strokes) => frame.set({ strokes, sample: DRAWN }));
     const [seen, template] = [view("what the network sees"), view("the chosen neuron's weights")];
     const network = html("div", { class: "ws-digit-network" });
-    frame.stage.setAttribute("role", "group"); // the board in it takes keys
     frame.stage.append(
       html("div", { class: "ws-digit-images" }, html("div", { class: "ws-digit-picture" }, board.canvas, html("p", {}, "draw here")), seen.node, template.node),
       network,

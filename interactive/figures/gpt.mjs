@@ -91,7 +91,7 @@ export default {
     prompt: text(start.prompt, { longest: 80 }),
     count: integer(start.count, { min: 0, max: MOST }),
     temperature: number(start.temperature, { min: 0, max: 100, soft: [0, 2], step: 0.05 }),
-    top: number(start.top, { min: 1, max: vocabulary, step: 1, digits: 0, log: true }),
+    top: { ...integer(start.top, { min: 1, max: vocabulary }), log: true },
     seed: integer(start.seed, { min: 0, max: 9999 }),
     head: choice(start.head, heads),
   }),
@@ -109,7 +109,7 @@ export default {
     frame.onDraw((state) => {
       const { writer } = frame;
       if (!writer) return `${frame.failed ?? payload.waiting} Prompt: “${state.prompt}”, temperature ${state.temperature}, head ${state.head}.`;
-      const written = writer.write({ ...state, top: Math.round(state.top) });
+      const written = writer.write(state);
       const head = headOf(state);
       frame.stage.replaceChildren(textDrawing(written, head, writer), sharesDrawing(written, writer));
       return told(written, head, writer);

@@ -4,7 +4,7 @@ import { adam, momentum, rmsProp } from "../core/optimizers.mjs";
 import { distance, ravineGradient, turned } from "../core/ravine.mjs";
 import { integer, number } from "../kit/fields.mjs";
 import { html } from "../kit/svg.mjs";
-import { shown } from "../kit/words.mjs";
+import { counted, shown } from "../kit/words.mjs";
 import { lane } from "./race-lane.mjs";
 
 const MAKERS = { GradientDescent: gradientDescent, Momentum: momentum, RmsProp: rmsProp, Adam: adam };
@@ -56,7 +56,7 @@ function told(runs, { step, boldness }, steps) {
   }
   const order = runs.map(({ name, path }) => ({ name, d: distance(path[step]) })).sort((a, b) => a.d - b.d);
   const list = order.map(({ name, d }) => `${name} (${far(d)})`).join(", ");
-  const after = `After ${step} ${step === 1 ? "step" : "steps"}`;
+  const after = `After ${counted(step, "step")}`;
   return `${after}, from the nearest to the bottom to the farthest: ${list}. Each runs at ${rates}.`;
 }
 

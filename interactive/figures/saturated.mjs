@@ -3,7 +3,7 @@ import { ERRORS, learn } from "../core/one-neuron.mjs";
 import { integer, number } from "../kit/fields.mjs";
 import { Plot } from "../kit/plot.mjs";
 import { html } from "../kit/svg.mjs";
-import { shown } from "../kit/words.mjs";
+import { counted, shown } from "../kit/words.mjs";
 
 const WIDE = 520; // pixels from which the two plots fit side by side
 const POINTS = 100;
@@ -42,7 +42,7 @@ function told(made, step, y) {
     return `${now} Its first step will move it by ${moves}${ratio(one.move, other.move)}.`;
   }
   const each = costs.map(({ name, a, move }) => `${shown(a, 3)} under ${name} (next step: ${amount(move)})`);
-  return `After ${step} ${step === 1 ? "step" : "steps"} the neuron says ${each.join(", and ")}. Wanted is ${y}.`;
+  return `After ${counted(step, "step")} the neuron says ${each.join(", and ")}. Wanted is ${y}.`;
 }
 
 function outputPlot(made, step, width, steps) {

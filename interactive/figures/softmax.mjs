@@ -2,7 +2,7 @@
 import { withTheRest } from "../core/softmax.mjs";
 import { shareRows, visible } from "../kit/bars.mjs";
 import { choice, number } from "../kit/fields.mjs";
-import { percent, shown } from "../kit/words.mjs";
+import { brief, percent, shown } from "../kit/words.mjs";
 
 const TOKENS = 8;
 
@@ -18,8 +18,8 @@ function told({ prompt, logits }, { named, rest }, temperature) {
   const gap = logits[0] - logits[1];
   const times = temperature === 0 ? Infinity : Math.exp(gap / temperature);
   const ahead = Number.isFinite(times) ? `${shown(times, times < 100 ? 1 : 0)} times as likely as` : "all there is, against";
-  const factor = temperature === 0 ? "" : `, e to the power ${shown(gap)}/${shown(temperature)}`;
-  return `After “${prompt}” at T = ${shown(temperature)}: “${first}” has ${percent(most, 1)} and is ${ahead} “${second}”${factor}. All other tokens together have ${percent(rest, 1)}.`;
+  const factor = Number.isFinite(times) ? `, e to the power ${shown(gap)}/${brief(temperature)}` : "";
+  return `After “${prompt}” at T = ${brief(temperature)}: “${first}” has ${percent(most, 1)} and is ${ahead} “${second}”${factor}. All tokens but the eight shown have ${percent(rest, 1)} together.`;
 }
 
 export default {

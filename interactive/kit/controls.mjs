@@ -74,8 +74,8 @@ function radios(key, label, options, choose) {
   return { node, follow };
 }
 
-export function flag(frame, key, label) {
-  const input = html("input", { type: "checkbox", onchange: () => frame.set({ [key]: input.checked }) });
+export function flag(frame, key, label, also = () => ({})) {
+  const input = html("input", { type: "checkbox", onchange: () => frame.set({ [key]: input.checked, ...also() }) });
   return { node: html("label", { class: "ws-flag" }, input, label), follow: (state) => (input.checked = state[key]) };
 }
 

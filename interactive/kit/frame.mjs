@@ -16,7 +16,7 @@ export class Frame {
     this.payload = JSON.parse(script.textContent);
     this.fields = view.fields(this.payload);
     this.picture = this.figure.querySelector("img");
-    this.stage = html("div", { class: "ws-stage", role: "img", "aria-label": view.title });
+    this.stage = html("div", { class: "ws-stage" });
     this.controls = html("div", { class: "ws-controls" });
     this.words = html("p", { class: "ws-words" });
     this.spoken = html("p", { class: "ws-spoken", role: "status", "aria-live": "polite" });
@@ -94,8 +94,8 @@ export class Frame {
   }
 
   /** A box to tick. */
-  flag(key, label) {
-    this.#add(controls.flag(this, key, label));
+  flag(key, label, also) {
+    this.#add(controls.flag(this, key, label, also));
   }
 
   /** A line of text to type; `also()` gives what else changes with it. */

@@ -19,3 +19,9 @@ export function shown(value, digits = 2) {
 
 /** A share between 0 and 1 as a percentage. */
 export const percent = (share, digits = 0) => `${shown(100 * share, digits)} %`;
+
+/** So many of a thing: "1 step", "2 steps", "1,200 steps". */
+export const counted = (count, thing) => `${shown(count, 0)} ${thing}${count === 1 ? "" : "s"}`;
+
+/** A number in as few digits as tell it apart, three at most: 0.001, 0.3, 20. */
+export const brief = (value) => String(Number(value.toPrecision(3))).replace("-", "−");

@@ -39,4 +39,10 @@ def test_a_prediction_is_judged_when_the_slope_is_revealed(page, base):
     assert "predict" not in words(figure)  # nothing was predicted for this one
     guess.fill("what?")
     press(figure, "Reveal")
-    assert "predict" not in words(figure)
+    assert "Your prediction was no number" in words(figure)
+
+
+def test_another_graph_begins_hidden(page, base):
+    figure = opened(page, base, "autodiff", step=7)
+    figure.get_by_label("w used three times").check()
+    assert "The slope of C by itself is 1" in words(figure)

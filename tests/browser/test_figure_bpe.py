@@ -17,19 +17,26 @@ def tokens_after(text, merges):
 def test_tokens_after_some_merges_are_pythons(page, base, text):
     figure = opened(page, base, "bpe", text=text, merges=4)
     merges, tokens = tokens_after(text, 4)
-    assert f"After {merges} merges: {tokens} tokens for {len(text.encode())} bytes" in words(figure)
+    assert (
+        f"After {merges} merge{'s' * (merges != 1)}: {tokens} tokens for {len(text.encode())} bytes"
+        in words(figure)
+    )
 
 
 def test_the_reader_types_and_steps(page, base):
     figure = opened(page, base, "bpe")
     figure.get_by_label("a line of text").fill("tomato potato")
     press(figure, "Step")
-    assert f"After 1 merges: {tokens_after('tomato potato', 1)[1]} tokens" in words(figure)
+    assert f"After 1 merge: {tokens_after('tomato potato', 1)[1]} tokens" in words(figure)
     press(figure, "Back")
     assert "After 0 merges: 13 tokens for 13 bytes" in words(figure)
 
 
-@pytest.mark.parametrize("text", ["", " ", "%00", "<script>"])
+def test_an_empty_line_asks_for_one(page, base):
+    assert "Type a line of text" in words(opened(page, base, "bpe", text=""))
+
+
+@pytest.mark.parametrize("text", [" ", "%00", "<script>"])
 def test_a_line_of_nothing_is_no_trouble(page, base, text):
     figure = opened(page, base, "bpe", text=text, merges=60)
     assert "No pair is left" in words(figure)

@@ -18,7 +18,7 @@ def test_shares_are_pythons(page, base, prompt, temperature):
     figure = opened(page, base, "softmax", prompt=prompt, temperature=temperature)
     found = shares(prompt, temperature)
     assert f"has {100 * found[0]:.1f} %" in words(figure)
-    assert f"All other tokens together have {100 * found[8:].sum():.1f} %" in words(figure)
+    assert f"All tokens but the eight shown have {100 * found[8:].sum():.1f} %" in words(figure)
     assert nonsense(figure) == []
 
 

@@ -3,7 +3,7 @@ import { choice, flag, integer, number, text } from "../../kit/fields.mjs";
 import { COLOURS } from "../../kit/pixels.mjs";
 import { ticks } from "../../kit/plot.mjs";
 import { half, unpackTree } from "../../kit/unpack.mjs";
-import { percent, shown } from "../../kit/words.mjs";
+import { brief, counted, percent, shown } from "../../kit/words.mjs";
 
 const FIELDS = {
   number: number(1, { min: -10, max: 10 }),
@@ -17,6 +17,8 @@ const found = (value) => (value === undefined ? null : value);
 export default {
   shown: ({ values, digits }) => values.map((v) => shown(v, digits)),
   beyond: () => [shown(Infinity), shown(-Infinity), shown(1e300)],
+  counted: (counts) => counts.map((n) => counted(n, "step")),
+  brief: (values) => values.map(brief),
   percent: (values) => values.map((v) => percent(v, 1)),
   read: ({ kind, values }) => values.map((v) => found(FIELDS[kind].read(v))),
   readAddress: ({ name, search }) => readAddress(name, FIELDS, search),

@@ -8,7 +8,7 @@ SIZES = [
     counting.GPT_2,
     counting.Configuration(1256, 48, 96, heads=4, layers=2),
     counting.Configuration(1, 1, 1, heads=1, layers=1, tied=True),
-    counting.Configuration(10**6, 10**6, 10**6, heads=1000, layers=1000, attention_biases=True),
+    counting.Configuration(10**6, 10**6, 10**6, heads=1000, layers=500, attention_biases=True),
 ]
 
 

@@ -57,6 +57,8 @@ def cases():
         "shown": words(),
         "beyond": [case(None, ["∞", "−∞", "1.0 × 10³⁰⁰"])],
         "percent": [case([0, 0.123, 1], ["0.0 %", "12.3 %", "100.0 %"])],
+        "counted": [case([0, 1, 1200], ["0 steps", "1 step", "1,200 steps"])],
+        "brief": [case([0.001, -0.25, 20, 1234.5], ["0.001", "−0.25", "20", "1230"])],
         "read": reading(),
         "readAddress": [
             case({"name": "fig", "search": asked}, {"number": 4}),
