@@ -21,7 +21,7 @@ function sumOf(name, nodes, known) {
 function verdict({ guess, asked, step }, slope) {
   const said = Number(guess.replace(",", ".").replace("−", "-"));
   if (asked !== step - 1 || guess.trim() === "") return "";
-  if (!Number.isFinite(said)) return " Your prediction was no number.";
+  if (!Number.isFinite(said)) return " Your prediction cannot be read.";
   return Math.abs(said - slope) <= NEAR ? " Your prediction was right." : ` You predicted ${short(said)}.`;
 }
 

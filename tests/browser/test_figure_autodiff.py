@@ -39,7 +39,7 @@ def test_a_prediction_is_judged_when_the_slope_is_revealed(page, base):
     assert "predict" not in words(figure)  # nothing was predicted for this one
     guess.fill("what?")
     press(figure, "Reveal")
-    assert "Your prediction was no number" in words(figure)
+    assert "Your prediction cannot be read" in words(figure)
 
 
 def test_another_graph_begins_hidden(page, base):
