@@ -4,13 +4,13 @@ document.addEventListener("DOMContentLoaded", () => {
 
   // a visible name must be part of the spoken one
   each("button[aria-label], details.hide summary[aria-label]", (node) => {
-    if (node.innerText.trim()) node.removeAttribute("aria-label");
+    if (node.textContent.trim()) node.removeAttribute("aria-label");
   });
   each(".theme-switch-button", (node) => {
     node.setAttribute("aria-label", "Color mode: Light, Dark, System Settings");
   });
   each(".bd-sidebar-primary summary", (node) => {
-    const name = node.parentElement.parentElement.querySelector("a")?.innerText ?? "section";
+    const name = node.parentElement.parentElement.querySelector("a")?.textContent.trim() ?? "section";
     node.setAttribute("aria-label", `Toggle ${name}`);
   });
 
@@ -24,15 +24,14 @@ document.addEventListener("DOMContentLoaded", () => {
     logo.parentElement.setAttribute("aria-label", "Book");
   }
 
-  // what scrolls sideways, at this width, must be reachable by keyboard
-  const reach = () =>
-    each(".bd-article pre, .bd-article div.math, .pst-scrollable-table-container", (node) => {
-      if (node.scrollWidth > node.clientWidth) node.tabIndex = 0;
-      else node.removeAttribute("tabindex");
-    });
-  reach();
-  window.addEventListener("resize", reach);
-  window.addEventListener("load", () => window.MathJax?.startup?.promise.then(reach));
+  // what scrolls sideways, at this width, must be reachable by keyboard; asked when it is drawn
+  const reach = new ResizeObserver((entries) => {
+    for (const { target } of entries) {
+      if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+      else target.removeAttribute("tabindex");
+    }
+  });
+  each(".bd-article pre, .bd-article div.math, .pst-scrollable-table-container", (node) => reach.observe(node));
 
   // the theme's script takes a table of contents for granted
   if (!document.querySelector("div.bd-sidebar-secondary")) {

@@ -12,7 +12,7 @@ from pathlib import Path
 import yaml
 from jupyter_book.sphinx import build_sphinx
 
-from bookbuild import execution, guards, latex, notebooks, record, verdicts
+from bookbuild import execution, finish, guards, latex, notebooks, pages, record, verdicts
 from bookbuild.chapters import chapter_files, is_executable
 
 WORK = Path("_build", "work")
@@ -118,7 +118,14 @@ def make_site(root: Path) -> None:
     shutil.copytree(built / "notebooks", out / "notebooks", dirs_exist_ok=True)
     if (built / "book.pdf").is_file():
         shutil.copy(built / "book.pdf", out / "book.pdf")
-    publish(out, built / "html")
+    publish(out, built / "html", last=lambda new: _finish(new, root))
+
+
+def _finish(site: Path, root: Path) -> None:
+    try:
+        finish.finish(site, root / WORK / "fonts")
+    except pages.PageError as error:
+        raise BuildError(str(error)) from None
 
 
 def make_page(root: Path, name: str) -> Path:
@@ -138,7 +145,8 @@ def make_page(root: Path, name: str) -> Path:
     pages = [{"file": _name(other, root)} for other in others]
     toc.write_text(yaml.dump({"format": "jb-book", "root": f"chapters/{name}", "chapters": pages}))
     _sphinx(root, "html", out, work / "doctrees", toc, strict=False, suppress_warnings=ISLAND)
-    return out / "chapters" / f"{name}.html"
+    publish(out, work / "site", last=lambda new: _finish(new, root))
+    return work / "site" / "chapters" / f"{name}.html"
 
 
 FORWARD = """<!DOCTYPE html>
@@ -154,12 +162,18 @@ FORWARD = """<!DOCTYPE html>
 """
 
 
-def publish(source: Path, target: Path, ignore: Callable | None = None) -> None:
-    """Put a finished copy of the folder `source` in the place of `target`."""
+def publish(
+    source: Path,
+    target: Path,
+    ignore: Callable | None = None,
+    last: Callable[[Path], None] = lambda new: None,
+) -> None:
+    """Put a copy of the folder `source`, after `last` was done to it, in the place of `target`."""
     new, old = target.with_name(target.name + ".new"), target.with_name(target.name + ".old")
     for rest in (new, old):
         shutil.rmtree(rest, ignore_errors=True)
     shutil.copytree(source, new, ignore=ignore)
+    last(new)
     if target.exists():
         os.replace(target, old)
     os.replace(new, target)

@@ -1,15 +1,13 @@
-"""The site: downloads beside each page, mathematics without another host, no Thebe."""
+"""The site: downloads beside each page, the book's layout, no Thebe."""
 
 from __future__ import annotations
 
-import importlib.util
 import posixpath
-import shutil
 from pathlib import Path
 
-from bookbuild.dependencies import fingerprint
+from docutils import nodes
 
-MATHJAX = ("tex-chtml-full.js", "output/chtml/fonts/woff-v2")
+from bookbuild.dependencies import fingerprint
 
 
 def notebook_of(docname: str) -> str:
@@ -52,19 +50,19 @@ def without_thebe(app, pagename, templatename, context, doctree) -> None:
         context[kind] = [item for item in context.get(kind, []) if keep(item)]
 
 
-def copy_mathjax(app, exception) -> None:
-    """Put MathJax and its fonts on the site, from the package that carries them."""
-    if exception or app.builder.format != "html":
-        return
-    package = importlib.util.find_spec("sphinx-mathjax-offline")
-    source = Path(package.submodule_search_locations[0], "static", "mathjax")
-    target = Path(app.outdir, "_static", "mathjax")
-    for name in MATHJAX:
-        if (source / name).is_dir():
-            shutil.copytree(source / name, target / name, dirs_exist_ok=True)
-        else:
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(source / name, target / name)
+def use_templates(app, config) -> None:
+    """Put the book's page layout before the theme's."""
+    config.templates_path.append(str(Path(__file__).with_name("templates")))
+
+
+def formula_style(app, pagename, templatename, context, doctree) -> None:
+    """Link the style sheet of formulas from the pages that hold some."""
+    if doctree is not None and any(doctree.findall(_is_formula)):
+        app.add_css_file("formulas.css")
+
+
+def _is_formula(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.math | nodes.math_block)
 
 
 def note_assets(app, config) -> None:
@@ -96,4 +94,5 @@ def setup(app) -> None:
     app.connect("config-inited", note_assets)
     app.connect("html-page-context", downloads, priority=502)  # the theme's own stand at 501
     app.connect("html-page-context", without_thebe, priority=900)
-    app.connect("build-finished", copy_mathjax)
+    app.connect("html-page-context", formula_style)
+    app.connect("config-inited", use_templates)

@@ -46,23 +46,30 @@ class Watch:
 
 
 def mathematics(page) -> list[str]:
-    """Every formula is set, and none with an error."""
-    page.evaluate("() => window.MathJax?.startup?.promise")
-    formulas = page.locator("span.math, div.math").count()
-    drawn = page.locator("mjx-container").count()
-    found = [] if drawn >= formulas else [f"{formulas - drawn} of {formulas} formulas are not set"]
-    errors = page.evaluate(
-        "[...document.querySelectorAll('mjx-merror, [data-mjx-error]')].map(n => n.textContent)"
+    """Every formula is set, none with an error, in fonts that arrived."""
+    unset = page.evaluate(
+        "[...document.querySelectorAll('.math')].filter(n => !n.querySelector('mjx-container'))"
+        ".map(n => n.textContent)"
     )
-    return found + [f"formula with an error: {text}" for text in errors]
+    errors = page.evaluate("[...document.querySelectorAll('mjx-merror')].map(n => n.textContent)")
+    fonts = page.evaluate(
+        "document.fonts.ready.then(all => [...all].filter(f => f.status === 'error')"
+        ".map(f => f.family))"
+    )
+    return [
+        *(f"formula that is not set: {text}" for text in unset),
+        *(f"formula with an error: {text}" for text in errors),
+        *(f"font that did not arrive: {name}" for name in fonts),
+    ]
 
 
 def images(page) -> list[str]:
     """Every image of the text is there and says in words what is to be seen."""
-    broken = page.evaluate(
-        "[...document.images].filter(i => i.loading !== 'lazy' && !(i.complete && i.naturalWidth))"
-        ".map(i => i.src)"
+    page.evaluate(
+        "Promise.allSettled([...document.images].map(i => { i.loading = 'eager';"
+        " return i.decode(); }))"
     )
+    broken = page.evaluate("[...document.images].filter(i => !i.naturalWidth).map(i => i.src)")
     alts = page.evaluate("[...document.querySelectorAll('article img')].map(i => [i.src, i.alt])")
     silent = [src for src, alt in alts if not alt.strip() or re.search(r"\.(svg|png)$", alt)]
     return [f"broken image: {s}" for s in broken] + [f"image without words: {s}" for s in silent]

@@ -86,19 +86,10 @@ def at(page, name):
     return page.locator(f"figure:has(script[data-interactive='{name}'])")
 
 
-def without_formulas(page):
-    """Leave the setting of formulas out, which takes seconds on a long page."""
-    empty = {"body": "", "content_type": "text/javascript"}
-    page.route("**/tex-chtml-full.js*", lambda route: route.fulfill(**empty))
-
-
-def opened(page, base, name, formulas=False, **state):
+def opened(page, base, name, **state):
     """Open a figure's page at a state and wait until the figure is awake."""
-    if not formulas:
-        without_formulas(page)
     query = "&".join(f"{name}.{key}={value}" for key, value in state.items())
     page.goto(f"{base}chapters/{PAGES[name]}.html?{query}", wait_until="load")
-    page.evaluate("() => window.MathJax?.startup?.promise")  # formulas move what stands below
     figure = at(page, name)
     figure.scroll_into_view_if_needed()
     expect(figure.locator(".ws-live")).to_be_visible()

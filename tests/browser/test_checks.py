@@ -9,6 +9,7 @@ PAGE = """<!DOCTYPE html>
 <link rel="icon" href="data:,"><meta name="viewport" content="width=device-width"></head>
 <body><main><h1>A page</h1><article>%s</article></main></body></html>
 """
+GONE = "@font-face { font-family: Gone; src: url(gone.woff2) } body { font-family: Gone }"
 DOT = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
 
 
@@ -40,7 +41,9 @@ def test_a_sound_page_has_no_problems(problems):
         ('<img src="gone.svg" alt="A dot.">', "broken image"),
         (f'<img src="{DOT}" alt="">', "image without words"),
         (f'<img src="{DOT}" alt="../x.svg">', "image without words"),
-        ('<span class="math">\\(x\\)</span>', "1 of 1 formulas are not set"),
+        ('<span class="math">\\(x\\)</span>', "formula that is not set: \\(x\\)"),
+        (f"<style>{GONE}</style>x", "font that did not arrive: Gone"),
+        ('<p style="height:9000px">x</p><img loading="lazy" src="gone.svg" alt="x">', "broken"),
         ("<mjx-merror>bad</mjx-merror>", "formula with an error: bad"),
         ('<div style="width:3000px">wide</div>', "wider than the screen"),
         ('<p style="color:#ccc;background:#fff">pale</p>', "axe color-contrast"),

@@ -122,7 +122,7 @@ def test_it_is_accessible_and_fits(page, base, name, theme):
     page.emulate_media(color_scheme=theme, reduced_motion="reduce")
     for width in (1280, 360):
         page.set_viewport_size({"width": width, "height": 800})
-        figure = opened(page, base, name, formulas=True)
+        figure = opened(page, base, name)
         page.wait_for_selector(f"html[data-theme={theme}]")
         assert checks.accessibility(page) == []
         assert checks.width(page) == []

@@ -27,6 +27,48 @@ def test_a_page_has_no_problems(page, base, name):
     assert found == {look: [] for look in found}
 
 
+POLICIES = """[...document.querySelectorAll("meta[http-equiv=Content-Security-Policy]")]
+    .map(node => node.content)"""
+FORBIDDEN = {
+    "a script that somebody wrote into the page": """() => {
+        const script = document.createElement("script");
+        script.textContent = "window.ran = true";
+        document.body.append(script);
+        return window.ran === true;
+    }""",
+    "a script in an attribute": """() => {
+        document.body.insertAdjacentHTML("beforeend", "<button onclick='window.ran = true'>x");
+        document.body.lastElementChild.click();
+        return window.ran === true;
+    }""",
+    "text run as code": """() => { try { return eval("true"); } catch { return false; } }""",
+    "a request to another host": """() => fetch("http://localhost:9/", { mode: "no-cors" })
+        .then(() => true, () => window.seen.every(what => what !== "connect-src"))""",
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_has_one_policy_without_unsafe_scripts(page, base, name):
+    page.goto(base + name, wait_until="domcontentloaded")
+    (policy,) = page.evaluate(POLICIES)
+    assert policy.startswith("default-src 'none'; script-src 'self'")
+    assert "unsafe-eval" not in policy
+    assert "'unsafe-inline'" not in policy.replace("style-src-attr 'unsafe-inline'", "")
+
+
+@pytest.mark.parametrize("what", FORBIDDEN)
+def test_the_policy_forbids(page, base, what):
+    page.goto(base + "chapters/notation.html", wait_until="load")
+    page.evaluate(
+        "() => { window.seen = []; document.addEventListener('securitypolicyviolation',"
+        " event => window.seen.push(event.effectiveDirective)); }"
+    )
+    assert page.evaluate(FORBIDDEN[what]) is False
+    page.set_content("<meta charset=utf-8><p>a page without a policy</p>")
+    page.evaluate("window.seen = []")
+    assert page.evaluate(FORBIDDEN[what]) is True
+
+
 def test_every_link_inside_the_site_leads_somewhere(base):
     assert checks.dead_links(SITE, PAGES) == []
 
