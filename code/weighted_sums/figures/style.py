@@ -43,7 +43,7 @@ RC = {
     "axes.spines.right": False,
     "axes.prop_cycle": mpl.cycler(color=LINES),
     "lines.linewidth": 1.8,
-    "image.interpolation": "nearest",
+    "image.interpolation": "none",  # each pixel once, drawn sharp at any size
     "svg.fonttype": "path",
     "svg.hashsalt": "weighted-sums",
     "pdf.fonttype": 42,
