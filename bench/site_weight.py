@@ -1,0 +1,164 @@
+"""What a page costs to load: `make bench-site`, after `make book`.
+
+A small static server on this machine compresses as such servers do (gzip). Chromium opens each page
+twice, once as a first visit, with nothing kept, and once as the second page, after another page of
+the book; then it scrolls to the page's end, so that late pictures and figures come too. Counted is
+what goes over the wire, headers included. What a figure fetches on a click is not in it.
+
+Lighthouse judges each page on its simulated phone, if `npx` can run it. The result is recorded in
+`bench/site.json`, and as Markdown beside it.
+"""
+
+from __future__ import annotations
+
+import datetime
+import gzip
+import json
+import mimetypes
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+SITE = ROOT / "_build" / "html"
+RESULT = ROOT / "bench" / "site.json"
+LIGHTHOUSE = "lighthouse@12.8.2"
+JUDGED = ("performance", "accessibility", "best-practices", "seo")
+GOALS = {"first_kb": 600, "second_kb": 120}
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+]
+BEFORE = "chapters/index.html"  # the page that a second page comes after
+TO_THE_END = """async () => {
+    for (let y = 0; y < document.body.scrollHeight; y += 500) {
+        scrollTo(0, y);
+        await new Promise(done => setTimeout(done, 40));
+    }
+}"""
+mimetypes.add_type("text/javascript", ".mjs")
+mimetypes.add_type("font/woff2", ".woff2")
+
+
+class Compressing(BaseHTTPRequestHandler):
+    """Serves the site as static hosts do: compressed where that helps, kept for ten minutes."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *args) -> None:
+        """Say nothing."""
+
+    def do_GET(self) -> None:
+        """Answer with a file, or with 404."""
+        path = SITE / self.path.split("?")[0].lstrip("/")
+        if not path.is_file():
+            self.send_error(404)
+            return
+        kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+        content, text = path.read_bytes(), kind.startswith("text/") or "xml" in kind
+        if text or "json" in kind:
+            content = gzip.compress(content, mtime=0)
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        self.send_header("Cache-Control", "max-age=600")
+        if text or "json" in kind:
+            self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+
+def transfer(context: BrowserContext, address: str) -> int:
+    """Bytes over the wire for one page, read to its end."""
+    page = context.new_page()
+    sizes: list[int] = []
+    session = context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    page.goto(address, wait_until="networkidle")
+    page.evaluate(TO_THE_END)
+    page.wait_for_load_state("networkidle")
+    page.close()
+    return int(sum(sizes))
+
+
+def weights(browser: Browser, base: str, name: str) -> dict[str, float]:
+    """Kilobytes of a page as the first visit and as the second page."""
+    found = {}
+    for key, before in (("first_kb", None), ("second_kb", BEFORE)):
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        if before:
+            transfer(context, base + before)
+        found[key] = round(transfer(context, base + name) / 1000, 1)
+        context.close()
+    return found
+
+
+def judgement(address: str) -> dict[str, float]:
+    """What Lighthouse says of a page, from 0 to 1; nothing where it cannot be run."""
+    if not shutil.which("npx"):
+        return {}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "report.json")
+        flags = f"--chrome-flags=--headless {' '.join(FLAGS[:2])}"
+        command = ["npx", "--yes", LIGHTHOUSE, address, "--quiet", flags, "--output=json"]
+        run = subprocess.run([*command, f"--output-path={path}"], capture_output=True, text=True)
+        if not path.is_file():
+            print(f"no judgement: {run.stderr.strip().splitlines()[-1:]}", file=sys.stderr)
+            return {}
+        report = json.loads(path.read_text("utf-8"))
+    return {key: report["categories"][key]["score"] for key in JUDGED}
+
+
+def table(found: dict) -> str:
+    """The result as Markdown."""
+    rows = found["pages"]
+    lines = [
+        "# The weight of the site",
+        "",
+        f"Measured {found['date']} with Chromium {found['chromium']} by `make bench-site`: kB over",
+        "the wire, compressed, of a page read to its end, and what Lighthouse says of it.",
+        f"Goals: first visit {GOALS['first_kb']} kB, second page {GOALS['second_kb']} kB.",
+        "",
+        "| page | first visit | second page | " + " | ".join(JUDGED) + " |",
+        "|---|---|---|" + "---|" * len(JUDGED),
+    ]
+    for row in rows:
+        marks = " | ".join(str(row.get(key, "")) for key in JUDGED)
+        lines.append(f"| {row['page']} | {row['first_kb']} | {row['second_kb']} | {marks} |")
+    for key in ("first_kb", "second_kb"):
+        over = [row["page"] for row in rows if row[key] > GOALS[key]]
+        lines += ["", f"Above {GOALS[key]} kB ({key}): {', '.join(over) or 'none'}."]
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    """Measure every page, print the table and record it."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Compressing)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    base = f"http://127.0.0.1:{server.server_port}/"
+    names = sorted(str(p.relative_to(SITE)) for p in (SITE / "chapters").rglob("*.html"))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        rows = [{"page": name, **weights(browser, base, name)} for name in names]
+        version = browser.version
+        browser.close()
+    for row in rows:
+        row |= judgement(base + row["page"])
+        print(row, flush=True)
+    day = datetime.date.today().isoformat()
+    found = {"date": day, "chromium": version, "lighthouse": LIGHTHOUSE, "pages": rows}
+    RESULT.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+    RESULT.with_suffix(".md").write_text(table(found), "utf-8")
+    print(table(found))
+
+
+if __name__ == "__main__":
+    main()
