@@ -16,10 +16,10 @@ def stamp(app, docname, source) -> None:
 
 def setup(app) -> dict[str, bool]:
     """Register everything with Sphinx."""
-    from bookbuild import formulas, interactive, latex, notebooks, record, site
+    from bookbuild import formulas, interactive, latex, notebooks, publishing, record, site
 
     app.add_directive("build-record", record.BuildRecord)
     app.connect("source-read", stamp)
-    for part in (formulas, interactive, latex, notebooks, site):
+    for part in (formulas, interactive, latex, notebooks, publishing, site):
         part.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -12,7 +12,17 @@ from pathlib import Path
 import yaml
 from jupyter_book.sphinx import build_sphinx
 
-from bookbuild import execution, finish, guards, latex, notebooks, pages, record, verdicts
+from bookbuild import (
+    execution,
+    finish,
+    guards,
+    latex,
+    notebooks,
+    pages,
+    publishing,
+    record,
+    verdicts,
+)
 from bookbuild.chapters import chapter_files, is_executable
 
 WORK = Path("_build", "work")
@@ -113,7 +123,8 @@ def make_pdf(root: Path) -> None:
 def make_site(root: Path) -> None:
     """Write `_build/html`, with what it offers to download if that has been made."""
     out = sphinx(root, "html")
-    (out / "index.html").write_text(FORWARD)
+    front = (out / "chapters" / "index.html").read_text("utf-8")
+    (out / "index.html").write_text(publishing.introduced(FORWARD, front), "utf-8")
     built = root / "_build"
     shutil.copytree(built / "notebooks", out / "notebooks", dirs_exist_ok=True)
     if (built / "book.pdf").is_file():
