@@ -1,4 +1,4 @@
-"""Build the book: `python -m bookbuild book|notebooks|pdf|site|chapter NAME|lint|serve|stale`."""
+"""Build the book: `python -m bookbuild book|notebooks|pdf|site|chapter NAME|lint|links|serve`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bookbuild import build, record
+from bookbuild import links as external
 
 
 def notebooks(root: Path) -> None:
@@ -52,11 +53,25 @@ def lint(root: Path) -> None:
     build.check_sources(root)
 
 
-def serve(root: Path) -> None:
-    """Serve the built site on this machine."""
+def links(root: Path) -> None:
+    """List the links to other sites and, where there is a network, what became of them."""
+    works = external.of_sources(root / "references.bib")
+    found = external.together(external.of_site(_site(root)), works)
+    path = root / external.REPORT
+    path.write_text(external.report(found, external.ask_all(found)), "utf-8")
+    print(path)
+
+
+def _site(root: Path) -> Path:
     folder = root / "_build" / "html"
     if not folder.is_dir():
         raise build.BuildError("there is no site yet: run `make site` first")
+    return folder
+
+
+def serve(root: Path) -> None:
+    """Serve the built site on this machine."""
+    folder = _site(root)
     handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(folder))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 8000), handler) as server:
         print("http://127.0.0.1:8000/ (Ctrl+C ends it)", flush=True)
@@ -64,7 +79,7 @@ def serve(root: Path) -> None:
 
 
 COMMANDS: dict[str, Callable[[Path], None]] = {
-    command.__name__: command for command in (book, notebooks, pdf, site, lint, serve)
+    command.__name__: command for command in (book, notebooks, pdf, site, lint, links, serve)
 }
 
 
@@ -79,7 +94,7 @@ def main(arguments: list[str] | None = None) -> int:
     if (given.command == "chapter") != (given.name is not None):
         parser.error("chapter needs NAME, such as neurons/networks; the other commands take none")
     try:
-        if given.command in ("lint", "serve"):
+        if given.command in ("lint", "links", "serve"):
             COMMANDS[given.command](root)
             return 0
         with build.alone(root):
