@@ -12,7 +12,7 @@ READY := .venv/ready
 RESULTS := code/weighted_sums/results
 
 .PHONY: book site notebooks pdf chapter test lint full-data race models probes bench serve clean
-.PHONY: help tex browser
+.PHONY: links newest help tex browser
 
 book: $(READY) tex       ## site, notebooks and PDF, in _build/
 	$(BUILD) book
@@ -67,6 +67,12 @@ bench: $(READY)          ## our code beside other libraries, on one thread; reco
 
 serve: $(READY)          ## show the built site at a local address
 	$(BUILD) serve
+
+links: $(READY)          ## what became of the built site's links to others, in _build/links.md
+	$(BUILD) links
+
+newest: $(READY)         ## the numbers that the newest packages would change, in _build/newest.md
+	bash _ext/newest.sh
 
 clean:                   ## remove what was built, keep the environment
 	rm -rf _build conf.py

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Make .venv: the packages of requirements.lock, and the book's own package from code/.
+# With the word `newest`, the newest packages that pyproject.toml allows take the place of the lock's.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -21,6 +22,11 @@ if ! "$python" -c 'import ensurepip' 2>/dev/null; then
 fi
 
 [ -x .venv/bin/python ] || "$python" -m venv .venv
+if [ "${1:-}" = newest ]; then
+  echo "installing the newest packages that pyproject.toml allows into .venv"
+  .venv/bin/python -m pip install --quiet --upgrade --editable ".[book,test]"
+  exit
+fi
 echo "installing the packages of requirements.lock into .venv"
 .venv/bin/python -m pip install --quiet --requirement requirements.lock 2> >(grep -v '^WARNING: Location' >&2)
 .venv/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .

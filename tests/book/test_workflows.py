@@ -1,0 +1,139 @@
+"""The workflows on GitHub, checked without it: their form, each script, rights and versions."""
+
+import copy
+import re
+import tomllib
+
+import pytest
+import workflows
+import yaml
+from conftest import ROOT
+from packaging.specifiers import SpecifierSet
+
+import weighted_sums
+
+FOLDER = ROOT / ".github" / "workflows"
+FILES = sorted(FOLDER.glob("*.yml"))
+CITATION = "vendor.citation-file-format"
+with open(ROOT / "pyproject.toml", "rb") as file:
+    REQUIRES = SpecifierSet(tomllib.load(file)["project"]["requires-python"])
+
+
+def every(check):
+    return {path.name: list(check(workflows.read(path))) for path in FILES}
+
+
+NOTHING = {path.name: [] for path in FILES}
+
+
+def test_there_are_workflows_for_tests_for_every_week_and_for_publishing():
+    assert [path.name for path in FILES] == ["publish.yml", "test.yml", "weekly.yml"]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_a_workflow_keeps_to_the_official_schema(path, tmp_path):
+    assert workflows.schema(path) == []
+    broken = tmp_path / path.name
+    broken.write_text(path.read_text("utf-8").replace("runs-on:", "run-on:"))
+    assert "run-on" in workflows.schema(broken)[0]
+
+
+def test_every_script_is_sound_and_names_what_exists():
+    assert (
+        every(lambda w: [p for s in workflows.scripts(w) for p in workflows.script(s)]) == NOTHING
+    )
+    assert sum(len(workflows.scripts(workflows.read(path))) for path in FILES) >= 6
+
+
+@pytest.mark.parametrize(
+    ("script", "problem"),
+    [
+        ("if true; then", "unexpected end of file"),
+        ("cat $HOME/a b", "SC2086"),
+        ("make no-such-thing", "No rule to make target"),
+        ("make test && make nothing", "make nothing"),
+        ("bash _ext/absent.sh", "_ext/absent.sh is not in the checkout"),
+        ("echo '${{ github.head_ref }}'", "an expression in a script"),
+    ],
+)
+def test_an_unsound_script_is_found(script, problem):
+    assert problem in "\n".join(workflows.script(script))
+
+
+def test_the_scripts_in_files_are_sound_too():
+    files = [*ROOT.glob("_ext/*.sh"), *ROOT.glob(".github/*.sh"), ROOT / ".ci" / "run"]
+    assert len(files) >= 4
+    assert {f.name: workflows.script(f.read_text("utf-8")) for f in files} == {
+        f.name: [] for f in files
+    }
+
+
+def test_what_is_kept_or_published_is_something_that_the_build_makes():
+    assert {path.name: workflows.made(path.read_text("utf-8")) for path in FILES} == NOTHING
+    assert workflows.made("path: _build/htlm") == ["nothing makes htlm"]
+
+
+def test_what_builds_the_book_may_only_read():
+    assert every(workflows.rights) == NOTHING
+    weekly = workflows.read(FOLDER / "weekly.yml")
+    weekly["jobs"]["build"]["permissions"] = {"issues": "write"}
+    assert list(workflows.rights(weekly)) == ["build builds the book and may write"]
+    del weekly["permissions"]
+    assert "more than reading" in next(workflows.rights(weekly))
+
+
+def test_every_job_ends_and_every_action_is_pinned_with_its_version_beside_it():
+    assert every(workflows.limits) == NOTHING
+    for path in FILES:
+        lines = [line for line in path.read_text("utf-8").splitlines() if "uses: actions" in line]
+        assert [line for line in lines if not workflows.NAMED.match(line.split(" # a ")[0])] == []
+    weekly = workflows.read(FOLDER / "weekly.yml")
+    weekly["jobs"]["build"]["steps"][0]["uses"] = "actions/checkout@v6"
+    del weekly["jobs"]["report"]["timeout-minutes"], weekly["defaults"]
+    assert len(list(workflows.limits(weekly))) == 3
+
+
+def test_one_action_has_one_version_everywhere():
+    used = re.findall(r"(actions/[\w-]+)@(\w+)", "".join(p.read_text("utf-8") for p in FILES))
+    assert len(set(used)) == len(dict(used)) == 6
+
+
+def test_a_job_waits_for_those_it_takes_something_from():
+    assert every(workflows.needs) == NOTHING
+    publish = workflows.read(FOLDER / "publish.yml")
+    del publish["jobs"]["test"]["needs"]
+    publish["jobs"]["deploy"]["needs"] = ["tests"]
+    assert list(workflows.needs(publish)) == [
+        "test takes from address unasked",
+        "deploy needs tests, which is no job",
+    ]
+
+
+def test_nothing_is_published_before_its_tests_have_passed():
+    jobs = workflows.read(FOLDER / "publish.yml")["jobs"]
+    assert "test" in jobs["deploy"]["needs"]
+    assert "if" not in jobs["deploy"]
+    steps = workflows.read(FOLDER / "test.yml")["jobs"]["test"]["steps"]
+    place = {step.get("name", step.get("uses")): number for number, step in enumerate(steps)}
+    assert place["Build and test"] < place["Write the site again, for its address"]
+    assert place["Write the site again, for its address"] < place["Hand it over"]
+    assert all("continue-on-error" not in step for step in steps)
+
+
+def test_the_pythons_are_those_that_the_package_allows_and_the_oldest_is_among_them():
+    tested = workflows.pythons(workflows.read(FOLDER / "test.yml"), REQUIRES)
+    assert f">={min(tested, key=lambda v: tuple(map(int, v.split('.'))))}" == str(REQUIRES)
+    assert workflows.pythons(workflows.read(FOLDER / "weekly.yml"), REQUIRES)
+    with pytest.raises(ValueError, match=r"3\.11 is not >=3\.12"):
+        workflows.pythons(workflows.read(FOLDER / "test.yml"), SpecifierSet(">=3.12"))
+
+
+def test_the_citation_keeps_to_its_schema_and_names_the_version_of_the_package(tmp_path):
+    path = ROOT / "CITATION.cff"
+    assert workflows.schema(path, CITATION) == []
+    citation = yaml.safe_load(path.read_text("utf-8"))
+    assert citation["version"] == weighted_sums.__version__
+    broken = copy.deepcopy(citation)
+    del broken["authors"]
+    (tmp_path / "CITATION.cff").write_text(yaml.safe_dump(broken))
+    assert "authors" in workflows.schema(tmp_path / "CITATION.cff", CITATION)[0]
