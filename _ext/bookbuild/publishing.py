@@ -25,7 +25,7 @@ from bookbuild import cards
 VARIABLE = "BOOK_URL"
 ADDRESS = re.compile(r"https?://[^\s/?#\"<>]+(/[^\s?#\"<>]*)?")
 SENTENCE = re.compile(r"\S.*?[.?!]”?(?=\s+[A-Z“]|\s*$)", re.S)
-SHORT, LONG = 50, 300  # characters: search engines show some 160
+SHOWN, LONG = 160, 300  # characters: what search engines show, and what is too long by itself
 TAG = re.compile(r'<meta (?:name="(?:description|twitter:\w+)|property="og:)[^>]*>')
 CANONICAL = re.compile(r'<link rel="canonical"[^>]*>')
 RELATIVE = re.compile(r'\b(href|src|action|data-content_root)="(?![#/]|[a-z][\w+.-]*:)([^"]+)"')
@@ -80,16 +80,17 @@ def _description(app, pagename: str, title: str, doctree) -> str:
 
 
 def first_words(doctree: nodes.document) -> str:
-    """The first sentence of a page's prose, with those after it while it is very short."""
+    """The first sentence of a page's prose, with those after it that a search engine shows."""
     paragraphs = (
         p for p in doctree.findall(nodes.paragraph) if isinstance(p.parent, nodes.section)
     )
     text = " ".join(next((p.astext() for p in paragraphs), "").split())
-    taken = ""
-    for sentence in SENTENCE.findall(text):
-        if len(taken) < SHORT:
-            taken = f"{taken} {sentence}".strip()
-    return textwrap.shorten(taken or text, LONG, placeholder=" …")
+    first, *others = SENTENCE.findall(text) or [text]
+    for sentence in others:
+        if len(longer := f"{first} {sentence}") > SHOWN:
+            break
+        first = longer
+    return textwrap.shorten(first, LONG, placeholder=" …")
 
 
 def _card(app, pagename: str, title: str, doctree: nodes.document) -> dict[str, str]:

@@ -155,22 +155,26 @@ def test_an_address_is_taken_from_the_environment_before_the_configuration(monke
     assert config.html_baseurl == "https://new.example/a/"
 
 
+LENGTHY = "A sentence that is as long as what a search engine shows of a page, or a little longer "
+LENGTHY += "than that, though no reader minds, because it says what the chapter is for."
+
+
 @pytest.mark.parametrize(
-    ("prose", "words"),
+    ("prose", "count"),
     [
-        ("A neuron is small. It adds up 0.5 and 1.5, and no more than that. It answers.", 2),
-        ("How much is 0.5 or 1.5 of what all of the others have? It is enough. It stands.", 1),
-        ("One. Two. Three.", 3),
-        ("No end", 1),
+        ("A neuron is small. It adds up 0.5 and 1.5, and no more than that. It answers.", 3),
+        (f"{LENGTHY} It goes on.", 1),
+        (f"How much is 0.5 or 1.5 of it? {LENGTHY}", 1),
+        ("No end", 0),
     ],
 )
-def test_a_description_is_the_first_sentence_and_more_only_if_that_is_short(prose, words):
+def test_a_description_is_the_first_sentence_and_those_after_it_that_fit(prose, count):
     note = nodes.note("", nodes.paragraph("", "Not this."))
     page = nodes.section("", note, nodes.paragraph("", prose), nodes.paragraph("", "Nor this."))
     taken = publishing.first_words(page)
     assert prose.startswith(taken)
-    assert len(publishing.SENTENCE.findall(taken)) in (words, 0)
-    assert taken == prose or len(taken) >= publishing.SHORT
+    assert len(publishing.SENTENCE.findall(taken)) == count
+    assert taken in (prose, LENGTHY) or len(taken) <= publishing.SHOWN
 
 
 def test_a_description_ends_somewhere():
