@@ -11,7 +11,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bookbuild import build, record
-from bookbuild import links as external
 
 
 def notebooks(root: Path) -> None:
@@ -55,11 +54,9 @@ def lint(root: Path) -> None:
 
 def links(root: Path) -> None:
     """List the links to other sites and, where there is a network, what became of them."""
-    works = external.of_sources(root / "references.bib")
-    found = external.together(external.of_site(_site(root)), works)
-    path = root / external.REPORT
-    path.write_text(external.report(found, external.ask_all(found)), "utf-8")
-    print(path)
+    from bookbuild import links as external
+
+    print(external.write(root, _site(root)))
 
 
 def _site(root: Path) -> Path:

@@ -36,6 +36,14 @@ class _Links(HTMLParser):
             self.found.add(address)
 
 
+def write(root: Path, site: Path) -> Path:
+    """Write the report on all links of the built `site` and of the works it cites."""
+    found = together(of_site(site), of_sources(root / "references.bib"))
+    path = root / REPORT
+    path.write_text(report(found, ask_all(found)), "utf-8")
+    return path
+
+
 def of_site(site: Path) -> dict[str, list[str]]:
     """Each address outside that the pages below `site` link to, with those pages."""
     found: dict[str, list[str]] = {}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import textwrap
 from collections.abc import Iterator
 from html import escape
@@ -130,6 +131,8 @@ def finish(app, exception) -> None:
         pages = map(app.builder.get_target_uri, sorted(app.env.found_docs))
         site_map.write_text(sitemap(urljoin(address, page) for page in pages), "utf-8")
         lost.write_text(rooted(lost.read_text("utf-8"), urlsplit(address).path), "utf-8")
+    else:
+        shutil.rmtree(out / cards.FOLDER, ignore_errors=True)
     (out / "robots.txt").write_text(robots)
 
 
