@@ -31,7 +31,8 @@ document.addEventListener("DOMContentLoaded", () => {
       else target.removeAttribute("tabindex");
     }
   });
-  each(".bd-article pre, .bd-article div.math, .pst-scrollable-table-container", (node) => reach.observe(node));
+  const wide = ["pre", "div.math", "mjx-container[display]", ".pst-scrollable-table-container"];
+  each(wide.map((kind) => `.bd-article ${kind}`).join(), (node) => reach.observe(node));
 
   // the theme's script takes a table of contents for granted
   if (!document.querySelector("div.bd-sidebar-secondary")) {
