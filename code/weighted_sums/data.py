@@ -17,6 +17,8 @@ from weighted_sums.downloads import RemoteFile, fetch, verified
 SIDE = 28
 PIXELS = SIDE * SIDE
 CLASSES = 10
+LARGEST = 100_000_000  # bytes of an IDX file; MNIST's largest has 47 million
+MOST_PACKED = 1032  # bytes that gzip can make of one
 
 SMALL_SHA256 = "846f6cad587fea3877f6e0fe0a1968dfc68867ce170d3bc9fc2dccdbed17961d"
 MIRRORS = (
@@ -115,21 +117,33 @@ def one_hot(labels: Int[np.ndarray, " example"]) -> Float[np.ndarray, "example d
 
 
 def read_idx(path: Path) -> UInt8[np.ndarray, "..."]:
-    """Read a gzipped IDX file of bytes; a header that does not fit the content is refused."""
+    """Read a gzipped IDX file of bytes, of up to 100 million.
+
+    Raises ValueError, naming the file, when its header does not fit its content. No more of the
+    content is unpacked than the header promises, however much there is.
+    """
+    limit = min(LARGEST, MOST_PACKED * path.stat().st_size)
     try:
-        content = gzip.decompress(path.read_bytes())
-    except (EOFError, OSError, zlib.error) as error:
-        raise ValueError(f"{path} is not a whole gzip file: {error}") from None
-    axes = content[3] if len(content) > 3 else 0
-    start = 4 + 4 * axes
-    if content[:3] != b"\x00\x00\x08" or not 1 <= axes <= 3 or len(content) < start:
-        raise ValueError(f"{path} is not an IDX file of bytes: it begins with {content[:16]!r}")
-    sizes = [int.from_bytes(content[i : i + 4], "big") for i in range(4, start, 4)]
-    if math.prod(sizes) != len(content) - start:
-        raise ValueError(
-            f"{path}: the header promises {sizes} bytes, {len(content) - start} follow it"
-        )
-    return np.frombuffer(content, dtype=np.uint8, offset=start).reshape(sizes)
+        with gzip.open(path) as file:
+            sizes = _idx_sizes(file.read(4), file)
+            if math.prod(sizes) > limit or not all(sizes):
+                raise ValueError(f"its header promises {sizes} bytes; 1 to {limit} are possible")
+            content = file.read(math.prod(sizes) + 1)
+    except (EOFError, ValueError, gzip.BadGzipFile, zlib.error) as error:
+        raise ValueError(f"{path} is not a whole gzipped IDX file: {error}") from None
+    if math.prod(sizes) != len(content):
+        more = "more" if len(content) > math.prod(sizes) else len(content)
+        raise ValueError(f"{path}: the header promises {sizes} bytes, {more} follow it")
+    return np.frombuffer(content, dtype=np.uint8).reshape(sizes)
+
+
+def _idx_sizes(head: bytes, file: gzip.GzipFile) -> list[int]:
+    if len(head) < 4 or head[:3] != b"\x00\x00\x08" or not 1 <= head[3] <= 3:
+        raise ValueError(f"it does not begin as one of bytes does, but with {head!r}")
+    sizes = file.read(4 * head[3])
+    if len(sizes) < 4 * head[3]:
+        raise ValueError(f"it ends within its header, after {sizes!r}")
+    return [int.from_bytes(sizes[i : i + 4], "big") for i in range(0, len(sizes), 4)]
 
 
 def _small_file() -> tuple[np.ndarray, np.ndarray]:

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
+import time
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
+from weighted_sums.files import replacing
+
 FOLDER_VARIABLE = "WEIGHTED_SUMS_DATA"
+PATIENCE = 30  # seconds that a server may be silent
+SLOWEST = 1000  # bytes a second that it has to send on average
 
 
 @dataclass(frozen=True)
@@ -36,16 +44,20 @@ def verified(path: Path, sha256: str) -> Path:
 def fetch(file: RemoteFile, cache: Path | None = None) -> Path:
     """Return the path of `file`, from the folder in `WEIGHTED_SUMS_DATA` or downloaded once.
 
-    A download is atomic: it gets its final name only after its hash was checked.
-    Raises FileNotFoundError when the named folder lacks the file, ValueError when a file's hash
-    is wrong, OSError when no address answers.
+    A download is held in memory, never more of it than `file.size`, until its hash is right; then
+    it gets its place in the cache at once. A damaged file in the cache is downloaded again.
+    Raises FileNotFoundError when the named folder lacks the file, ValueError when the file in
+    there has another hash, OSError when no address serves the file or the cache cannot keep it.
     """
     if folder := os.environ.get(FOLDER_VARIABLE):
         return _from_folder(file, Path(folder))
     cache = cache or Path(_pooch().os_cache("weighted-sums"))
     target = cache / file.path
     if target.exists():
-        return verified(target, file.sha256)
+        try:
+            return verified(target, file.sha256)
+        except ValueError as damage:
+            print(damage)
     return _download(file, target)
 
 
@@ -61,19 +73,69 @@ def _from_folder(file: RemoteFile, folder: Path) -> Path:
 
 def _download(file: RemoteFile, target: Path) -> Path:
     print(f"downloading {file.path} ({file.size / 1e6:.1f} MB) from {file.urls[0]} to {target}")
-    target.parent.mkdir(parents=True, exist_ok=True)
+    with _explained(file, target):
+        target.parent.mkdir(parents=True, exist_ok=True)
     failures = []
     for url in file.urls:
         try:
-            found = _pooch().retrieve(
-                url, f"sha256:{file.sha256}", fname=target.name + ".part", path=target.parent
-            )
+            content = _received(file, url)
         except Exception as error:  # the next address may answer
             failures.append(f"{url}: {error}")
         else:
-            os.replace(found, target)
+            with _explained(file, target), replacing(target) as kept:
+                kept.write(content)
             return target
-    raise OSError(f"{file.path} could not be downloaded: " + "; ".join(failures))
+    raise OSError(
+        f"{file.path} ({file.size:,} bytes) could not be downloaded to {target}: "
+        f"{'; '.join(failures)}. {_another_way(file)}"
+    )
+
+
+def _received(file: RemoteFile, url: str) -> bytes:
+    received = _Received(file.size)
+    as_it_is = {"Accept-Encoding": "identity"}
+    get = _pooch().HTTPDownloader(timeout=PATIENCE, chunk_size=256, headers=as_it_is)
+    get(url, received, None)
+    content = received.getvalue()
+    if len(content) < file.size:
+        raise ValueError(f"it sent {len(content):,} of {file.size:,} bytes")
+    found = hashlib.sha256(content).hexdigest()
+    if found != file.sha256:
+        raise ValueError(f"the SHA-256 of what it sent is {found}, expected {file.sha256}")
+    return content
+
+
+class _Received(io.BytesIO):
+    """What a server sends; more than was expected is refused, and so is less in a long time."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self.size, self.began = size, None
+
+    def write(self, chunk: bytes) -> int:
+        self.began = self.began or time.monotonic()
+        waited = time.monotonic() - self.began
+        if waited > PATIENCE and self.tell() < waited * SLOWEST:
+            raise TimeoutError(f"it sent no more than {self.tell():,} bytes in {waited:.0f} s")
+        if self.tell() + len(chunk) > self.size:
+            raise ValueError(f"it sends more than the {self.size:,} bytes that were expected")
+        return super().write(chunk)
+
+
+@contextmanager
+def _explained(file: RemoteFile, target: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise OSError(
+            error.errno,
+            f"{file.path} ({file.size:,} bytes) cannot be kept as {target}: "
+            f"{error.strerror or error}. {_another_way(file)}",
+        ) from error
+
+
+def _another_way(file: RemoteFile) -> str:
+    return f"{FOLDER_VARIABLE} may name a folder that holds {file.path}"
 
 
 def _pooch() -> ModuleType:

@@ -88,8 +88,8 @@ def smollm2() -> tuple[smollm.LaterTransformer, ByteLevel]:
     """SmolLM2-135M-Instruct and its tokens, unpacked once (0.6 GB). Ben Allal et al. (2025)."""
     weights = Weights(located(SMOLLM2))
     names = ("tokens", "merges", "token_type")
-    words = ByteLevel(*(weights.about[f"tokenizer.ggml.{name}"] for name in names))
-    return smollm.from_gguf(weights), words
+    tokens, merges, kinds = (weights.about[f"tokenizer.ggml.{name}"] for name in names)
+    return smollm.from_gguf(weights), ByteLevel(tokens, merges, kinds.tolist())
 
 
 @cache

@@ -15,18 +15,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from jaxtyping import Float, UInt8
 
-from weighted_sums.downloads import verified
+from weighted_sums.headers import LONGEST, Reader, apart, content_of, one_of_each, refusal, sizes
 
 SAFETENSORS_TYPES = {"F32": "<f4", "F16": "<f2", "I64": "<i8"}
 
 GGUF_MAGIC = b"GGUF"
 GGUF_VERSION = 3
-STRING, ARRAY = 8, 9
-NUMBERS = dict(enumerate(("u1", "i1", "<u2", "<i2", "<u4", "<i4", "<f4", "?"))) | {
-    10: "<u8",
-    11: "<i8",
-    12: "<f8",
-}
+MOST_AXES = 4
 
 
 class Stored(NamedTuple):
@@ -71,22 +66,29 @@ def read_safetensors(path: Path, sha256: str | None = None) -> dict[str, np.ndar
     ValueError names the file and what is wrong with it: its hash, where one is given, or a header
     that does not fit the content.
     """
-    content = _content(path, sha256)
+    content = content_of(path, sha256)
     length = int.from_bytes(content[:8].tobytes(), "little")
-    if not 2 <= length <= len(content) - 8:
-        raise _refusal(path, f"a header of {length} bytes does not fit into {len(content)}")
+    if not 2 <= length <= min(len(content) - 8, LONGEST):
+        raise refusal(path, f"a header of {length} bytes does not fit into {len(content)}")
     try:
-        header = json.loads(content[8 : 8 + length].tobytes().decode())
-        items = [(name, entry) for name, entry in header.items() if name != "__metadata__"]
-        return {name: _array(entry, content[8 + length :]) for name, entry in items}
-    except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
-        raise _refusal(path, f"its header makes no sense ({error!r})") from None
+        text = content[8 : 8 + length].tobytes().decode()
+        header = json.loads(text, object_pairs_hook=one_of_each)
+        header.pop("__metadata__", None)
+        arrays = {name: _array(entry, content[8 + length :]) for name, entry in header.items()}
+        apart(entry["data_offsets"] for entry in header.values())
+    except (AttributeError, LookupError, RecursionError, TypeError) as error:
+        raise refusal(path, f"its header makes no sense ({error!r:.200})") from None
+    except (OverflowError, ValueError) as error:
+        raise refusal(path, error) from None
+    return arrays
 
 
 def _array(entry: dict[str, Any], content: np.ndarray) -> np.ndarray:
     start, end = entry["data_offsets"]
-    shape, kind = _sizes(entry["shape"]), np.dtype(SAFETENSORS_TYPES[entry["dtype"]])
-    if not 0 <= start <= end <= len(content) or end - start != math.prod(shape) * kind.itemsize:
+    shape, kind = sizes(entry["shape"]), np.dtype(SAFETENSORS_TYPES[entry["dtype"]])
+    if not type(start) is type(end) is int or not 0 <= start <= end <= len(content):
+        raise ValueError(f"there are no bytes {start} to {end}")
+    if end - start != math.prod(shape) * kind.itemsize:
         raise ValueError(f"{shape} numbers do not stand in bytes {start} to {end}")
     return content[start:end].view(kind).reshape(shape)
 
@@ -97,15 +99,12 @@ class Weights:
     def __init__(self, path: Path, sha256: str | None = None) -> None:
         """Read the header. ValueError names the file and says what is wrong with it."""
         self.path = path
-        reader = _Reader(path, _content(path, sha256))
-        if reader.take(4).tobytes() != GGUF_MAGIC:
-            raise _refusal(path, "it does not begin with GGUF")
-        if (version := reader.number("<u4")) != GGUF_VERSION:
-            raise _refusal(path, f"it has version {version}, known is {GGUF_VERSION}")
-        arrays, notes = reader.number("<u8"), reader.number("<u8")
-        self.about = {reader.string(): reader.value() for _ in range(notes)}
-        entries = [reader.entry() for _ in range(arrays)]
-        self._blocks = reader.blocks(entries, self.about.get("general.alignment", 32))
+        content = content_of(path, sha256)
+        try:
+            self.about, entries, end = _gguf_header(Reader(content))
+            self._blocks = _blocks(entries, content[end:])
+        except ValueError as error:
+            raise refusal(path, error) from None
 
     def __getitem__(self, name: str) -> Float[np.ndarray, "..."]:
         """The array `name`; its last axis is the one that the file names first."""
@@ -117,79 +116,39 @@ class Weights:
         return {name: shape for name, (shape, *_) in self._blocks.items()}
 
 
-class _Reader:
-    """Takes one thing after the other from a file, and refuses to go beyond its end."""
-
-    def __init__(self, path: Path, content: np.ndarray) -> None:
-        self.path, self.content, self.place = path, content, 0
-
-    def take(self, count: int) -> np.ndarray:
-        if count > len(self.content) - self.place:
-            raise _refusal(self.path, f"it ends where {count} bytes more were promised")
-        self.place += count
-        return self.content[self.place - count : self.place]
-
-    def number(self, kind: str) -> Any:
-        return self.take(np.dtype(kind).itemsize).view(kind)[0].item()
-
-    def string(self) -> str:
-        try:
-            return self.take(self.number("<u8")).tobytes().decode()
-        except UnicodeDecodeError:
-            raise _refusal(self.path, "a name in its header is no text") from None
-
-    def value(self) -> Any:
-        kind = self.number("<u4")
-        if kind == ARRAY:
-            kind, count = self.number("<u4"), self.number("<u8")
-            if kind == STRING:
-                return [self.string() for _ in range(count)]
-            dtype = np.dtype(self.known(NUMBERS, kind))
-            return self.take(count * dtype.itemsize).view(dtype).tolist()
-        return self.string() if kind == STRING else self.number(self.known(NUMBERS, kind))
-
-    def entry(self) -> tuple[str, tuple[int, ...], Stored, int]:
-        name, axes = self.string(), self.number("<u4")
-        if axes > 4:
-            raise _refusal(self.path, f"its array {name!r} has {axes} axes")
-        shape = tuple(self.number("<u8") for _ in range(axes))[::-1]
-        stored = self.known(GGUF_TYPES, self.number("<u4"))
-        if not axes or 0 in shape or shape[-1] % stored.numbers:
-            raise _refusal(self.path, f"its array {name!r} of shape {shape} is no whole blocks")
-        return name, shape, stored, self.number("<u8")
-
-    def blocks(self, entries: list, alignment: Any) -> dict[str, tuple]:
-        if not isinstance(alignment, int) or alignment < 1:
-            raise _refusal(self.path, f"it aligns its arrays to {alignment!r} bytes")
-        start = -(-self.place // alignment) * alignment
-        found = {}
-        for name, shape, stored, offset in entries:
-            count = math.prod(shape) // stored.numbers
-            self.place = min(start + offset, len(self.content))
-            found[name] = shape, stored, self.take(count * stored.bytes).reshape(-1, stored.bytes)
-        if len(found) < len(entries):
-            raise _refusal(self.path, "two of its arrays have the same name")
-        return found
-
-    def known(self, kinds: dict[int, Any], kind: int) -> Any:
-        if kind not in kinds:
-            raise _refusal(self.path, f"it holds type {kind}; known are {sorted(kinds)}")
-        return kinds[kind]
+def _gguf_header(reader: Reader) -> tuple[dict[str, Any], dict[str, tuple], int]:
+    """What the file says of itself, what it says of its arrays, and where those begin."""
+    if reader.take(4).tobytes() != GGUF_MAGIC:
+        raise ValueError("it does not begin with GGUF")
+    if (version := reader.number("<u4")) != GGUF_VERSION:
+        raise ValueError(f"it has version {version}, known is {GGUF_VERSION}")
+    arrays, notes = reader.number("<u8"), reader.number("<u8")
+    about = one_of_each((reader.string(), reader.value()) for _ in range(notes))
+    entries = one_of_each(_entry(reader) for _ in range(arrays))
+    alignment = about.get("general.alignment", 32)
+    if type(alignment) is not int or alignment < 8 or alignment % 8:
+        raise ValueError(f"it aligns its arrays to {alignment!r} bytes")
+    return about, entries, -(-reader.place // alignment) * alignment
 
 
-def _content(path: Path, sha256: str | None) -> np.ndarray:
-    if sha256 is not None:
-        verified(path, sha256)
-    if path.stat().st_size < 8:
-        raise _refusal(path, "it is too short to have a header")
-    return np.memmap(path, dtype=np.uint8, mode="r").view(np.ndarray)
+def _entry(reader: Reader) -> tuple[str, tuple[tuple[int, ...], Stored, int]]:
+    name, axes = reader.string(), reader.number("<u4")
+    if not 1 <= axes <= MOST_AXES:
+        raise ValueError(f"its array {name!r:.100} has {axes} axes")
+    shape = tuple(reader.number("<u8") for _ in range(axes))[::-1]
+    stored = reader.known(GGUF_TYPES, reader.number("<u4"))
+    if 0 in shape or shape[-1] % stored.numbers:
+        raise ValueError(f"its array {name!r:.100} of shape {shape} is no whole blocks")
+    return name, (shape, stored, reader.number("<u8"))
 
 
-def _sizes(shape: Any) -> tuple[int, ...]:
-    if not all(type(size) is int and size >= 0 for size in shape):
-        raise ValueError(f"{shape} is no shape")
-    return tuple(shape)
-
-
-def _refusal(path: Path, reason: str) -> ValueError:
-    return ValueError(f"{path} is damaged or is another kind of file: {reason}")
+def _blocks(entries: dict[str, tuple], content: np.ndarray) -> dict[str, tuple]:
+    found, spans = {}, []
+    for name, (shape, stored, start) in entries.items():
+        end = start + math.prod(shape) // stored.numbers * stored.bytes
+        if end > len(content):
+            raise ValueError(f"its array {name!r:.100} of shape {shape} goes beyond its end")
+        found[name] = shape, stored, content[start:end].reshape(-1, stored.bytes)
+        spans.append((start, end))
+    apart(spans)
+    return found

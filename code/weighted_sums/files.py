@@ -1,0 +1,40 @@
+"""Files that are written whole or not at all."""
+
+from __future__ import annotations
+
+import glob
+import os
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, Any
+
+ABANDONED = 3600  # seconds: nobody takes that long over a file, so its writer was killed
+
+
+@contextmanager
+def replacing(path: Path, mode: str = "xb", **options: Any) -> Iterator[IO]:
+    """Open a new file that takes the place of `path` when the block ends well, and else goes away.
+
+    Until then `path` stays as it was. The new file has a name of its own, `….part`, so that two
+    processes may write the same path at once: the last one to end well stays. What a killed
+    process left of such a file is removed after an hour. `mode` and `options` are those of `open`.
+    """
+    _sweep(path)
+    part = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        with part.open(mode, **options) as file:
+            yield file
+        os.replace(part, path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def _sweep(path: Path) -> None:
+    for left in path.parent.glob(f"{glob.escape(path.name)}.????????.part"):
+        with suppress(OSError):  # another process may be sweeping too
+            if time.time() - left.stat().st_mtime > ABANDONED:
+                left.unlink()
