@@ -14,10 +14,9 @@ from weighted_sums.downloads import verified
 LONGEST = 10_000_000  # bytes of a header; that of a model with 128,000 tokens has 7 million
 AXES = 8
 STRING, ARRAY = 8, 9
-NUMBERS = dict(enumerate(("u1", "i1", "<u2", "<i2", "<u4", "<i4", "<f4", "?"))) | {
-    10: "<u8",
-    11: "<i8",
-    12: "<f8",
+KINDS = dict(enumerate(("u1", "i1", "<u2", "<i2", "<u4", "<i4", "<f4", "?")))
+NUMBERS = {
+    kind: np.dtype(name) for kind, name in {**KINDS, 10: "<u8", 11: "<i8", 12: "<f8"}.items()
 }
 
 
@@ -39,31 +38,31 @@ class Reader:
         self.place += count
         return self.content[self.place - count : self.place]
 
-    def number(self, kind: str) -> Any:
-        """Return the next number, of NumPy's `kind`."""
-        return self.take(np.dtype(kind).itemsize).view(kind)[0].item()
+    def whole(self, size: int) -> int:
+        """Return the next whole number, of `size` bytes and not negative."""
+        return int.from_bytes(self.take(size).tobytes(), "little")
 
     def string(self) -> str:
         """Return the next text, which its length in bytes precedes."""
         try:
-            return self.take(self.number("<u8")).tobytes().decode()
+            return self.take(self.whole(8)).tobytes().decode()
         except UnicodeDecodeError:
             raise ValueError("a name in its header is no text") from None
 
     def value(self) -> Any:
         """Return what the number of its kind precedes: one thing, a list of texts or an array."""
-        kind = self.number("<u4")
+        kind = self.whole(4)
         if kind == STRING:
             return self.string()
         if kind != ARRAY:
             return self._numbers(kind, 1)[0].item()
-        kind, count = self.number("<u4"), self.number("<u8")
+        kind, count = self.whole(4), self.whole(8)
         if kind == STRING:
             return [self.string() for _ in range(count)]
         return self._numbers(kind, count)
 
     def _numbers(self, kind: int, count: int) -> np.ndarray:
-        dtype = np.dtype(self.known(NUMBERS, kind))
+        dtype = self.known(NUMBERS, kind)
         found = self.take(count * dtype.itemsize)
         if dtype.kind == "b" and np.any(found > 1):
             raise ValueError("a yes or no in its header is neither")

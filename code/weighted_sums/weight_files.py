@@ -21,6 +21,7 @@ SAFETENSORS_TYPES = {"F32": "<f4", "F16": "<f2", "I64": "<i8"}
 
 GGUF_MAGIC = b"GGUF"
 GGUF_VERSION = 3
+MOST = 10_000  # arrays, and notes about them; SmolLM2 has 272 and 33
 MOST_AXES = 4
 
 
@@ -120,9 +121,11 @@ def _gguf_header(reader: Reader) -> tuple[dict[str, Any], dict[str, tuple], int]
     """What the file says of itself, what it says of its arrays, and where those begin."""
     if reader.take(4).tobytes() != GGUF_MAGIC:
         raise ValueError("it does not begin with GGUF")
-    if (version := reader.number("<u4")) != GGUF_VERSION:
+    if (version := reader.whole(4)) != GGUF_VERSION:
         raise ValueError(f"it has version {version}, known is {GGUF_VERSION}")
-    arrays, notes = reader.number("<u8"), reader.number("<u8")
+    arrays, notes = reader.whole(8), reader.whole(8)
+    if max(arrays, notes) > MOST:
+        raise ValueError(f"it promises {notes} notes and {arrays} arrays, {MOST} are possible")
     about = one_of_each((reader.string(), reader.value()) for _ in range(notes))
     entries = one_of_each(_entry(reader) for _ in range(arrays))
     alignment = about.get("general.alignment", 32)
@@ -132,14 +135,14 @@ def _gguf_header(reader: Reader) -> tuple[dict[str, Any], dict[str, tuple], int]
 
 
 def _entry(reader: Reader) -> tuple[str, tuple[tuple[int, ...], Stored, int]]:
-    name, axes = reader.string(), reader.number("<u4")
+    name, axes = reader.string(), reader.whole(4)
     if not 1 <= axes <= MOST_AXES:
         raise ValueError(f"its array {name!r:.100} has {axes} axes")
-    shape = tuple(reader.number("<u8") for _ in range(axes))[::-1]
-    stored = reader.known(GGUF_TYPES, reader.number("<u4"))
+    shape = tuple(reader.whole(8) for _ in range(axes))[::-1]
+    stored = reader.known(GGUF_TYPES, reader.whole(4))
     if 0 in shape or shape[-1] % stored.numbers:
         raise ValueError(f"its array {name!r:.100} of shape {shape} is no whole blocks")
-    return name, (shape, stored, reader.number("<u8"))
+    return name, (shape, stored, reader.whole(8))
 
 
 def _blocks(entries: dict[str, tuple], content: np.ndarray) -> dict[str, tuple]:

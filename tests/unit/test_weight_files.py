@@ -1,12 +1,9 @@
 """Weight files are read to the number, and a damaged one is refused by its name."""
 
 import struct
-import tracemalloc
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from weight_writers import gguf, note, q4, q8, safetensors, text
 
 from weighted_sums.weight_files import Weights, read_safetensors
@@ -60,10 +57,10 @@ def test_a_safetensors_file_gives_back_its_arrays(tmp_path):
 
 def test_a_gguf_file_gives_back_what_it_says_about_itself(tmp_path):
     about = Weights(write(tmp_path, GOOD["weights.gguf"])).about
+    assert about.pop("kinds").tolist() == [-1, 2, 3]
     assert about == {
         "general.architecture": "llama",
         "words": ["one", "zw\u00f6lf"],
-        "kinds": [-1, 2, 3],
         "base": 0.5,
         "small": True,
     }
@@ -102,6 +99,13 @@ SAFE_LIES = {
     "an end before the beginning": safetensors({"a": WHOLE}, data_offsets=[60, 0]),
     "a beginning before the content": safetensors({"a": WHOLE}, data_offsets=[-60, 0]),
     "an unknown type": safetensors({"a": WHOLE}, dtype="F8_E4M3"),
+    "an end that is no number": safetensors({"a": WHOLE}, data_offsets=[0, "60"]),
+    "an end that is true": safetensors({"a": WHOLE[0, :0]}, data_offsets=[0, False]),
+    "a shape that is a text": safetensors({"a": WHOLE[0, 0]}, shape=""),
+    "nothing times more than there is": safetensors({"a": WHOLE[:0]}, shape=[0, 10**30]),
+    "half a million axes": safetensors({"a": WHOLE}, shape=[10**18] * 500_000),
+    "two arrays in one place": safetensors({"a": WHOLE, "b": WHOLE}, data_offsets=[60, 120]),
+    "one name twice": struct.pack("<Q", 15) + b'{"a":{},"a":{}}',
     "a pickle": b"\x80\x04\x95" + b"x" * 60,
 }
 
@@ -128,7 +132,18 @@ GGUF_LIES = {
     "an empty array": gguf([(b"x", (0, 2**62), 0, b"")]),
     "half a block": gguf([(b"x", (16,), 3, bytes(20))]),
     "astronomical axes": gguf([(b"x", (2**62, 2**62), 0, bytes(32))]),
+    "an array of no axes": gguf([(b"x", (), 0, bytes(4))]),
+    "more notes than there are": gguf([], []).replace(bytes(8), struct.pack("<Q", 2**60), 1),
+    "the same note twice": gguf([], [NOTES[0], NOTES[0]]),
+    "neither yes nor no": gguf([], [note(b"n", 7, b"\x02")]),
+    "a beginning behind the end": gguf(ENTRIES).replace(
+        struct.pack("<IQ", 8, 160), struct.pack("<IQ", 8, 2**62)
+    ),
     "the same name twice": gguf([ENTRIES[0], ENTRIES[0]]),
+    "an alignment beyond the file": gguf(
+        ENTRIES, [note(b"general.alignment", 10, struct.pack("<Q", 2**40))]
+    ),
+    "an alignment in words": gguf(ENTRIES, [note(b"general.alignment", 8, text(b"32"))]),
     "no alignment": gguf(ENTRIES, [note(b"general.alignment", 4, struct.pack("<I", 0))]),
 }
 
@@ -144,30 +159,6 @@ def test_a_file_cut_off_anywhere_is_refused(tmp_path, name):
     for length in range(len(GOOD[name])):
         with pytest.raises(ValueError, match=f"{name} {REFUSED}"):
             read(write(tmp_path, GOOD[name][:length], name))
-
-
-@pytest.mark.parametrize("name", GOOD)
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(data=st.data())
-def test_whatever_is_damaged_the_file_is_read_or_refused_and_no_memory_is_wasted(
-    tmp_path, name, data
-):
-    content = bytearray(GOOD[name])
-    for _ in range(data.draw(st.integers(1, 4))):
-        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
-    path = write(tmp_path, content, name)
-    refusal = name
-    tracemalloc.start()
-    try:
-        read(path)
-    except ValueError as error:
-        refusal = str(error)
-    _, peak = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    assert name in refusal
-    assert peak < 1_000_000
 
 
 def test_a_file_with_another_hash_is_not_read(tmp_path):
