@@ -84,7 +84,7 @@ def read_safetensors(path: Path, sha256: str | None = None) -> dict[str, np.ndar
     return arrays
 
 
-def _array(entry: dict[str, Any], content: np.ndarray) -> np.ndarray:
+def _array(entry: Any, content: np.ndarray) -> np.ndarray:
     start, end = entry["data_offsets"]
     shape, kind = sizes(entry["shape"]), np.dtype(SAFETENSORS_TYPES[entry["dtype"]])
     if not type(start) is type(end) is int or not 0 <= start <= end <= len(content):

@@ -1,6 +1,7 @@
 """Damages files: bytes changed, lost or doubled, lengths and counts made extreme."""
 
 import re
+import time
 import tracemalloc
 
 from hypothesis import HealthCheck, settings
@@ -67,3 +68,13 @@ def reading(read, path):
         return str(error), None, tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
+
+
+def refuses_cheaply(read, path, content):
+    """Assert that `read` refuses the file `content` by name, with little memory and in seconds."""
+    path.write_bytes(content)
+    began = time.process_time()
+    refusal, _, peak = reading(read, path)
+    assert str(path) in refusal
+    assert peak < 30 * len(content) + 3_000_000
+    assert time.process_time() - began < 10

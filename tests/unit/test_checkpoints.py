@@ -1,6 +1,5 @@
 """A stopped training goes on to the same result, to the bit; a wrong file changes nothing."""
 
-import json
 import os
 from dataclasses import dataclass, field
 
@@ -153,47 +152,6 @@ def test_the_file_of_another_training_is_refused_and_changes_nothing(other, comp
         resume(path, **given)
     assert np.array_equal(before[0], parameters.flatten(given["network"]))
     assert before[1] == str(given["rng"].bit_generator.state)
-
-
-def keep_a_step(state):
-    state["moments"]["step"] = 0
-
-
-def forget_the_steps(state):
-    del state["steps"]
-
-
-def go_back(state):
-    state["done"] = -1
-
-
-def lose_the_dice(state):
-    state["rng"]["state"]["state"] = 2**128
-
-
-@pytest.mark.parametrize(
-    ("lie", "complaint"),
-    [
-        (keep_a_step, r"belongs to .*the optimiser's moments: \['step'\] there, \[\] here"),
-        (forget_the_steps, "is not a whole checkpoint of a training: KeyError\\('steps'"),
-        (go_back, "it does not say how much was done"),
-        (lose_the_dice, "its random generator is in no state that there is"),
-    ],
-)
-def test_a_state_that_lies_is_refused_and_changes_nothing(lie, complaint, tmp_path):
-    run(1, descent.GradientDescent(0.5), path := tmp_path / "run.npz")
-    with np.load(path) as file:
-        content = dict(file)
-    lie(state := json.loads(str(content["state"])))
-    np.savez(path, **content | {"state": np.array(json.dumps(state))})
-    network, _, rng = setting()
-    before = parameters.flatten(network), str(rng.bit_generator.state)
-    optimizer = descent.GradientDescent(0.5)
-    with pytest.raises(ValueError, match=f"run.npz.*{complaint}"):
-        resume(path, network, optimizer, rng)
-    assert np.array_equal(before[0], parameters.flatten(network))
-    assert before[1] == str(rng.bit_generator.state)
-    assert optimizer == descent.GradientDescent(0.5)
 
 
 @dataclass
