@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from weighted_sums.files import replacing
+
 RESULTS = Path(__file__).with_name("results")
 
 
@@ -37,15 +39,22 @@ class Table:
 
 
 def table(name: str) -> Table:
-    """Read the committed table `name`. Raises ValueError, listing what there is, for another."""
+    """Read the committed table `name`.
+
+    Raises ValueError, listing what there is, for another, and naming the file when it is damaged.
+    """
     path = RESULTS / f"{name}.csv"
     if not path.exists():
         known = sorted(file.stem for file in RESULTS.glob("*.csv"))
         raise ValueError(f"there is no recorded table {name!r}, only {known}")
-    lines = path.read_text("utf-8").splitlines()
-    about = dict(line[2:].split(": ", 1) for line in lines if line.startswith("# "))
-    rows = csv.DictReader(line for line in lines if not line.startswith("#"))
-    return Table(about, _numbers(list(rows)))
+    try:
+        lines = path.read_text("utf-8").splitlines()
+        about = dict(line[2:].split(": ", 1) for line in lines if line.startswith("# "))
+        rows = csv.reader((line for line in lines if not line.startswith("#")), strict=True)
+        names, *cells = rows
+        return Table(about, _numbers([dict(zip(names, row, strict=True)) for row in cells]))
+    except (csv.Error, ValueError) as error:
+        raise ValueError(f"{path} is damaged or is no recorded table: {error}") from None
 
 
 def record(
@@ -57,7 +66,7 @@ def record(
 ) -> None:
     """Write `rows` to `path`, headed by the command that made them, the date and the versions.
 
-    `about` says more, for example which model was asked.
+    `about` says more, for example which model was asked. The file is whole or as it was before.
     """
     about = {
         **(about or {}),
@@ -67,7 +76,7 @@ def record(
         **{name: importlib.metadata.version(name) for name in packages},
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
     }
-    with path.open("w", encoding="utf-8", newline="") as file:
+    with replacing(path, "x", encoding="utf-8", newline="") as file:
         file.writelines(f"# {key}: {value}\n" for key, value in about.items())
         writer = csv.DictWriter(file, fieldnames=list(rows[0]), lineterminator="\n")
         writer.writeheader()

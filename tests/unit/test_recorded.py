@@ -61,3 +61,31 @@ def test_a_table_says_more_about_itself_when_it_is_told_to(results):
     recorded.record(results / "runs.csv", [{"seed": 1}], command="make x", about=about)
     found = recorded.table("runs").about
     assert about.items() <= found.items() and found["command"] == "make x"
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda content: content[:-2],
+        lambda content: content + b"1,2,3\n",
+        lambda content: content + b'"a\n',
+        lambda content: content.replace(b": ", b" "),
+        lambda content: content.replace(b"word", b"\xff\xfe"),
+        lambda content: b"",
+    ],
+)
+def test_a_damaged_table_is_refused_by_name(results, damage):
+    path = results / "runs.csv"
+    recorded.record(path, [{"seed": 1, "text": "word"}, {"seed": 2, "text": ""}], command="make x")
+    path.write_bytes(damage(path.read_bytes()))
+    with pytest.raises(ValueError, match=r"runs\.csv is damaged or is no recorded table"):
+        recorded.table("runs")
+
+
+def test_a_table_that_cannot_be_written_leaves_the_last_one(results):
+    path = results / "runs.csv"
+    recorded.record(path, [{"seed": 1}], command="make x")
+    with pytest.raises(ValueError, match="seeds"):
+        recorded.record(path, [{"seed": 2}, {"seeds": 3}], command="make x")
+    assert recorded.table("runs").rows == [{"seed": 1}]
+    assert list(results.iterdir()) == [path]
