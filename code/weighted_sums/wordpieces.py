@@ -43,6 +43,16 @@ class ByteLevel:
     merges: list[str]
     kinds: list[int]
 
+    def __post_init__(self) -> None:
+        if len(self.tokens) != len(self.kinds):
+            raise ValueError(f"{len(self.tokens)} tokens are of {len(self.kinds)} kinds")
+        for merge in self.merges:
+            if merge.count(" ") != 1:
+                raise ValueError(f"the merge {merge!r} does not join two tokens")
+        for token, kind in zip(self.tokens, self.kinds, strict=True):
+            if kind != SPECIAL and not BYTE_SIGNS.keys() >= set(token):
+                raise ValueError(f"the token {token!r} has signs that stand for no byte")
+
     @cached_property
     def pieces(self) -> list[bytes]:
         """The bytes that each token stands for; none for those that mark a turn or an end."""
@@ -111,6 +121,10 @@ class WordPieces:
     """
 
     pieces: Sequence[str]
+
+    def __post_init__(self) -> None:
+        if missing := {"[CLS]", "[SEP]", "[UNK]"} - set(self.pieces):
+            raise ValueError(f"the {len(self.pieces)} pieces lack {sorted(missing)}")
 
     @cached_property
     def numbers(self) -> dict[str, int]:

@@ -12,7 +12,7 @@ WORDS = {word for sentence, _ in adjectives.SENTENCES for word in basic_words(se
 
 @pytest.fixture
 def reader():
-    words = WordPieces(["[CLS]", "[SEP]", *sorted(WORDS)])
+    words = WordPieces(["[CLS]", "[SEP]", "[UNK]", *sorted(WORDS)])
     embedding = np.zeros((len(words.pieces), 4))
     return minilm.Encoder(embedding, np.zeros((99, 4)), new_norm(4, embedding.dtype), []), words
 

@@ -107,3 +107,22 @@ def test_a_text_stands_between_its_marks():
 )
 def test_words_are_berts(text, words):
     assert wordpieces.basic_words(text) == words
+
+
+@pytest.mark.parametrize(
+    ("tokens", "merges", "kinds", "complaint"),
+    [
+        (["a", "b"], [], [1], "2 tokens are of 1 kinds"),
+        (["a", "b", "ab"], ["ab"], [1, 1, 1], "the merge 'ab' does not join two tokens"),
+        (["a", "b"], ["a b "], [1, 1], "the merge 'a b ' does not join"),
+        (["a b"], [], [1], "the token 'a b' has signs that stand for no byte"),
+    ],
+)
+def test_lists_that_do_not_fit_together_are_refused(tokens, merges, kinds, complaint):
+    with pytest.raises(ValueError, match=complaint):
+        ByteLevel(tokens, merges, kinds)
+
+
+def test_word_pieces_without_the_marks_of_a_text_are_refused():
+    with pytest.raises(ValueError, match=r"the 2 pieces lack \['\[SEP\]', '\[UNK\]'\]"):
+        WordPieces(["[CLS]", "bear"])
