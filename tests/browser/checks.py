@@ -93,8 +93,20 @@ def accessibility(page) -> list[str]:
     ]
 
 
+def draw_all(page) -> None:
+    """Draw the sections that are far from the window too, as a reader who scrolls there does."""
+    page.evaluate(
+        """async () => {
+            for (const section of document.querySelectorAll("article > section > section"))
+                section.style.contentVisibility = "visible";
+            for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
+        }"""
+    )
+
+
 def everything(page, watch: Watch) -> list[str]:
     """All checks of a page that is open."""
+    draw_all(page)
     found = [*mathematics(page), *images(page), *width(page), *accessibility(page)]
     return [*watch.problems, *found]
 
