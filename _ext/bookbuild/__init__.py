@@ -16,10 +16,16 @@ def stamp(app, docname, source) -> None:
 
 def setup(app) -> dict[str, bool]:
     """Register everything with Sphinx."""
-    from bookbuild import formulas, interactive, latex, notebooks, publishing, record, site
+    from pybtex.backends import plaintext
+    from pybtex.plugin import register_plugin
+
+    from bookbuild import formulas, interactive, latex, notebooks, publishing, record, shared, site
+    from bookbuild import styles as sheets
 
     app.add_directive("build-record", record.BuildRecord)
     app.connect("source-read", stamp)
-    for part in (formulas, interactive, latex, notebooks, publishing, site):
+    for part in (formulas, interactive, latex, notebooks, publishing, shared, site, sheets):
         part.setup(app)
+    # each citation asks for this writer, and looking through all installed packages is slow
+    register_plugin("pybtex.backends", "plaintext", plaintext.Backend, force=True)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -7,49 +7,57 @@ import functools
 import http.server
 import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
-from bookbuild import build, record
+from bookbuild import freshness
+from bookbuild.safety import BuildError, alone, refusal
+
+TIMES = Path("_build", "times.json")
+COMMANDS = {
+    "book": ("notebooks", "pdf", "site"),
+    "notebooks": ("notebooks",),
+    "pdf": ("pdf",),
+    "site": ("notebooks", "site"),
+}
+PLACES = {"site": "html/index.html", "notebooks": "notebooks", "pdf": "book.pdf"}
 
 
-def notebooks(root: Path) -> None:
-    """Run the stale chapters and write the notebooks."""
-    build.check_sources(root)
-    build.execute(root)
-    build.make_notebooks(root)
+def make(root: Path, command: str) -> None:
+    """Make what the command stands for unless it is there already; say where it lies."""
+    products, made_from = COMMANDS[command], freshness.inputs(root)
+    if freshness.is_current(root, products, made_from):
+        print("nothing has changed since the last build")
+    else:
+        from bookbuild import build  # Sphinx and its kin take seconds to import
+
+        build.make(root, products)
+        freshness.note(root, products, made_from)
+        if command == "book":
+            tell_times(root)
+    for product in products:
+        print(f"{product:10} {root / '_build' / PLACES[product]}")
 
 
-def pdf(root: Path) -> None:
-    """Run the stale chapters and write the PDF."""
-    build.check_sources(root)
-    build.execute(root)
-    build.make_pdf(root)
-
-
-def site(root: Path) -> None:
-    """Run the stale chapters, write the notebooks and the site that offers them."""
-    notebooks(root)
-    build.make_site(root)
-
-
-def book(root: Path) -> None:
-    """Make everything: notebooks, PDF and site; say where they lie and what took how long."""
-    notebooks(root)
-    build.make_pdf(root)
-    build.make_site(root)
-    times = json.loads((root / record.RECORD).read_text())
+def tell_times(root: Path) -> None:
+    """Print how long each chapter took when it last ran."""
+    times = json.loads((root / TIMES).read_text("utf-8"))
     for name, seconds in sorted(times.items(), key=lambda item: -item[1]):
         print(f"{seconds:6.1f} s  {name}")
     print(f"{sum(times.values()):6.1f} s  all chapters, one after the other")
-    print(f"site       {root / '_build/html/index.html'}")
-    print(f"notebooks  {root / '_build/notebooks'}")
-    print(f"PDF        {root / '_build/book.pdf'}")
+
+
+def chapter(root: Path, name: str) -> None:
+    """Make one chapter's page; say where it lies."""
+    from bookbuild import build
+
+    print(build.make_page(root, name))
 
 
 def lint(root: Path) -> None:
     """Check the sources of the chapters and the docstrings."""
-    build.check_sources(root)
+    from bookbuild import guards
+
+    guards.check(root)
 
 
 def links(root: Path) -> None:
@@ -62,7 +70,7 @@ def links(root: Path) -> None:
 def _site(root: Path) -> Path:
     folder = root / "_build" / "html"
     if not folder.is_dir():
-        raise build.BuildError("there is no site yet: run `make site` first")
+        raise BuildError("there is no site yet: run `make site` first")
     return folder
 
 
@@ -75,35 +83,41 @@ def serve(root: Path) -> None:
         server.serve_forever()
 
 
-COMMANDS: dict[str, Callable[[Path], None]] = {
-    command.__name__: command for command in (book, notebooks, pdf, site, lint, links, serve)
-}
+OTHERS = {"lint": lint, "links": links, "serve": serve}
+
+
+def run(root: Path, command: str, name: str | None) -> None:
+    """Do what the command line asks for."""
+    if command in OTHERS:
+        OTHERS[command](root)
+        return
+    with alone(root):
+        chapter(root, name) if name else make(root, command)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; 0 when it succeeded, 1 with the reason on standard error."""
     parser = argparse.ArgumentParser(prog="bookbuild", description=__doc__)
-    parser.add_argument("command", choices=[*COMMANDS, "chapter"])
+    parser.add_argument("command", choices=[*COMMANDS, "chapter", *OTHERS])
     parser.add_argument("name", nargs="?", help="for chapter: such as neurons/networks")
     parser.add_argument("--root", type=Path, default=Path.cwd())
     given = parser.parse_args(arguments)
     root = given.root.resolve()
     if (given.command == "chapter") != (given.name is not None):
         parser.error("chapter needs NAME, such as neurons/networks; the other commands take none")
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # a terminal that knows ASCII alone
     try:
-        if given.command in ("lint", "links", "serve"):
-            COMMANDS[given.command](root)
-            return 0
-        with build.alone(root):
-            if given.command == "chapter":
-                print(build.make_page(root, given.name))
-            else:
-                COMMANDS[given.command](root)
-    except build.BuildError as error:
-        print(error, file=sys.stderr)
-        return 1
+        run(root, given.command, given.name)
     except KeyboardInterrupt:
         return 130
+    except Exception as error:
+        refused = refusal(error, root)
+        if not (refused or isinstance(error, BuildError)):
+            raise
+        told = [str(error)] if isinstance(error, BuildError) else []
+        print(*told, *filter(None, [refused]), sep="\n", file=sys.stderr)
+        return 1
     return 0
 
 

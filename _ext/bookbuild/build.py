@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import fcntl
+import gc
 import os
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Container
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import yaml
@@ -24,31 +24,14 @@ from bookbuild import (
     verdicts,
 )
 from bookbuild.chapters import chapter_files, is_executable
+from bookbuild.freshness import last_change
+from bookbuild.safety import BuildError, mirror, publish, publish_file, workspace
 
 WORK = Path("_build", "work")
+PAGES = Path("_build", "pages")
+NOT_OFFERED = {"_static"}  # what Sphinx leaves beside the notebooks
+GARBAGE = 100_000  # new objects between two searches for garbage: doctrees are large and all in use
 ISLAND = ["ref.*", "myst.xref_missing", "toc.not_included", "bibtex.*", "mystnb.unknown_mime_type"]
-
-
-class BuildError(Exception):
-    """The build cannot go on; the message says why."""
-
-
-@contextmanager
-def alone(root: Path) -> Iterator[None]:
-    """Keep a second build out of this checkout: it is refused while the first one runs."""
-    (root / "_build").mkdir(exist_ok=True)
-    with open(root / "_build" / "lock", "w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise BuildError(f"another build is running in {root}; wait for it to end") from None
-        yield
-
-
-def check_sources(root: Path) -> None:
-    """Stop at the first look when the sources break a rule of the book."""
-    if found := list(guards.problems(root)):
-        raise BuildError("\n".join(found))
 
 
 def execute(root: Path, paths: list[Path] | None = None) -> None:
@@ -71,18 +54,49 @@ def _name(path: Path, root: Path) -> str:
     return str(path.relative_to(root).with_suffix(""))
 
 
-def sphinx(root: Path, builder: str) -> Path:
+def make(root: Path, products: Container[str]) -> None:
+    """Run the stale chapters, write the products, and publish them all once they are good."""
+    guards.check(root)
+    execute(root)
+    built = root / "_build"
+    folders: dict[str, Path] = {}
+    beside = ProcessPoolExecutor(1, initializer=execution.end_with_the_build)
+    with workspace(root / WORK), beside:
+        if "notebooks" in products:
+            folders["notebooks"] = make_notebooks(root)
+        typeset = beside.submit(make_pdf, root, _own_doctrees(root)) if "pdf" in products else None
+        if "site" in products:
+            folders["html"] = make_site(root, folders["notebooks"])
+        pdf = typeset.result() if typeset else built / "book.pdf"
+        if "site" in products and pdf.is_file():
+            shutil.copy(pdf, folders["html"] / "book.pdf")
+    if typeset:
+        publish_file(pdf, built / "book.pdf")
+    for name, folder in folders.items():
+        publish(folder, built / name, NOT_OFFERED if name == "notebooks" else ())
+
+
+def _own_doctrees(root: Path) -> str:
+    # the printed book takes one core while the site, which may change them, takes the other
+    shared, own = (root / WORK / name for name in ("doctrees", "doctrees-latex"))
+    if shared.is_dir():
+        mirror(shared, own)
+    return own.name
+
+
+def sphinx(root: Path, builder: str, doctrees: str = "doctrees") -> Path:
     """Write the whole book with `builder`; a warning is an error. Return the output's folder."""
-    out = root / WORK / builder
-    _sphinx(root, builder, out, root / WORK / "doctrees", root / "_toc.yml", strict=True)
-    return out
+    work = root / WORK
+    _sphinx(root, builder, work / builder, work / doctrees, root / "_toc.yml", strict=True)
+    return work / builder
 
 
 def _sphinx(
     root: Path, builder: str, out: Path, doctrees: Path, toc: Path, strict: bool, **settings
 ) -> None:
-    if seconds := record.last_change(root, "%ct"):
+    if seconds := last_change(root, "%ct"):
         os.environ.setdefault("SOURCE_DATE_EPOCH", seconds)  # two builds carry the same dates
+    gc.set_threshold(GARBAGE)
     status = build_sphinx(
         root,
         out,
@@ -99,44 +113,51 @@ def _sphinx(
         warningiserror=strict,
         keep_going=True,
     )
+    if isinstance(status, KeyboardInterrupt):
+        raise status
     if status != 0:
-        raise BuildError(f"Sphinx could not write {out.name}: see the warnings above")
+        cause = status if isinstance(status, Exception) else None
+        raise BuildError(f"Sphinx could not write {out.name}: see the warnings above") from cause
 
 
-def make_notebooks(root: Path) -> None:
-    """Write `_build/notebooks`: every chapter with its results, the wheel, and one zip of all."""
+def make_notebooks(root: Path) -> Path:
+    """Write every chapter with its results, the wheel, and one zip of all; return their folder."""
     out = sphinx(root, "notebooks")
-    notebooks.pack(root, out)
-    publish(out, root / "_build" / "notebooks", shutil.ignore_patterns("_static"))
-
-
-def make_pdf(root: Path) -> None:
-    """Write `_build/book.pdf`."""
     try:
-        pdf = latex.typeset(sphinx(root, "latex"))
+        notebooks.pack(root, out)
     except RuntimeError as error:
-        raise BuildError(str(error)) from None
-    shutil.copy(pdf, root / "_build" / "book.pdf.new")
-    os.replace(root / "_build" / "book.pdf.new", root / "_build" / "book.pdf")
+        raise BuildError(str(error)) from error
+    return out
 
 
-def make_site(root: Path) -> None:
-    """Write `_build/html`, with what it offers to download if that has been made."""
+def make_pdf(root: Path, doctrees: str) -> Path:
+    """Write the printed book; return its place."""
+    try:
+        return latex.typeset(sphinx(root, "latex", doctrees))
+    except RuntimeError as error:
+        raise BuildError(str(error)) from error
+
+
+def make_site(root: Path, made: Path) -> Path:
+    """Write the site with the notebooks in the folder `made` to download; return its folder."""
     out = sphinx(root, "html")
+    for page in (out / "chapters").rglob("*.html"):
+        if not (root / page.relative_to(out)).with_suffix(".md").is_file():
+            page.unlink()  # its chapter is gone
     front = (out / "chapters" / "index.html").read_text("utf-8")
     (out / "index.html").write_text(publishing.introduced(FORWARD, front), "utf-8")
-    built = root / "_build"
-    shutil.copytree(built / "notebooks", out / "notebooks", dirs_exist_ok=True)
-    if (built / "book.pdf").is_file():
-        shutil.copy(built / "book.pdf", out / "book.pdf")
-    publish(out, built / "html", last=lambda new: _finish(new, root))
+    mirror(made, out / "notebooks", NOT_OFFERED)
+    return _finished(root, out, root / WORK / "site")
 
 
-def _finish(site: Path, root: Path) -> None:
+def _finished(root: Path, written: Path, site: Path) -> Path:
+    # on a copy: Sphinx must find its own pages as it left them
+    mirror(written, site)
     try:
         finish.finish(site, root / WORK / "fonts")
     except pages.PageError as error:
-        raise BuildError(str(error)) from None
+        raise BuildError(str(error)) from error
+    return site
 
 
 def make_page(root: Path, name: str) -> Path:
@@ -146,18 +167,20 @@ def make_page(root: Path, name: str) -> Path:
         known = (_name(p, root).removeprefix("chapters/") for p in chapter_files(root))
         raise BuildError(f"there is no chapter {name!r}; there are {', '.join(known)}")
     execute(root, [path])
-    work = root / WORK / "chapter" / name
-    work.mkdir(parents=True, exist_ok=True)
-    toc, out = work / "_toc.yml", work / "html"
     # pages without code cost nothing, and hold the glossary and the bibliography
     others = [
         p for p in chapter_files(root) if p != path and not is_executable(p.read_text("utf-8"))
     ]
-    pages = [{"file": _name(other, root)} for other in others]
-    toc.write_text(yaml.dump({"format": "jb-book", "root": f"chapters/{name}", "chapters": pages}))
-    _sphinx(root, "html", out, work / "doctrees", toc, strict=False, suppress_warnings=ISLAND)
-    publish(out, work / "site", last=lambda new: _finish(new, root))
-    return work / "site" / "chapters" / f"{name}.html"
+    files = [{"file": _name(other, root)} for other in others]
+    contents = {"format": "jb-book", "root": f"chapters/{name}", "chapters": files}
+    work = root / PAGES / name
+    work.parent.mkdir(parents=True, exist_ok=True)
+    with workspace(work):
+        toc, out = work / "_toc.yml", work / "html"
+        toc.write_text(yaml.dump(contents), "utf-8")
+        _sphinx(root, "html", out, work / "doctrees", toc, strict=False, suppress_warnings=ISLAND)
+        site = _finished(root, out, work / "site")
+    return site / "chapters" / f"{name}.html"
 
 
 FORWARD = """<!DOCTYPE html>
@@ -171,21 +194,3 @@ FORWARD = """<!DOCTYPE html>
 <body><main><h1>Weighted Sums</h1><p><a href="chapters/index.html">To the book</a></p></main></body>
 </html>
 """
-
-
-def publish(
-    source: Path,
-    target: Path,
-    ignore: Callable | None = None,
-    last: Callable[[Path], None] = lambda new: None,
-) -> None:
-    """Put a copy of the folder `source`, after `last` was done to it, in the place of `target`."""
-    new, old = target.with_name(target.name + ".new"), target.with_name(target.name + ".old")
-    for rest in (new, old):
-        shutil.rmtree(rest, ignore_errors=True)
-    shutil.copytree(source, new, ignore=ignore)
-    last(new)
-    if target.exists():
-        os.replace(target, old)
-    os.replace(new, target)
-    shutil.rmtree(old, ignore_errors=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,13 +42,14 @@ def is_executable(text: str) -> bool:
     return "kernelspec" in front and "jupytext" in front
 
 
-def code_cells(text: str) -> list[Cell]:
-    """The code cells of a chapter, in order."""
+@functools.cache
+def code_cells(text: str) -> tuple[Cell, ...]:
+    """The code cells of a chapter, in order; whoever reads them leaves them as they are."""
     cells = []
     for found in CELL.finditer(text):
         metadata, source = _header(found[2])
         cells.append(Cell(text.count("\n", 0, found.start()) + 1, metadata, source))
-    return cells
+    return tuple(cells)
 
 
 def _header(body: str) -> tuple[dict, str]:

@@ -35,7 +35,7 @@ def missing(tools: list[str], packages: list[str]) -> list[str]:
 
 def _installed(package: str) -> bool:
     query = ["dpkg-query", "--show", "--showformat=${db:Status-Status}", package]
-    return subprocess.run(query, capture_output=True, text=True).stdout == "installed"
+    return subprocess.run(query, capture_output=True).stdout == b"installed"
 
 
 def installer() -> list[str] | None:

@@ -8,6 +8,7 @@ others, goes into its kernelspec: a change runs the chapters that depend on it a
 from __future__ import annotations
 
 import ast
+import functools
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
@@ -64,12 +65,17 @@ def imported_files(text: str, package_root: Path) -> set[Path]:
     return found
 
 
-def imported_names(source: str, package: str = "") -> Iterator[str]:
+@functools.cache
+def imported_names(source: str, package: str = "") -> frozenset[str]:
     """The modules, or names in modules, that a Python source imports.
 
     `check("digits.mean", ...)` counts as an import of the checks of that chapter: they are
     imported by name when the check runs.
     """
+    return frozenset(_imports(source, package))
+
+
+def _imports(source: str, package: str) -> Iterator[str]:
     try:
         tree = ast.parse(source)
     except SyntaxError:  # the cell fails when it runs, and says so with its place

@@ -6,27 +6,34 @@ cell before any page is written, so the last good book stays as it was.
 
 from __future__ import annotations
 
+import copy
+import functools
+import multiprocessing
 import os
 import re
 import sys
+import threading
 import time
+import tomllib
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from jupyter_cache import get_cache
-from jupyter_cache.base import CacheBundleIn
+import psutil
+import yaml
 from myst_nb.core.read import read_myst_markdown_notebook
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
+from bookbuild import cache
 from bookbuild.chapters import code_cells, is_executable
 from bookbuild.dependencies import stamped
+from bookbuild.safety import BuildError
 
-CACHE = Path("_build", "cache")
-TIMEOUT = 300  # seconds a cell may take; a chapter is meant to take 60
 STARTS = 3  # times that a kernel may fail to start
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -52,43 +59,74 @@ class Run:
     error: str | None = None
 
 
-def run_chapters(
-    root: Path, paths: list[Path], jobs: int = 2, timeout: int = TIMEOUT
-) -> Iterator[Run]:
+def run_chapters(root: Path, paths: list[Path], jobs: int = 2) -> Iterator[Run]:
     """Run the chapters in `paths` whose results are not in the cache; yield each as it ends."""
-    cache = get_cache(root / CACHE)
+    results = cache.opened(root)
     stale = []
     for path in paths:
-        text = path.read_text("utf-8")
-        if not is_executable(text):
+        if not is_executable(path.read_text("utf-8")):
             continue
         notebook = read(path, root)
-        try:
-            record = cache.match_cache_notebook(notebook)
-        except KeyError:
-            stale.append((path, notebook))
+        if kept := cache.found(results, notebook):
+            yield Run(path, kept[0], True, kept[1])
         else:
-            _, merged = cache.merge_match_into_notebook(notebook)
-            yield Run(path, record.data["execution_seconds"], True, merged)
+            stale.append((path, notebook))
+    for run in _side_by_side(_longest_first(root, stale), jobs, cell_limit(root)):
+        if run.error is None:
+            cache.keep(results, run.notebook, run.path, run.seconds)
+        yield run
+
+
+def cell_limit(root: Path) -> int:
+    """How many seconds a cell may take; a chapter is meant to take 60."""
+    return yaml.safe_load((root / "_config.yml").read_text("utf-8"))["execute"]["timeout"]
+
+
+def _longest_first(root: Path, jobs: list[tuple]) -> list[tuple]:
+    """Begin with what takes longest, so that no core waits at the end for the other."""
+    with open(root / "pyproject.toml", "rb") as file:
+        slow = tomllib.load(file)["tool"]["bookbuild"].get("slow-chapters", [])
+    rank = {root / "chapters" / f"{name}.md": i for i, name in enumerate(slow)}
+    return sorted(jobs, key=lambda job: rank.get(job[0], len(slow)))
+
+
+def _side_by_side(stale: list[tuple], jobs: int, limit: int) -> Iterator[Run]:
     os.environ.update(KERNEL_ENVIRONMENT)
-    with ProcessPoolExecutor(jobs) as pool:
-        for done in as_completed([pool.submit(_run, *job, timeout) for job in stale]):
-            run = done.result()
-            if run.error is None:
-                _keep(cache, run)
-            yield run
+    with ProcessPoolExecutor(jobs, initializer=end_with_the_build) as pool:
+        waiting = {pool.submit(_run, *job, limit): job[0].name for job in stale}
+        try:
+            for done in as_completed(waiting):
+                yield done.result()
+                del waiting[done]
+        except BrokenProcessPool:
+            first = " or ".join(list(waiting.values())[:jobs])
+            raise BuildError(
+                f"a process that ran a chapter, {first}, was killed: is there enough memory?"
+            ) from None
+
+
+def end_with_the_build() -> None:
+    """In a process that runs chapters: end it and its kernel as soon as the build is gone."""
+    threading.Thread(target=_watch, daemon=True).start()
+
+
+def _watch() -> None:
+    multiprocessing.parent_process().join()
+    for process in psutil.Process().children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+    os._exit(1)
 
 
 def read(path: Path, root: Path) -> NotebookNode:
     """The chapter as a notebook without results, with the hash of what it depends on."""
     text, _ = stamped(path.read_text("utf-8"), root)
+    return copy.deepcopy(_parsed(text, path))
+
+
+@functools.cache
+def _parsed(text: str, path: Path) -> NotebookNode:
     return read_myst_markdown_notebook(text, path=path)
-
-
-def _keep(cache, run: Run) -> None:
-    data = {"execution_seconds": run.seconds}
-    bundle = CacheBundleIn(run.notebook, str(run.path), data=data)
-    cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
 
 
 def _run(path: Path, notebook: NotebookNode, timeout: int) -> Run:
@@ -112,10 +150,13 @@ def _run(path: Path, notebook: NotebookNode, timeout: int) -> Run:
         error = f"the cell took longer than {timeout} seconds"
     except DeadKernelError:
         error = "the kernel died"
+    except RuntimeError as failure:
+        error = f"the kernel did not start: {failure}"
     seconds = time.perf_counter() - start
     if error is None:
         return Run(path, seconds, False, notebook)
-    return Run(path, seconds, False, None, failure_report(path, notebook, begun[-1], error))
+    report = failure_report(path, notebook, begun[-1], error) if begun else f"{path}: {error}"
+    return Run(path, seconds, False, None, report)
 
 
 def _execute(client: NotebookClient, begun: list[int]) -> None:

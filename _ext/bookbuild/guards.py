@@ -14,6 +14,7 @@ from pathlib import Path
 
 from bookbuild import prose
 from bookbuild.chapters import Cell, code_cells
+from bookbuild.safety import BuildError
 
 NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*(?!\w)")
 YEAR = re.compile(r"(19|20)\d\d")
@@ -22,6 +23,12 @@ LABEL = re.compile(r"^\s*\$\$\s*\(([\w:-]+)\)\s*$|^.*\S.*\$\$\s*\(([\w:-]+)\)\s*
 MATH_LABEL = re.compile(r"\{math\}\s*\n(?:\s*:\w+:.*\n)*?\s*:label:\s*([\w:-]+)")
 IMAGE = re.compile(r"!\[([^\]]*)\]\(")
 FIGURE = re.compile(r"^\s*[`:]{3,}\{(?:figure|image|glue:figure)\}(.*(?:\n\s*:.*)*)", re.M)
+
+
+def check(root: Path) -> None:
+    """Raise BuildError when the sources break a rule of the book."""
+    if found := list(problems(root)):
+        raise BuildError("\n".join(found))
 
 
 def problems(root: Path) -> Iterator[str]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import platform
-import subprocess
 from importlib.metadata import version
 from pathlib import Path
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
+
+from bookbuild.freshness import last_change
+from bookbuild.safety import write_whole
 
 RECORD = Path("_build", "times.json")
 PACKAGES = ("numpy", "matplotlib", "mlxtend", "jupyter-book", "myst-nb", "Sphinx")
@@ -18,20 +20,11 @@ PACKAGES = ("numpy", "matplotlib", "mlxtend", "jupyter-book", "myst-nb", "Sphinx
 def write(root: Path, seconds: dict[str, float]) -> None:
     """Keep the seconds that each chapter took; the file is left alone when nothing changed."""
     path = root / RECORD
-    times = json.loads(path.read_text()) if path.is_file() else {}
+    times = json.loads(path.read_text("utf-8")) if path.is_file() else {}
     text = json.dumps({**times, **seconds}, indent=1, sort_keys=True)
-    if not path.is_file() or path.read_text() != text:
+    if not path.is_file() or path.read_text("utf-8") != text:
         path.parent.mkdir(exist_ok=True)
-        path.write_text(text)
-
-
-def last_change(root: Path, form: str = "%cs") -> str | None:
-    """The day of the last commit, or another form of its date; None outside of a repository."""
-    try:
-        git = ["git", "-C", str(root), "log", "-1", f"--format={form}"]
-        return subprocess.run(git, capture_output=True, text=True, check=True).stdout.strip()
-    except (OSError, subprocess.CalledProcessError):
-        return None
+        write_whole(path, text)
 
 
 class BuildRecord(SphinxDirective):
@@ -41,7 +34,7 @@ class BuildRecord(SphinxDirective):
         root = Path(self.env.srcdir)
         path = root / RECORD
         self.env.note_dependency(str(path))
-        times = json.loads(path.read_text()) if path.is_file() else {}
+        times = json.loads(path.read_text("utf-8")) if path.is_file() else {}
         made = [("Python", platform.python_version()), *((p, version(p)) for p in PACKAGES)]
         if day := last_change(root):
             made.append(("last change of the text", day))

@@ -60,11 +60,17 @@ class Book:
     def read(self, name: str) -> str:
         return (self.root / name).read_text("utf-8")
 
-    def build(self, *arguments: str) -> subprocess.CompletedProcess:
+    def command(self, *arguments: str) -> list[str]:
+        return [sys.executable, "-m", "bookbuild", *arguments, "--root", str(self.root)]
+
+    def environment(self) -> dict[str, str]:
         paths = os.pathsep.join([str(ROOT / "_ext"), str(self.root / "code")])
+        return {**os.environ, "PYTHONPATH": paths}
+
+    def build(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
         return subprocess.run(
-            [sys.executable, "-m", "bookbuild", *arguments, "--root", str(self.root)],
-            env={**os.environ, "PYTHONPATH": paths},
+            self.command(*arguments),
+            env={**self.environment(), **environment},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

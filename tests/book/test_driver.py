@@ -94,7 +94,7 @@ def test_an_unknown_chapter_is_answered_with_the_known_ones(book):
 def test_a_second_build_in_the_same_folder_is_refused(book):
     (book.root / "_build").mkdir()
     with open(book.root / "_build" / "lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        fcntl.lockf(lock, fcntl.LOCK_EX)
         done = book.build("site")
     assert done.returncode == 1
     assert "another build is running" in done.stderr

@@ -1,9 +1,12 @@
 """Chapters run once, and a cell that fails is named with its place."""
 
+from pathlib import Path
+
 import pytest
 
 from bookbuild import execution
 
+CONFIG = Path(__file__).parents[2].joinpath("_config.yml").read_text("utf-8")
 BROKEN = "\n```{code-cell} ipython3\nx = 1\nx / 0\n```\n"
 
 
@@ -11,9 +14,10 @@ BROKEN = "\n```{code-cell} ipython3\nx = 1\nx / 0\n```\n"
 def runs(book, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", str(book.root / "code"))
 
-    def run(timeout=60):
+    def run(limit=60):
+        book.write("_config.yml", CONFIG.replace("timeout: 300", f"timeout: {limit}"))
         paths = sorted((book.root / "chapters").glob("*.md"))
-        return {r.path.stem: r for r in execution.run_chapters(book.root, paths, timeout=timeout)}
+        return {r.path.stem: r for r in execution.run_chapters(book.root, paths)}
 
     return run
 
@@ -52,7 +56,7 @@ def test_a_failed_chapter_is_not_kept(book, runs):
 
 def test_a_chapter_that_hangs_is_stopped_and_named(book, runs):
     book.append("chapters/two.md", "\n```{code-cell} ipython3\nwhile True: pass\n```\n")
-    report = runs(timeout=2)["two"].error
+    report = runs(limit=2)["two"].error
     assert "chapters/two.md" in report
     assert report.endswith("the cell took longer than 2 seconds")
 

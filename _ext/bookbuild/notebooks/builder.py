@@ -15,7 +15,8 @@ from nbformat import NotebookNode
 from sphinx.builders import Builder
 from sphinx.errors import SphinxError
 
-from bookbuild.execution import CACHE, read
+from bookbuild.cache import CACHE
+from bookbuild.execution import read
 from bookbuild.notebooks.cells import assemble, raw_myst
 from bookbuild.notebooks.markdown import Numbers, Page
 from bookbuild.notebooks.spans import Book, UnknownNodeError, picture, plain
@@ -31,9 +32,17 @@ class NotebookBuilder(Builder):
     format = "notebook"
     supported_image_types = ["image/svg+xml", "image/png", "image/jpeg"]  # noqa: RUF012
 
+    def chapters(self) -> list[str]:
+        """The pages that become notebooks."""
+        return sorted(filter(self.is_chapter, self.env.found_docs))
+
     def get_outdated_docs(self) -> Iterator[str]:
-        """Every chapter: writing them all takes less time than finding out."""
-        return iter(sorted(filter(self.is_chapter, self.env.found_docs)))
+        """The chapters that were read since their notebooks were written."""
+        for name in self.chapters():
+            written = Path(self.outdir, notebook_of(name))
+            doctree = Path(self.env.doctreedir, f"{name}.doctree")
+            if not (written.is_file() and doctree.is_file()) or _time(written) < _time(doctree):
+                yield name
 
     def is_chapter(self, docname: str) -> bool:
         """Whether a page runs code, and so becomes a notebook."""
@@ -63,12 +72,12 @@ class NotebookBuilder(Builder):
 
     def finish(self) -> None:
         """Remove the notebooks of chapters that are gone."""
-        wanted = {Path(self.outdir, notebook_of(name)) for name in self.get_outdated_docs()}
+        wanted = {Path(self.outdir, notebook_of(name)) for name in self.chapters()}
         for path in set(Path(self.outdir).rglob("*.ipynb")) - wanted:
             path.unlink()
 
     def _notebook(self, docname: str, doctree) -> NotebookNode:
-        notebooks = {notebook_of(name) for name in self.get_outdated_docs()}
+        notebooks = {notebook_of(name) for name in self.chapters()}
         folder = posixpath.dirname(notebook_of(docname))
         book = Book(
             lambda path: posixpath.normpath(posixpath.join(folder, path)) in notebooks,
@@ -99,6 +108,10 @@ class NotebookBuilder(Builder):
         notebook = read(Path(self.env.doc2path(docname)), root)
         _, merged = get_cache(root / CACHE).merge_match_into_notebook(notebook)
         return merged
+
+
+def _time(path: Path) -> int:
+    return path.stat().st_mtime_ns
 
 
 def opening(title: str, chapter: str, macros: dict[str, str | list]) -> str:

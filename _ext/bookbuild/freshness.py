@@ -1,0 +1,109 @@
+"""Whether a product is the one that would be built again: then nothing needs to be.
+
+A stamp says from which inputs the products were made, and what they were. Both are hashes of
+contents. It needs the standard library alone: importing Sphinx takes longer than all of this.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import subprocess
+import sysconfig
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from bookbuild.safety import write_whole
+
+STAMP = Path("_build", "stamp.json")
+PROGRAM = Path(__file__).parent
+# no page shows them; everything else in the checkout counts as an input
+LEFT_OUT = {"_build", "_ext", "__pycache__", "conf.py", "tests"}
+# what a product is and what it offers for download
+PRODUCTS = {
+    "notebooks": ("notebooks",),
+    "pdf": ("book.pdf",),
+    "site": ("html", "notebooks", "book.pdf"),
+}
+
+
+def inputs(root: Path) -> str:
+    """One hash of all that a build reads: sources, program, versions, and the dates it shows."""
+    sha = hashlib.sha256(program(root).encode())
+    given = [os.environ.get(name, "") for name in ("BOOK_URL", "SOURCE_DATE_EPOCH")]
+    sha.update("\0".join([*given, last_change(root, "%ct") or ""]).encode())
+    _add(sha, root, _files(root))
+    return sha.hexdigest()
+
+
+def program(root: Path) -> str:
+    """One hash of what turns chapters into pages: this program, its settings, Python, packages."""
+    sha = hashlib.sha256("\0".join([platform.python_version(), *_installed()]).encode())
+    _add(sha, PROGRAM, _files(PROGRAM))
+    _add(sha, root, [root / "_config.yml"])
+    return sha.hexdigest()
+
+
+def _installed() -> list[str]:
+    folders = {sysconfig.get_path(kind) for kind in ("purelib", "platlib")}
+    return sorted(path.name for top in folders for path in Path(top).glob("*.dist-info"))
+
+
+def last_change(root: Path, form: str = "%cs") -> str | None:
+    """The day of the last commit, or another form of its date; None outside of a repository."""
+    try:
+        git = ["git", "-C", str(root), "log", "-1", f"--format={form}"]
+        done = subprocess.run(git, capture_output=True, text=True, check=True, encoding="utf-8")
+        return done.stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return None
+
+
+def outputs(root: Path, product: str) -> str | None:
+    """One hash of what stands in the place of a product; None where it is missing."""
+    sha = hashlib.sha256()
+    first, *offered = (root / "_build" / name for name in PRODUCTS[product])
+    if not first.exists():
+        return None
+    for path in (first, *offered):
+        _add(sha, path.parent, _files(path) if path.is_dir() else filter(Path.is_file, [path]))
+    return sha.hexdigest()
+
+
+def is_current(root: Path, products: Iterable[str], made_from: str) -> bool:
+    """Whether all of `products` were made from these inputs and are still as they were made."""
+    path = root / STAMP
+    stamp = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+    if stamp.get("inputs") != made_from:
+        return False
+    known = stamp["products"]
+    return all(known.get(name) and known[name] == outputs(root, name) for name in products)
+
+
+def note(root: Path, products: Iterable[str], made_from: str) -> None:
+    """Note that `products` have been made from these inputs."""
+    path = root / STAMP
+    stamp = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+    known = stamp["products"] if stamp.get("inputs") == made_from else {}
+    made = {**known, **{name: outputs(root, name) for name in products}}
+    write_whole(path, json.dumps({"inputs": made_from, "products": made}, indent=1))
+
+
+def _files(top: Path) -> Iterator[Path]:
+    for folder, folders, names in os.walk(top):
+        folders[:] = sorted(name for name in folders if _counts(name))
+        paths = (Path(folder, name) for name in sorted(names) if _counts(name))
+        yield from filter(Path.is_file, paths)
+
+
+def _counts(name: str) -> bool:
+    return not (name in LEFT_OUT or name.startswith(".") or name.endswith(".egg-info"))
+
+
+def _add(sha, base: Path, files: Iterable[Path]) -> None:
+    for path in files:
+        content = path.read_bytes()
+        name = os.fsencode(path.relative_to(base))
+        sha.update(b"%d\0%b\0%d\0" % (len(name), name, len(content)) + content)
