@@ -1,4 +1,7 @@
-"""Build the book: `python -m bookbuild book|notebooks|pdf|site|chapter NAME|lint|links|serve`."""
+"""Build the book: `python -m bookbuild book|notebooks|pdf|site|chapter NAME|lint|links|serve`.
+
+`python -m bookbuild compare OLD NEW` tells what two builds do not have in common.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import argparse
 import functools
 import http.server
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -86,29 +90,44 @@ def serve(root: Path) -> None:
 OTHERS = {"lint": lint, "links": links, "serve": serve}
 
 
-def run(root: Path, command: str, name: str | None) -> None:
-    """Do what the command line asks for."""
+def compare(old: Path, new: Path) -> int:
+    """Print what differs between two folders of built notebooks; 0 if nothing does, else 1."""
+    from bookbuild.compare import report
+
+    try:
+        text, equal = report(old, new)
+    except FileNotFoundError as error:
+        raise BuildError(str(error)) from error
+    print(text, end="")
+    return 0 if equal else 1
+
+
+def run(root: Path, command: str, names: list[str]) -> int:
+    """Do what the command line asks for; return the status."""
+    if command == "compare":
+        return compare(*map(Path, names))
     if command in OTHERS:
         OTHERS[command](root)
-        return
+        return 0
     with alone(root):
-        chapter(root, name) if name else make(root, command)
+        chapter(root, *names) if names else make(root, command)
+    return 0
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; 0 when it succeeded, 1 with the reason on standard error."""
     parser = argparse.ArgumentParser(prog="bookbuild", description=__doc__)
-    parser.add_argument("command", choices=[*COMMANDS, "chapter", *OTHERS])
-    parser.add_argument("name", nargs="?", help="for chapter: such as neurons/networks")
+    parser.add_argument("command", choices=[*COMMANDS, "chapter", "compare", *OTHERS])
+    parser.add_argument("names", nargs="*", help="a chapter, such as neurons/networks; OLD and NEW")
     parser.add_argument("--root", type=Path, default=Path.cwd())
     given = parser.parse_args(arguments)
     root = given.root.resolve()
-    if (given.command == "chapter") != (given.name is not None):
-        parser.error("chapter needs NAME, such as neurons/networks; the other commands take none")
+    if len(given.names) != {"chapter": 1, "compare": 2}.get(given.command, 0):
+        parser.error("chapter takes a NAME, such as neurons/networks, compare OLD and NEW")
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # a terminal that knows ASCII alone
     try:
-        run(root, given.command, given.name)
+        return run(root, given.command, given.names)
     except KeyboardInterrupt:
         return 130
     except Exception as error:
@@ -118,8 +137,15 @@ def main(arguments: list[str] | None = None) -> int:
         told = [str(error)] if isinstance(error, BuildError) else []
         print(*told, *filter(None, [refused]), sep="\n", file=sys.stderr)
         return 1
-    return 0
+
+
+def in_utf8() -> None:
+    """Begin again in UTF-8 where the locale says otherwise: paths and chapters are full of it."""
+    if sys.getfilesystemencoding() != "utf-8" and os.environ.get("PYTHONUTF8") != "1":
+        os.environ["PYTHONUTF8"] = "1"
+        os.execv(sys.executable, [sys.executable, "-m", "bookbuild", *sys.argv[1:]])
 
 
 if __name__ == "__main__":
+    in_utf8()
     raise SystemExit(main())

@@ -98,12 +98,3 @@ def test_a_second_build_in_the_same_folder_is_refused(book):
         done = book.build("site")
     assert done.returncode == 1
     assert "another build is running" in done.stderr
-
-
-def test_two_builds_give_the_same_notebooks(book):
-    assert book.build("notebooks").returncode == 0
-    files = sorted((book.root / "_build/notebooks").rglob("*.*"))
-    first = {path: path.read_bytes() for path in files}
-    assert book.build("notebooks").returncode == 0
-    assert first == {path: path.read_bytes() for path in files}
-    assert any(path.suffix == ".whl" for path in files)

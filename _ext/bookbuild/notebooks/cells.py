@@ -14,6 +14,7 @@ from bookbuild.notebooks.spans import picture
 SVG = "image/svg+xml"
 TYPES = (SVG, "image/png", "text/markdown", "text/plain")  # kept, best first
 FOR_THE_BUILD = ("application/papermill.record/", "application/pdf", "application/vnd.weighted")
+GLUED = "application/papermill.record/text/plain"
 HIDDEN = {"remove-cell", "hide-cell", "hide-input", "remove-input", "solution"}
 FENCE = re.compile(r"^ *(`{3,}|~{3,})(?![`~{]).*?^ *\1", re.M | re.S)
 CODE = re.compile(r"(?<![`}])(`{1,2})(?!`)(.+?)(?<!`)\1(?!`)", re.S)
@@ -104,6 +105,8 @@ def clean_cell(cell: NotebookNode) -> NotebookNode:
     """A code cell with the results a reader sees, and nothing of the build's."""
     tags = list(cell.metadata.get("tags", []))
     metadata: dict = {"tags": tags} if tags else {}
+    if "timing" in tags:  # whoever compares two builds leaves out these numbers in the prose
+        metadata["measured"] = [o.data[GLUED] for o in cell.outputs if GLUED in o.get("data", {})]
     if HIDDEN & set(tags):
         metadata["jupyter"] = {"source_hidden": True}
     alt = cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")
