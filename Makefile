@@ -12,7 +12,7 @@ READY := .venv/ready
 RESULTS := code/weighted_sums/results
 
 .PHONY: book site notebooks pdf chapter test lint full-data race models probes bench serve clean
-.PHONY: links newest help tex browser
+.PHONY: links newest bench-build bench-site reproducible help tex browser
 
 book: $(READY) tex       ## site, notebooks and PDF, in _build/
 	$(BUILD) book
@@ -65,6 +65,12 @@ bench: $(READY)          ## our code beside other libraries, on one thread; reco
 	$(PYTHON) bench/workers.py $(RESULTS)/workers.csv
 	$(PYTHON) bench/browser_tokens.py
 
+bench-build: $(READY) tex  ## the build's own times and memory, some ten minutes; records them
+	$(PYTHON) bench/build_times.py bench/build
+
+reproducible: $(READY) tex browser  ## two builds from nothing in two folders must give the same
+	bash _ext/reproduce.sh
+
 serve: $(READY)          ## show the built site at a local address
 	$(BUILD) serve
 
@@ -78,7 +84,7 @@ clean:                   ## remove what was built, keep the environment
 	rm -rf _build conf.py
 
 help:                    ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*##/ { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*##/ { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 # the environment, made again when the lock or the package's own description changes
 $(READY): requirements.lock pyproject.toml

@@ -36,7 +36,7 @@ def alone(root: Path) -> Iterator[None]:
     """
     built = root / "_build"
     built.mkdir(exist_ok=True)
-    with open(built / "lock", "w") as lock:
+    with open(built / "lock", "wb") as lock:
         try:
             fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
