@@ -31,7 +31,7 @@ chapter: $(READY)        ## one chapter's page in seconds: make chapter NAME=neu
 
 test: $(READY) tex browser lint  ## lint, build, and run every test
 	$(BUILD) book
-	$(PYTHON) -m pytest
+	OMP_NUM_THREADS=1 $(PYTHON) -m pytest -n 2 --dist loadfile
 
 lint: $(READY)           ## style, layers, and the rules of the text
 	.venv/bin/ruff check .
@@ -67,6 +67,9 @@ bench: $(READY)          ## our code beside other libraries, on one thread; reco
 
 bench-build: $(READY) tex  ## the build's own times and memory, some ten minutes; records them
 	$(PYTHON) bench/build_times.py bench/build
+
+bench-site: $(READY) browser  ## what each page of the built site costs to load; records it
+	$(PYTHON) bench/site_weight.py
 
 reproducible: $(READY) tex browser  ## two builds from nothing in two folders must give the same
 	bash _ext/reproduce.sh

@@ -1,0 +1,52 @@
+"""What a page of the site asks a reader to load stays small."""
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+
+SITE = Path(__file__).resolve().parents[2] / "_build" / "html"
+NAMED = re.compile(r'<(?:link rel="stylesheet"|script|img)\b[^>]*\b(?:href|src)="([^"?#:]+)')
+FONT = re.compile(r"url\(\"?([^)\"?]+\.woff2)")
+FIRST = 600_000  # bytes over the wire of everything that a first visit can load
+ITSELF = 200_000  # and of the page and its pictures, where the rest has been kept
+
+
+def weight(path: Path) -> int:
+    """Bytes of a file as a static host sends it."""
+    content = path.read_bytes()
+    return len(content if path.suffix in (".woff2", ".png") else gzip.compress(content))
+
+
+def files(page: Path) -> set[Path]:
+    """What a page names, with the fonts of its style sheets and the modules of its figures."""
+    found = {(page.parent / name).resolve() for name in NAMED.findall(page.read_text("utf-8"))}
+    for sheet in [path for path in found if path.suffix == ".css"]:
+        found |= {
+            (sheet.parent / name).resolve() for name in FONT.findall(sheet.read_text("utf-8"))
+        }
+    for entry in [path for path in found if path.suffix == ".mjs"]:
+        found |= set(entry.parent.rglob("*.mjs"))
+    return found
+
+
+PAGES = sorted(str(path.relative_to(SITE)) for path in SITE.glob("chapters/**/*.html"))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_light(name):
+    page = SITE / name
+    named = files(page)
+    assert len(named) > 10
+    assert weight(page) + sum(map(weight, named)) <= FIRST
+    pictures = [path for path in named if path.parent.name == "_images"]
+    assert weight(page) + sum(map(weight, pictures)) <= ITSELF
+
+
+def test_no_page_loads_what_was_cured():
+    text = "".join((SITE / name).read_text("utf-8") for name in PAGES)
+    assert PAGES
+    for heavy in ("mathjax/", "fontawesome.js", "searchindex.js"):
+        assert heavy not in text
+    assert not list(SITE.rglob("*mathjax*"))
