@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 SITE = Path(__file__).resolve().parents[2] / "_build" / "html"
-NAMED = re.compile(r'<(?:link rel="stylesheet"|script|img)\b[^>]*\b(?:href|src)="([^"?#:]+)')
+NAMED = re.compile(
+    r'<(?:link rel="stylesheet"|script|img)\b[^>]*(?<![-\w])(?:href|src)="([^"?#:]+)'
+)
 FONT = re.compile(r"url\(\"?([^)\"?]+\.woff2)")
 FIRST = 600_000  # bytes over the wire of everything that a first visit can load
 ITSELF = 200_000  # and of the page and its pictures, where the rest has been kept

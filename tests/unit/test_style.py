@@ -46,3 +46,21 @@ def test_black_is_zero_and_white_is_one():
 
     grey()
     assert seen == {"limits": (0, 1), "colour": [[0, 0, 0], [1, 1, 1]]}
+
+
+def test_paths_are_written_to_a_hundredth_of_a_point_and_nothing_else_is_shortened():
+    svg = line([0.123456, 1.0])._repr_mimebundle_()["image/svg+xml"]
+    paths = re.findall(r' d="([^"]*)"', svg)
+    assert paths
+    assert not any(re.search(r"\.\d{3}", path) for path in paths)
+    assert re.search(r'transform="[^"]*\.\d{3}', svg)
+
+
+def test_each_pixel_of_an_image_is_kept_once_and_drawn_sharp():
+    @style.drawing(height=1)
+    def digit(fig):
+        style.show_image(fig.subplots(), np.zeros(784))
+
+    (image,) = re.findall(r"<image[^>]*>", digit()._repr_mimebundle_()["image/svg+xml"])
+    assert 'width="28" height="28"' in image
+    assert "image-rendering:pixelated" in image

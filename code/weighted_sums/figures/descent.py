@@ -62,7 +62,7 @@ def valleys(fig, landscape, reach, starts, ends) -> None:
 
 
 def _map(ax, landscape, reach) -> None:
-    line = np.linspace(-reach, reach, 141)
+    line = np.linspace(-reach, reach, 81)
     grid = np.stack(np.meshgrid(line, line), axis=-1)
     ax.contour(line, line, landscape.height(grid), LEVELS, linestyles="solid", **MAP)
     ax.set(aspect="equal", xlim=(-reach, reach), ylim=(-reach, reach))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import functools
 import io
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -48,6 +49,8 @@ RC = {
     "svg.hashsalt": "weighted-sums",
     "pdf.fonttype": 42,
 }
+PATH = re.compile(r' d="([^"]*)"')
+LONG = re.compile(r"-?\d+\.\d{3,}")
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,12 @@ def _render(fig: Figure) -> Drawing:
     svg, pdf = io.StringIO(), io.BytesIO()
     FigureCanvasSVG(fig).print_svg(svg, metadata={"Date": None})
     FigureCanvasPdf(fig).print_pdf(pdf, metadata={"CreationDate": None})
-    return Drawing(svg.getvalue(), pdf.getvalue())
+    return Drawing(PATH.sub(_shorter, svg.getvalue()), pdf.getvalue())
+
+
+def _shorter(path: re.Match) -> str:
+    # a hundredth of a point is far below a pixel, and digits are most of a drawing's weight
+    return f' d="{LONG.sub(lambda number: f"{float(number[0]):.2f}", path[1])}"'
 
 
 def show_image(ax, pixels, side: int = 28) -> None:
