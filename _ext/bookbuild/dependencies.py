@@ -19,6 +19,7 @@ from bookbuild.chapters import code_cells
 KERNELSPEC = re.compile(r"^kernelspec:\n((?:[ \t]+\S.*\n)+)", re.M)
 CHECKS = "weighted_sums.exercises"
 TABLES = Path("weighted_sums", "results")
+ENDINGS = {"table": "csv", "document": "json"}
 
 
 def stamped(text: str, root: Path) -> tuple[str, set[Path]]:
@@ -93,9 +94,9 @@ def _imports(source: str, package: str) -> Iterator[str]:
 
 
 def recorded_tables(source: str, package_root: Path) -> set[Path]:
-    """The tables that `recorded.table("name")` reads in a Python source."""
-    names = re.findall(r"""\brecorded\.table\(\s*["']([^"']+)["']""", source)
-    paths = {package_root / TABLES / f"{name}.csv" for name in names}
+    """What `recorded.table("name")` and `recorded.document("name")` read in a Python source."""
+    found = re.findall(r"""\brecorded\.(table|document)\(\s*["']([^"']+)["']""", source)
+    paths = {package_root / TABLES / f"{name}.{ENDINGS[kind]}" for kind, name in found}
     return {path for path in paths if path.is_file()}
 
 

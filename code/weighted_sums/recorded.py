@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime
 import importlib.metadata
+import json
 import os
 import platform
 from collections.abc import Mapping, Sequence
@@ -55,6 +56,11 @@ def table(name: str) -> Table:
         return Table(about, _numbers([dict(zip(names, row, strict=True)) for row in cells]))
     except (csv.Error, ValueError) as error:
         raise ValueError(f"{path} is damaged or is no recorded table: {error}") from None
+
+
+def document(name: str) -> dict[str, Any]:
+    """Read the committed result `name` that is more than one table."""
+    return json.loads((RESULTS / f"{name}.json").read_text("utf-8"))
 
 
 def record(

@@ -61,6 +61,14 @@ def test_a_chapter_depends_on_the_recorded_tables_that_it_shows(book, files):
     assert "weighted_sums/results/other.csv" not in found
 
 
+def test_a_chapter_depends_on_the_document_that_a_module_of_it_reads(book, files):
+    book.write("code/weighted_sums/results/run.json", "{}\n")
+    book.write("code/mini/reader.py", 'def last():\n    return recorded.document("run")\n')
+    assert "weighted_sums/results/run.json" not in files("chapters/one.md")
+    book.append("chapters/one.md", cell("import mini.reader"))
+    assert "weighted_sums/results/run.json" in files("chapters/one.md")
+
+
 def test_magics_and_broken_cells_do_not_hide_the_other_imports(book, files):
     for code in ("%matplotlib inline\n!ls", "this is no Python", "import mini.second"):
         book.append("chapters/one.md", cell(code))
