@@ -52,18 +52,9 @@ models: $(READY)         ## two real models for Part IV, 176 MB, with pinned has
 probes: $(READY)         ## asks the real models again, some minutes; records their tables
 	$(PYTHON) -m weighted_sums.probes $(RESULTS)
 
-bench: export OMP_NUM_THREADS := 1
-bench: export OPENBLAS_NUM_THREADS := 1
-bench: $(READY)          ## our code beside other libraries, on one thread; records the tables
+bench: $(READY)          ## our code beside other libraries, on one thread and two; records it
 	$(PYTHON) -m pip install --quiet --no-deps micrograd==0.1.0
-	$(PYTHON) bench/epoch_times.py $(RESULTS)/epoch-times.csv
-	$(PYTHON) bench/gradients.py $(RESULTS)/gradients.csv
-	$(PYTHON) bench/autodiff_step.py
-	$(PYTHON) bench/attention_times.py $(RESULTS)/attention-times.csv
-	$(PYTHON) bench/gpt_step.py $(RESULTS)/gpt-step.csv
-	$(PYTHON) bench/kv_cache.py $(RESULTS)/kv-cache.csv
-	$(PYTHON) bench/workers.py $(RESULTS)/workers.csv
-	$(PYTHON) bench/browser_tokens.py
+	$(PYTHON) -m bench
 
 bench-build: $(READY) tex  ## the build's own times and memory, some ten minutes; records them
 	$(PYTHON) bench/build_times.py bench/build

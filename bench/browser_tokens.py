@@ -1,7 +1,7 @@
 """How many tokens a second the chapter's GPT writes in the page, in this machine's Chromium.
 
-Run `make book` first. Prints the median and the range of several runs, and the sizes of what the
-page fetches for it.
+Run `make book` first, then `python -m bench browser`. Prints the median and the range of several
+runs, and the sizes of what the page fetches for it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The same training on one worker and on two: what grows with them, and what does not.
 
-`make bench` runs it: `torchrun` on this machine, a thread for each worker, wall-clock time, since
-waiting is part of what is asked. The medium model has the size of nanoGPT's CPU setting.
+`python -m bench workers FILE` runs it: `torchrun` on this machine, a thread for each worker,
+wall-clock time, since waiting is part of what is asked. The medium model has the size
+of nanoGPT's CPU setting.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ def main(path: Path) -> None:
         }
         print(row, flush=True)
         rows.append(row)
-    recorded.record(path, rows, command="make bench", packages=("numpy", "torch"))
+    recorded.record(path, rows, command="python -m bench workers", packages=("numpy", "torch"))
 
 
 if __name__ == "__main__":

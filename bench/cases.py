@@ -1,0 +1,15 @@
+"""All cases that `make bench` measures, in the order of the report."""
+
+from __future__ import annotations
+
+from bench import attention, autodiff_step, epochs, gpt, gradients, next_token
+
+CASES = (
+    epochs.EPOCH,
+    attention.FORWARD,
+    attention.BACKWARD,
+    gpt.STEP,
+    next_token.NEXT_TOKEN,
+    autodiff_step.AUTODIFF_STEP,
+    gradients.GRADIENT,
+)

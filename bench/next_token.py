@@ -1,0 +1,95 @@
+"""What the next token costs with the cache of keys and values, and without it.
+
+A transformer of nanoGPT's CPU size with a context of 256, one sequence, float32. In both programs
+the cache holds what stands before the token, and the token's place is computed again at each call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from torch.nn import functional
+
+from bench.pairs import OURS, Case, Growth, Programs
+from weighted_sums import transformer
+from weighted_sums.generation import Cache, next_logits
+from weighted_sums.torch_twin import Twin, TwinBlock
+
+PLACES = (1, 16, 32, 64, 128, 192, 256)
+AGAIN = "this book, no cache"
+
+
+def programs(token: int, width: int = 128, layers: int = 4, heads: int = 4) -> Programs:
+    """The logits behind token number `token`, counted from 1."""
+    rng = np.random.default_rng(0)
+    model = transformer.random_transformer(65, max(PLACES), width, heads, layers, rng)
+    tokens = rng.integers(65, size=token)
+    twin, all_tokens = Twin(model), torch.from_numpy(tokens)
+
+    def whole_in_torch() -> np.ndarray:
+        with torch.no_grad():
+            return twin(all_tokens[None])[0, -1].numpy()
+
+    return {
+        OURS: cached(model, tokens),
+        AGAIN: lambda: transformer.logits(tokens, model)[-1],
+        "PyTorch": cached_in_torch(twin, all_tokens),
+        "PyTorch, no cache": whole_in_torch,
+    }
+
+
+def cached(model: transformer.Transformer, tokens: np.ndarray) -> Callable[[], np.ndarray]:
+    """Ours, with the cache filled up to the last token."""
+    cache = Cache(model)
+    if len(tokens) > 1:
+        next_logits(tokens[:-1], cache)
+
+    def step() -> np.ndarray:
+        cache.length = len(tokens) - 1
+        return next_logits(tokens[-1:], cache)
+
+    return step
+
+
+def cached_in_torch(twin: Twin, tokens: torch.Tensor) -> Callable[[], np.ndarray]:
+    """The twin's own layers, with a cache written out for them."""
+    shape = (
+        2,
+        twin.blocks[0].heads,
+        len(tokens),
+        twin.embedding.embedding_dim // twin.blocks[0].heads,
+    )
+    caches = [torch.zeros(shape) for _ in twin.blocks]
+
+    def step(place: int = len(tokens) - 1) -> np.ndarray:
+        with torch.no_grad():
+            x = twin.embedding.weight[tokens[place]] + twin.positions.weight[place]
+            for block, cache in zip(twin.blocks, caches, strict=True):
+                x = _apply(block, x, cache, place)
+            return twin.unembedding(twin.norm(x)).numpy()
+
+    for place in range(len(tokens) - 1):
+        step(place)
+    return step
+
+
+def _apply(block: TwinBlock, x: torch.Tensor, cache: torch.Tensor, place: int) -> torch.Tensor:
+    q, *kept = (part.view(block.heads, -1) for part in block.qkv(block.norm_1(x)).chunk(3))
+    cache[0, :, place], cache[1, :, place] = kept
+    keys, values = cache[:, :, : place + 1]
+    found = functional.scaled_dot_product_attention(q[None, :, None], keys[None], values[None])
+    x = x + block.out(found.flatten())
+    return x + block.down(functional.gelu(block.up(block.norm_2(x)), approximate="tanh"))
+
+
+NEXT_TOKEN = Case(
+    name="next token",
+    programs=programs,
+    settings=[{"token": place} for place in PLACES],
+    main=[{"token": max(PLACES)}],
+    tiny={"token": 3, "width": 8, "layers": 1, "heads": 2},
+    growth=(Growth("token", {}, least=32),),
+    tolerance=1e-4,
+)

@@ -1,0 +1,195 @@
+"""The last recorded run of `make bench`: its tables in Markdown, and the numbers by name."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from weighted_sums import recorded
+
+Run = dict[str, Any]
+OURS = "this book"
+TITLES = {
+    "epoch": "An epoch of the digit network",
+    "attention forward": "A layer of attention",
+    "attention forward and backward": "A layer of attention, there and back",
+    "GPT step": "A training step of a GPT",
+    "next token": "The next token",
+    "autodiff step": "A training step with autodiff",
+    "gradient": "One gradient",
+}
+
+
+@dataclass(frozen=True)
+class Markdown:
+    """A table that a page shows as a table, and a terminal as its source."""
+
+    text: str
+
+    def _repr_markdown_(self) -> str:
+        return self.text
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def last() -> Run:
+    """The committed run: about, goals, times, memory, shares and growth, each a list of rows."""
+    return recorded.document("benchmarks")
+
+
+def as_json(run: Run) -> str:
+    """A run as JSON with one row a line, so that a difference of two runs can be read."""
+    parts = []
+    for name, part in run.items():
+        rows = [json.dumps(row, ensure_ascii=False) for row in part] if name != "about" else []
+        body = "[\n" + ",\n".join(rows) + "\n]" if rows else json.dumps(part, indent=1)
+        parts.append(f"{json.dumps(name)}: {body}")
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def about(run: Run) -> Markdown:
+    """Machine, versions and date."""
+    return _table(("what", "value"), run["about"].items())
+
+
+def goals(run: Run) -> Markdown:
+    """What should hold and what was measured, on one thread and on two."""
+    rows: dict[tuple, list[str]] = {}
+    for row in run["goals"]:
+        key = (f"{row['case']}, {size(row['setting'])}", row["program"], _goal(row))
+        rows.setdefault(key, []).append(f"{ranged(row)} {'✓' if row['holds'] else '✗'}")
+    head = ("work", "beside", "goal", "one thread", "two threads")
+    return _table(head, ([*key, *found] for key, found in rows.items()))
+
+
+def _goal(row: dict[str, Any]) -> str:
+    if row["most"] is None:
+        return f"their time / ours ≥ {row['least']:g}"
+    aim = "" if row["aim"] is None else f", aim {row['aim']:g}"
+    return f"ours / their time ≤ {row['most']:g}{aim}"
+
+
+def times(run: Run, case: str) -> Markdown:
+    """A row for each program of a case in its main settings: times, ratios to ours, memory."""
+    head = ("size", "program", "ms", "times ours", "times ours, two threads", "MB")
+    memory = {_key(row): row["megabytes"] for row in run["memory"]}
+    own = [row for row in run["times"] if row["case"] == case]
+    single = {_key(row): row for row in own if row["threads"] == 1}
+    rows = [
+        (
+            size(row["setting"]),
+            row["program"],
+            number(single[_key(row)]["milliseconds"]),
+            ranged(single[_key(row)]),
+            ranged(row),
+            number(memory.get(_key(row))),
+        )
+        for row in own
+        if row["threads"] == 2
+    ]
+    return _table(head, rows)
+
+
+def all_times(run: Run, case: str) -> Markdown:
+    """Every setting of a case: median milliseconds on one thread, with smallest and largest."""
+    rows = [
+        (size(row["setting"]), row["program"], ranged(row, "milliseconds"), ranged(row))
+        for row in run["times"]
+        if row["case"] == case and row["threads"] == 1
+    ]
+    return _table(("size", "program", "ms", "times ours"), rows)
+
+
+def growth(run: Run) -> Markdown:
+    """The fitted exponents, each with its standard error."""
+    rows = [
+        (
+            ", ".join([row["case"], *filter(None, [size(row["where"])])]),
+            row["program"],
+            f"{row['against']}, {row['from']:,} to {row['to']:,}",
+            f"{row['exponent']:.2f} ± {row['error']:.2f}",
+        )
+        for row in run["growth"]
+    ]
+    return _table(("work", "program", "grows with", "exponent"), rows)
+
+
+def shares(run: Run) -> Markdown:
+    """What a step of the GPT is made of, a column for each program."""
+    found: dict[str, dict[str, dict]] = {}
+    for row in run["shares"]:
+        found.setdefault(row["part"], {})[row["program"]] = row
+    programs = list(dict.fromkeys(row["program"] for row in run["shares"]))
+    rows = [
+        (part, *(_share(own.get(program)) for program in programs)) for part, own in found.items()
+    ]
+    return _table(("part", *programs), rows)
+
+
+def _share(row: dict[str, Any] | None) -> str:
+    return f"{row['milliseconds']:.3g} ms, {row['share']:.0%}" if row else "–"
+
+
+def report(run: Run) -> str:
+    """The whole run as a Markdown page of its own."""
+    parts = ["# Benchmarks", about(run), "## Goals", goals(run)]
+    for case in dict.fromkeys(row["case"] for row in run["times"]):
+        parts += [f"## {TITLES[case]}", times(run, case), "Every size, on one thread:"]
+        parts.append(all_times(run, case))
+    parts += ["## Growth", growth(run), "## What a step of the GPT is made of", shares(run)]
+    return "\n\n".join(map(str, parts)) + "\n"
+
+
+def ratio(run: Run, case: str, program: str, threads: int = 1, **setting: int) -> float:
+    """How many times ours a program takes; raises ValueError where that was not measured."""
+    asked = {"case": case, "program": program, "threads": threads, "setting": setting}
+    return _only(run["times"], asked)["ratio"]
+
+
+def exponent(run: Run, case: str, program: str, against: str, **where: int) -> float:
+    """The fitted exponent; raises ValueError where none was fitted."""
+    asked = {"case": case, "program": program, "against": against, "where": where}
+    return _only(run["growth"], asked)["exponent"]
+
+
+def share(run: Run, program: str, part: str) -> float:
+    """Which share of a step of the GPT a part is; raises ValueError where there is none."""
+    return _only(run["shares"], {"program": program, "part": part})["share"]
+
+
+def _only(rows: list[dict[str, Any]], asked: dict[str, Any]) -> dict[str, Any]:
+    found = [row for row in rows if asked.items() <= row.items()]
+    if len(found) != 1:
+        raise ValueError(f"the run has {len(found)} rows with {asked}, not one")
+    return found[0]
+
+
+def size(setting: dict[str, int]) -> str:
+    """A setting in words."""
+    return ", ".join(f"{name} {value:,}" for name, value in setting.items())
+
+
+def ranged(row: dict[str, Any], key: str = "ratio") -> str:
+    """The median, and in brackets the smallest and the largest."""
+    low, middle, high = (number(row[k]) for k in (f"{key}_low", key, f"{key}_high"))
+    return middle if low == high else f"{middle} ({low}–{high})"
+
+
+def number(x: float | int | None) -> str:
+    """Three digits that count, thousands set apart."""
+    if x is None:
+        return "–"
+    rounded = float(f"{x:.3g}")
+    return f"{rounded:,.0f}" if abs(rounded) >= 100 else f"{rounded:g}"
+
+
+def _key(row: dict[str, Any]) -> tuple:
+    return row["case"], tuple(row["setting"].items()), row["program"]
+
+
+def _table(head: Sequence[str], rows: Iterable[Iterable[str]]) -> Markdown:
+    lines = [head, ["---"] * len(head), *rows]
+    return Markdown("\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines))

@@ -1,0 +1,71 @@
+"""Figures of the page on benchmarks: ratios, growth, and what a step is made of."""
+
+from __future__ import annotations
+
+from weighted_sums.figures.style import ACTIVATION, GRADIENT, INK, LINES, QUIET, drawing
+
+
+@drawing(height=4.6)
+def ratios(fig, rows, labels, goals) -> None:
+    """Draw each row's ratio with its range, labelled by `labels`, and the goals by their places."""
+    ax = fig.subplots()
+    for y, row in enumerate(rows):
+        colour = GRADIENT if row["ratio"] >= 1 else ACTIVATION
+        ax.hlines(y, row["ratio_low"], row["ratio_high"], color=colour, lw=2.2, alpha=0.5)
+        ax.plot(row["ratio"], y, "o", color=colour, ms=5)
+    ax.plot(list(goals.values()), list(goals), "|", color=INK, ms=11, mew=1.4)
+    ax.axvline(1, color=QUIET, lw=1)
+    ax.set_yticks(range(len(labels)), labels)
+    ax.tick_params(axis="y", length=0)
+    ax.set_ylim(len(rows) - 0.4, -0.6)
+    ax.set_xscale("log")
+    ticks = [t for t in (0.2, 0.5, 1, 2, 5, 10, 20) if _inside(ax, t)]
+    ax.set_xticks(ticks, [f"{t:g}" for t in ticks])
+    ax.tick_params(axis="x", which="minor", length=0, labelbottom=False)
+    ax.set_xlabel("time, this book = 1")
+
+
+def _inside(ax, x: float) -> bool:
+    low, high = ax.get_xlim()
+    return low <= x <= high
+
+
+@drawing(height=3.1)
+def lengths(fig, rows, laws) -> None:
+    """Draw milliseconds against the number of tokens, and the fitted laws with their exponents."""
+    ax = fig.subplots()
+    colours = dict(zip(laws, (ACTIVATION, LINES[0], LINES[2]), strict=True))
+    lifts = {"PyTorch, written out": 1.25, "this book": 0.85}
+    for program, law in laws.items():
+        own = [row for row in rows if row["program"] == program]
+        spent = [row["milliseconds"] for row in own]
+        places = [row["setting"]["n"] for row in own]
+        ax.plot(places, spent, "o", color=colours[program], ms=4)
+        ends = [law["from"], law["to"]]
+        line = [law["factor"] * n ** law["exponent"] for n in ends]
+        ax.plot(ends, line, color=colours[program], lw=1.4)
+        name = program.removeprefix("PyTorch, ")
+        ax.text(ends[-1] * 1.15, line[-1] * lifts.get(program, 1), f"{name}, {law['exponent']:.2f}",
+                color=colours[program], va="center", fontsize=9)  # fmt: skip
+    ax.set(xscale="log", yscale="log", xlabel="tokens", ylabel="ms")
+    ax.set_xscale("log", base=2)
+    ax.set_xticks(places[::2], places[::2])
+    ax.set_xlim(places[0] * 0.8, places[-1] * 9)
+
+
+@drawing(height=3.2)
+def parts(fig, rows) -> None:
+    """Draw the milliseconds of each part of a step, a bar for each program."""
+    ax = fig.subplots()
+    names = list(dict.fromkeys(row["part"] for row in rows))
+    programs = list(dict.fromkeys(row["program"] for row in rows))
+    for offset, program, colour in zip((-0.2, 0.2), programs, (ACTIVATION, LINES[0]), strict=True):
+        own = [row for row in rows if row["program"] == program]
+        spent = [row["milliseconds"] for row in own]
+        y = [names.index(row["part"]) + offset for row in own]
+        ax.barh(y, spent, height=0.38, color=colour)
+        ax.text(spent[0] * 0.97, y[0], program, color="white", ha="right", va="center", fontsize=9)
+    ax.set_yticks(range(len(names)), names)
+    ax.tick_params(axis="y", length=0)
+    ax.set_ylim(len(names) - 0.5, -0.5)
+    ax.set_xlabel("ms a step")

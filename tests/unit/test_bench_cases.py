@@ -1,0 +1,139 @@
+"""Every case of `make bench` runs once at a tiny size, so that the measurement cannot rot."""
+
+import json
+
+import numpy as np
+import pytest
+import threadpoolctl
+import torch
+
+from bench import autodiff_step, epochs, goals, gpt, gradients, jobs, pairs, shares, tables
+from bench.__main__ import child
+from bench.cases import CASES
+from weighted_sums import benchmarks, recorded, transformer
+from weighted_sums.parameters import leaves, rebuild
+
+NAMES = [case.name for case in CASES]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def one_thread():
+    # nothing here is about time, and threads that wait for each other take much of it
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    with threadpoolctl.threadpool_limits(1):
+        yield
+    torch.set_num_threads(before)
+
+
+@pytest.mark.parametrize("case", CASES, ids=NAMES)
+def test_all_programs_of_the_case_do_the_same_work(case):
+    rows = pairs.measure(case, case.tiny, threads=1, rounds=1)
+    assert rows[0]["program"] == pairs.OURS and rows[0]["ratio"] == 1
+    assert len(rows) >= 2 and all(row["milliseconds"] > 0 for row in rows)
+    if case.tolerance is not None:
+        assert all(row["apart"] <= case.tolerance for row in rows)
+
+
+@pytest.mark.parametrize("case", CASES, ids=NAMES)
+def test_what_a_case_asks_for_is_among_its_settings(case):
+    assert all(setting in case.settings for setting in case.main)
+    for growth in case.growth:
+        used = [s for s in case.settings if growth.where.items() <= s.items()]
+        assert len({s[growth.variable] for s in used if s[growth.variable] >= growth.least}) >= 3
+
+
+def test_every_goal_is_measured_on_one_thread_and_on_two():
+    main = {case.name: case.main for case in CASES}
+    assert all(goal.setting in main[goal.case] for goal in goals.GOALS)
+
+
+def test_the_scalar_engine_takes_the_same_steps():
+    pytest.importorskip("micrograd", reason="micrograd comes with `make bench`")
+    programs = autodiff_step.programs(points=4)
+    costs = [[programs[name]() for _ in range(3)] for name in ("micrograd", pairs.OURS)]
+    np.testing.assert_allclose(*costs, rtol=1e-9)
+    assert costs[0][0] != costs[0][2]
+
+
+def test_an_epoch_learns_in_each_of_our_loops():
+    x = np.random.default_rng(0).random((40, 784), dtype=np.float32)
+    y = np.eye(10, dtype=np.float32)[np.arange(40) % 10]
+    one, all_ = (
+        epochs.ours(x, y, 4, 8, gradient)()
+        for gradient in (epochs.one_at_a_time, epochs.backprop.cost_and_gradient)
+    )
+    start = epochs.networks.random_network([784, 4, 10], np.random.default_rng(0))
+    for a, b, c in zip(leaves(one), leaves(all_), leaves(start), strict=True):
+        np.testing.assert_allclose(a, b, atol=1e-5)
+        assert np.abs(a - c).max() > 1e-3
+
+
+def test_differences_are_asked_for_entries_of_every_layer():
+    (setting,) = gradients.GRADIENT.main
+    found = gradients.GRADIENT.programs(**setting)[pairs.OURS]()
+    assert len(found) == gradients.PART and np.count_nonzero(found) > gradients.PART / 3
+    part = gradients.GRADIENT.part(gradients.DIFFERENCES, setting)
+    assert part * setting["parameters"] == pytest.approx(gradients.PART)
+
+
+def test_the_watched_model_computes_what_the_plain_one_does():
+    todo = gpt.work(**gpt.STEP.tiny)
+    shares.Watched.watch = shares.Stopwatch()
+    model = rebuild((leaf.view(shares.Watched) for leaf in leaves(todo.model)), todo.model)
+    cost, slopes = transformer.cost_and_gradient(model, todo.x, todo.y)
+    wanted, expected = transformer.cost_and_gradient(*todo)
+    assert cost == wanted
+    for a, b in zip(leaves(slopes), leaves(expected), strict=True):
+        np.testing.assert_array_equal(np.asarray(a), b)
+    assert shares.Watched.watch.spent[shares.PRODUCTS] > 0
+
+
+def test_both_steps_are_taken_apart_into_parts_that_add_up():
+    rows = shares.shares(1, gpt.STEP.tiny)
+    for program, parts in (
+        (pairs.OURS, {shares.PRODUCTS, shares.NORM, shares.GELU, shares.SOFTMAX, shares.ADAM}),
+        ("PyTorch", {shares.PRODUCTS, shares.NORM, shares.GELU, shares.FUSED, shares.ADAM}),
+    ):
+        own = {row["part"]: row for row in rows if row["program"] == program}
+        assert parts <= set(own) and all(row["milliseconds"] > 0 for row in own.values())
+        assert sum(row["share"] for row in own.values()) == pytest.approx(1, abs=1e-3)
+
+
+def test_a_whole_run_goes_through_processes_of_its_own():
+    case = gpt.STEP
+    times = [row for n in (1, 2) for row in pairs.measure(case, case.tiny, n, rounds=1)]
+    run = child(2, "together", 1, {"times": times, "memory": [], "shares": []})
+    assert run["about"]["command"] == "make bench" and run["times"] == json.loads(json.dumps(times))
+    assert "kernel" in run["about"]["NumPy multiplies with"]
+    assert benchmarks.TITLES[case.name] in benchmarks.report(run)
+
+
+def test_every_case_has_a_title():
+    assert list(benchmarks.TITLES) == NAMES
+
+
+def test_only_the_chosen_cases_are_timed(monkeypatch):
+    tiny = pairs.Case(
+        "other", lambda n: {pairs.OURS: lambda: n}, [{"n": 1}, {"n": 2}], [{"n": 2}], {}
+    )
+    monkeypatch.setattr(jobs, "CASES", [*CASES, tiny])
+    assert [row["setting"] for row in jobs.times(1, 1, ["other"])] == [{"n": 1}, {"n": 2}]
+    assert [row["setting"] for row in jobs.times(2, 1, ["other"])] == [{"n": 2}]
+
+
+def test_what_chapters_and_the_markdown_show_is_what_the_committed_run_holds():
+    run = benchmarks.last()
+    for name, rows in tables.chapter_tables(run["times"]).items():
+        found = recorded.table(name)
+        assert found.rows == rows and found.about["date"] == run["about"]["date"]
+    assert (recorded.RESULTS / "benchmarks.md").read_text("utf-8") == benchmarks.report(run)
+
+
+def test_the_committed_run_holds_every_case_in_every_setting():
+    run = benchmarks.last()
+    for case in CASES:
+        for threads, settings in ((1, case.settings), (2, case.main)):
+            own = [r for r in run["times"] if (r["case"], r["threads"]) == (case.name, threads)]
+            assert [s for s in settings if s not in [r["setting"] for r in own]] == []
+    assert len(run["memory"]) == len([row for row in run["times"] if row["threads"] == 2])
