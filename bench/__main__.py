@@ -4,9 +4,9 @@
     python -m bench workers FILE     training on one worker and on two
     python -m bench browser          tokens a second of the page's GPT, in Chromium
 
-Each number of threads has a process of its own, because BLAS reads it when it is loaded, and so has
-each program whose memory is measured. The result is one JSON file; the Markdown beside it and the
-tables of the chapters are written from it. With `--cases` nothing is recorded, only printed.
+Each number of threads has a process of its own, because BLAS reads it when it is loaded. The result
+is one JSON file; the Markdown beside it and the tables of the chapters are written from it. With
+`--cases` nothing is recorded, only printed.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def measured(rounds: int, chosen: list[str]) -> dict[str, Any]:
     programs = [
         (row["case"], row["setting"], row["program"]) for row in times if row["threads"] == 2
     ]
-    memory = [child(1, "memory", *program) for program in programs]
+    memory = child(1, "memory", programs)
     shares = child(1, "shares", rounds) if not chosen or "GPT step" in chosen else []
     return child(1, "together", rounds, {"times": times, "memory": memory, "shares": shares})
 

@@ -31,10 +31,10 @@ def times(threads: int, rounds: int, chosen: list[str]) -> list[dict[str, Any]]:
     return rows
 
 
-def peak(name: str, setting: pairs.Setting, program: str) -> dict[str, Any]:
-    """The memory of one program."""
-    (case,) = (case for case in CASES if case.name == name)
-    return memory.peak(case, setting, program)
+def peaks(programs: list[tuple[str, pairs.Setting, str]]) -> list[dict[str, Any]]:
+    """The memory of each program."""
+    named = {case.name: case for case in CASES}
+    return memory.peaks((named[case], setting, program) for case, setting, program in programs)
 
 
 def together(rounds: int, run: dict[str, Any]) -> dict[str, Any]:
@@ -60,7 +60,7 @@ def main() -> None:
     """Do one job."""
     threads, job, *given = json.load(sys.stdin)
     torch.set_num_threads(threads)
-    jobs = {"memory": peak, "shares": shares.shares, "together": together, "record": record}
+    jobs = {"memory": peaks, "shares": shares.shares, "together": together, "record": record}
     found = times(threads, *given) if job == "times" else jobs[job](*given)
     Path(sys.argv[1]).write_text(json.dumps(found), "utf-8")
 

@@ -48,9 +48,10 @@ def processor() -> str:
 
 def numpy_kernel() -> str:
     """Library, version and kernel behind NumPy's matrix products."""
-    for pool in threadpoolctl.threadpool_info():
-        if pool["user_api"] == "blas":
-            return f"{pool['internal_api']} {pool['version']}, kernel {pool['architecture']}"
+    pools = [pool for pool in threadpoolctl.threadpool_info() if pool["user_api"] == "blas"]
+    # SciPy may bring a library of its own
+    for pool in sorted(pools, key=lambda pool: "numpy" not in pool["filepath"]):
+        return f"{pool['internal_api']} {pool['version']}, kernel {pool['architecture']}"
     return "a library that threadpoolctl does not know"
 
 

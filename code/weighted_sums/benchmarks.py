@@ -74,47 +74,51 @@ def _goal(row: dict[str, Any]) -> str:
 
 def times(run: Run, case: str) -> Markdown:
     """A row for each program of a case in its main settings: times, ratios to ours, memory."""
-    head = ("size", "program", "ms", "times ours", "times ours, two threads", "MB")
     memory = {_key(row): row["megabytes"] for row in run["memory"]}
     own = [row for row in run["times"] if row["case"] == case]
     single = {_key(row): row for row in own if row["threads"] == 1}
+    both = [(single[_key(row)], row) for row in own if row["threads"] == 2]
+    head = (_names(one for one, _ in both), "program", "ms", "one thread", "two threads", "MB")
     rows = [
         (
-            size(row["setting"]),
-            row["program"],
-            number(single[_key(row)]["milliseconds"]),
-            ranged(single[_key(row)]),
-            ranged(row),
-            number(memory.get(_key(row))),
+            *_sized(one),
+            number(one["milliseconds"]),
+            ranged(one),
+            ranged(two),
+            number(memory.get(_key(one))),
         )
-        for row in own
-        if row["threads"] == 2
+        for one, two in both
     ]
     return _table(head, rows)
 
 
 def all_times(run: Run, case: str) -> Markdown:
-    """Every setting of a case: median milliseconds on one thread, with smallest and largest."""
-    rows = [
-        (size(row["setting"]), row["program"], ranged(row, "milliseconds"), ranged(row))
-        for row in run["times"]
-        if row["case"] == case and row["threads"] == 1
-    ]
-    return _table(("size", "program", "ms", "times ours"), rows)
+    """Every setting of a case on one thread: milliseconds and ratios, each with its range."""
+    own = [row for row in run["times"] if row["case"] == case and row["threads"] == 1]
+    rows = [(*_sized(row), ranged(row, "milliseconds"), ranged(row)) for row in own]
+    return _table((_names(own), "program", "ms", "times ours"), rows)
+
+
+def _names(rows: Iterable[dict[str, Any]]) -> str:
+    return " · ".join(next(iter(rows))["setting"])
+
+
+def _sized(row: dict[str, Any]) -> tuple[str, str]:
+    return " · ".join(f"{value:,}" for value in row["setting"].values()), row["program"]
 
 
 def growth(run: Run) -> Markdown:
-    """The fitted exponents, each with its standard error."""
-    rows = [
-        (
-            ", ".join([row["case"], *filter(None, [size(row["where"])])]),
-            row["program"],
-            f"{row['against']}, {row['from']:,} to {row['to']:,}",
-            f"{row['exponent']:.2f} ± {row['error']:.2f}",
-        )
-        for row in run["growth"]
-    ]
-    return _table(("work", "program", "grows with", "exponent"), rows)
+    """The fitted exponents with their standard errors, a row for each law that was asked for."""
+    laws: dict[tuple[str, str], list[str]] = {}
+    for row in run["growth"]:
+        work = ", ".join([row["case"], *filter(None, [size(row["where"])])])
+        span = f"{row['against']}, {row['from']:,} to {row['to']:,}"
+        exponent = f"{row['exponent']:.2f} ± {row['error']:.2f}".replace("-", "−")
+        found = f"{row['program']} {exponent}".replace(" ", "\u00a0")
+        laws.setdefault((work, span), []).append(found)
+    return _table(
+        ("work", "against", "exponents"), ((*law, "; ".join(own)) for law, own in laws.items())
+    )
 
 
 def shares(run: Run) -> Markdown:
@@ -130,7 +134,7 @@ def shares(run: Run) -> Markdown:
 
 
 def _share(row: dict[str, Any] | None) -> str:
-    return f"{row['milliseconds']:.3g} ms, {row['share']:.0%}" if row else "–"
+    return f"{number(row['milliseconds'])} ms, {row['share']:.0%}" if row else "–"
 
 
 def report(run: Run) -> str:
@@ -174,15 +178,16 @@ def size(setting: dict[str, int]) -> str:
 
 def ranged(row: dict[str, Any], key: str = "ratio") -> str:
     """The median, and in brackets the smallest and the largest."""
-    low, middle, high = (number(row[k]) for k in (f"{key}_low", key, f"{key}_high"))
-    return middle if low == high else f"{middle} ({low}–{high})"
+    low, high = (number(row[f"{key}_{end}"], 2) for end in ("low", "high"))
+    middle = number(row[key])
+    return middle if row[f"{key}_low"] == row[f"{key}_high"] else f"{middle} ({low}–{high})"
 
 
-def number(x: float | int | None) -> str:
-    """Three digits that count, thousands set apart."""
+def number(x: float | int | None, digits: int = 3) -> str:
+    """So many digits that count, thousands set apart; a dash where there is no number."""
     if x is None:
         return "–"
-    rounded = float(f"{x:.3g}")
+    rounded = float(f"{x:.{digits}g}")
     return f"{rounded:,.0f}" if abs(rounded) >= 100 else f"{rounded:g}"
 
 

@@ -108,8 +108,18 @@ def test_a_goal_to_be_fast_and_a_goal_not_to_be_slow_are_read_the_right_way():
 def test_peak_memory_is_what_the_call_holds_and_not_what_was_there_before():
     before = np.ones(4_000_000)  # 32 MB
     programs = {pairs.OURS: lambda: float(np.ones(5_000_000).sum() + before[0])}
-    found = memory.peak(case(programs), {"n": 3}, pairs.OURS)
+    (found,) = memory.peaks([(case(programs), {"n": 3}, pairs.OURS)])
     assert 38 < found["megabytes"] < 44
+    assert found["program"] == pairs.OURS and found["setting"] == {"n": 3}
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux keeps the peak")
+def test_a_program_that_fails_alone_is_named():
+    def fail():
+        raise MemoryError
+
+    with pytest.raises(RuntimeError, match="trivial: this book failed when it ran alone"):
+        memory.peaks([(case({pairs.OURS: fail}), {"n": 3}, pairs.OURS)])
 
 
 def test_the_stopwatch_stands_still_for_a_part_inside_another(monkeypatch):
