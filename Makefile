@@ -6,6 +6,8 @@ SHELL := bash
 
 PYTHON := .venv/bin/python
 export PYTHONPATH := _ext
+# a path with other letters is read and written in them, whatever the locale outside
+export LC_ALL := C.UTF-8
 BUILD := $(PYTHON) -m bookbuild
 READY := .venv/ready
 

@@ -3,6 +3,7 @@
 # With the word `newest`, the newest packages that pyproject.toml allows take the place of the lock's.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+export LC_ALL=C.UTF-8  # setuptools writes this folder's name in the locale's letters
 
 python=
 for candidate in python3 python3.13 python3.12 python3.11; do
@@ -21,7 +22,8 @@ if ! "$python" -c 'import ensurepip' 2>/dev/null; then
   "$python" _ext/bookbuild/debian.py apt.txt python
 fi
 
-[ -x .venv/bin/python ] || "$python" -m venv .venv
+# one that was killed as it was made has a Python and no pip
+.venv/bin/python -m pip --version >/dev/null 2>&1 || "$python" -m venv --clear .venv
 if [ "${1:-}" = newest ]; then
   echo "installing the newest packages that pyproject.toml allows into .venv"
   .venv/bin/python -m pip install --quiet --upgrade --editable ".[book,test]"

@@ -22,9 +22,9 @@ def setup(app) -> dict[str, bool]:
     from bookbuild import formulas, interactive, latex, notebooks, publishing, record, shared, site
     from bookbuild import styles as sheets
 
-    app.add_directive("build-record", record.BuildRecord)
     app.connect("source-read", stamp)
-    for part in (formulas, interactive, latex, notebooks, publishing, shared, site, sheets):
+    parts = (formulas, interactive, latex, notebooks, publishing, record, shared, site, sheets)
+    for part in parts:
         part.setup(app)
     # each citation asks for this writer, and looking through all installed packages is slow
     register_plugin("pybtex.backends", "plaintext", plaintext.Backend, force=True)
