@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import functools
+import importlib
 import multiprocessing
 import os
 import re
@@ -84,14 +85,16 @@ def cell_limit(root: Path) -> int:
 
 def _longest_first(root: Path, jobs: list[tuple]) -> list[tuple]:
     """Begin with what takes longest, so that no core waits at the end for the other."""
-    with open(root / "pyproject.toml", "rb") as file:
-        slow = tomllib.load(file)["tool"]["bookbuild"].get("slow-chapters", [])
+    settings = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["tool"]["bookbuild"]
+    slow = settings.get("slow-chapters", [])
     rank = {root / "chapters" / f"{name}.md": i for i, name in enumerate(slow)}
     return sorted(jobs, key=lambda job: rank.get(job[0], len(slow)))
 
 
 def _side_by_side(stale: list[tuple], jobs: int, limit: int) -> Iterator[Run]:
     os.environ.update(KERNEL_ENVIRONMENT)
+    if stale:  # the search for fonts, once on a machine, is told here and not in a chapter
+        importlib.import_module("matplotlib.font_manager")
     with ProcessPoolExecutor(jobs, initializer=end_with_the_build) as pool:
         waiting = {pool.submit(_run, *job, limit): job[0].name for job in stale}
         try:
@@ -100,9 +103,8 @@ def _side_by_side(stale: list[tuple], jobs: int, limit: int) -> Iterator[Run]:
                 del waiting[done]
         except BrokenProcessPool:
             first = " or ".join(list(waiting.values())[:jobs])
-            raise BuildError(
-                f"a process that ran a chapter, {first}, was killed: is there enough memory?"
-            ) from None
+            killed = f"a process that ran a chapter, {first}, was killed"
+            raise BuildError(f"{killed}: is there enough memory?") from None
 
 
 def end_with_the_build() -> None:
@@ -156,7 +158,7 @@ def _run(path: Path, notebook: NotebookNode, timeout: int) -> Run:
     if error is None:
         return Run(path, seconds, False, notebook)
     report = failure_report(path, notebook, begun[-1], error) if begun else f"{path}: {error}"
-    return Run(path, seconds, False, None, report)
+    return Run(path, seconds, False, error=report)
 
 
 def _execute(client: NotebookClient, begun: list[int]) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from bookbuild import execution
+from bookbuild.safety import BuildError
 
 CONFIG = Path(__file__).parents[2].joinpath("_config.yml").read_text("utf-8")
 BROKEN = "\n```{code-cell} ipython3\nx = 1\nx / 0\n```\n"
@@ -64,6 +65,13 @@ def test_a_chapter_that_hangs_is_stopped_and_named(book, runs):
 def test_a_kernel_that_dies_is_told(book, runs):
     book.append("chapters/two.md", "\n```{code-cell} ipython3\nimport os; os._exit(1)\n```\n")
     assert "the kernel died" in runs()["two"].error
+
+
+def test_a_chapter_whose_process_is_killed_is_named(book, runs):
+    kill = "import os, signal; os.kill(os.getppid(), signal.SIGKILL)"
+    book.append("chapters/two.md", f"\n```{{code-cell}} ipython3\n{kill}\n```\n")
+    with pytest.raises(BuildError, match=r"two\.md, was killed: is there enough memory\?"):
+        runs()
 
 
 class Stubborn:
