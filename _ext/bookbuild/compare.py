@@ -12,6 +12,7 @@ import difflib
 import re
 import shutil
 import subprocess
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from nbformat import NotebookNode
 NUMBER = re.compile(r"(?<![\w.])[-+−]?\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?")
 ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}\b")
 RECORD = re.compile(r"How long each chapter took to run.*?\btogether\s+\S+", re.S)
+TURNED = re.compile(r"\(continue[sd] (?:on next|from previous) page\)")
 PICTURES = ("image/svg+xml", "image/png")
 TEXTS = ("text/plain", "text/markdown")
 UNITS = (1, 100, 1000)  # a share may be written in per cent, a second in milliseconds
@@ -42,10 +44,8 @@ def report(old: Path, new: Path) -> tuple[str, bool]:
         if lines := list(notebook_changes(*pair, times([pair[0]]), times([pair[1]]))):
             parts.append("\n".join([f"## {name}", "", *lines]))
     pdfs = [folder.parent / "book.pdf" for folder in (old, new)]
-    if all(pdf.is_file() for pdf in pdfs):
-        texts = [RECORD.sub("", " ".join(words(pdf).split())) for pdf in pdfs]
-        if lines := list(text_changes(*texts, *(times(book.values()) for book in books))):
-            parts.append("\n".join(["## book.pdf", "", *(f"* {line}" for line in lines)]))
+    if all(map(Path.is_file, pdfs)) and (lines := list(word_changes(*map(words, pdfs)))):
+        parts.append("\n".join(["## book.pdf", "", *lines]))
     head = f"# `{new}` against `{old}`"
     found = parts or [f"No difference in {len(books[0])} notebooks."]
     return "\n\n".join([head, *found]) + "\n", not parts
@@ -137,9 +137,29 @@ def _short(found: list[str]) -> str:
     return f"“{text[:SHOWN]}{'…' if len(text) > SHOWN else ''}”"
 
 
+def word_changes(old: str, new: str) -> Iterator[str]:
+    """Say which words one PDF has more often than the other.
+
+    Numbers are compared in the notebooks, which know what is a time. A time that is a digit longer
+    moves words within a page or to the next one.
+    """
+    before, after = (Counter(_lasting(text)) for text in (old, new))
+    for sign, more in (("−", before - after), ("+", after - before)):
+        if more:
+            found = [f"{word} ({times})" if times > 1 else word for word, times in more.items()]
+            yield f"* {sign} {', '.join(found[:MANY])}{', …' if len(found) > MANY else ''}"
+
+
+def _lasting(text: str) -> list[str]:
+    # the first line of a page is its head
+    body = "\n".join(page.partition("\n")[2] for page in text.split("\f"))
+    kept = TURNED.sub("", RECORD.sub("", body)).split()
+    return [word for word in kept if not re.search(r"\d", word)]
+
+
 def words(pdf: Path) -> str:
     """The text of a PDF, page by page."""
     if not shutil.which("pdftotext"):
         raise FileNotFoundError("comparing PDFs needs pdftotext, of the package poppler-utils")
-    command = ["pdftotext", "-layout", "-enc", "UTF-8", str(pdf), "-"]
+    command = ["pdftotext", "-enc", "UTF-8", str(pdf), "-"]
     return subprocess.run(command, capture_output=True, check=True).stdout.decode("utf-8")

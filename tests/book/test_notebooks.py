@@ -135,6 +135,7 @@ def test_a_solution_is_folded_up_to_the_next_heading(notebook):
 def test_the_notebook_of_a_chapter_that_is_gone_goes_too(built):
     stale = built.root / "_build/work/notebooks/gone.ipynb"
     stale.write_text("{}")
+    built.append("chapters/two.md", "\nOne more sentence.\n")
     assert built.build("notebooks").returncode == 0
     assert not stale.exists()
     assert (built.root / "_build/notebooks/one.ipynb").is_file()

@@ -137,12 +137,19 @@ def test_a_chapter_that_only_one_book_has_is_told(tmp_path):
     assert f"`c` is only in `{tmp_path / 'new'}`." in report
 
 
-def test_the_words_of_two_pdfs_are_compared_without_the_record_of_the_build(tmp_path, monkeypatch):
-    record = "How long each chapter took to run\n chapter seconds\n one {0}\n together {0}\n"
-    texts = {
-        "old": "A loss of 0.2\f" + record.format(7),
-        "new": "A loss\fof 0.3 " + record.format(9),
-    }
+def test_the_words_of_two_pdfs_are_compared_and_their_times_and_pages_are_not():
+    record = "How long each chapter took to run\nchapter seconds\none {0}\ntogether {0}\n"
+    old = (
+        f"Head 1\nIt took 0.2 s. A long (continues on next page)\fHead 2\nloss\n{record.format(7)}"
+    )
+    new = f"Head 1\nIt took 12.3 s. A\fHead 2\nlong loss\n{record.format(9)}"
+    assert list(compare.word_changes(old, new)) == []
+    other = new.replace("long loss", "short loss, a loss")
+    assert list(compare.word_changes(old, other)) == ["* − long", "* + short, loss,, a"]
+
+
+def test_pdfs_beside_the_notebooks_are_compared(tmp_path, monkeypatch):
+    texts = {"old": "1\nA loss.", "new": "1\nA gain."}
     for name in texts:
         folder = tmp_path / name / "notebooks"
         folder.mkdir(parents=True)
@@ -151,4 +158,4 @@ def test_the_words_of_two_pdfs_are_compared_without_the_record_of_the_build(tmp_
     monkeypatch.setattr(compare, "words", lambda pdf: texts[pdf.parent.name])
     report, equal = compare.report(*(tmp_path / name / "notebooks" for name in texts))
     assert not equal
-    assert report.endswith("## book.pdf\n\n* 0.2 → 0.3\n")
+    assert report.endswith("## book.pdf\n\n* − loss.\n* + gain.\n")
