@@ -1,0 +1,99 @@
+"""A product is taken for current only if nothing that it was made from, nor it itself, changed."""
+
+import os
+import shutil
+
+import pytest
+
+from bookbuild import freshness
+
+SOURCES = [
+    "_config.yml",
+    "_toc.yml",
+    "references.bib",
+    "pyproject.toml",
+    "assets/book.css",
+    "chapters/one.md",
+    "code/mini/second.py",
+]
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_a_change_of_any_source_counts(book, name):
+    before = freshness.inputs(book.root)
+    assert freshness.inputs(book.root) == before
+    book.append(name, "\n")
+    assert freshness.inputs(book.root) != before
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "interactive/new.mjs", "chapters/three.md"])
+def test_a_new_file_counts_and_so_does_a_renamed_one(book, name):
+    before = freshness.inputs(book.root)
+    book.write(name, "")
+    after = freshness.inputs(book.root)
+    assert after != before
+    (book.root / name).rename(book.root / "other.txt")
+    assert freshness.inputs(book.root) not in (before, after)
+
+
+@pytest.mark.parametrize("name", ["_build/x", "tests/x.py", "code/mini/__pycache__/x", ".git/x"])
+def test_what_no_page_shows_does_not_count(book, name):
+    before = freshness.inputs(book.root)
+    book.write(name, "something")
+    assert freshness.inputs(book.root) == before
+
+
+def test_packages_the_program_and_dates_count(book, monkeypatch, tmp_path):
+    seen = {freshness.inputs(book.root)}
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1")
+    seen.add(freshness.inputs(book.root))
+    monkeypatch.setattr(freshness, "last_change", lambda root, form: "2")
+    seen.add(freshness.inputs(book.root))
+    monkeypatch.setattr(freshness, "_installed", lambda: ["numpy-9.dist-info"])
+    seen.add(freshness.inputs(book.root))
+    program = shutil.copytree(freshness.PROGRAM, tmp_path / "program")
+    (program / "new.py").touch()
+    monkeypatch.setattr(freshness, "PROGRAM", program)
+    seen.add(freshness.inputs(book.root))
+    assert len(seen) == 5
+
+
+@pytest.fixture
+def built(book):
+    for name in ("html/one.html", "notebooks/one.ipynb", "book.pdf"):
+        book.write(f"_build/{name}", "made")
+    freshness.note(book.root, freshness.PRODUCTS, "these")
+    return book
+
+
+def current(book, made_from="these"):
+    return {n for n in freshness.PRODUCTS if freshness.is_current(book.root, [n], made_from)}
+
+
+def test_what_was_made_from_the_same_is_current(built):
+    assert current(built) == {"notebooks", "pdf", "site"}
+    assert freshness.is_current(built.root, freshness.PRODUCTS, "these")
+    assert current(built, "others") == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "left"),
+    [
+        ("html/one.html", {"notebooks", "pdf"}),
+        ("notebooks/one.ipynb", {"pdf"}),  # the site offers the notebooks and the PDF
+        ("book.pdf", {"notebooks"}),
+    ],
+)
+def test_a_product_that_changed_or_is_gone_is_made_again_with_what_offers_it(built, name, left):
+    built.append(f"_build/{name}", "!")
+    assert current(built) == left
+    os.unlink(built.root / "_build" / name)
+    assert current(built) == left
+
+
+def test_only_products_of_the_same_sources_are_remembered_together(built):
+    freshness.note(built.root, ["pdf"], "these")
+    assert current(built) == {"notebooks", "pdf", "site"}
+    freshness.note(built.root, ["pdf"], "others")
+    assert current(built, "others") == {"pdf"}
+    assert current(built) == set()
