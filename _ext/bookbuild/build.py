@@ -13,6 +13,7 @@ import yaml
 from jupyter_book.sphinx import build_sphinx
 
 from bookbuild import (
+    cache,
     execution,
     finish,
     guards,
@@ -36,17 +37,24 @@ ISLAND = ["ref.*", "myst.xref_missing", "toc.not_included", "bibtex.*", "mystnb.
 
 def execute(root: Path, paths: list[Path] | None = None) -> None:
     """Run the stale chapters among `paths` (all by default) and keep the exercises honest."""
-    runs = execution.run_all(root, chapter_files(root) if paths is None else paths)
+    paths = chapter_files(root) if paths is None else paths
+    marks = {path: cache.mark(path.read_text("utf-8"), root) for path in paths}
+    known = cache.sound(root)
+    sound = {path: known[mark] for path, mark in marks.items() if mark in known}
+    runs = execution.run_all(root, paths, sound)
     failed = [str(run.path.relative_to(root)) for run in runs if run.error]
     if failed:
         raise BuildError(f"failed: {', '.join(failed)}; the last good book is left as it was")
     broken = [
         f"{run.path.relative_to(root)}: {problem}"
         for run in runs
+        if run.notebook
         for problem in verdicts.broken(run.notebook)
     ]
     if broken:
         raise BuildError("\n".join(broken))
+    ran = [run for run in runs if run.notebook]
+    cache.note_sound(root, {marks[run.path]: (run.notebook, run.seconds) for run in ran})
     record.write(root, {_name(run.path, root): run.seconds for run in runs})
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+import hashlib
+import json
 import shutil
 import sqlite3
 from pathlib import Path
@@ -12,7 +15,13 @@ from jupyter_cache.cache.db import DB_NAME
 from jupyter_cache.cache.main import JupyterCacheBase
 from nbformat import NotebookNode
 
+from bookbuild.dependencies import stamped
+from bookbuild.freshness import program
+from bookbuild.safety import write_whole
+
 CACHE = Path("_build", "cache")
+SOUND = "sound.json"
+_rules = functools.cache(program)  # they stay the same while a build runs
 
 
 def opened(root: Path) -> JupyterCacheBase:
@@ -54,3 +63,28 @@ def keep(cache: JupyterCacheBase, notebook: NotebookNode, path: Path, seconds: f
     """Keep the results of the chapter at `path`."""
     bundle = CacheBundleIn(notebook, str(path), data={"execution_seconds": seconds})
     cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+
+
+def mark(text: str, root: Path) -> str:
+    """A name for the text of a chapter, the code that it runs and the rules that it must keep."""
+    return hashlib.sha256((_rules(root) + stamped(text, root)[0]).encode()).hexdigest()
+
+
+def sound(root: Path) -> dict[str, float]:
+    """By their marks, the seconds of chapters whose kept results were found to keep the rules."""
+    cache = opened(root)
+    path = cache.path / SOUND
+    noted = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+    keys = {record.hashkey for record in cache.list_cache_records()}
+    there = {key for key in keys if (cache.path / "executed" / key / "base.ipynb").is_file()}
+    return {mark: seconds for mark, (key, seconds) in noted.items() if key in there}
+
+
+def note_sound(root: Path, found: dict[str, tuple[NotebookNode, float]]) -> None:
+    """Note, by their marks, that the results of chapters keep the rules."""
+    cache = opened(root)
+    path = cache.path / SOUND
+    noted = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+    for mark, (notebook, seconds) in found.items():
+        noted[mark] = (cache.create_hashed_notebook(notebook)[1], seconds)
+    write_whole(path, json.dumps(noted, indent=0))

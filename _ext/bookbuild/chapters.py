@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
+from nbformat import NotebookNode
 
 FRONT = re.compile(r"\A---\n(.*?)^---\s*$", re.M | re.S)
 CELL = re.compile(r"^(`{3,}|:{3,})\{code-cell\}[^\n]*\n(.*?)^\1\s*$", re.M | re.S)
 HEADER = re.compile(r"\A---\n(.*?)^---\n", re.M | re.S)
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
 OPTIONS = re.compile(r"\A(?::[\w-]+:.*\n)+")
 
 
@@ -65,3 +67,11 @@ def _header(body: str) -> tuple[dict, str]:
 def chapter_files(root: Path) -> list[Path]:
     """The files of all chapters below `root`, in the order of their names."""
     return sorted((root / "chapters").rglob("*.md"))
+
+
+def failure_report(path: Path, notebook: NotebookNode, index: int, error: str) -> str:
+    """Name the chapter, the cell that failed and its line, and quote both cell and error."""
+    number = sum(cell.cell_type == "code" for cell in notebook.cells[:index])
+    cell = code_cells(path.read_text("utf-8"))[number]
+    source = "\n".join(f"    {line}" for line in cell.source.strip().splitlines())
+    return f"{path}:{cell.line}: cell {number + 1} failed\n{source}\n{ANSI.sub('', error)}"

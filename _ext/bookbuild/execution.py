@@ -11,7 +11,6 @@ import functools
 import importlib
 import multiprocessing
 import os
-import re
 import sys
 import threading
 import time
@@ -21,6 +20,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import psutil
@@ -31,12 +31,11 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 
 from bookbuild import cache
-from bookbuild.chapters import code_cells, is_executable
+from bookbuild.chapters import failure_report, is_executable
 from bookbuild.dependencies import stamped
 from bookbuild.safety import BuildError
 
 STARTS = 3  # times that a kernel may fail to start
-ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 # one thread a kernel: chapters run side by side, and sums come out in the same order each time
 KERNEL_ENVIRONMENT = {
@@ -173,25 +172,21 @@ def _execute(client: NotebookClient, begun: list[int]) -> None:
             return
 
 
-def failure_report(path: Path, notebook: NotebookNode, index: int, error: str) -> str:
-    """Name the chapter, the cell that failed and its line, and quote both cell and error."""
-    number = sum(cell.cell_type == "code" for cell in notebook.cells[:index])
-    cell = code_cells(path.read_text("utf-8"))[number]
-    source = "\n".join(f"    {line}" for line in cell.source.strip().splitlines())
-    return f"{path}:{cell.line}: cell {number + 1} failed\n{source}\n{ANSI.sub('', error)}"
-
-
 def progress(run: Run, root: Path, done: int, total: int) -> str:
     """One line that says what became of a chapter."""
     state = "FAILED" if run.error else "cached" if run.cached else "ran"
     return f"[{done}/{total}] {state:6} {run.seconds:6.1f} s  {run.path.relative_to(root)}"
 
 
-def run_all(root: Path, paths: list[Path], out=sys.stdout) -> list[Run]:
-    """Run chapters with a progress line each; the failures, if any, are told at the end."""
+def run_all(root: Path, paths: list[Path], sound: dict[Path, float], out=sys.stdout) -> list[Run]:
+    """Run chapters with a progress line each; the failures, if any, are told at the end.
+
+    Those in `sound` are known to have kept results that keep to the rules.
+    """
     paths = [path for path in paths if is_executable(path.read_text("utf-8"))]
+    known = (Run(path, sound[path], True) for path in paths if path in sound)
     runs = []
-    for run in run_chapters(root, paths):
+    for run in chain(known, run_chapters(root, [path for path in paths if path not in sound])):
         runs.append(run)
         print(progress(run, root, len(runs), len(paths)), file=out, flush=True)
     for run in runs:
