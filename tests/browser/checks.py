@@ -94,11 +94,10 @@ def accessibility(page) -> list[str]:
 
 
 def draw_all(page) -> None:
-    """Draw the sections that are far from the window too, as a reader who scrolls there does."""
+    """Draw the sections that are far from the window too, as a link into the page does."""
     page.evaluate(
         """async () => {
-            for (const section of document.querySelectorAll("article > section > section"))
-                section.style.contentVisibility = "visible";
+            delete document.documentElement.dataset.unread;
             for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
         }"""
     )

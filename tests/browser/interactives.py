@@ -5,6 +5,7 @@ import html
 import json
 import re
 
+import checks
 import numpy as np
 from conftest import SITE
 from playwright.sync_api import expect
@@ -90,6 +91,7 @@ def opened(page, base, name, **state):
     """Open a figure's page at a state and wait until the figure is awake."""
     query = "&".join(f"{name}.{key}={value}" for key, value in state.items())
     page.goto(f"{base}chapters/{PAGES[name]}.html?{query}", wait_until="load")
+    checks.draw_all(page)
     figure = at(page, name)
     figure.scroll_into_view_if_needed()
     expect(figure.locator(".ws-live")).to_be_visible()
