@@ -53,3 +53,24 @@ def test_a_cache_that_was_never_finished_is_begun_anew(kept, content):
     folder, again = kept
     (folder / "global.db").write_bytes(content)
     assert again() is None
+
+
+def test_a_chapter_is_known_to_be_sound_as_long_as_its_results_are_kept(kept):
+    folder, _ = kept
+    root = folder.parents[1]
+    cache.note_sound(root, {"mark": (from_dict(NOTEBOOK), 1.5)})
+    assert cache.sound(root) == {"mark": 1.5}
+    cache.note_sound(root, {})
+    assert cache.sound(root) == {"mark": 1.5}
+    next(folder.rglob("base.ipynb")).unlink()
+    assert cache.sound(root) == {}
+
+
+def test_a_mark_changes_with_the_text_the_code_and_the_program(book, monkeypatch):
+    text = book.read("chapters/one.md")
+    seen = {cache.mark(text, book.root), cache.mark(text + "x", book.root)}
+    book.append("code/mini/first.py", "# more\n")
+    seen.add(cache.mark(text, book.root))
+    monkeypatch.setattr(cache, "_rules", lambda root: "others")
+    seen.add(cache.mark(text, book.root))
+    assert len(seen) == 4
