@@ -124,7 +124,7 @@ def test_it_is_accessible_and_fits(page, base, name, theme):
         page.set_viewport_size({"width": width, "height": 800})
         figure = opened(page, base, name)
         page.wait_for_selector(f"html[data-theme={theme}]")
-        assert checks.accessibility(page) == []
+        assert checks.accessibility(page, f"#{figure.get_attribute('id')}") == []
         assert checks.width(page) == []
         box, stage = figure.bounding_box(), figure.locator(".ws-stage").bounding_box()
         assert stage["x"] >= box["x"] - 1
