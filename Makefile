@@ -33,7 +33,7 @@ chapter: $(READY)        ## one chapter's page in seconds: make chapter NAME=neu
 
 test: $(READY) tex browser lint  ## lint, build, and run every test
 	$(BUILD) book
-	OMP_NUM_THREADS=1 $(PYTHON) -m pytest -n 2 --dist loadfile
+	OMP_NUM_THREADS=1 PYTHONHASHSEED=0 $(PYTHON) -m pytest -n 2 --dist loadfile
 
 lint: $(READY)           ## style, layers, and the rules of the text
 	.venv/bin/ruff check .
