@@ -16,6 +16,18 @@ RULES = {
     "preload": False,
     "resultTypes": ["violations"],  # what passes need not be listed node by node
 }
+# axe weighs each word of code anew: of those that look alike on a page, the first is enough
+SAME = """() => {
+    const seen = new Set();
+    for (const word of document.querySelectorAll("pre span")) {
+        const code = getComputedStyle(word.closest("pre")), own = getComputedStyle(word);
+        const look = [own.color, own.backgroundColor, own.opacity, code.backgroundColor].join();
+        word.toggleAttribute("data-same", seen.has(look));
+        seen.add(look);
+    }
+}"""
+# all that another theme can change at the same width: colours
+COLOURS = ("color-contrast", "link-in-text-block")
 # the theme marks up search and sidebars in its own way; these rules are advice, not WCAG
 ADVICE = {"region", "landmark-unique", "landmark-no-duplicate-banner", "heading-order"}
 
@@ -83,11 +95,13 @@ def width(page) -> list[str]:
     return [f"the page is {over} px wider than the screen"] if over > 0 else []
 
 
-def accessibility(page, within: str = "html") -> list[str]:
-    """What axe-core finds in a part of a page, rule by rule."""
+def accessibility(page, within: str = "html", rules: tuple[str, ...] = ()) -> list[str]:
+    """What axe-core finds in a part of a page, rule by rule; by all rules if none are named."""
+    page.evaluate(SAME)
     # the drawings of formulas, most of a page's nodes, are hidden from whom this is about
-    place = {"include": [[within]], "exclude": [["mjx-math"]]}
-    violations = AXE.run(page, place, RULES).response["violations"]
+    place = {"include": [[within]], "exclude": [["mjx-math"], ["[data-same]"]]}
+    asked = {**RULES, "runOnly": {"type": "rule", "values": list(rules)}} if rules else RULES
+    violations = AXE.run(page, place, asked).response["violations"]
     return [
         f"axe {v['id']} ({len(v['nodes'])} nodes): {v['nodes'][0]['html'][:150]}"
         for v in violations
@@ -105,10 +119,10 @@ def draw_all(page) -> None:
     )
 
 
-def everything(page, watch: Watch) -> list[str]:
-    """All checks of a page that is open."""
+def everything(page, watch: Watch, rules: tuple[str, ...] = ()) -> list[str]:
+    """All checks of a page that is open, axe's by all its rules or by those that are named."""
     draw_all(page)
-    found = [*mathematics(page), *images(page), *width(page), *accessibility(page)]
+    found = [*mathematics(page), *images(page), *width(page), *accessibility(page, rules=rules)]
     return [*watch.problems, *found]
 
 

@@ -88,7 +88,12 @@ def at(page, name):
 
 
 def opened(page, base, name, **state):
-    """Open a figure's page at a state and wait until the figure is awake."""
+    """Open a figure's page at a state and wait until the figure is awake.
+
+    The page's formulas stay out: to lay them out takes most of the time on a long page.
+    """
+    bare = {"body": "mjx-container { display: none }", "content_type": "text/css"}
+    page.route("**/formulas.css*", lambda route: route.fulfill(**bare))
     query = "&".join(f"{name}.{key}={value}" for key, value in state.items())
     page.goto(f"{base}chapters/{PAGES[name]}.html?{query}", wait_until="load")
     checks.draw_all(page)

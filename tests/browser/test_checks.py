@@ -9,6 +9,7 @@ PAGE = """<!DOCTYPE html>
 <link rel="icon" href="data:,"><meta name="viewport" content="width=device-width"></head>
 <body><main><h1>A page</h1><article>%s</article></main></body></html>
 """
+PALE = "color:#ccc;background:#fff"
 GONE = "@font-face { font-family: Gone; src: url(gone.woff2) } body { font-family: Gone }"
 DOT = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
 
@@ -48,6 +49,10 @@ def test_a_sound_page_has_no_problems(problems):
         ('<div style="width:3000px">wide</div>', "wider than the screen"),
         ('<p style="color:#ccc;background:#fff">pale</p>', "axe color-contrast"),
         ("<button></button>", "axe button-name"),
+        (
+            f"<pre><span>dark words</span> <span style='{PALE}'>pale words</span></pre>",
+            "axe color-contrast",
+        ),
     ],
 )
 def test_a_fault_is_found(problems, body, problem):
