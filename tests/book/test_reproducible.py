@@ -1,14 +1,18 @@
 """Two cold builds give the same book; where two books differ, the numbers that changed are told."""
 
+import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from bookbuild import compare
+
+ROOT = Path(__file__).resolve().parents[2]
 
 PLAIN = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 TIMED = """
@@ -37,7 +41,8 @@ def twins(tmp_path_factory, make_book):
 def told(old, new):
     """What the command says, and its status."""
     line = [sys.executable, "-m", "bookbuild", "compare", str(old), str(new)]
-    done = subprocess.run(line, capture_output=True, text=True)
+    path = {**os.environ, "PYTHONPATH": str(ROOT / "_ext")}
+    done = subprocess.run(line, env=path, capture_output=True, text=True)
     return done.stdout + done.stderr, done.returncode
 
 

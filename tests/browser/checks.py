@@ -16,8 +16,9 @@ RULES = {
     "preload": False,
     "resultTypes": ["violations"],  # what passes need not be listed node by node
 }
-# axe weighs each word of code anew: of those that look alike on a page, the first is enough
-SAME = """() => {
+# What axe need not weigh, node by node, is out of its sight: the drawings of formulas, most of a
+# page's nodes, hidden from whom this is about, and words of code that look like one before.
+COVER = """() => {
     const seen = new Set();
     for (const word of document.querySelectorAll("pre span")) {
         const code = getComputedStyle(word.closest("pre")), own = getComputedStyle(word);
@@ -25,7 +26,11 @@ SAME = """() => {
         word.toggleAttribute("data-same", seen.has(look));
         seen.add(look);
     }
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync("[data-same], mjx-container > * { visibility: hidden !important }");
+    document.adoptedStyleSheets = [sheet];
 }"""
+UNCOVER = "() => { document.adoptedStyleSheets = []; }"
 # all that another theme can change at the same width: colours
 COLOURS = ("color-contrast", "link-in-text-block")
 # the theme marks up search and sidebars in its own way; these rules are advice, not WCAG
@@ -97,11 +102,10 @@ def width(page) -> list[str]:
 
 def accessibility(page, within: str = "html", rules: tuple[str, ...] = ()) -> list[str]:
     """What axe-core finds in a part of a page, rule by rule; by all rules if none are named."""
-    page.evaluate(SAME)
-    # the drawings of formulas, most of a page's nodes, are hidden from whom this is about
-    place = {"include": [[within]], "exclude": [["mjx-math"], ["[data-same]"]]}
     asked = {**RULES, "runOnly": {"type": "rule", "values": list(rules)}} if rules else RULES
-    violations = AXE.run(page, place, asked).response["violations"]
+    page.evaluate(COVER)
+    violations = AXE.run(page, {"include": [[within]]}, asked).response["violations"]
+    page.evaluate(UNCOVER)
     return [
         f"axe {v['id']} ({len(v['nodes'])} nodes): {v['nodes'][0]['html'][:150]}"
         for v in violations
