@@ -77,7 +77,7 @@ def command(line: list) -> str:
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "JUPYTER"))}
     single = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     # the versions of the build, so that results can be compared to the last digit
-    lock = {"PIP_CONSTRAINT": str(ROOT / "requirements.lock")}
+    lock = {"PIP_CONSTRAINT": (ROOT / "requirements.lock").as_uri()}
     done = subprocess.run(line, env={**kept, **single, **lock}, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-3000:]
     return done.stdout

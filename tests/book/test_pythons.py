@@ -47,7 +47,7 @@ def python(request, tmp_path):
     subprocess.run([found, "-m", "venv", tmp_path / "venv"], check=True)
     python = tmp_path / "venv" / "bin" / "python"
     install = [python, "-m", "pip", "install", "--quiet", *needed, *TESTING]
-    lock = {"PIP_CONSTRAINT": str(ROOT / "requirements.lock")}
+    lock = {"PIP_CONSTRAINT": (ROOT / "requirements.lock").as_uri()}
     done = subprocess.run(install, env={**os.environ, **lock}, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return python
