@@ -133,7 +133,7 @@ def finish(app, exception) -> None:
         lost.write_text(rooted(lost.read_text("utf-8"), urlsplit(address).path), "utf-8")
     else:
         shutil.rmtree(out / cards.FOLDER, ignore_errors=True)
-    (out / "robots.txt").write_text(robots)
+    (out / "robots.txt").write_text(robots, "utf-8")
 
 
 def sitemap(addresses: Iterator[str]) -> str:
