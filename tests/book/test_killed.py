@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import subprocess
 import time
+from contextlib import suppress
 
 import psutil
 
@@ -28,7 +29,8 @@ def begin(book, token):
 
 def kill(build, group):
     """End a build without a word, alone or with its process group (a kernel has its own)."""
-    os.killpg(build.pid, signal.SIGKILL) if group else build.kill()
+    with suppress(ProcessLookupError):  # it may have ended by itself a moment before
+        os.killpg(build.pid, signal.SIGKILL) if group else build.kill()
     build.wait()
 
 
