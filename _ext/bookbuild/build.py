@@ -153,7 +153,7 @@ def make_site(root: Path, made: Path) -> Path:
         if not (root / page.relative_to(out)).with_suffix(".md").is_file():
             page.unlink()  # its chapter is gone
     front = (out / "chapters" / "index.html").read_text("utf-8")
-    (out / "index.html").write_text(publishing.introduced(FORWARD, front), "utf-8")
+    (out / "index.html").write_text(publishing.forward(front), "utf-8")
     mirror(made, out / "notebooks", NOT_OFFERED)
     return _finished(root, out, root / WORK / "site")
 
@@ -189,16 +189,3 @@ def make_page(root: Path, name: str) -> Path:
         _sphinx(root, "html", out, work / "doctrees", toc, strict=False, suppress_warnings=ISLAND)
         site = _finished(root, out, work / "site")
     return site / "chapters" / f"{name}.html"
-
-
-FORWARD = """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<title>Weighted Sums</title>
-<link rel="icon" href="_static/favicon.svg">
-<meta http-equiv="refresh" content="0; url=chapters/index.html">
-</head>
-<body><main><h1>Weighted Sums</h1><p><a href="chapters/index.html">To the book</a></p></main></body>
-</html>
-"""

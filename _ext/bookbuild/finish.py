@@ -5,6 +5,7 @@ It works on the copy that is about to be published, so Sphinx finds its own outp
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from pathlib import Path
@@ -18,6 +19,7 @@ FONT = re.compile(
     r"(?:,url\([^)]*\.ttf\) format\(\"truetype\"\))?"
 )
 WOFF = re.compile(r'font-family: ([\w-]+); src: url\("[^"]*/([\w-]+\.woff)"\) format\("woff"\)')
+SEARCH = re.compile(r"Search\.setIndex\((.*)\)\s*", re.S)
 # what no page asks for: icons as a script, sources of sources, the fonts that were cut
 UNUSED = ("_static/scripts/fontawesome.js*", "_static/**/*.map", "_static/vendor/fontawesome")
 # A formula is as tall as the words around it (the x of MathJax's fonts is .442 em high). What a
@@ -39,6 +41,7 @@ def finish(site: Path, fonts: Path) -> None:
     if (site / THEME).is_file():
         _write_icons(site, list(texts.values()), fonts)
     _remove_unused(site)
+    _forget_words(site / "searchindex.js")
     for path, text in texts.items():
         try:
             path.write_text(pages.finished(text, path), "utf-8")
@@ -81,3 +84,14 @@ def _remove_unused(site: Path) -> None:
     for pattern in UNUSED:
         for path in list(site.glob(pattern)):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def _forget_words(path: Path) -> None:
+    # Sphinx keeps the words that pages have lost, each with an empty list of pages
+    if not (found := SEARCH.fullmatch(path.read_text("utf-8"))):
+        raise pages.PageError(f"{path.name} is no search index of the known form")
+    index = json.loads(found[1])
+    for name in ("terms", "titleterms"):
+        index[name] = {word: where for word, where in index[name].items() if where != []}
+    text = json.dumps(index, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    path.write_text(f"Search.setIndex({text})", "utf-8")

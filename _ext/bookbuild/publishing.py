@@ -37,6 +37,18 @@ LOST = """<section><h1>There is no such page</h1>
 <p><a href="{front}">The front page</a> leads to every chapter, and
 <a href="search.html">the search</a> finds a word in all of them.</p></section>"""
 
+FORWARD = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>Weighted Sums</title>
+<link rel="icon" href="_static/favicon.svg">
+<meta http-equiv="refresh" content="0; url=chapters/index.html">
+</head>
+<body><main><h1>Weighted Sums</h1><p><a href="chapters/index.html">To the book</a></p></main></body>
+</html>
+"""
+
 
 def take_address(app, config) -> None:
     """Settle the site's address, ending in a slash, or empty; ConfigError when it is none."""
@@ -150,10 +162,10 @@ def rooted(page: str, prefix: str) -> str:
     return RELATIVE.sub(lambda m: f'{m[1]}="{urljoin(prefix, m[2])}"', page)
 
 
-def introduced(forward: str, front: str) -> str:
-    """The forwarding page with what the front page says of itself, for those who share its link."""
+def forward(front: str) -> str:
+    """The page at the site's root, which says of itself what the front page says."""
     tags = TAG.findall(front) + CANONICAL.findall(front)
-    return forward.replace("</head>", "\n".join([*tags, "</head>"]))
+    return FORWARD.replace("</head>", "\n".join([*tags, "</head>"]))
 
 
 def setup(app) -> None:

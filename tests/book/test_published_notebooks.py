@@ -14,6 +14,7 @@ import pytest
 
 from bookbuild.notebooks.cells import raw_myst
 from bookbuild.notebooks.package import ZIP
+from weighted_sums.progress import QUIET
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILT = ROOT / "_build" / "notebooks"
@@ -78,7 +79,9 @@ def command(line: list) -> str:
     single = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     # the versions of the build, so that results can be compared to the last digit
     lock = {"PIP_CONSTRAINT": (ROOT / "requirements.lock").as_uri()}
-    done = subprocess.run(line, env={**kept, **single, **lock}, capture_output=True, text=True)
+    quiet = {QUIET: "1"}  # a bar tells of time, which is no result
+    environment = {**kept, **single, **lock, **quiet}
+    done = subprocess.run(line, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-3000:]
     return done.stdout
 

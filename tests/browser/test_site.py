@@ -1,6 +1,7 @@
 """Every page of the site, as readers meet it: light and dark, at a desk and on a phone."""
 
 import json
+import re
 
 import checks
 import pytest
@@ -28,8 +29,7 @@ def test_a_page_has_no_problems(page, base, name):
     assert found == {look: [] for look in found}
 
 
-POLICIES = """[...document.querySelectorAll("meta[http-equiv=Content-Security-Policy]")]
-    .map(node => node.content)"""
+POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">')
 LISTEN = """() => {
     window.seen = [];
     document.addEventListener("securitypolicyviolation",
@@ -58,9 +58,8 @@ FORBIDDEN = {
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_has_one_policy_without_unsafe_scripts(page, base, name):
-    page.goto(base + name, wait_until="domcontentloaded")
-    (policy,) = page.evaluate(POLICIES)
+def test_a_page_has_one_policy_without_unsafe_scripts(name):
+    (policy,) = POLICY.findall((SITE / name).read_text("utf-8"))
     assert policy.startswith("default-src 'none'; script-src 'self'")
     assert "unsafe-eval" not in policy
     assert "'unsafe-inline'" not in policy.replace("style-src-attr 'unsafe-inline'", "")
