@@ -20,6 +20,10 @@ FONT = re.compile(
 )
 WOFF = re.compile(r'font-family: ([\w-]+); src: url\("[^"]*/([\w-]+\.woff)"\) format\("woff"\)')
 SEARCH = re.compile(r"Search\.setIndex\((.*)\)\s*", re.S)
+# The theme's script lays a whole page out to measure each block of code in it, at the start and
+# after every change; `assets/book.js` asks each block when it is drawn.
+SCRIPT = Path("_static", "scripts", "pydata-sphinx-theme.js")
+MEASURED = re.compile(r'\["pre",[^\]]*"\.pst-scrollable-table-container"\]')
 # what no page asks for: icons as a script, sources of sources, the fonts that were cut
 UNUSED = ("_static/scripts/fontawesome.js*", "_static/**/*.map", "_static/vendor/fontawesome")
 # A formula is as tall as the words around it (the x of MathJax's fonts is .442 em high). What a
@@ -40,6 +44,7 @@ def finish(site: Path, fonts: Path) -> None:
     _write_formulas(site, list(texts.values()), fonts)
     if (site / THEME).is_file():
         _write_icons(site, list(texts.values()), fonts)
+        _measure_nothing(site / SCRIPT)
     _remove_unused(site)
     _forget_words(site / "searchindex.js")
     for path, text in texts.items():
@@ -71,6 +76,13 @@ def _write_icons(site: Path, texts: list[str], fonts: Path) -> None:
         return _place(site, fonts / name, "../fonts/")
 
     (site / THEME).write_text(FONT.sub(local, sheet), "utf-8")
+
+
+def _measure_nothing(path: Path) -> None:
+    script, found = MEASURED.subn('["pst-nothing"]', path.read_text("utf-8"))
+    if found != 1:
+        raise pages.PageError(f"{path.name} has no list of what it measures, as it had")
+    path.write_text(script, "utf-8")
 
 
 def _place(site: Path, font: Path, address: str) -> str:
