@@ -10,7 +10,7 @@ import re
 import shutil
 from pathlib import Path
 
-from bookbuild import formulas, glyphs, pages
+from bookbuild import formulas, glyphs, pages, sheets
 
 FORMULAS = Path("_static", "formulas.css")
 THEME = Path("_static", "styles", "pydata-sphinx-theme.css")
@@ -47,9 +47,9 @@ def finish(site: Path, fonts: Path) -> None:
         _measure_nothing(site / SCRIPT)
     _remove_unused(site)
     _forget_words(site / "searchindex.js")
-    for path, text in texts.items():
+    for path, text in sheets.together(site, texts).items():
         try:
-            path.write_text(pages.finished(text, path), "utf-8")
+            path.write_text(pages.finished(sheets.deferred(text), path), "utf-8")
         except pages.PageError as error:
             raise pages.PageError(f"{path.relative_to(site)}: {error}") from None
 
