@@ -13,7 +13,7 @@ import numpy as np
 from jaxtyping import Int
 
 Pair = tuple[int, int]
-Tokens = Sequence[int] | Int[np.ndarray, " place"]
+Tokens = Sequence[int | np.integer] | Int[np.ndarray, " place"]
 
 BYTES = 256
 # a word or a run of signs, with the space before it; what is left is other white space

@@ -74,6 +74,12 @@ def test_a_token_may_be_a_part_of_a_character():
     assert len(tokens) == 3 and PAIRS.decode(tokens[:2]) == "�"
 
 
+@pytest.mark.parametrize("coding", [PAIRS, Characters.of(TEXT)])
+def test_a_token_is_a_whole_number_of_python_or_of_numpy(coding):
+    for token in coding.encode("a word"):  # alone: of a longer list only one item is looked at
+        assert coding.decode([token]) == coding.decode([int(token)])
+
+
 def test_characters_and_tokens_that_there_are_not_are_named():
     characters = Characters("abc")
     with pytest.raises(ValueError, match=r"no tokens for the characters \['x', 'z'\]"):
