@@ -52,8 +52,8 @@ def measured(page: str, path: Path) -> str:
         if not file or "width=" in tag or not file.is_file():
             return tag
         size = extent(file)
-        box = 'width="{}" height="{}"'.format(*size) if size else ""
-        return f'<img {box}{late} decoding="async"{tag[4:]}'
+        box = ' width="{}" height="{}"'.format(*size) if size else ""
+        return f'<img{box}{late} decoding="async"{tag[4:]}'
 
     return PICTURE.sub(sized, page)
 
