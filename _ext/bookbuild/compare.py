@@ -44,10 +44,13 @@ def report(old: Path, new: Path) -> tuple[str, bool]:
         if lines := list(notebook_changes(*pair, times([pair[0]]), times([pair[1]]))):
             parts.append("\n".join([f"## {name}", "", *lines]))
     pdfs = [folder.parent / "book.pdf" for folder in (old, new)]
-    if all(map(Path.is_file, pdfs)) and (lines := list(word_changes(*map(words, pdfs)))):
-        parts.append("\n".join(["## book.pdf", "", *lines]))
+    compared = f"notebooks ({len(books[0])})"
+    if all(map(Path.is_file, pdfs)):
+        compared += " and the words of the PDF"
+        if lines := list(word_changes(*map(words, pdfs))):
+            parts.append("\n".join(["## book.pdf", "", *lines]))
     head = f"# `{new}` against `{old}`"
-    found = parts or [f"No difference in {len(books[0])} notebooks."]
+    found = parts or [f"No difference in {compared}."]
     return "\n\n".join([head, *found]) + "\n", not parts
 
 

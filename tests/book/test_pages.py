@@ -33,7 +33,7 @@ def finished(tmp_path):
 
 def test_pictures_have_their_size_and_late_ones_come_late(finished):
     assert '<img width="30" height="20" decoding="async" src="logo.svg">' in finished
-    assert '<img  decoding="async" src="any.svg">' in finished
+    assert '<img decoding="async" src="any.svg">' in finished
     assert '<img width="7" height="5" loading="lazy" decoding="async" src="one.png"' in finished
     assert '<img width="192" height="96" loading="lazy" decoding="async" src="two.svg"' in finished
 

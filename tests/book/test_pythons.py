@@ -30,7 +30,7 @@ def interpreter(minor):
     return None
 
 
-def tests_without_torch():
+def paths_without_torch():
     unit = ROOT / "tests" / "unit"
     paths = (path for name in CHOSEN.split() for path in sorted(unit.glob(f"test_{name}.py")))
     return [path for path in paths if "torch" not in path.read_text("utf-8")]
@@ -54,7 +54,7 @@ def python(request, tmp_path):
 
 
 def test_the_package_passes_its_tests_in_another_python(python):
-    files = tests_without_torch()
+    files = paths_without_torch()
     assert len(files) > 25
     path = {"PYTHONPATH": os.pathsep.join([str(ROOT / "code"), str(ROOT / "_ext")])}
     run = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", *map(str, files)]

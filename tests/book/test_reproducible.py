@@ -48,7 +48,7 @@ def told(old, new):
 
 def test_two_cold_builds_in_different_folders_give_the_same(twins):
     assert told(*twins) == (
-        f"# `{twins[1]}` against `{twins[0]}`\n\nNo difference in 2 notebooks.\n",
+        f"# `{twins[1]}` against `{twins[0]}`\n\nNo difference in notebooks (2).\n",
         0,
     )
     old, new = ({p.relative_to(t): p.read_bytes() for p in t.rglob("*.whl")} for t in twins)
@@ -164,3 +164,7 @@ def test_pdfs_beside_the_notebooks_are_compared(tmp_path, monkeypatch):
     report, equal = compare.report(*(tmp_path / name / "notebooks" for name in texts))
     assert not equal
     assert report.endswith("## book.pdf\n\n* − loss.\n* + gain.\n")
+    texts["new"] = texts["old"]
+    report, equal = compare.report(*(tmp_path / name / "notebooks" for name in texts))
+    assert equal
+    assert report.endswith("\n\nNo difference in notebooks (1) and the words of the PDF.\n")
