@@ -32,7 +32,7 @@ def squared_error_backward(
     a: Float[np.ndarray, "example fan_out"], y: Float[np.ndarray, "example fan_out"]
 ) -> Float[np.ndarray, "example fan_out"]:
     """Return da, the derivative of `squared_error` by each output."""
-    return 2 * (a - y) / len(a)
+    return 2 / len(a) * (a - y)
 
 
 def network_cost(

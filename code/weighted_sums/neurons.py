@@ -27,10 +27,9 @@ def sigmoid(z: Numbers) -> Numbers:
     r"""Squash any number into 0 to 1.
 
     Implements {eq}`sigmoid`: $\sigma(z) = 1 / (1 + e^{-z})$, written with $e^{-|z|}$ so that it
-    never overflows.
+    never overflows; the numerator is then 1 for positive z, and $e^z$ for negative.
     """
-    e = np.exp(-np.abs(z))
-    return np.where(z >= 0, 1, e) / (1 + e)
+    return np.exp(np.minimum(z, 0)) / (1 + np.exp(-np.abs(z)))
 
 
 def sigmoid_prime(z: Numbers) -> Numbers:
