@@ -17,7 +17,7 @@ PACKAGES = ("numpy", "torch", "scikit-learn", "micrograd")
 
 def about(command: str, rounds: int) -> dict[str, str]:
     """Date, versions, processor and kernels, in words."""
-    found = {
+    return {
         "command": command,
         "date": datetime.date.today().isoformat(),
         "rounds": str(rounds),
@@ -28,10 +28,6 @@ def about(command: str, rounds: int) -> dict[str, str]:
         "NumPy multiplies with": numpy_kernel(),
         "PyTorch multiplies with": torch_kernel(),
     }
-    # a kernel or a cache size that somebody forces changes the result, so the result says so
-    forced = (name for name in sorted(os.environ) if name.startswith("OPENBLAS_"))
-    found |= {name: os.environ[name] for name in forced if name != "OPENBLAS_NUM_THREADS"}
-    return found
 
 
 def installed(name: str) -> bool:
