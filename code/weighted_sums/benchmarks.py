@@ -147,10 +147,13 @@ def report(run: Run) -> str:
     return "\n\n".join(map(str, parts)) + "\n"
 
 
-def ratio(run: Run, case: str, program: str, threads: int = 1, **setting: int) -> float:
-    """How many times ours a program takes; raises ValueError where that was not measured."""
+def timed(run: Run, case: str, program: str, threads: int = 1, **setting: int) -> dict[str, Any]:
+    """The row of a program, with its `milliseconds` and its `ratio` to ours, and their ranges.
+
+    Raises ValueError where that was not measured.
+    """
     asked = {"case": case, "program": program, "threads": threads, "setting": setting}
-    return _only(run["times"], asked)["ratio"]
+    return _only(run["times"], asked)
 
 
 def exponent(run: Run, case: str, program: str, against: str, **where: int) -> float:
@@ -159,9 +162,12 @@ def exponent(run: Run, case: str, program: str, against: str, **where: int) -> f
     return _only(run["growth"], asked)["exponent"]
 
 
-def share(run: Run, program: str, part: str) -> float:
-    """Which share of a step of the GPT a part is; raises ValueError where there is none."""
-    return _only(run["shares"], {"program": program, "part": part})["share"]
+def part(run: Run, program: str, name: str) -> dict[str, Any]:
+    """A part of a step of the GPT, with its `milliseconds` and its `share` of the step.
+
+    Raises ValueError where there is none.
+    """
+    return _only(run["shares"], {"program": program, "part": name})
 
 
 def _only(rows: list[dict[str, Any]], asked: dict[str, Any]) -> dict[str, Any]:

@@ -70,12 +70,12 @@ def test_a_run_goes_to_json_and_back_with_a_row_a_line(run):
 
 
 def test_numbers_are_found_by_name_and_missing_ones_refused(run):
-    assert benchmarks.ratio(run, "epoch", "PyTorch", batch=10) == 4.5
-    assert benchmarks.ratio(run, "epoch", "PyTorch", threads=2, batch=10) == 3.0
-    assert benchmarks.share(run, "this book", "Adam") == 0.0512
+    assert benchmarks.timed(run, "epoch", "PyTorch", batch=10)["ratio"] == 4.5
+    assert benchmarks.timed(run, "epoch", "PyTorch", threads=2, batch=10)["ratio"] == 3.0
+    assert benchmarks.part(run, "this book", "Adam")["share"] == 0.0512
     assert benchmarks.exponent(run, "epoch", "scikit-learn", "batch", hidden=30) == -0.712
     with pytest.raises(ValueError, match="0 rows with {'case': 'epoch'.*'batch': 11"):
-        benchmarks.ratio(run, "epoch", "PyTorch", batch=11)
+        benchmarks.timed(run, "epoch", "PyTorch", batch=11)
     with pytest.raises(ValueError, match="0 rows with.*'against': 'width'"):
         benchmarks.exponent(run, "epoch", "PyTorch", "width")
 
