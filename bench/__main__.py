@@ -25,7 +25,7 @@ RESULTS = ROOT / "code" / "weighted_sums" / "results"
 
 
 # older kernels that the environment forces on one library would be measured as the other's merit
-FORCED = ("OPENBLAS_", "MKL_", "ATEN_CPU_")
+FORCED = ("OPENBLAS_", "NPY_", "MKL_", "ONEDNN_", "ATEN_CPU_")
 
 
 def child(threads: int, *job: Any) -> Any:

@@ -102,6 +102,7 @@ def test_both_steps_are_taken_apart_into_parts_that_add_up():
 
 def test_a_whole_run_goes_through_processes_of_its_own(monkeypatch):
     monkeypatch.setenv("OPENBLAS_CORETYPE", "Nehalem")
+    monkeypatch.setenv("ATEN_CPU_CAPABILITY", "default")
     case = gpt.STEP
     times = [row for n in (1, 2) for row in pairs.measure(case, case.tiny, n, rounds=1)]
     run = child(2, "together", 1, {"times": times, "memory": [], "shares": []})
@@ -109,6 +110,7 @@ def test_a_whole_run_goes_through_processes_of_its_own(monkeypatch):
     # whatever is forced outside, each library has chosen its kernels itself
     kernel = run["about"]["NumPy multiplies with"]
     assert "kernel" in kernel and "Nehalem" not in kernel
+    assert not run["about"]["PyTorch multiplies with"].endswith("DEFAULT")
     assert benchmarks.TITLES[case.name] in benchmarks.report(run)
 
 

@@ -1,7 +1,9 @@
 """The harness of `make bench`: turns, ranges, fits, goals and memory, on trivial programs."""
 
+import gc
 import itertools
 import sys
+import weakref
 
 import numpy as np
 import pytest
@@ -25,6 +27,28 @@ def test_programs_take_turns_and_every_other_round_runs_backwards(log):
     found = pairs.take_turns(programs, {"a": 1, "b": 1, "c": 2}, 2, lambda: next(ticks))
     assert "".join(log) == "abcc" + "ccba"
     assert found == {"a": [1, 1], "b": [1, 1], "c": [0.5, 0.5]}  # a tick a turn, by its calls
+
+
+def test_no_program_takes_out_the_garbage_of_another():
+    class Node:
+        pass
+
+    left, alive = [], []
+
+    def wasteful():
+        node = Node()
+        node.itself = node  # only the collector frees a cycle
+        left.append(weakref.ref(node))
+
+    def tidy():
+        alive.append(sum(node() is not None for node in left))
+
+    gc.disable()  # so that nothing is collected by chance
+    try:
+        pairs.take_turns({"wasteful": wasteful, "tidy": tidy}, {"wasteful": 5, "tidy": 1}, 3, int)
+    finally:
+        gc.enable()
+    assert len(left) == 15 and alive == [0, 0, 0]
 
 
 def test_a_ratio_is_taken_within_its_round_before_the_median():
