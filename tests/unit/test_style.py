@@ -64,3 +64,10 @@ def test_each_pixel_of_an_image_is_kept_once_and_drawn_sharp():
     (image,) = re.findall(r"<image[^>]*>", digit()._repr_mimebundle_()["image/svg+xml"])
     assert 'width="28" height="28"' in image
     assert "image-rendering:pixelated" in image
+
+
+def test_names_that_would_overlap_are_pushed_up_in_their_order():
+    np.testing.assert_allclose(style.apart([3.0, 1.0, 1.2], 0.5), [3.0, 1.0, 1.5])
+    np.testing.assert_allclose(style.apart([0.1, 0.0, 0.2], 0.5), [0.5, 0.0, 1.0])
+    # on a logarithmic axis distances are factors
+    np.testing.assert_allclose(style.apart([100, 51, 310], 2, factor=True), [102, 51, 310])

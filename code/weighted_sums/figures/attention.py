@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 
 from weighted_sums.figures.style import (
@@ -12,6 +10,7 @@ from weighted_sums.figures.style import (
     INK,
     LINES,
     QUIET,
+    apart,
     bare,
     drawing,
 )
@@ -33,21 +32,13 @@ def mole(fig, rows) -> None:
         layers, cosines = [r["layer"] for r in found], [r["cosine"] for r in found]
         ax.plot(layers, cosines, "o-", color=colour, ms=4)
         ends.append((cosines[-1], name, colour))
-    for place, (_, name, colour) in zip(_apart([end[0] for end in ends], 0.045), ends, strict=True):
+    for place, (_, name, colour) in zip(apart([end[0] for end in ends], 0.045), ends, strict=True):
         ax.text(layers[-1] + 0.15, place, name, color=colour, va="center")
     ax.set_xticks(layers, ["input", *layers[1:]])
     ax.set_xlabel("behind layer")
     ax.set_ylabel("cosine of the two vectors")
     ax.set_xlim(-0.2, layers[-1] + 2.6)
     ax.set_ylim(top=1.01)
-
-
-def _apart(heights, least) -> list[float]:
-    placed = list(heights)
-    order = np.argsort(heights)
-    for low, high in pairwise(order):
-        placed[high] = max(placed[high], placed[low] + least)
-    return placed
 
 
 @drawing(height=2.5)
@@ -141,11 +132,10 @@ def times(fig, rows) -> None:
         "written_out_ms": ("written out", LINES[0]),
         "fused_ms": ("fused", LINES[2]),
     }
-    for key, (name, colour) in programs.items():
-        spent = [row[key] for row in rows]
-        left.plot(lengths, spent, color=colour)
-        lift = 1.25 if key == "written_out_ms" else 1
-        left.text(lengths[-1] * 1.15, spent[-1] * lift, name, color=colour, va="center", fontsize=9)
+    places = apart([rows[-1][key] for key in programs], 1.9, factor=True)
+    for (key, (name, colour)), place in zip(programs.items(), places, strict=True):
+        left.plot(lengths, [row[key] for row in rows], color=colour)
+        left.text(lengths[-1] * 1.15, place, name, color=colour, va="center", fontsize=9)
     left.set_ylabel("ms")
     left.set_xlim(lengths[0] * 0.8, lengths[-1] * 14)
     right.plot(lengths, [row["scores_mb"] for row in rows], color=INK)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from weighted_sums.figures.style import ACTIVATION, GRADIENT, INK, LINES, QUIET, drawing
+from weighted_sums.figures.style import ACTIVATION, GRADIENT, INK, LINES, QUIET, apart, drawing
 
 
 @drawing(height=4.6)
@@ -19,7 +19,7 @@ def ratios(fig, rows, labels, goals) -> None:
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(len(rows) - 0.4, -0.6)
     ax.set_xscale("log")
-    ticks = [t for t in (0.2, 0.5, 1, 2, 5, 10, 20) if _inside(ax, t)]
+    ticks = [t for t in (0.25, 0.5, 1, 2, 4, 8, 16) if _inside(ax, t)]
     ax.set_xticks(ticks, [f"{t:g}" for t in ticks])
     ax.tick_params(axis="x", which="minor", length=0, labelbottom=False)
     ax.set_xlabel("time, this book = 1")
@@ -35,8 +35,8 @@ def lengths(fig, rows, laws) -> None:
     """Draw milliseconds against the number of tokens, and the fitted laws with their exponents."""
     ax = fig.subplots()
     colours = dict(zip(laws, (ACTIVATION, LINES[0], LINES[2]), strict=True))
-    lifts = {"PyTorch, written out": 1.25, "this book": 0.85}
-    for program, law in laws.items():
+    tops = [law["factor"] * law["to"] ** law["exponent"] for law in laws.values()]
+    for (program, law), place in zip(laws.items(), apart(tops, 1.8, factor=True), strict=True):
         own = [row for row in rows if row["program"] == program]
         spent = [row["milliseconds"] for row in own]
         places = [row["setting"]["n"] for row in own]
@@ -45,8 +45,8 @@ def lengths(fig, rows, laws) -> None:
         line = [law["factor"] * n ** law["exponent"] for n in ends]
         ax.plot(ends, line, color=colours[program], lw=1.4)
         name = program.removeprefix("PyTorch, ")
-        ax.text(ends[-1] * 1.15, line[-1] * lifts.get(program, 1), f"{name}, {law['exponent']:.2f}",
-                color=colours[program], va="center", fontsize=9)  # fmt: skip
+        label = f"{name}, {law['exponent']:.2f}"
+        ax.text(ends[-1] * 1.15, place, label, color=colours[program], va="center", fontsize=9)
     ax.set(xscale="log", yscale="log", xlabel="tokens", ylabel="ms")
     ax.set_xscale("log", base=2)
     ax.set_xticks(places[::2], places[::2])

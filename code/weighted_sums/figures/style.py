@@ -6,11 +6,13 @@ import base64
 import functools
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.backends.backend_pdf import FigureCanvasPdf
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
@@ -118,6 +120,17 @@ def bare(ax, frame: bool = False) -> None:
     ax.set_yticks([])
     for spine in ax.spines.values():
         spine.set_visible(frame)
+
+
+def apart(heights: Sequence[float | int], least: float | int, factor: bool = False) -> np.ndarray:
+    """Push heights up until neighbours are `least` apart, so that the names of lines can be read.
+
+    On a logarithmic axis `least` is the `factor` between them.
+    """
+    placed, gap = (np.log(heights), np.log(least)) if factor else (np.array(heights, float), least)
+    for low, high in pairwise(np.argsort(placed)):
+        placed[high] = max(placed[high], placed[low] + gap)
+    return np.exp(placed) if factor else placed
 
 
 def digit_ranges(ax, low, middle, high, colour: str) -> None:

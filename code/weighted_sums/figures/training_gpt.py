@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from weighted_sums.figures.style import ACTIVATION, INK, LINES, QUIET, bare, drawing
+from weighted_sums.figures.style import ACTIVATION, INK, LINES, QUIET, apart, bare, drawing
 
 DASHED = {"color": QUIET, "lw": 1, "ls": (0, (4, 3))}
 
@@ -43,17 +43,14 @@ def steps(fig, rows) -> None:
     """Draw the time of a training step against the width, ours and PyTorch's."""
     ax = fig.subplots()
     widths = [row["width"] for row in rows]
-    for key, name, colour in (
-        ("numpy_ms", "by hand", ACTIVATION),
-        ("torch_ms", "PyTorch", LINES[0]),
-    ):
-        spent = [row[key] for row in rows]
-        ax.plot(widths, spent, "o-", color=colour, ms=4)
-        lift = 1.12 if key == "numpy_ms" else 0.88
-        ax.text(widths[-1] * 1.08, spent[-1] * lift, name, color=colour, va="center")
+    programs = {"numpy_ms": ("by hand", ACTIVATION), "torch_ms": ("PyTorch", LINES[0])}
+    places = apart([rows[-1][key] for key in programs], 1.3, factor=True)
+    for (key, (name, colour)), place in zip(programs.items(), places, strict=True):
+        ax.plot(widths, [row[key] for row in rows], "o-", color=colour, ms=4)
+        ax.text(widths[-1] * 1.08, place, name, color=colour, va="center")
     ax.set_xscale("log", base=2)
     ax.set_yscale("log")
-    ax.set_yticks([30, 100, 300], [30, 100, 300])
+    ax.set_yticks([10, 30, 100, 300], [10, 30, 100, 300])
     ax.tick_params(which="minor", length=0, labelleft=False, labelbottom=False)
     ax.set_xticks(widths, widths)
     ax.set_xlim(widths[0] * 0.9, widths[-1] * 1.9)
