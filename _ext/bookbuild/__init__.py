@@ -6,6 +6,7 @@ Whatever the book adds to Jupyter Book hangs on Sphinx's events, so the stock co
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 
 
@@ -30,11 +31,13 @@ def prepare(app) -> None:
     from bookbuild import build, guards
     from bookbuild.safety import alone
 
-    if not app.config.book_prepared:
-        root = Path(app.srcdir)
-        with alone(root):
-            guards.check(root)
-            build.execute(root)
+    if app.config.book_prepared:
+        return
+    root, held = Path(app.srcdir), ExitStack()
+    app.connect("build-finished", lambda app, exception: held.close(), priority=999)
+    held.enter_context(alone(root))
+    guards.check(root)
+    build.execute(root)
 
 
 def setup(app) -> dict[str, bool]:

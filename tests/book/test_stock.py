@@ -1,5 +1,6 @@
 """`jupyter-book build .`, the stock command, makes the book's own site."""
 
+import fcntl
 import shutil
 import subprocess
 import sys
@@ -54,6 +55,11 @@ def test_the_stock_command_runs_what_is_stale_and_keeps_the_rules(book):
     book.write("_toc.yml", book.read("_toc.yml").replace("      - file: chapters/one\n", ""))
     assert book.run(STOCK).returncode == 0
     assert not (book.root / "_build/html/chapters/one.html").exists()
+    with open(book.root / "_build" / "lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = book.run(STOCK)
+    assert done.returncode != 0
+    assert "another build is running" in done.stderr + done.stdout
     book.append("chapters/two.md", "\nIt reaches 93 percent.\n")
     done = book.run(STOCK)
     assert done.returncode != 0
