@@ -33,7 +33,7 @@ INTERVAL = 0.1  # seconds between two looks at the memory
 PAGE = Path("chapters", "neurons", "networks.md")
 MODULE = Path("code", "weighted_sums", "ngrams.py")
 RAN = re.compile(r"^\[\d+/\d+\] ran +[\d.]+ s  (\S+)$", re.M)
-GOALS = {"cold": 360, "no change": 5, "a word of prose, the site": 15}
+GOALS = {"cold": 360, "no change": 1, "a word of prose, the site": 20}
 
 
 class Peak(threading.Thread):

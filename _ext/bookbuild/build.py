@@ -49,12 +49,10 @@ def make(root: Path, products: Container[str]) -> None:
     built, work = root / "_build", root / WORK
     beside = ProcessPoolExecutor(1, initializer=execution.end_with_the_build)
     with workspace(work), beside:
+        if "pdf" in products:
+            typeset = beside.submit(make_pdf, root)
         if "notebooks" in products:
             make_notebooks(root)
-        if "pdf" in products:
-            # the printed book takes one core while the site, which may change them, takes the other
-            doctrees = _own_doctrees(work)
-            typeset = beside.submit(make_pdf, root, doctrees)
         if "site" in products:
             make_site(root, "pdf" in products)
         if "pdf" in products:
@@ -75,19 +73,11 @@ def step(name: str) -> Iterator[None]:
     print(f"{name} took {time.perf_counter() - start:.1f} s", flush=True)
 
 
-def _own_doctrees(work: Path) -> Path:
-    own = work / "doctrees-latex"
-    if (work / "doctrees").is_dir():
-        shutil.rmtree(own, ignore_errors=True)
-        shutil.copytree(work / "doctrees", own)
-    return own
-
-
-def sphinx(root: Path, builder: str, doctrees: Path | None = None, **settings) -> Path:
+def sphinx(root: Path, builder: str, doctrees: str = "doctrees", **settings) -> Path:
     """Write the whole book with `builder`; a warning is an error. Return the output's folder."""
-    out = root / WORK / builder
-    _sphinx(root, builder, out, doctrees or root / WORK / "doctrees", **settings)
-    return out
+    work = root / WORK
+    _sphinx(root, builder, work / builder, work / doctrees, **settings)
+    return work / builder
 
 
 def _sphinx(
@@ -126,11 +116,11 @@ def make_notebooks(root: Path) -> Path:
         return sphinx(root, "notebooks")
 
 
-def make_pdf(root: Path, doctrees: Path) -> Path:
-    """Write the printed book; return its place."""
+def make_pdf(root: Path) -> Path:
+    """Write the printed book; return its place. It takes one core, while the rest takes another."""
     with step("PDF"):
         try:
-            return latex.typeset(sphinx(root, "latex", doctrees))
+            return latex.typeset(sphinx(root, "latex", "doctrees-latex"))
         except RuntimeError as error:
             raise BuildError(str(error)) from error
 
