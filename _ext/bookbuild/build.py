@@ -20,7 +20,6 @@ from bookbuild import (
     latex,
     notebooks,
     pages,
-    publishing,
     record,
     verdicts,
 )
@@ -152,8 +151,6 @@ def make_site(root: Path, made: Path) -> Path:
     for page in (out / "chapters").rglob("*.html"):
         if not (root / page.relative_to(out)).with_suffix(".md").is_file():
             page.unlink()  # its chapter is gone
-    front = (out / "chapters" / "index.html").read_text("utf-8")
-    (out / "index.html").write_text(publishing.forward(front), "utf-8")
     mirror(made, out / "notebooks", NOT_OFFERED)
     return _finished(root, out, root / WORK / "site")
 
