@@ -88,7 +88,7 @@ $(READY): requirements.lock pyproject.toml
 	touch $@
 
 tex:
-	python3 _ext/bookbuild/debian.py apt.txt pdf
+	bash _ext/debian.sh pdf
 
 browser:
-	python3 _ext/bookbuild/debian.py apt.txt test
+	bash _ext/debian.sh test
