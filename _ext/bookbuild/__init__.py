@@ -19,11 +19,32 @@ def setup(app) -> dict[str, bool]:
     from pybtex.backends import plaintext
     from pybtex.plugin import register_plugin
 
-    from bookbuild import formulas, interactive, latex, notebooks, publishing, record, shared, site
+    from bookbuild import (
+        formulas,
+        interactive,
+        latex,
+        links,
+        notebooks,
+        publishing,
+        record,
+        shared,
+        site,
+    )
     from bookbuild import styles as sheets
 
     app.connect("source-read", stamp)
-    parts = (formulas, interactive, latex, notebooks, publishing, record, shared, site, sheets)
+    parts = (
+        formulas,
+        interactive,
+        latex,
+        links,
+        notebooks,
+        publishing,
+        record,
+        shared,
+        site,
+        sheets,
+    )
     for part in parts:
         part.setup(app)
     # each citation asks for this writer, and looking through all installed packages is slow
