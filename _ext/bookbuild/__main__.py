@@ -1,7 +1,4 @@
-"""Build the book: `python -m bookbuild book|notebooks|pdf|site|chapter NAME|lint|links|serve`.
-
-`python -m bookbuild compare OLD NEW` tells what two builds do not have in common.
-"""
+"""Build the book: `python -m bookbuild book|notebooks|pdf|site|chapter NAME|lint|links|serve`."""
 
 from __future__ import annotations
 
@@ -90,22 +87,8 @@ def serve(root: Path) -> None:
 OTHERS = {"lint": lint, "links": links, "serve": serve}
 
 
-def compare(old: Path, new: Path) -> int:
-    """Print what differs between two folders of built notebooks; 0 if nothing does, else 1."""
-    from bookbuild.compare import report
-
-    try:
-        text, equal = report(old, new)
-    except FileNotFoundError as error:
-        raise BuildError(str(error)) from error
-    print(text, end="")
-    return 0 if equal else 1
-
-
 def run(root: Path, command: str, names: list[str]) -> int:
     """Do what the command line asks for; return the status."""
-    if command == "compare":
-        return compare(*map(Path, names))
     if command in OTHERS:
         OTHERS[command](root)
         return 0
@@ -117,13 +100,13 @@ def run(root: Path, command: str, names: list[str]) -> int:
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; 0 when it succeeded, 1 with the reason on standard error."""
     parser = argparse.ArgumentParser(prog="bookbuild", description=__doc__)
-    parser.add_argument("command", choices=[*COMMANDS, "chapter", "compare", *OTHERS])
-    parser.add_argument("names", nargs="*", help="a chapter, such as neurons/networks; OLD and NEW")
+    parser.add_argument("command", choices=[*COMMANDS, "chapter", *OTHERS])
+    parser.add_argument("names", nargs="*", help="a chapter, such as neurons/networks")
     parser.add_argument("--root", type=Path, default=Path.cwd())
     given = parser.parse_args(arguments)
     root = given.root.resolve()
-    if len(given.names) != {"chapter": 1, "compare": 2}.get(given.command, 0):
-        parser.error("chapter takes a NAME, such as neurons/networks, compare OLD and NEW")
+    if len(given.names) != (given.command == "chapter"):
+        parser.error("chapter takes a NAME, such as neurons/networks")
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # a terminal that knows ASCII alone
     try:
