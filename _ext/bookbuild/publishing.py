@@ -1,8 +1,8 @@
 """What the site tells search engines and people who share a page, and its page for a wrong link.
 
-sphinx-notfound-page does the last; sphinxext-opengraph and sphinx-sitemap do the rest where the
-site's address is known. It comes from the environment variable `BOOK_URL`, or from `html: baseurl`
-in `_config.yml`. Without one, the build writes no absolute address, no sitemap and no cards.
+sphinx-notfound-page does the last. sphinxext-opengraph and sphinx-sitemap do the rest, and are
+loaded only where the site's address is known: they cannot do without one. It comes from the
+environment variable `BOOK_URL`, or from `html: baseurl` in `_config.yml`.
 """
 
 from __future__ import annotations
@@ -26,14 +26,13 @@ SENTENCES = re.compile(r".*[.?!]”?(?= )")
 LONG = 200  # characters; search engines show some 160
 CARDS = Path("_images", "social_previews")  # where sphinxext-opengraph draws them
 LOGO = "assets/logo.png"  # assets/logo.svg as pixels, which Matplotlib can read
+CARD = {"image": LOGO, "image_mini": LOGO, "line_color": "#1d3a5f", "font": "DejaVu Sans"}
 SETTINGS = {
-    "ogp_social_cards": {
-        "image": LOGO, "image_mini": LOGO, "line_color": "#1d3a5f", "font": "DejaVu Sans"
-    },
+    "ogp_social_cards": CARD,
     "ogp_enable_meta_description": False,
     "sitemap_url_scheme": "{link}",
     "sitemap_excludes": ["404.html", "genindex.html", "index.html", "search.html"],
-}  # fmt: skip
+}
 
 
 def address(config) -> str:
@@ -46,29 +45,17 @@ def address(config) -> str:
 
 def configure(app, config) -> None:
     """Tell the extensions where the site will stand."""
-    config.html_baseurl = address(config)
-    config.notfound_urls_prefix = urlsplit(config.html_baseurl).path or "/"
-    config.notfound_template = "lost.html"
-    config.notfound_context = {"title": "There is no such page"}
-    config.html_additional_pages = {"index": "forward.html"}
-    if config.html_baseurl:
-        known = {"ogp_site_url": config.html_baseurl, "ogp_site_name": config.html_title}
+    config.html_baseurl = base = address(config)
+    config.notfound_urls_prefix = urlsplit(base).path or "/"
+    if base:
+        known = {"ogp_site_url": base, "ogp_site_name": config.html_title}
         for name, value in (SETTINGS | known).items():
             setattr(config, name, value)
 
 
-def start(app) -> None:
-    """Remove what an earlier build wrote for its address, and write robots.txt for this one."""
-    # in place of sphinx-sitemap's own, a process that would outlive a killed build
+def without_a_process(app) -> None:
+    """Replace sphinx-sitemap's queue, whose process would outlive a killed build."""
     app.sitemap_links = queue.Queue()
-    if app.builder.format != "html":
-        return
-    out = Path(app.outdir)
-    shutil.rmtree(out / CARDS, ignore_errors=True)
-    (out / "sitemap.xml").unlink(missing_ok=True)
-    base = app.config.html_baseurl
-    sitemap = f"Sitemap: {base}sitemap.xml\n" if base else ""
-    (out / "robots.txt").write_text(f"User-agent: *\nAllow: /\n{sitemap}", "utf-8")
 
 
 def describe(app, pagename, templatename, context, doctree) -> None:
@@ -102,18 +89,31 @@ def first_words(doctree: nodes.document) -> str:
     """The first sentences of a page's prose that fit, or the first words of a longer one."""
     prose = (p for p in doctree.findall(nodes.paragraph) if isinstance(p.parent, nodes.section))
     text = " ".join(next((p.astext() for p in prose), "").split())
-    whole = text if len(text) <= LONG else ""
-    found = SENTENCES.match(text[: LONG + 1])
-    return whole or (found[0] if found else textwrap.shorten(text, LONG, placeholder=" …"))
+    if len(text) > LONG and (found := SENTENCES.match(text[: LONG + 1])):
+        return found[0]
+    return textwrap.shorten(text, LONG, placeholder=" …")
+
+
+def finish(app, exception) -> None:
+    """Write robots.txt, and remove what an earlier build wrote for an address."""
+    if exception or app.builder.format != "html":
+        return
+    out, robots = Path(app.outdir), "User-agent: *\nAllow: /\n"
+    if base := app.config.html_baseurl:
+        robots += f"Sitemap: {base}sitemap.xml\n"
+    else:
+        (out / "sitemap.xml").unlink(missing_ok=True)
+        shutil.rmtree(out / CARDS, ignore_errors=True)
+    (out / "robots.txt").write_text(robots, "utf-8")
 
 
 def setup(app) -> None:
     """Connect to Sphinx; the handlers stand around those of the extensions (priority 500)."""
     app.connect("config-inited", configure)
-    app.connect("builder-inited", start, priority=600)
     app.connect("html-page-context", describe, priority=400)
     app.connect("html-page-context", stand_elsewhere, priority=600)
-    app.setup_extension("notfound.extension")
+    app.connect("build-finished", finish)
     if address(app.config):
         app.setup_extension("sphinxext.opengraph")
         app.setup_extension("sphinx_sitemap")
+        app.connect("builder-inited", without_a_process, priority=600)

@@ -4,6 +4,8 @@ import io
 import re
 import shutil
 import subprocess
+import sys
+import textwrap
 import types
 from urllib.parse import unquote, urljoin, urlsplit
 from xml.etree import ElementTree
@@ -190,3 +192,27 @@ def test_a_description_is_the_first_sentences_that_fit(prose, taken):
     note = nodes.note("", nodes.paragraph("", "Not this."))
     page = nodes.section("", note, nodes.paragraph("", prose), nodes.paragraph("", "Nor this."))
     assert publishing.first_words(page) == (prose if taken is None else taken)
+
+
+def test_a_build_for_an_address_leaves_no_process_behind(tmp_path):
+    script = """
+        import psutil, types
+        import sphinx_sitemap
+        from bookbuild import publishing
+        app = types.SimpleNamespace()
+        app.builder = types.SimpleNamespace(env=types.SimpleNamespace(app=app))
+        sphinx_sitemap.record_builder_type(app)
+        before = len(psutil.Process().children())
+        publishing.without_a_process(app)
+        app.sitemap_links.put(1)
+        print(before, len(psutil.Process().children()), app.sitemap_links.get_nowait())
+    """
+    path = tmp_path / "script.py"
+    path.write_text(textwrap.dedent(script))
+    run = subprocess.run(
+        [sys.executable, str(path)],
+        env={"PYTHONPATH": str(ROOT / "_ext")},
+        capture_output=True,
+        text=True,
+    )
+    assert run.stdout == "1 0 1\n", run.stderr
