@@ -3,10 +3,11 @@
 import re
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
-from conftest import ROOT
 
+ROOT = Path(__file__).resolve().parents[2]
 LIST = "# pdf: xelatex latexmk\ntexlive\nlatexmk\n\n# test: chromium\nchromium\n"
 
 

@@ -3,12 +3,13 @@
 import http.server
 import socket
 import threading
+from pathlib import Path
 
 import pytest
-from conftest import ROOT
 
 from bookbuild import links
 
+ROOT = Path(__file__).resolve().parents[2]
 DONE = threading.Event()
 
 

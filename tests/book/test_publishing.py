@@ -7,17 +7,18 @@ import subprocess
 import sys
 import textwrap
 import types
+from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 from xml.etree import ElementTree
 
 import pytest
-from conftest import ROOT
 from docutils import nodes
 from PIL import Image, ImageChops, ImageStat
 from sphinxext.opengraph._social_cards import create_social_card
 
 from bookbuild import publishing
 
+ROOT = Path(__file__).resolve().parents[2]
 ADDRESS = "https://books.example/sums/"
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 import workflows
-from conftest import ROOT
 
+ROOT = workflows.ROOT
 STEPS = [
     pytest.param(step, id=f"{path.stem}: {step.get('name', 'step')}")
     for path in sorted((ROOT / ".github/workflows").glob("*.yml"))

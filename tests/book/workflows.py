@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import yaml
-from conftest import ROOT
 from packaging.specifiers import SpecifierSet
 
+ROOT = Path(__file__).resolve().parents[2]
 TOOLS = Path(sys.executable).parent
 PINNED = re.compile(r"actions/[\w-]+@[0-9a-f]{40}")
 NAMED = re.compile(r"^\s*(?:- )?uses: actions/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$")
