@@ -1,7 +1,12 @@
-"""The book's Sphinx extension, and the program that builds the book: `python -m bookbuild`."""
+"""The book's Sphinx extension, and the program that builds the book: `python -m bookbuild`.
+
+Whatever the book adds to Jupyter Book hangs on Sphinx's events, so the stock command
+`jupyter-book build .` makes the same site as `make site`.
+"""
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 
 
@@ -14,38 +19,40 @@ def stamp(app, docname, source) -> None:
         app.env.note_dependency(str(path))
 
 
+def name_program(app, config) -> None:
+    """Read every page anew when the program that reads them changed."""
+    from bookbuild.freshness import program
+
+    config.book_program = program(Path(app.srcdir))
+
+
+def prepare(app) -> None:
+    """Check the text and run the stale chapters, unless `python -m bookbuild` has done so."""
+    from bookbuild import build, guards
+    from bookbuild.safety import alone
+
+    if app.config.book_prepared:
+        return
+    root, held = Path(app.srcdir), ExitStack()
+    app.connect("build-finished", lambda app, exception: held.close(), priority=999)
+    held.enter_context(alone(root))
+    guards.check(root)
+    build.execute(root)
+
+
 def setup(app) -> dict[str, bool]:
     """Register everything with Sphinx."""
     from pybtex.backends import plaintext
     from pybtex.plugin import register_plugin
 
-    from bookbuild import (
-        formulas,
-        interactive,
-        latex,
-        links,
-        notebooks,
-        publishing,
-        record,
-        shared,
-        site,
-    )
-    from bookbuild import styles as sheets
+    from bookbuild import formulas, interactive, latex, links, notebooks, publishing, record, site
 
+    app.add_config_value("book_prepared", False, "")
+    app.add_config_value("book_program", "", "env")
+    app.connect("config-inited", name_program)
+    app.connect("builder-inited", prepare)
     app.connect("source-read", stamp)
-    parts = (
-        formulas,
-        interactive,
-        latex,
-        links,
-        notebooks,
-        publishing,
-        record,
-        shared,
-        site,
-        sheets,
-    )
-    for part in parts:
+    for part in (formulas, interactive, latex, links, notebooks, publishing, record, site):
         part.setup(app)
     # each citation asks for this writer, and looking through all installed packages is slow
     register_plugin("pybtex.backends", "plaintext", plaintext.Backend, force=True)

@@ -1,4 +1,4 @@
-"""Build the book: `python -m bookbuild book|notebooks|pdf|site|chapter NAME|lint|links|serve`."""
+"""Build the book: `python -m bookbuild book|site|notebooks|pdf|execute|chapter NAME|lint|…`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ COMMANDS = {
     "pdf": ("pdf",),
     "site": ("notebooks", "site"),
 }
-PLACES = {"site": "html/index.html", "notebooks": "notebooks", "pdf": "book.pdf"}
 
 
 def make(root: Path, command: str) -> None:
@@ -36,7 +35,7 @@ def make(root: Path, command: str) -> None:
         if command == "book":
             tell_times(root)
     for product in products:
-        print(f"{product:10} {root / '_build' / PLACES[product]}")
+        print(f"{product:10} {root / '_build' / freshness.PLACES[product]}")
 
 
 def tell_times(root: Path) -> None:
@@ -45,6 +44,14 @@ def tell_times(root: Path) -> None:
     for name, seconds in sorted(times.items(), key=lambda item: -item[1]):
         print(f"{seconds:6.1f} s  {name}")
     print(f"{sum(times.values()):6.1f} s  all chapters, one after the other")
+
+
+def execute(root: Path) -> None:
+    """Run the chapters whose text, code or data changed; their results go into the cache."""
+    from bookbuild import build, guards
+
+    guards.check(root)
+    build.execute(root)
 
 
 def chapter(root: Path, name: str) -> None:
@@ -87,30 +94,35 @@ def serve(root: Path) -> None:
 OTHERS = {"lint": lint, "links": links, "serve": serve}
 
 
-def run(root: Path, command: str, names: list[str]) -> int:
-    """Do what the command line asks for; return the status."""
+def run(root: Path, command: str, names: list[str]) -> None:
+    """Do what the command line asks for."""
     if command in OTHERS:
         OTHERS[command](root)
-        return 0
+        return
     with alone(root):
-        chapter(root, *names) if names else make(root, command)
-    return 0
+        if command == "execute":
+            execute(root)
+        elif command == "chapter":
+            chapter(root, *names)
+        else:
+            make(root, command)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; 0 when it succeeded, 1 with the reason on standard error."""
     parser = argparse.ArgumentParser(prog="bookbuild", description=__doc__)
-    parser.add_argument("command", choices=[*COMMANDS, "chapter", *OTHERS])
+    parser.add_argument("command", choices=[*COMMANDS, "execute", "chapter", *OTHERS])
     parser.add_argument("names", nargs="*", help="a chapter, such as neurons/networks")
     parser.add_argument("--root", type=Path, default=Path.cwd())
     given = parser.parse_args(arguments)
     root = given.root.resolve()
     if len(given.names) != (given.command == "chapter"):
-        parser.error("chapter takes a NAME, such as neurons/networks")
+        parser.error("chapter, and no other command, takes a NAME, such as neurons/networks")
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # a terminal that knows ASCII alone
     try:
-        return run(root, given.command, given.names)
+        run(root, given.command, given.names)
+        return 0
     except KeyboardInterrupt:
         return 130
     except Exception as error:

@@ -1,59 +1,39 @@
-"""The steps of a build, in order; each raises BuildError and leaves the last good book intact."""
+"""The steps of a build, in order; each raises BuildError and leaves the last good book intact.
+
+Chapters are run, stock Jupyter Book writes notebooks, printed book and site from their results, and
+the finished products take the place of the last good ones.
+"""
 
 from __future__ import annotations
 
 import gc
 import os
 import shutil
-from collections.abc import Container
+import time
+from collections.abc import Container, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import yaml
 from jupyter_book.sphinx import build_sphinx
 
-from bookbuild import (
-    cache,
-    execution,
-    finish,
-    guards,
-    latex,
-    notebooks,
-    pages,
-    record,
-    verdicts,
-)
+from bookbuild import execution, guards, latex, record
 from bookbuild.chapters import chapter_files, is_executable
 from bookbuild.freshness import last_change
-from bookbuild.safety import BuildError, mirror, publish, publish_file, workspace
+from bookbuild.safety import BuildError, publish, publish_file, workspace
 
 WORK = Path("_build", "work")
 PAGES = Path("_build", "pages")
-NOT_OFFERED = {"_static"}  # what Sphinx leaves beside the notebooks
 GARBAGE = 100_000  # new objects between two searches for garbage: doctrees are large and all in use
 ISLAND = ["ref.*", "myst.xref_missing", "toc.not_included", "bibtex.*", "mystnb.unknown_mime_type"]
 
 
 def execute(root: Path, paths: list[Path] | None = None) -> None:
     """Run the stale chapters among `paths` (all by default) and keep the exercises honest."""
-    paths = chapter_files(root) if paths is None else paths
-    marks = {path: cache.mark(path.read_text("utf-8"), root) for path in paths}
-    known = cache.sound(root)
-    sound = {path: known[mark] for path, mark in marks.items() if mark in known}
-    runs = execution.run_all(root, paths, sound)
-    failed = [str(run.path.relative_to(root)) for run in runs if run.error]
-    if failed:
+    runs = execution.run_all(root, chapter_files(root) if paths is None else paths)
+    if failed := [str(run.path.relative_to(root)) for run in runs if run.error]:
         raise BuildError(f"failed: {', '.join(failed)}; the last good book is left as it was")
-    broken = [
-        f"{run.path.relative_to(root)}: {problem}"
-        for run in runs
-        if run.notebook
-        for problem in verdicts.broken(run.notebook)
-    ]
-    if broken:
-        raise BuildError("\n".join(broken))
-    ran = [run for run in runs if run.notebook]
-    cache.note_sound(root, {marks[run.path]: (run.notebook, run.seconds) for run in ran})
     record.write(root, {_name(run.path, root): run.seconds for run in runs})
 
 
@@ -64,42 +44,54 @@ def _name(path: Path, root: Path) -> str:
 def make(root: Path, products: Container[str]) -> None:
     """Run the stale chapters, write the products, and publish them all once they are good."""
     guards.check(root)
-    execute(root)
-    built = root / "_build"
-    folders: dict[str, Path] = {}
+    with step("chapters"):
+        execute(root)
+    built, work = root / "_build", root / WORK
     beside = ProcessPoolExecutor(1, initializer=execution.end_with_the_build)
-    with workspace(root / WORK), beside:
+    with workspace(work), beside:
         if "notebooks" in products:
-            folders["notebooks"] = make_notebooks(root)
-        typeset = beside.submit(make_pdf, root, _own_doctrees(root)) if "pdf" in products else None
+            make_notebooks(root)
+        if "pdf" in products:
+            # the printed book takes one core while the site, which may change them, takes the other
+            doctrees = _own_doctrees(work)
+            typeset = beside.submit(make_pdf, root, doctrees)
         if "site" in products:
-            folders["html"] = make_site(root, folders["notebooks"])
-        pdf = typeset.result() if typeset else built / "book.pdf"
-        if "site" in products and pdf.is_file():
-            shutil.copy(pdf, folders["html"] / "book.pdf")
-    if typeset:
-        publish_file(pdf, built / "book.pdf")
-    for name, folder in folders.items():
-        publish(folder, built / name, NOT_OFFERED if name == "notebooks" else ())
+            make_site(root, "pdf" in products)
+        if "pdf" in products:
+            publish_file(typeset.result(), built / "book.pdf")
+            if "site" in products:
+                shutil.copy(built / "book.pdf", work / "html")
+        for name in ("notebooks", "html"):
+            if (work / name).is_dir():
+                publish(work / name, built / name)
 
 
-def _own_doctrees(root: Path) -> str:
-    # the printed book takes one core while the site, which may change them, takes the other
-    shared, own = (root / WORK / name for name in ("doctrees", "doctrees-latex"))
-    if shared.is_dir():
-        mirror(shared, own)
-    return own.name
+@contextmanager
+def step(name: str) -> Iterator[None]:
+    """Say when a step of the build begins, and how long it took."""
+    print(f"{name} …", flush=True)
+    start = time.perf_counter()
+    yield
+    print(f"{name} took {time.perf_counter() - start:.1f} s", flush=True)
 
 
-def sphinx(root: Path, builder: str, doctrees: str = "doctrees") -> Path:
+def _own_doctrees(work: Path) -> Path:
+    own = work / "doctrees-latex"
+    if (work / "doctrees").is_dir():
+        shutil.rmtree(own, ignore_errors=True)
+        shutil.copytree(work / "doctrees", own)
+    return own
+
+
+def sphinx(root: Path, builder: str, doctrees: Path | None = None, **settings) -> Path:
     """Write the whole book with `builder`; a warning is an error. Return the output's folder."""
-    work = root / WORK
-    _sphinx(root, builder, work / builder, work / doctrees, root / "_toc.yml", strict=True)
-    return work / builder
+    out = root / WORK / builder
+    _sphinx(root, builder, out, doctrees or root / WORK / "doctrees", **settings)
+    return out
 
 
 def _sphinx(
-    root: Path, builder: str, out: Path, doctrees: Path, toc: Path, strict: bool, **settings
+    root: Path, builder: str, out: Path, doctrees: Path, strict: bool = True, **settings
 ) -> None:
     if seconds := last_change(root, "%ct"):
         os.environ.setdefault("SOURCE_DATE_EPOCH", seconds)  # two builds carry the same dates
@@ -110,8 +102,9 @@ def _sphinx(
         noconfig=True,
         path_config=root / "_config.yml",
         confoverrides={
-            "external_toc_path": str(toc),
+            "external_toc_path": str(root / "_toc.yml"),
             "latex_individualpages": False,
+            "book_prepared": True,
             **settings,
         },
         doctreedir=doctrees,
@@ -129,40 +122,26 @@ def _sphinx(
 
 def make_notebooks(root: Path) -> Path:
     """Write every chapter with its results, the wheel, and one zip of all; return their folder."""
-    out = sphinx(root, "notebooks")
-    try:
-        notebooks.pack(root, out)
-    except RuntimeError as error:
-        raise BuildError(str(error)) from error
-    return out
+    with step("notebooks"):
+        return sphinx(root, "notebooks")
 
 
-def make_pdf(root: Path, doctrees: str) -> Path:
+def make_pdf(root: Path, doctrees: Path) -> Path:
     """Write the printed book; return its place."""
-    try:
-        return latex.typeset(sphinx(root, "latex", doctrees))
-    except RuntimeError as error:
-        raise BuildError(str(error)) from error
+    with step("PDF"):
+        try:
+            return latex.typeset(sphinx(root, "latex", doctrees))
+        except RuntimeError as error:
+            raise BuildError(str(error)) from error
 
 
-def make_site(root: Path, made: Path) -> Path:
-    """Write the site with the notebooks in the folder `made` to download; return its folder."""
-    out = sphinx(root, "html")
-    for page in (out / "chapters").rglob("*.html"):
-        if not (root / page.relative_to(out)).with_suffix(".md").is_file():
-            page.unlink()  # its chapter is gone
-    mirror(made, out / "notebooks", NOT_OFFERED)
-    return _finished(root, out, root / WORK / "site")
-
-
-def _finished(root: Path, written: Path, site: Path) -> Path:
-    # on a copy: Sphinx must find its own pages as it left them
-    mirror(written, site)
-    try:
-        finish.finish(site, root / WORK / "fonts")
-    except pages.PageError as error:
-        raise BuildError(str(error)) from error
-    return site
+def make_site(root: Path, with_pdf: bool) -> Path:
+    """Write the site, with the notebooks and, if it comes, the PDF to download."""
+    offered = {"book_notebooks": str(WORK / "notebooks")}
+    if with_pdf:
+        offered["book_pdf"] = "yes"
+    with step("site"):
+        return sphinx(root, "html", **offered)
 
 
 def make_page(root: Path, name: str) -> Path:
@@ -179,10 +158,10 @@ def make_page(root: Path, name: str) -> Path:
     files = [{"file": _name(other, root)} for other in others]
     contents = {"format": "jb-book", "root": f"chapters/{name}", "chapters": files}
     work = root / PAGES / name
-    work.parent.mkdir(parents=True, exist_ok=True)
-    with workspace(work):
-        toc, out = work / "_toc.yml", work / "html"
-        toc.write_text(yaml.dump(contents), "utf-8")
-        _sphinx(root, "html", out, work / "doctrees", toc, strict=False, suppress_warnings=ISLAND)
-        site = _finished(root, out, work / "site")
-    return site / "chapters" / f"{name}.html"
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(parents=True)
+    toc, out = work / "_toc.yml", work / "html"
+    toc.write_text(yaml.dump(contents), "utf-8")
+    settings = {"external_toc_path": str(toc), "suppress_warnings": ISLAND, "book_notebooks": ""}
+    _sphinx(root, "html", out, work / "doctrees", strict=False, **settings)
+    return out / "chapters" / f"{name}.html"

@@ -8,18 +8,25 @@ others, goes into its kernelspec: a change runs the chapters that depend on it a
 from __future__ import annotations
 
 import ast
-import functools
 import hashlib
+import importlib
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import grimp
+from grimp.exceptions import SourceSyntaxError
+
 from bookbuild.chapters import code_cells
+from bookbuild.safety import BuildError
 
 KERNELSPEC = re.compile(r"^kernelspec:\n((?:[ \t]+\S.*\n)+)", re.M)
 CHECKS = "weighted_sums.exercises"
 TABLES = Path("weighted_sums", "results")
 ENDINGS = {"table": "csv", "document": "json"}
+# other packages may give other numbers, and other rules another verdict on them
+SHARED = ("requirements.lock", "_ext/bookbuild/verdicts.py")
 
 
 def stamped(text: str, root: Path) -> tuple[str, set[Path]]:
@@ -30,16 +37,12 @@ def stamped(text: str, root: Path) -> tuple[str, set[Path]]:
     found = KERNELSPEC.search(text)
     if not found:
         return text, set()
-    files = imported_files(text, root / "code") | environment_files(root)
+    shared = {root / name for name in SHARED if (root / name).is_file()}
+    files = imported_files(text, root / "code") | shared
     items = [line.strip() for line in found[1].splitlines()]
     items.append(f"depends: {fingerprint(files, root)}")
     kernelspec = "kernelspec: {" + ", ".join(items) + "}" + "\n" * len(items)
     return text[: found.start()] + kernelspec + text[found.end() :], files
-
-
-def environment_files(root: Path) -> set[Path]:
-    """The files that fix every chapter's environment: other packages may give other numbers."""
-    return {path for path in [root / "requirements.lock"] if path.is_file()}
 
 
 def fingerprint(files: Iterable[Path], root: Path) -> str:
@@ -51,32 +54,47 @@ def fingerprint(files: Iterable[Path], root: Path) -> str:
     return sha.hexdigest()[:16]
 
 
-def imported_files(text: str, package_root: Path) -> set[Path]:
-    """The files below `package_root` that running the chapter's cells imports or reads."""
-    found: set[Path] = set()
-    todo = [(_python(cell.source), "") for cell in code_cells(text)]
+def imported_files(text: str, code: Path) -> set[Path]:
+    """The files below the folder `code` that running the chapter's cells imports or reads."""
+    graph, sources = import_graph(code), [_python(cell.source) for cell in code_cells(text)]
+    todo = [name for source in sources for name in imported_names(source)]
+    modules: set[str] = set()
     while todo:
-        source, package = todo.pop()
-        found |= recorded_tables(source, package_root)
-        for name in imported_names(source, package):
-            for path, inside in _files(package_root, name):
-                if path not in found:
-                    found.add(path)
-                    todo.append((path.read_text("utf-8"), inside))
-    return found
+        name = todo.pop()
+        if name and name not in modules:
+            todo.append(name.rpartition(".")[0])  # its package runs first
+        if name in graph.modules and name not in modules:
+            modules.add(name)
+            todo.extend(graph.find_modules_directly_imported_by(name))
+    files = {path for name in modules for path in _file(code, name)}
+    read = [*sources, *(path.read_text("utf-8") for path in files)]
+    return files | {table for source in read for table in recorded_tables(source, code)}
 
 
-@functools.cache
-def imported_names(source: str, package: str = "") -> frozenset[str]:
-    """The modules, or names in modules, that a Python source imports.
+def import_graph(code: Path) -> grimp.ImportGraph:
+    """Which module of the packages in `code` imports which; BuildError where one is no Python."""
+    packages = sorted(path.parent.name for path in code.glob("*/__init__.py"))
+    if not packages:
+        return grimp.ImportGraph()
+    # grimp looks for packages as an import would, and this process may know others by these names
+    known = {name: sys.modules.pop(name) for name in packages if name in sys.modules}
+    sys.path.insert(0, str(code))
+    importlib.invalidate_caches()
+    try:
+        return grimp.build_graph(*packages, cache_dir=None)
+    except SourceSyntaxError as error:
+        raise BuildError(f"{error.filename}:{error.lineno}: this is no Python") from error
+    finally:
+        sys.path.remove(str(code))
+        sys.modules.update(known)
+
+
+def imported_names(source: str) -> Iterator[str]:
+    """The modules, or names in modules, that the Python source of a cell imports.
 
     `check("digits.mean", ...)` counts as an import of the checks of that chapter: they are
     imported by name when the check runs.
     """
-    return frozenset(_imports(source, package))
-
-
-def _imports(source: str, package: str) -> Iterator[str]:
     try:
         tree = ast.parse(source)
     except SyntaxError:  # the cell fails when it runs, and says so with its place
@@ -85,38 +103,22 @@ def _imports(source: str, package: str) -> Iterator[str]:
         match node:
             case ast.Import(names=names):
                 yield from (alias.name for alias in names)
-            case ast.ImportFrom(names=names):
-                base = _absolute(node, package)
-                yield base
-                yield from (f"{base}.{alias.name}" for alias in names)
+            case ast.ImportFrom(module=str(module), names=names):
+                yield from (f"{module}.{alias.name}" for alias in names)
             case ast.Call(func=ast.Name(id="check"), args=[ast.Constant(value=str(name)), *_]):
                 yield f"{CHECKS}.{name.split('.')[0]}"
 
 
-def recorded_tables(source: str, package_root: Path) -> set[Path]:
+def recorded_tables(source: str, code: Path) -> set[Path]:
     """What `recorded.table("name")` and `recorded.document("name")` read in a Python source."""
     found = re.findall(r"""\brecorded\.(table|document)\(\s*["']([^"']+)["']""", source)
-    paths = {package_root / TABLES / f"{name}.{ENDINGS[kind]}" for kind, name in found}
+    paths = {code / TABLES / f"{name}.{ENDINGS[kind]}" for kind, name in found}
     return {path for path in paths if path.is_file()}
 
 
-def _absolute(node: ast.ImportFrom, package: str) -> str:
-    if not node.level:
-        return node.module or ""
-    parents = package.split(".")
-    base = parents[: len(parents) - node.level + 1]
-    return ".".join([*base, node.module] if node.module else base)
-
-
-def _files(package_root: Path, module: str) -> Iterator[tuple[Path, str]]:
-    """The files that importing `module` runs, each with the package it lies in."""
-    parts = module.split(".")
-    for i in range(1, len(parts) + 1):
-        stem = package_root.joinpath(*parts[:i])
-        if (stem / "__init__.py").is_file():
-            yield stem / "__init__.py", ".".join(parts[:i])
-        elif stem.with_suffix(".py").is_file():
-            yield stem.with_suffix(".py"), ".".join(parts[: i - 1])
+def _file(code: Path, module: str) -> Iterator[Path]:
+    stem = code.joinpath(*module.split("."))
+    yield from filter(Path.is_file, (stem / "__init__.py", stem.with_suffix(".py")))
 
 
 def _python(source: str) -> str:

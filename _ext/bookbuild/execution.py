@@ -19,8 +19,7 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from dataclasses import dataclass
-from itertools import chain
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psutil
@@ -30,7 +29,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
-from bookbuild import cache
+from bookbuild import cache, verdicts
 from bookbuild.chapters import failure_report, is_executable
 from bookbuild.dependencies import stamped
 from bookbuild.safety import BuildError
@@ -45,12 +44,14 @@ KERNEL_ENVIRONMENT = {
     "PYTHONHASHSEED": "0",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     "TQDM_DISABLE": "1",
+    # glibc gives memory back after each step of training and asks for it again: a fifth of the time
+    "MALLOC_TOP_PAD_": str(2**26),
 }
 
 
 @dataclass(frozen=True)
 class Run:
-    """What became of one chapter; `error` says what failed where, `notebook` holds the results."""
+    """What became of a chapter; `error` says what failed where, `notebook` holds new results."""
 
     path: Path
     seconds: float
@@ -60,21 +61,31 @@ class Run:
 
 
 def run_chapters(root: Path, paths: list[Path], jobs: int = 2) -> Iterator[Run]:
-    """Run the chapters in `paths` whose results are not in the cache; yield each as it ends."""
+    """Run the chapters in `paths` whose results are not in the cache; yield each as it ends.
+
+    Only results that keep the rules of `verdicts` go into the cache.
+    """
     results = cache.opened(root)
     stale = []
     for path in paths:
-        if not is_executable(path.read_text("utf-8")):
-            continue
         notebook = read(path, root)
-        if kept := cache.found(results, notebook):
-            yield Run(path, kept[0], True, kept[1])
-        else:
+        if (seconds := cache.seconds(results, notebook)) is None:
             stale.append((path, notebook))
+        else:
+            yield Run(path, seconds, True)
     for run in _side_by_side(_longest_first(root, stale), jobs, cell_limit(root)):
+        run = _judged(run, root)
         if run.error is None:
             cache.keep(results, run.notebook, run.path, run.seconds)
         yield run
+
+
+def _judged(run: Run, root: Path) -> Run:
+    # before anything is kept: what breaks the book's word is no result
+    if run.error is None and (broken := list(verdicts.broken(run.notebook))):
+        name = run.path.relative_to(root)
+        return replace(run, error="\n".join(f"{name}: {problem}" for problem in broken))
+    return run
 
 
 def cell_limit(root: Path) -> int:
@@ -178,15 +189,11 @@ def progress(run: Run, root: Path, done: int, total: int) -> str:
     return f"[{done}/{total}] {state:6} {run.seconds:6.1f} s  {run.path.relative_to(root)}"
 
 
-def run_all(root: Path, paths: list[Path], sound: dict[Path, float], out=sys.stdout) -> list[Run]:
-    """Run chapters with a progress line each; the failures, if any, are told at the end.
-
-    Those in `sound` are known to have kept results that keep to the rules.
-    """
+def run_all(root: Path, paths: list[Path], out=sys.stdout) -> list[Run]:
+    """Run chapters with a progress line each; the failures, if any, are told at the end."""
     paths = [path for path in paths if is_executable(path.read_text("utf-8"))]
-    known = (Run(path, sound[path], True) for path in paths if path in sound)
     runs = []
-    for run in chain(known, run_chapters(root, [path for path in paths if path not in sound])):
+    for run in run_chapters(root, paths):
         runs.append(run)
         print(progress(run, root, len(runs), len(paths)), file=out, flush=True)
     for run in runs:

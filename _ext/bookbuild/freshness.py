@@ -1,7 +1,7 @@
 """Whether a product is the one that would be built again: then nothing needs to be.
 
-A stamp says from which inputs the products were made, and what they were. Both are hashes of
-contents. It needs the standard library alone: importing Sphinx takes longer than all of this.
+A stamp holds a hash of all the inputs from which the products were made. Reading it needs the
+standard library and a lock alone: importing Sphinx takes longer than all of this.
 """
 
 from __future__ import annotations
@@ -20,13 +20,8 @@ from bookbuild.safety import write_whole
 STAMP = Path("_build", "stamp.json")
 PROGRAM = Path(__file__).parent
 # no page shows them; everything else in the checkout counts as an input
-LEFT_OUT = {"_build", "_ext", "__pycache__", "conf.py", "tests"}
-# what a product is and what it offers for download
-PRODUCTS = {
-    "notebooks": ("notebooks",),
-    "pdf": ("book.pdf",),
-    "site": ("html", "notebooks", "book.pdf"),
-}
+LEFT_OUT = {"_build", "_ext", "__pycache__", "conf.py", "tests", "tools"}
+PLACES = {"site": "html/index.html", "notebooks": "notebooks", "pdf": "book.pdf"}
 
 
 def inputs(root: Path) -> str:
@@ -61,34 +56,22 @@ def last_change(root: Path, form: str = "%cs") -> str | None:
         return None
 
 
-def outputs(root: Path, product: str) -> str | None:
-    """One hash of what stands in the place of a product; None where it is missing."""
-    sha = hashlib.sha256()
-    first, *offered = (root / "_build" / name for name in PRODUCTS[product])
-    if not first.exists():
-        return None
-    for path in (first, *offered):
-        _add(sha, path.parent, _files(path) if path.is_dir() else filter(Path.is_file, [path]))
-    return sha.hexdigest()
-
-
 def is_current(root: Path, products: Iterable[str], made_from: str) -> bool:
-    """Whether all of `products` were made from these inputs and are still as they were made."""
-    path = root / STAMP
-    stamp = json.loads(path.read_text("utf-8")) if path.is_file() else {}
-    if stamp.get("inputs") != made_from:
-        return False
-    known = stamp["products"]
-    return all(known.get(name) and known[name] == outputs(root, name) for name in products)
+    """Whether all of `products` are there and were made from these inputs."""
+    known = _noted(root, made_from)
+    return all(name in known and (root / "_build" / PLACES[name]).exists() for name in products)
 
 
 def note(root: Path, products: Iterable[str], made_from: str) -> None:
     """Note that `products` have been made from these inputs."""
+    made = sorted({*_noted(root, made_from), *products})
+    write_whole(root / STAMP, json.dumps({"inputs": made_from, "products": made}, indent=1))
+
+
+def _noted(root: Path, made_from: str) -> list[str]:
     path = root / STAMP
     stamp = json.loads(path.read_text("utf-8")) if path.is_file() else {}
-    known = stamp["products"] if stamp.get("inputs") == made_from else {}
-    made = {**known, **{name: outputs(root, name) for name in products}}
-    write_whole(path, json.dumps({"inputs": made_from, "products": made}, indent=1))
+    return stamp["products"] if stamp.get("inputs") == made_from else []
 
 
 def _files(top: Path) -> Iterator[Path]:

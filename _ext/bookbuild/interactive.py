@@ -81,18 +81,15 @@ def link(app, pagename, templatename, context, doctree) -> None:
 
 
 def name_folder(app, config) -> None:
-    """Write every page anew when a module changed: pages name their folder."""
+    """Settle the folder that pages name."""
     config.book_interactive = folder(Path(app.srcdir))
 
 
 def copy(app, exception) -> None:
-    """Put the modules on the site, and take older ones away."""
+    """Put the modules on the site."""
     if exception or app.builder.format != "html":
         return
-    static = Path(app.outdir, "_static")
-    for old in static.glob("interactive-*"):
-        shutil.rmtree(old)
-    root = Path(app.srcdir)
+    static, root = Path(app.outdir, "_static"), Path(app.srcdir)
     for path in files(root):
         target = static / app.config.book_interactive / path.relative_to(root / SOURCE)
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -101,7 +98,7 @@ def copy(app, exception) -> None:
 
 def setup(app) -> None:
     """Connect to Sphinx."""
-    app.add_config_value("book_interactive", "", "html")
+    app.add_config_value("book_interactive", "", "")
     app.add_post_transform(KeepPayload)
     app.connect("config-inited", name_folder)
     app.connect("html-page-context", link)

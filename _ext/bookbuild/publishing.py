@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import queue
 import re
-import shutil
 import textwrap
 from html import escape
 from pathlib import Path
@@ -24,7 +23,6 @@ VARIABLE = "BOOK_URL"
 ADDRESS = re.compile(r"https?://[^\s/?#\"<>]+(/[^\s?#\"<>]*)?")
 SENTENCES = re.compile(r".*[.?!]”?(?= )")
 LONG = 200  # characters; search engines show some 160
-CARDS = Path("_images", "social_previews")  # where sphinxext-opengraph draws them
 LOGO = "assets/logo.png"  # assets/logo.svg as pixels, which Matplotlib can read
 CARD = {"image": LOGO, "image_mini": LOGO, "line_color": "#1d3a5f", "font": "DejaVu Sans"}
 SETTINGS = {
@@ -95,16 +93,12 @@ def first_words(doctree: nodes.document) -> str:
 
 
 def finish(app, exception) -> None:
-    """Write robots.txt, and remove what an earlier build wrote for an address."""
+    """Write robots.txt."""
     if exception or app.builder.format != "html":
         return
-    out, robots = Path(app.outdir), "User-agent: *\nAllow: /\n"
-    if base := app.config.html_baseurl:
-        robots += f"Sitemap: {base}sitemap.xml\n"
-    else:
-        (out / "sitemap.xml").unlink(missing_ok=True)
-        shutil.rmtree(out / CARDS, ignore_errors=True)
-    (out / "robots.txt").write_text(robots, "utf-8")
+    base = app.config.html_baseurl
+    sitemap = f"Sitemap: {base}sitemap.xml\n" if base else ""
+    Path(app.outdir, "robots.txt").write_text(f"User-agent: *\nAllow: /\n{sitemap}", "utf-8")
 
 
 def setup(app) -> None:

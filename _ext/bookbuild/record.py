@@ -36,9 +36,8 @@ class BuildRecord(SphinxDirective):
         self.env.note_dependency(str(path))
         times = json.loads(path.read_text("utf-8")) if path.is_file() else {}
         made = [("Python", platform.python_version()), *((p, version(p)) for p in PACKAGES)]
-        day = last_change(root)
-        self.env.book_days = {**getattr(self.env, "book_days", {}), self.env.docname: day}
-        if day:
+        self.env.note_reread()  # a commit changes no file of the book
+        if day := last_change(root):
             made.append(("last change of the text", day))
         rows = [(name.removeprefix("chapters/"), f"{s:.1f}") for name, s in sorted(times.items())]
         rows.append(("together", f"{sum(times.values()):.1f}"))
@@ -48,16 +47,9 @@ class BuildRecord(SphinxDirective):
         ]
 
 
-def of_another_day(app, env, added, changed, removed) -> list[str]:
-    """The pages that show another day than that of the last commit."""
-    day = last_change(Path(app.srcdir))
-    return [name for name, shown in getattr(env, "book_days", {}).items() if shown != day]
-
-
 def setup(app) -> None:
     """Register the directive with Sphinx."""
     app.add_directive("build-record", BuildRecord)
-    app.connect("env-get-outdated", of_another_day)
 
 
 def table(title: str, head: tuple[str, ...], rows: list[tuple[str, ...]]) -> nodes.table:

@@ -1,13 +1,17 @@
-"""The site: downloads beside each page, the book's layout, no Thebe."""
+"""The site: all pages written anew, downloads beside each page, no Thebe, a last touch."""
 
 from __future__ import annotations
 
 import posixpath
+import shutil
 from pathlib import Path
 
 from docutils import nodes
 
-from bookbuild.dependencies import fingerprint
+from bookbuild import finish
+
+FONTS = Path("_build", "fonts")  # cut fonts, kept from one build to the next
+PDF = Path("_build", "book.pdf")
 
 
 def notebook_of(docname: str) -> str:
@@ -15,20 +19,46 @@ def notebook_of(docname: str) -> str:
     return docname.removeprefix("chapters/") + ".ipynb"
 
 
+def write_all(app, env) -> list[str]:
+    """Write every page of the site, into an empty folder.
+
+    Pages show titles, numbers and citations of each other, and name files by their hashes: what
+    another build or another chapter left behind would be wrong in ways that Sphinx cannot see.
+    """
+    if app.builder.format != "html":
+        return []
+    for path in Path(app.outdir).iterdir():
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    return sorted(env.found_docs)
+
+
 def downloads(app, pagename, templatename, context, doctree) -> None:
-    """Offer the executed notebook and the printed book, in place of the page's source."""
+    """Offer the executed notebook and the printed book, where they are, in place of the source."""
     for group in context.get("header_buttons", []):
         if group.get("label") == "download-buttons":
             group["buttons"] = [_link(pagename, *item) for item in _files(app, pagename)]
+    context["header_buttons"] = [
+        group
+        for group in context.get("header_buttons", [])
+        if group.get("label") != "download-buttons" or group["buttons"]
+    ]
 
 
 def _files(app, pagename: str) -> list[tuple[str, str, str, str]]:
-    offered = [("book.pdf", "book.pdf", "Download the whole book as PDF", "fas fa-file-pdf")]
-    if app.env.metadata.get(pagename, {}).get("kernelspec"):
-        path = "notebooks/" + notebook_of(pagename)
-        text = posixpath.basename(path)
-        offered.insert(0, (path, text, "Download this chapter as a notebook", "fas fa-code"))
+    offered = []
+    name, folder = notebook_of(pagename), _notebooks(app)
+    if folder and (folder / name).is_file():
+        tooltip = "Download this chapter as a notebook"
+        offered.append((f"notebooks/{name}", posixpath.basename(name), tooltip, "fas fa-code"))
+    if app.config.book_pdf or Path(app.srcdir, PDF).is_file():
+        tooltip = "Download the whole book as PDF"
+        offered.append(("book.pdf", "book.pdf", tooltip, "fas fa-file-pdf"))
     return offered
+
+
+def _notebooks(app) -> Path | None:
+    chosen = app.config.book_notebooks
+    return Path(app.srcdir, chosen) if chosen else None
 
 
 def _link(pagename: str, path: str, text: str, tooltip: str, icon: str) -> dict[str, str]:
@@ -65,34 +95,29 @@ def _is_formula(node: nodes.Node) -> bool:
     return isinstance(node, nodes.math | nodes.math_block)
 
 
-def note_assets(app, config) -> None:
-    """Write every page anew when a style sheet or script changed: pages name them by their hash."""
-    folder = Path(app.srcdir, "assets")
-    config.book_assets = fingerprint((p for p in folder.rglob("*") if p.is_file()), folder)
-
-
-def read_since(app, env) -> list[str]:
-    """Pages that another builder read anew: Sphinx would take what this one wrote for current."""
-    if app.builder.format != "html":
-        return []
-
-    def time(path: Path) -> float:
-        return path.stat().st_mtime if path.is_file() else 0.0
-
-    return [
-        name
-        for name in env.found_docs
-        if time(Path(app.builder.get_outfilename(name)))
-        < time(Path(env.doctreedir, f"{name}.doctree"))
-    ]
+def complete(app, exception) -> None:
+    """Put what is to be downloaded beside the pages, and give them their last touch."""
+    if exception or app.builder.name != "html":
+        return
+    root, site = Path(app.srcdir), Path(app.outdir)
+    if (folder := _notebooks(app)) and folder.is_dir():
+        leave = shutil.ignore_patterns("_static")  # Sphinx leaves it beside the notebooks
+        shutil.copytree(folder, site / "notebooks", ignore=leave)
+    if (root / PDF).is_file():
+        shutil.copy(root / PDF, site)
+    (site / ".buildinfo").unlink(missing_ok=True)  # Sphinx's note to itself, on other settings
+    finish.finish(site, root / FONTS)
 
 
 def setup(app) -> None:
     """Connect to Sphinx."""
-    app.connect("env-updated", read_since)
-    app.add_config_value("book_assets", "", "html")
-    app.connect("config-inited", note_assets)
+    app.add_config_value("book_notebooks", "_build/notebooks", "")
+    app.add_config_value("book_pdf", "", "")
+    app.connect("env-updated", write_all)
     app.connect("html-page-context", downloads, priority=502)  # the theme's own stand at 501
     app.connect("html-page-context", without_thebe, priority=900)
     app.connect("html-page-context", formula_style)
     app.connect("config-inited", use_templates)
+    app.connect(
+        "build-finished", complete, priority=900
+    )  # after all others have copied their files

@@ -1,107 +1,38 @@
-"""A book of two small chapters and a package of two modules, to build and to break."""
+"""Small books for the tests of the build."""
 
-import os
 import shutil
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).resolve().parents[2]
-
-CHAPTER = """---
-jupytext:
-  text_representation:
-    extension: .md
-    format_name: myst
-    format_version: 0.13
-kernelspec:
-  display_name: Python 3
-  language: python
-  name: python3
----
-
-# {title}
-
-```{{code-cell}} ipython3
-from mini import {module}
-{module}.VALUE
-```
-
-The end of {title}.
-"""
-
-TOC = """format: jb-book
-root: chapters/index
-parts:
-  - caption: "Part I: Minimal"
-    numbered: true
-    chapters:
-      - file: chapters/one
-      - file: chapters/two
-"""
+from filelock import FileLock
+from small_book import Book, small_book
 
 
-class Book:
-    """The small book's folder, and the commands that a maintainer would type in it."""
-
-    def __init__(self, root: Path):
-        self.root = root
-
-    def write(self, name: str, text: str) -> None:
-        path = self.root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
-
-    def append(self, name: str, text: str) -> None:
-        self.write(name, (self.root / name).read_text("utf-8") + text)
-
-    def read(self, name: str) -> str:
-        return (self.root / name).read_text("utf-8")
-
-    def command(self, *arguments: str) -> list[str]:
-        return [sys.executable, "-m", "bookbuild", *arguments, "--root", str(self.root)]
-
-    def environment(self) -> dict[str, str]:
-        paths = os.pathsep.join([str(ROOT / "_ext"), str(self.root / "code")])
-        return {**os.environ, "PYTHONPATH": paths}
-
-    def build(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
-        return subprocess.run(
-            self.command(*arguments),
-            env={**self.environment(), **environment},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-        )
+@pytest.fixture(scope="session")
+def executed(tmp_path_factory, worker_id) -> Book:
+    """A small book whose chapters have run: once for all processes that test at the same time."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "executed"
+    with FileLock(f"{folder}.lock"):
+        if folder.exists():
+            return Book(folder / "a small bóok")
+        seed = small_book(folder)
+        done = seed.build("execute")
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.count(" ran ") == 2
+        return seed
 
 
-def small_book(folder: Path) -> Book:
-    small = Book(folder / "a small bóok")
-    for name in ("_config.yml", "references.bib"):
-        small.write(name, (ROOT / name).read_text("utf-8"))
-    shutil.copytree(ROOT / "assets", small.root / "assets")
-    (small.root / "_ext").symlink_to(ROOT / "_ext")
-    small.write("_toc.yml", TOC)
-    small.write(
-        "pyproject.toml",
-        '[build-system]\nrequires = ["setuptools"]\nbuild-backend = "setuptools.build_meta"\n'
-        '[project]\nname = "mini"\nversion = "1"\n'
-        '[tool.setuptools.packages.find]\nwhere = ["code"]\n'
-        "[tool.bookbuild]\nallowed-numbers = []\n",
-    )
-    small.write("code/mini/__init__.py", "")
-    small.write("code/mini/first.py", "VALUE = 'first value'\n")
-    small.write("code/mini/second.py", "VALUE = 'second value'\n")
-    small.write("chapters/index.md", "# Small\n\nA small book.\n")
-    small.write("chapters/one.md", CHAPTER.format(title="One", module="first"))
-    small.write("chapters/two.md", CHAPTER.format(title="Two", module="second"))
+@pytest.fixture
+def book(tmp_path, executed) -> Book:
+    """A small book whose chapters have run and which was never built."""
+    small = small_book(tmp_path)
+    shutil.copytree(executed.root / "_build/cache", small.root / "_build/cache")
     return small
 
 
 @pytest.fixture
-def book(tmp_path) -> Book:
+def new_book(tmp_path) -> Book:
+    """A small book in which nothing has been done yet."""
     return small_book(tmp_path)
 
 

@@ -1,10 +1,14 @@
 """A chapter's hash changes with every file it imports, and with no other."""
 
+import sys
+from types import ModuleType
+
 import pytest
 
 from bookbuild import dependencies
 from bookbuild.chapters import front_matter
 from bookbuild.dependencies import imported_files, imported_names, stamped
+from bookbuild.safety import BuildError
 
 
 @pytest.fixture
@@ -52,6 +56,18 @@ def test_a_check_depends_on_the_checks_of_its_chapter():
     assert not list(imported_names('uncheck("digits.mean", f)'))
 
 
+def test_packages_of_the_same_name_elsewhere_are_not_taken_for_the_books(book, files, monkeypatch):
+    monkeypatch.setitem(sys.modules, "mini", ModuleType("mini"))
+    assert files("chapters/one.md") == {"mini/__init__.py", "mini/first.py"}
+    assert not hasattr(sys.modules["mini"], "__path__")
+
+
+def test_a_module_that_is_no_python_is_named_with_its_line(book, files):
+    book.append("code/mini/second.py", "def (:\n")
+    with pytest.raises(BuildError, match=r"mini/second\.py:2: this is no Python"):
+        files("chapters/one.md")
+
+
 def test_a_chapter_depends_on_the_recorded_tables_that_it_shows(book, files):
     book.write("code/weighted_sums/results/times.csv", "seconds\n1\n")
     book.write("code/weighted_sums/results/other.csv", "seconds\n1\n")
@@ -87,10 +103,14 @@ def test_only_the_chapters_that_use_a_module_change_with_it(book):
     assert hashed(book, "chapters/two.md") == before[1]
 
 
-def test_other_packages_change_every_chapter(book):
-    before = hashed(book, "chapters/one.md")
+def test_other_packages_and_other_rules_change_every_chapter(book):
+    seen = {hashed(book, "chapters/one.md")}
     book.write("requirements.lock", "numpy==1.0\n")
-    assert hashed(book, "chapters/one.md") != before
+    seen.add(hashed(book, "chapters/one.md"))
+    (book.root / "_ext").unlink()
+    book.write("_ext/bookbuild/verdicts.py", "EXPECTED = {}\n")
+    seen.add(hashed(book, "chapters/one.md"))
+    assert len(seen) == 3
 
 
 def test_the_stamp_leaves_every_line_in_its_place(book):

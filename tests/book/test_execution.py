@@ -17,26 +17,33 @@ def runs(book, monkeypatch):
 
     def run(limit=60):
         book.write("_config.yml", CONFIG.replace("timeout: 300", f"timeout: {limit}"))
-        paths = sorted((book.root / "chapters").glob("*.md"))
+        paths = [book.root / "chapters" / f"{name}.md" for name in ("one", "two")]
         return {r.path.stem: r for r in execution.run_chapters(book.root, paths)}
 
     return run
 
 
-def test_a_second_run_finds_everything_in_the_cache(runs):
-    assert {name: r.cached for name, r in runs().items()} == {"one": False, "two": False}
-    again = runs()
-    assert {name: r.cached for name, r in again.items()} == {"one": True, "two": True}
-    (output,) = again["one"].notebook.cells[1].outputs
-    assert output.data["text/plain"] == "'first value'"
+def cached(found):
+    return {name: run.cached for name, run in found.items()}
 
 
-def test_a_changed_constant_changes_its_page_and_no_other(book, runs):
-    runs()
+def test_a_changed_constant_runs_its_chapter_and_no_other(book, runs):
+    assert cached(runs()) == {"one": True, "two": True}
     book.write("code/mini/first.py", "VALUE = 'another value'\n")
     again = runs()
-    assert {name: r.cached for name, r in again.items()} == {"one": False, "two": True}
+    assert cached(again) == {"one": False, "two": True}
     assert again["one"].notebook.cells[1].outputs[0].data["text/plain"] == "'another value'"
+    assert cached(runs()) == {"one": True, "two": True}
+
+
+def test_a_kernel_keeps_its_memory_and_runs_on_one_thread(book, runs):
+    names = "MALLOC_TOP_PAD_", "OMP_NUM_THREADS"
+    book.append(
+        "chapters/one.md",
+        f"\n```{{code-cell}} ipython3\nimport os\n[os.environ[n] for n in {names}]\n```\n",
+    )
+    found = runs()["one"].notebook.cells[-1].outputs
+    assert found[0].data["text/plain"] == "['67108864', '1']"
 
 
 def test_a_failing_cell_is_named_with_chapter_line_number_and_error(book, runs):

@@ -70,7 +70,8 @@ def inside(script, *arguments):
 
 @pytest.mark.skipif(not shutil.which("unshare"), reason="unshare of util-linux is not here")
 @pytest.mark.parametrize("built", [False, True])
-def test_a_checkout_that_cannot_be_written_is_said_to_be_so(book, built):
+def test_a_checkout_that_cannot_be_written_is_said_to_be_so(new_book, built):
+    book = new_book
     if built:
         (book.root / "_build").mkdir()
     script = 'mount --bind "$1" "$1"; mount -o remount,ro,bind "$1"; shift; exec "$@"'
@@ -127,33 +128,3 @@ def test_a_build_calls_no_other_host_and_leaves_no_encoding_to_the_locale(book, 
     assert not called.exists(), called.read_text()
     ours = [line for line in done.stderr.splitlines() if "_ext/bookbuild/" in line]
     assert [line for line in ours if "EncodingWarning" in line] == []
-
-
-def test_a_warning_that_is_told_once_by_sphinx_fails_the_second_build_too(book):
-    assert book.build("site").returncode == 0
-    book.append("chapters/one.md", "\n```{nonsense}\n```\n")
-    for _ in range(2):
-        done = book.build("site")
-        assert done.returncode == 1
-        assert "nonsense" in done.stderr
-
-
-def test_nothing_is_built_twice_and_what_changed_is(book):
-    book.write("chapters/one.md", book.read("chapters/one.md").replace("# One", "(ch-one)=\n# One"))
-    book.append("chapters/two.md", "\nIt follows {ref}`ch-one`.\n")
-    assert book.build("site").returncode == 0
-    page = book.root / "_build/html/chapters/two.html"
-
-    def again():
-        done = book.build("site")
-        assert done.returncode == 0, done.stderr
-        return "nothing has changed since the last build" not in done.stdout
-
-    assert not again()
-    page.write_text("typed over", "utf-8")
-    assert again() and "second value" in page.read_text("utf-8")
-    # other pages show a page's title, where they refer to it and in the navigation
-    book.write("chapters/one.md", book.read("chapters/one.md").replace("# One", "# Another"))
-    assert again()
-    assert page.read_text("utf-8").count("Another") > 1
-    assert "Another" in book.read("_build/notebooks/two.ipynb")

@@ -1,23 +1,52 @@
-"""A build that is killed at any moment costs its own work and nothing else."""
+"""A build that is killed in any of its phases costs its own work and nothing else."""
 
 import os
-import random
 import signal
 import sqlite3
 import subprocess
+import sys
 import time
 from contextlib import suppress
 
 import psutil
 
-KILLS, ROUNDS = 20, 2
 LIMIT = 60  # seconds a process may live on without its build; a kernel looks each second
 
+# runs the build and kills it at the n-th call of a function (with some words in its arguments)
+RUNNER = """
+import functools, importlib, os, signal, sys
+module, name, calls, words, sys.argv[1:] = *sys.argv[1:5], sys.argv[5:]
+owner = functools.reduce(getattr, name.split(".")[:-1], importlib.import_module(module))
+function, left = getattr(owner, name.split(".")[-1]), [int(calls)]
 
-def begin(book, token):
-    """Start a build whose processes all carry `token`, in a process group of its own."""
+def deadly(*arguments, **settings):
+    left[0] -= words in str(arguments)
+    if not left[0]:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return function(*arguments, **settings)
+
+setattr(owner, name.split(".")[-1], deadly)
+from bookbuild.__main__ import main
+sys.exit(main(sys.argv[1:]))
+"""
+PHASES = {
+    "the text is checked": ("bookbuild.guards", "check", 1),
+    "the first chapter is kept": ("bookbuild.cache", "keep", 1),
+    "the second chapter's results are written, its record is there": ("nbformat", "writes", 2),
+    "a page is read": ("sphinx.builders", "Builder.read_doc", 2),
+    "a notebook is written": ("bookbuild.notebooks.builder", "NotebookBuilder.write_doc", 2),
+    "a page is written": ("sphinx.builders.html", "StandaloneHTMLBuilder.write_doc", 2),
+    "the site is finished": ("bookbuild.finish", "finish", 1),
+    "the notebooks stand, the site does not": ("bookbuild.build", "publish", 2),
+    "the old site is aside, the new one not in its place": ("os", "replace", 2, "_build/html"),
+    "it is noted what was built": ("bookbuild.freshness", "note", 1),
+}
+
+
+def start(book, token, line):
+    """Start a process whose children all carry `token`, in a process group of its own."""
     return subprocess.Popen(
-        book.command("site"),
+        line,
         env={**book.environment(), "KILLED_BUILD": token},
         start_new_session=True,
         stdin=subprocess.DEVNULL,
@@ -25,13 +54,6 @@ def begin(book, token):
         stderr=subprocess.PIPE,
         text=True,
     )
-
-
-def kill(build, group):
-    """End a build without a word, alone or with its process group (a kernel has its own)."""
-    with suppress(ProcessLookupError):  # it may have ended by itself a moment before
-        os.killpg(build.pid, signal.SIGKILL) if group else build.kill()
-    build.wait()
 
 
 def left_running(token):
@@ -85,24 +107,20 @@ def rebuilt(book):
     return published(book)
 
 
-def test_after_twenty_kills_at_random_moments_the_book_is_right(book):
+def test_after_a_kill_in_every_phase_the_book_is_right(book):
     rebuilt(book)
-    change(book, KILLS)
-    started = time.monotonic()
-    rebuilt(book)
-    duration = time.monotonic() - started
-    chance = random.Random(20)
-    for number in range(KILLS):
+    for number, (phase, point) in enumerate(PHASES.items()):
         change(book, number)
-        build = begin(book, token := f"{os.getpid()} {number}")
-        time.sleep(chance.uniform(0, duration))
-        assert build.poll() in (None, 0), build.stderr.read()
-        kill(build, group=number % 2)
+        point = [*map(str, point), ""][:4]
+        line = [sys.executable, "-c", RUNNER, *point, *book.command("site")[3:]]
+        build = start(book, token := f"{os.getpid()} {number}", line)
+        told = build.communicate()[1]
+        assert build.returncode == -signal.SIGKILL, (phase, told)
         wait_until_gone(token)
         assert_whole(book)
-        if (number + 1) % (KILLS // ROUNDS) == 0:
-            after = rebuilt(book)
-            assert f"second value {number}".encode() in after["html/chapters/two.html"]
+        assert (book.root / "_build" / "html").exists() == ("the old site is aside" not in phase)
+    after = rebuilt(book)
+    assert f"second value {number}".encode() in after["html/chapters/two.html"]
     os.rename(book.root / "_build", book.root / ".earlier")
     undisturbed = rebuilt(book)
     assert sorted(after) == sorted(undisturbed)
@@ -118,11 +136,13 @@ def test_a_kernel_without_its_build_ends_even_when_a_cell_runs(book):
         "subprocess.Popen(['sleep', '1000'])\n"
         "time.sleep(1000)\n```\n",
     )
-    build = begin(book, token := f"{os.getpid()} sleeper")
+    build = start(book, token := f"{os.getpid()} sleeper", book.command("execute"))
     end = time.monotonic() + LIMIT
     while not (book.root / "chapters/begun").exists():
         assert time.monotonic() < end
         time.sleep(0.1)
     assert any("ipykernel" in " ".join(p.cmdline()) for p in left_running(token))
-    kill(build, group=False)
+    with suppress(ProcessLookupError):
+        build.kill()  # alone: its kernel has a process group of its own
+    build.wait()
     wait_until_gone(token)

@@ -19,6 +19,7 @@ from sphinxext.opengraph._social_cards import create_social_card
 from bookbuild import publishing
 
 ROOT = Path(__file__).resolve().parents[2]
+CARDS = "_images/social_previews"
 ADDRESS = "https://books.example/sums/"
 
 
@@ -79,9 +80,9 @@ def test_a_page_says_where_it_is_and_shows_its_card_where_it_is_shared(sites):
 
 
 def test_every_page_has_one_card_and_a_card_is_the_same_each_time(sites, tmp_path):
-    cards = sorted((sites.with_address / publishing.CARDS).iterdir())
+    cards = sorted((sites.with_address / CARDS).iterdir())
     named = {tags(page)["og:image"] for page in (sites.with_address / "chapters").rglob("*.html")}
-    assert {f"{ADDRESS}{publishing.CARDS.as_posix()}/{card.name}" for card in cards} == named
+    assert {f"{ADDRESS}{CARDS}/{card.name}" for card in cards} == named
     config = publishing.SETTINGS["ogp_social_cards"]
     drawn = [
         create_social_card(
@@ -114,7 +115,7 @@ def test_the_front_door_is_introduced_like_the_front_page(sites):
 
 def test_without_an_address_no_page_names_one(sites):
     assert not (sites.without / "sitemap.xml").exists()
-    assert not (sites.without / publishing.CARDS).exists()
+    assert not (sites.without / CARDS).exists()
     assert "Sitemap" not in (sites.without / "robots.txt").read_text()
     for page in pages(sites.without):
         assert ADDRESS not in page.read_text("utf-8"), page

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from bookbuild.notebooks.builder import NotebookBuilder
 from bookbuild.notebooks.cells import TYPES, raw_myst
-from bookbuild.notebooks.package import pack
 
-__all__ = ["pack", "raw_myst", "setup"]
+__all__ = ["raw_myst", "setup"]
 
 
 def setup(app) -> None:

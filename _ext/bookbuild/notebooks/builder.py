@@ -5,7 +5,6 @@ from __future__ import annotations
 import mimetypes
 import posixpath
 import re
-from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from bookbuild.cache import CACHE
 from bookbuild.execution import read
 from bookbuild.notebooks.cells import assemble, raw_myst
 from bookbuild.notebooks.markdown import Numbers, Page
+from bookbuild.notebooks.package import pack
 from bookbuild.notebooks.spans import Book, UnknownNodeError, picture, plain
 from bookbuild.site import notebook_of
 
@@ -36,13 +36,9 @@ class NotebookBuilder(Builder):
         """The pages that become notebooks."""
         return sorted(filter(self.is_chapter, self.env.found_docs))
 
-    def get_outdated_docs(self) -> Iterator[str]:
-        """The chapters that were read since their notebooks were written."""
-        for name in self.chapters():
-            written = Path(self.outdir, notebook_of(name))
-            doctree = Path(self.env.doctreedir, f"{name}.doctree")
-            if not (written.is_file() and doctree.is_file()) or _time(written) < _time(doctree):
-                yield name
+    def get_outdated_docs(self) -> list[str]:
+        """All chapters: they show numbers and titles of each other."""
+        return self.chapters()
 
     def is_chapter(self, docname: str) -> bool:
         """Whether a page runs code, and so becomes a notebook."""
@@ -71,10 +67,8 @@ class NotebookBuilder(Builder):
         nbformat.write(notebook, path)
 
     def finish(self) -> None:
-        """Remove the notebooks of chapters that are gone."""
-        wanted = {Path(self.outdir, notebook_of(name)) for name in self.chapters()}
-        for path in set(Path(self.outdir).rglob("*.ipynb")) - wanted:
-            path.unlink()
+        """Add the wheel, and one zip of it and all notebooks."""
+        pack(Path(self.srcdir), Path(self.outdir))
 
     def _notebook(self, docname: str, doctree) -> NotebookNode:
         notebooks = {notebook_of(name) for name in self.chapters()}
@@ -108,10 +102,6 @@ class NotebookBuilder(Builder):
         notebook = read(Path(self.env.doc2path(docname)), root)
         _, merged = get_cache(root / CACHE).merge_match_into_notebook(notebook)
         return merged
-
-
-def _time(path: Path) -> int:
-    return path.stat().st_mtime_ns
 
 
 def opening(title: str, chapter: str, macros: dict[str, str | list]) -> str:
