@@ -118,7 +118,13 @@ def test_the_container_is_the_debian_of_the_workflows_and_its_user_may_install()
     user = container["remoteUser"]
     assert f"USER {user}\n" in DOCKERFILE and f"{user} ALL=(ALL) NOPASSWD:ALL" in DOCKERFILE
     assert (ROOT / ".devcontainer" / container["build"]["dockerfile"]).is_file()
-    assert workflows.script(container["postCreateCommand"]) == []
+    scripts = [
+        script.replace("\\\n", "")
+        for script in re.findall(r"^RUN ((?:.*\\\n)*.*)", DOCKERFILE, re.M)
+    ]
+    assert len(scripts) == 2
+    for script in [*scripts, container["postCreateCommand"]]:
+        assert workflows.script(script) == []
     rule = container["postCreateCommand"].removeprefix("make ")
     make = ["make", "--dry-run", "--always-make", "--directory", str(ROOT), rule]
     assert "environment.sh" in subprocess.run(make, capture_output=True, text=True).stdout
