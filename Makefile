@@ -65,7 +65,7 @@ bench-site: $(READY) browser  ## what each page of the built site costs to load;
 	$(PYTHON) bench/site_weight.py
 
 reproducible: $(READY) tex browser  ## two builds from nothing in two folders must give the same
-	bash _ext/reproduce.sh
+	bash tools/reproduce.sh
 
 serve: $(READY)          ## show the built site at a local address
 	$(BUILD) serve
@@ -74,7 +74,7 @@ links: $(READY)          ## what became of the built site's links to others, in 
 	$(BUILD) links
 
 newest: $(READY)         ## the numbers that the newest packages would change, in _build/newest.md
-	bash _ext/newest.sh
+	bash tools/newest.sh
 
 clean:                   ## remove what was built, keep the environment
 	rm -rf _build conf.py
@@ -88,7 +88,7 @@ $(READY): requirements.lock pyproject.toml
 	touch $@
 
 tex:
-	python3 _ext/bookbuild/debian.py apt.txt pdf
+	bash _ext/debian.sh pdf
 
 browser:
-	python3 _ext/bookbuild/debian.py apt.txt test
+	bash _ext/debian.sh test

@@ -72,7 +72,7 @@ def links(root: Path) -> None:
     """List the links to other sites and, where there is a network, what became of them."""
     from bookbuild import links as external
 
-    print(external.write(root, _site(root)))
+    print(external.write(root))
 
 
 def _site(root: Path) -> Path:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from docutils import nodes
 
-from bookbuild import finish, publishing
+from bookbuild import finish
 
 FONTS = Path("_build", "fonts")  # cut fonts, kept from one build to the next
 PDF = Path("_build", "book.pdf")
@@ -106,8 +106,6 @@ def complete(app, exception) -> None:
     if (root / PDF).is_file():
         shutil.copy(root / PDF, site)
     (site / ".buildinfo").unlink(missing_ok=True)  # Sphinx's note to itself, on other settings
-    front = site / f"{app.config.root_doc}.html"
-    (site / "index.html").write_text(publishing.forward(front.read_text("utf-8")), "utf-8")
     finish.finish(site, root / FONTS)
 
 

@@ -1,6 +1,5 @@
 """Two cold builds give the same book; where two books differ, the numbers that changed are told."""
 
-import os
 import shutil
 import subprocess
 import sys
@@ -10,7 +9,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from bookbuild import compare
+from tools import compare
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -40,9 +39,8 @@ def twins(tmp_path_factory, make_book):
 
 def told(old, new):
     """What the command says, and its status."""
-    line = [sys.executable, "-m", "bookbuild", "compare", str(old), str(new)]
-    path = {**os.environ, "PYTHONPATH": str(ROOT / "_ext")}
-    done = subprocess.run(line, env=path, capture_output=True, text=True)
+    line = [sys.executable, str(ROOT / "tools/compare.py"), str(old), str(new)]
+    done = subprocess.run(line, env={"LC_ALL": "C"}, capture_output=True, encoding="utf-8")
     return done.stdout + done.stderr, done.returncode
 
 

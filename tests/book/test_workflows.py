@@ -7,11 +7,11 @@ import tomllib
 import pytest
 import workflows
 import yaml
-from conftest import ROOT
 from packaging.specifiers import SpecifierSet
 
 import weighted_sums
 
+ROOT = workflows.ROOT
 FOLDER = ROOT / ".github" / "workflows"
 FILES = sorted(FOLDER.glob("*.yml"))
 CITATION = "vendor.citation-file-format"

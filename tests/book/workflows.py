@@ -10,15 +10,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import yaml
-from conftest import ROOT
 from packaging.specifiers import SpecifierSet
 
+ROOT = Path(__file__).resolve().parents[2]
 TOOLS = Path(sys.executable).parent
 PINNED = re.compile(r"actions/[\w-]+@[0-9a-f]{40}")
 NAMED = re.compile(r"^\s*(?:- )?uses: actions/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$")
 MAKE = re.compile(r"(?:^|[;&|]\s*)make((?: +[^\s;&|>]+)+)", re.M)
 TARGET = re.compile(r"[a-z][\w-]*")
-PATH = re.compile(r"(?<![\w$/.~-])((?:\.github|_ext|tests|code|bench)/[\w./-]+)")
+PATH = re.compile(r"(?<![\w$/.~-])((?:\.github|_ext|tests|tools|code|bench)/[\w./-]+)")
 BUILT = re.compile(r"_build/[\w./-]+")
 CALLED = re.compile(r"\$\{\{ *needs\.(\w+)\.")
 CONTAINER = re.compile(r"python:([\d.]+)-bookworm")
@@ -73,7 +73,7 @@ def _files(text: str) -> Iterator[str]:
 
 def made(text: str) -> list[str]:
     """Paths below `_build` that nothing in the build speaks of."""
-    sources = [*(ROOT / "_ext").rglob("*.py"), *(ROOT / "_ext").glob("*.sh")]
+    sources = [*(ROOT / "_ext").rglob("*.py"), *(ROOT / "tools").glob("*.sh")]
     known = "\n".join(path.read_text("utf-8") for path in sources)
     names = {part for path in BUILT.findall(text) for part in path.split("/")[1:]}
     return [f"nothing makes {name}" for name in sorted(names) if name not in known]

@@ -20,7 +20,7 @@ make --directory "$copy" notebooks
 changes=$(mktemp)
 changed=no
 status=0
-.venv/bin/python -m bookbuild compare _build/notebooks "$copy/_build/notebooks" > "$changes" ||
+.venv/bin/python tools/compare.py _build/notebooks "$copy/_build/notebooks" > "$changes" ||
   status=$?
 # 1 says that numbers changed; a comparison that broke down ends so too, but prints no table
 if [ "$status" -eq 1 ] && [ -s "$changes" ]; then

@@ -24,5 +24,5 @@ else
 fi
 build "$folder/first"
 build "$folder/a second, größer ü" LC_ALL=C ${offline[@]+"${offline[@]}"}
-PYTHONPATH="$here/_ext" "$here/.venv/bin/python" -m bookbuild compare \
+"$here/.venv/bin/python" "$here/tools/compare.py" \
   "$folder/first/_build/notebooks" "$folder/a second, größer ü/_build/notebooks"

@@ -1,17 +1,19 @@
-"""What changed between two builds: the results of every cell, and the words of the PDF.
+"""Tell what changed between two builds: the results of every cell, and the words of the PDF.
 
-`python -m bookbuild compare OLD NEW` takes two folders of built notebooks. Where `book.pdf` lies
-beside both, its words are compared as well. What no two builds share is left out: cells tagged
-`timing` and the numbers that they hand to the prose, the places of objects in memory, and the
-build's own record.
+`python tools/compare.py OLD NEW` takes two folders of built notebooks. Where `book.pdf` is beside
+both, its words are compared as well. The differences that any two builds have are left out: cells
+tagged `timing` and the numbers that they pass to the prose, the addresses of objects in memory, and
+the build's own record. (nbdime compares notebooks too, but it knows neither these nor numbers.)
 """
 
 from __future__ import annotations
 
+import argparse
 import difflib
 import re
 import shutil
 import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -166,3 +168,22 @@ def words(pdf: Path) -> str:
         raise FileNotFoundError("comparing PDFs needs pdftotext, of the package poppler-utils")
     command = ["pdftotext", "-enc", "UTF-8", str(pdf), "-"]
     return subprocess.run(command, capture_output=True, check=True).stdout.decode("utf-8")
+
+
+def main() -> int:
+    """Print what differs; return 0 if nothing does, and 1 if something does or is missing."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    for name in ("old", "new"):
+        parser.add_argument(name, type=Path, help="a folder of built notebooks")
+    given = parser.parse_args()
+    sys.stdout.reconfigure(encoding="utf-8")
+    try:
+        text, equal = report(given.old, given.new)
+    except FileNotFoundError as error:
+        sys.exit(str(error))
+    print(text, end="")
+    return 0 if equal else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
