@@ -26,6 +26,7 @@ def setup(app) -> dict[str, bool]:
     parts = (formulas, interactive, latex, notebooks, publishing, record, shared, site, sheets)
     for part in parts:
         part.setup(app)
+    app.setup_extension("bookbuild.search")
     # each citation asks for this writer, and looking through all installed packages is slow
     register_plugin("pybtex.backends", "plaintext", plaintext.Backend, force=True)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

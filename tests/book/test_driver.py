@@ -26,10 +26,10 @@ def test_a_site_follows_its_code_and_survives_a_failure(book):
     # the search knows what the pages say now, and forgets what they no longer say
     book.write("chapters/index.md", "# Small\n\nA zebra.\n")
     assert book.build("site").returncode == 0
-    assert '"zebra"' in book.read("_build/html/searchindex.js")
+    assert "zebra" in book.read("_build/html/_static/search-index.js")
     book.write("chapters/index.md", "# Small\n\nA small book.\n")
     assert book.build("site").returncode == 0
-    assert '"zebra"' not in book.read("_build/html/searchindex.js")
+    assert "zebra" not in book.read("_build/html/_static/search-index.js")
 
     # a failing cell fails the build by name, and the last good site stays
     good = page(book, "two")
