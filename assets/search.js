@@ -1,6 +1,6 @@
 "use strict";
-// The search by sections, on the page search.html; `bookIndex` holds what the pages say.
-// A classic script, not a module: browsers refuse modules in a folder without a server.
+// Finds sections and terms in an index of the book; `search-page.js` shows them. A classic script,
+// not a module: browsers refuse modules in a folder without a server.
 
 const bookSearch = (() => {
   const ENTRY = 2 ** 20; // places between the beginnings of two entries
@@ -9,11 +9,11 @@ const bookSearch = (() => {
   const HAN = "\\p{Script=Han}"; // a Chinese character is a word, and so is a number with its commas
   const WORD = new RegExp(`${HAN}|\\d{1,3}(?:[,\\u00a0\\u202f]\\d{3})+(?!\\d)|\\d+(?:\\.\\d+)*`
     + `|(?:(?!${HAN})[\\p{L}\\p{M}\\p{N}])+`, "gu");
-  const FORMS = { bias: "bias", embed: "embed", use: "us", uses: "us", loss: "loss", losses: "loss", note: "note", notes: "note", axes: "axis",
-    matrices: "matrix", indices: "index", minima: "minimum", maxima: "maximum", learnt: "learn" };
-
-  const COMMON = new Set(("a an and are as at be by can do does for from how i if in is it its of on or that the this to "
-    + "was we what when where which who why with").split(" "));
+  const FORMS = { use: "us", uses: "us", loss: "loss", losses: "loss", note: "note", notes: "note",
+    bias: "bias", embed: "embed", axes: "axis", matrices: "matrix", indices: "index",
+    minima: "minimum", maxima: "maximum", learnt: "learn" };
+  const COMMON = new Set(("a an and are as at be by can do does for from how i if in is it its of on or that "
+    + "the this to was we what when where which who why with").split(" "));
 
   /** A word without case, accents, the commas of a number, and American spelling. */
   const fold = (word) => word.normalize("NFKD").replace(/[\p{M},\s]/gu, "").toLowerCase()
@@ -48,7 +48,8 @@ const bookSearch = (() => {
     };
     for (const { page, sections, terms } of pages) {
       const [, chapter, name] = sections[0];
-      const within = { chapter: chapter ? `${chapter}. ${name}` : name, worth: page.includes("/appendix/") ? 0.5 : 1 };
+      const worth = page.includes("/appendix/") ? 0.4 : 1;
+      const within = { chapter: chapter ? `${chapter}. ${name}` : name, worth };
       for (const [anchor, number, title, text, bold] of sections) {
         add({ ...within, href: anchor ? `${page}#${anchor}` : page, number, title, text,
           named: [stems(title)], defines: bold.map(stems) });
@@ -69,7 +70,8 @@ const bookSearch = (() => {
     const parts = Array.from(text.matchAll(/"([^"]*)"?|[^\s"]+/g), ({ 0: all, 1: quoted, index }) => {
       const asked = words(quoted ?? all).map(({ word }) => word), exact = quoted !== undefined;
       count += asked.length;
-      return { words: asked, exact, after: count - asked.length, open: !exact && index + all.length === text.length };
+      const open = !exact && index + all.length === text.length;
+      return { words: asked, exact, open, after: count - asked.length };
     }).filter((part) => part.words.length);
     const telling = parts.filter((part) => part.exact || part.open || !COMMON.has(part.words[0]));
     return telling.length ? telling : parts;
@@ -94,23 +96,26 @@ const bookSearch = (() => {
 
   // what a part found in an entry is worth: in its title, in its text, and how often there
   const weight = (hits, { text }) => {
-    const best = (titled) => Math.max(0, ...hits.map(({ place, fit }) => (place < TEXT === titled ? fit : 0)));
+    const best = (titled) =>
+      Math.max(0, ...hits.map(({ place, fit }) => (place < TEXT === titled ? fit : 0)));
     const often = hits.reduce((sum, { fit }) => sum + fit, 0);
     return 2 * best(true) + best(false) + often / (often + 2 + text.length / 1000);
   };
 
   // the places where all parts of a query stand as they do in it
   const runs = (hits, parts) => {
-    const at = parts.map((_, i) => new Set(hits.filter(({ part }) => part === i).map(({ place }) => place)));
-    const begins = [...at[0]].map((place) => place - parts[0].after);
-    return parts.length < 2 ? [] : begins.filter((begin) => at.every((set, i) => set.has(begin + parts[i].after)));
+    if (parts.length < 2) return [];
+    const at = parts.map(({ after }, i) =>
+      new Set(hits.filter(({ part }) => part === i).map(({ place }) => place - after)));
+    return [...at[0]].filter((begin) => at.every((begins) => begins.has(begin)));
   };
 
   // what an entry gains by its name, and by what it defines
   const nameWorth = ({ named, defines, term, worth }, asked) => {
     if (term && named.includes(asked)) return 100;
-    const within = named.some((name) => name && ` ${asked} `.includes(` ${name} `)) || defines.includes(asked);
-    return worth * (within ? 6 : term && named.some((name) => name.startsWith(asked)) ? 3 : 0);
+    const asks = (name) => name && ` ${asked} `.includes(` ${name} `);
+    if (named.some(asks) || defines.includes(asked)) return 6 * worth;
+    return term && named.some((name) => name.startsWith(asked)) ? 3 * worth : 0;
   };
 
   /** The entries that hold all parts of a query, or else some of them, the best first. */
@@ -119,8 +124,9 @@ const bookSearch = (() => {
     parts.forEach((part, i) => {
       const found = new Map();
       for (const [at, fit] of together(places, part)) {
-        const entry = Math.floor(at / ENTRY), hit = { place: at % ENTRY, fit, part: i, size: part.words.length };
-        found.set(entry, [...(found.get(entry) ?? []), hit]);
+        const entry = Math.floor(at / ENTRY);
+        if (!found.has(entry)) found.set(entry, []);
+        found.get(entry).push({ place: at % ENTRY, fit, part: i, size: part.words.length });
       }
       for (const [entry, hits] of found) {
         const result = results.get(entry) ?? { ...entries[entry], score: 0, hits: [], parts: 0 };
@@ -145,13 +151,16 @@ const bookSearch = (() => {
   /** A text about what was found in it, from `begin` on: pieces [text, whether it was found]. */
   const excerpt = (text, { hits, runs: together }, begin, length = Infinity) => {
     const spans = words(text), size = Math.min(length, spans.length);
-    const found = new Set(hits.flatMap((hit) => Array.from({ length: hit.size }, (_, k) => hit.place + k - begin)));
+    const found = new Set(hits.flatMap((hit) =>
+      Array.from({ length: hit.size }, (_, k) => hit.place + k - begin)));
     const value = (first) => {
-      const inside = hits.filter(({ place }) => place - begin >= first && place - begin < first + size / 2);
-      return 20 * new Set(inside.map(({ part }) => part)).size + inside.length + (together.includes(first + begin) ? 30 : 0);
+      const near = hits.map((hit) => ({ ...hit, from: hit.place - begin - first }))
+        .filter(({ from }) => from >= 0 && from < size / 2);
+      const run = together.includes(first + begin) ? 30 : 0;
+      return run + 20 * new Set(near.map(({ part }) => part)).size + near.length;
     };
     const best = [...found].filter((i) => i in spans).reduce((a, b) => (value(b) > value(a) ? b : a), 0);
-    const first = spans.length > size ? opening(text, spans, Math.min(best, spans.length - size / 2)) : 0;
+    const first = spans.length > size ? opening(text, spans, Math.min(best, spans.length - (size >> 1))) : 0;
     const last = Math.min(spans.length, first + size) - 1;
     const end = last === spans.length - 1 ? text.length : spans[last].to;
     const pieces = first ? [["… ", false]] : [];
@@ -159,7 +168,8 @@ const bookSearch = (() => {
     for (let i = first; i <= last; i += 1) {
       if (!found.has(i)) continue;
       const { from } = spans[i];
-      while (found.has(i + 1) && i < last && /^[ -]?$/.test(text.slice(spans[i].to, spans[i + 1].from))) i += 1;
+      const joined = () => i < last && /^[ -]?$/.test(text.slice(spans[i].to, spans[i + 1].from));
+      while (found.has(i + 1) && joined()) i += 1;
       pieces.push([text.slice(at, from), false], [text.slice(from, spans[i].to), true]);
       at = spans[i].to;
     }
@@ -177,62 +187,3 @@ const bookSearch = (() => {
 
   return { TEXT, fold, stem, read, parse, find, excerpt };
 })();
-
-/** What the page shows of a query, and the address that keeps it. */
-function searchPage(index) {
-  const SHOWN = 30;
-  const [form, count, list, none] = ["form", "count", "results", "none"]
-    .map((name) => document.getElementById(`search-${name}`));
-  const field = form.elements.q;
-  let settled = true, told; // whether the query in the address was finished; the timer of what is told
-
-  const node = (tag, properties, children) => {
-    const made = Object.assign(document.createElement(tag), properties);
-    made.append(...children);
-    return made;
-  };
-  const marked = (pieces) => pieces.map(([text, found]) => (found ? node("mark", {}, [text]) : text));
-  const row = (result) => {
-    const title = [result.number ? `${result.number} ` : "", ...marked(bookSearch.excerpt(result.title, result, 0))];
-    const place = result.term || result.href.includes("#") ? [node("span", { className: "where" }, [result.chapter])] : [];
-    const said = marked(bookSearch.excerpt(result.text, result, bookSearch.TEXT, 40));
-    return node("li", { className: result.term ? "term" : "" },
-      [node("a", { href: result.href }, title), ...place, node("p", {}, said)]);
-  };
-  const tell = (query, { found, every }) => {
-    if (!query.trim()) return "";
-    if (!found.length) return `Nothing found for “${query.trim()}”.`;
-    const all = every === 1 ? "1 place" : `${every} places`;
-    if (every < found.length) return `${every ? all : "No place"} with all of these words, ${found.length - every} with some.`;
-    return `${all} found${every > SHOWN ? `; the best ${SHOWN} are listed` : ""}.`;
-  };
-  const show = () => {
-    const result = bookSearch.find(index, field.value);
-    list.replaceChildren(...result.found.slice(0, SHOWN).map(row));
-    none.hidden = result.found.length > 0 || !field.value.trim();
-    clearTimeout(told); // a screen reader hears the count when the typing pauses
-    told = setTimeout(() => (count.textContent = tell(field.value, result)), 200);
-  };
-  const asked = () => new URLSearchParams(location.search).get("q") ?? "";
-  const recall = () => {
-    field.value = asked();
-    settled = true;
-    show();
-  };
-
-  field.addEventListener("input", () => {
-    const address = field.value ? `?q=${encodeURIComponent(field.value)}` : location.pathname;
-    history[settled && asked() ? "pushState" : "replaceState"](null, "", address);
-    settled = false;
-    show();
-  });
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    settled = true;
-  });
-  window.addEventListener("popstate", recall);
-  recall();
-  if (!field.value) field.focus({ preventScroll: true });
-}
-
-if (typeof document !== "undefined") searchPage(bookSearch.read(bookIndex));

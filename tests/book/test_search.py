@@ -105,7 +105,7 @@ def test_of_a_cell_only_captions_are_read():
     assert search.plain(nodes.section("", cell)) == "Two bars."
 
 
-def test_a_page_that_sphinx_leaves_as_it_was_stays_in_the_index(built):
+def test_a_second_build_that_writes_one_page_writes_the_same_index(built):
     before = index(built)
     built.append("chapters/two.md", "\n\n")
     assert built.build("site").returncode == 0

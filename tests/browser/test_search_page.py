@@ -110,7 +110,7 @@ def test_a_result_opens_its_section_and_back_returns_to_the_list(page, base):
     anchor = urlsplit(link.get_attribute("href")).fragment
     link.click()
     page.wait_for_url(f"**#{anchor}")
-    page.wait_for_load_state("networkidle")
+    page.wait_for_load_state("load")
     at = page.locator(f"[id='{anchor}']").evaluate("n => n.getBoundingClientRect().top")
     assert 0 <= at <= 150
     assert "Hide Search Matches" not in page.content()
