@@ -54,6 +54,7 @@ def setup(app) -> dict[str, bool]:
     app.connect("source-read", stamp)
     for part in (formulas, interactive, latex, links, notebooks, publishing, record, site):
         part.setup(app)
+    app.setup_extension("bookbuild.search")
     # each citation asks for this writer, and looking through all installed packages is slow
     register_plugin("pybtex.backends", "plaintext", plaintext.Backend, force=True)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

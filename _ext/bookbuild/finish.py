@@ -46,7 +46,6 @@ def finish(site: Path, fonts: Path) -> None:
         _write_icons(site, list(texts.values()), fonts)
         _measure_nothing(site / SCRIPT)
     _remove_unused(site)
-    _forget_words(site / "searchindex.js")
     for path, text in sheets.together(site, texts).items():
         try:
             path.write_text(pages.finished(sheets.deferred(text), path), "utf-8")

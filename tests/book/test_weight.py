@@ -49,6 +49,6 @@ def test_a_page_is_light(name):
 def test_no_page_loads_what_was_cured():
     text = "".join((SITE / name).read_text("utf-8") for name in PAGES)
     assert PAGES
-    for heavy in ("mathjax/", "fontawesome.js", "searchindex.js"):
+    for heavy in ("mathjax/", "fontawesome.js", "search-index.js", "highlight.js"):
         assert heavy not in text
     assert not list(SITE.rglob("*mathjax*"))
