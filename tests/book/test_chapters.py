@@ -1,9 +1,12 @@
 """Chapters are read as MyST reads them: files, front matter, cells, each with its line."""
 
 import codecs
+import re
+import shutil
 from pathlib import Path
 
 import pytest
+from jupytext.cli import jupytext
 from nbformat.v4 import new_code_cell, new_notebook
 
 from bookbuild import chapters, sources
@@ -212,3 +215,28 @@ def test_a_notebook_without_lines_gets_them_from_its_file(tmp_path):
     path.write_text(TWICE)
     notebook = new_notebook(cells=[new_code_cell("f()"), new_code_cell("f()")])
     assert ":11: cell 2 failed" in chapters.failure_report(path, notebook, 1, "NameError")
+
+
+HEADER = re.compile(r"\A(?:---\n.*?^---\n|(?::.*\n)+)\n?", re.M | re.S)
+
+
+def meaning(text):
+    """What stands in a chapter, whatever its lines and however the YAML of its cells is set."""
+    return [(m.kind, HEADER.sub("", m.text), m.options) for m in chapters.chapter(text).marks]
+
+
+def test_saving_in_jupyter_changes_only_how_the_headers_of_cells_are_set(tmp_path):
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    texts = {}
+    for number, path in enumerate(chapters.chapter_files(ROOT)):
+        text = chapters.read(path)
+        if text.startswith("---"):
+            text = text.replace("---\n", "---\ndescription: In short.\n", 1)
+            texts[tmp_path / f"{number}.md"] = text
+            (tmp_path / f"{number}.md").write_text(text)
+    jupytext(["--quiet", "--to", "ipynb", *map(str, texts)])
+    jupytext(["--quiet", "--to", "md:myst", *(str(path.with_suffix(".ipynb")) for path in texts)])
+    for path, text in texts.items():
+        saved = path.read_text()
+        assert meaning(saved) == meaning(text)
+        assert saved.partition("\n---\n")[0] == text.partition("\n---\n")[0]
