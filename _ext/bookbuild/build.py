@@ -46,7 +46,7 @@ def execute(root: Path, paths: list[Path] | None = None) -> None:
     if failed:
         raise BuildError(f"failed: {', '.join(failed)}; the last good book is left as it was")
     broken = [
-        f"{run.path.relative_to(root)}: {problem}"
+        f"{run.path.relative_to(root)}:{problem}"
         for run in runs
         if run.notebook
         for problem in verdicts.broken(run.notebook)

@@ -97,6 +97,11 @@ def _sound(text: str) -> Chapter:
     return found
 
 
+def front_matter(text: str) -> dict:
+    """The YAML at the top of a chapter; empty when there is none."""
+    return dict(_sound(text).front)
+
+
 def is_executable(text: str) -> bool:
     """Whether MyST-NB runs the cells of a page; TextError says which line cannot be read."""
     return _sound(text).runs

@@ -6,8 +6,6 @@ cell before any page is written, so the last good book stays as it was.
 
 from __future__ import annotations
 
-import copy
-import functools
 import importlib
 import multiprocessing
 import os
@@ -25,12 +23,11 @@ from pathlib import Path
 
 import psutil
 import yaml
-from myst_nb.core.read import read_myst_markdown_notebook
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
-from bookbuild import cache
+from bookbuild import cache, chapters
 from bookbuild.chapters import failure_report, is_executable
 from bookbuild.dependencies import stamped
 from bookbuild.safety import BuildError
@@ -64,7 +61,7 @@ def run_chapters(root: Path, paths: list[Path], jobs: int = 2) -> Iterator[Run]:
     results = cache.opened(root)
     stale = []
     for path in paths:
-        if not is_executable(path.read_text("utf-8")):
+        if not is_executable(chapters.read(path)):
             continue
         notebook = read(path, root)
         if kept := cache.found(results, notebook):
@@ -121,13 +118,7 @@ def _watch() -> None:
 
 def read(path: Path, root: Path) -> NotebookNode:
     """The chapter as a notebook without results, with the hash of what it depends on."""
-    text, _ = stamped(path.read_text("utf-8"), root)
-    return copy.deepcopy(_parsed(text, path))
-
-
-@functools.cache
-def _parsed(text: str, path: Path) -> NotebookNode:
-    return read_myst_markdown_notebook(text, path=path)
+    return chapters.notebook(stamped(chapters.read(path), root)[0])
 
 
 def _run(path: Path, notebook: NotebookNode, timeout: int) -> Run:
@@ -183,7 +174,7 @@ def run_all(root: Path, paths: list[Path], sound: dict[Path, float], out=sys.std
 
     Those in `sound` are known to have kept results that keep to the rules.
     """
-    paths = [path for path in paths if is_executable(path.read_text("utf-8"))]
+    paths = [path for path in paths if is_executable(chapters.read(path))]
     known = (Run(path, sound[path], True) for path in paths if path in sound)
     runs = []
     for run in chain(known, run_chapters(root, [path for path in paths if path not in sound])):
