@@ -1,43 +1,25 @@
-"""Chapters as MyST reads them: front matter, cells, and what else stands in which line.
-
-The parser is MyST's own, set up as `_config.yml` says, and the cells are those that MyST-NB would
-run, so no check of the text can disagree with the page.
-"""
+"""Chapters, each read once: front matter, the cells that MyST-NB runs, and all else by line."""
 
 from __future__ import annotations
 
 import copy
 import functools
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
-from itertools import takewhile
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from textwrap import dedent
 
-from docutils.parsers.rst.directives.misc import TestDirective
-from markdown_it import MarkdownIt
-from markdown_it.renderer import RendererHTML
-from myst_nb.core import read as myst_nb
-from myst_parser.config.main import MdParserConfig
-from myst_parser.parsers.directives import parse_directive_text
-from myst_parser.parsers.mdit import create_md_parser
+from myst_nb.core.read import read_myst_markdown_notebook
 from nbformat import NotebookNode
 
-from bookbuild import prose
+from bookbuild import sources
+from bookbuild.marks import parser, within
 from bookbuild.prose import Mark
-from bookbuild.sources import TextError, load, settings
+from bookbuild.safety import BuildError
+from bookbuild.sources import TextError
 from bookbuild.sources import chapter_files as chapter_files
-from bookbuild.sources import read as read
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
-CODE = {"code", "code-block", "sourcecode", "literalinclude", "math", "bibliography", "toctree"}
-IMAGES = {"figure", "image", "glue:figure"}
-BLIND = {"raw", "raw-cell", "eval-rst", "include", "glue"}
-NO_WORDS = CODE | IMAGES | BLIND | {"solution", "solution-start"}  # their arguments
-FILE_LEVEL = {"mystnb", "myst", "substitutions"}  # would change how one file is read or run
-NOT_RUN = "this cell would not run: one stands at the left edge, in no directive, in ``` or ~~~"
-HEADER = {"tags": list, "mystnb": dict}
 
 
 @dataclass(frozen=True)
@@ -59,8 +41,18 @@ class Chapter:
     """A chapter, read once; MyST would refuse or misunderstand it where a mark is a fault."""
 
     front: Mapping
-    runs: bool  # whether MyST-NB runs its cells: it is a notebook and names a kernel
     marks: tuple[Mark, ...]
+
+    @property
+    def runs(self) -> bool:
+        """Whether MyST-NB runs its cells: it is a notebook and names a kernel."""
+        match self.front:
+            case {
+                "jupytext": {"text_representation": {"format_name": "myst"}},
+                "kernelspec": {"name": _},
+            }:
+                return True
+        return False
 
     def of(self, *kinds: str) -> list[Mark]:
         """The marks of some kinds, in order."""
@@ -71,23 +63,29 @@ class Chapter:
 def chapter(text: str) -> Chapter:
     """Read a chapter, faults and all; whoever asks for it leaves it as it is."""
     text = text.removeprefix("\ufeff")
-    marks = list(_marks(text, 1, {}))
-    fronts = [mark.options for mark in marks if mark.kind == "front"]
-    if not marks or (text.startswith("---") and not fronts):
+    marks = list(within(text, 1, {}))
+    front = next((mark.options for mark in marks if mark.kind == "front"), None)
+    if not marks or (text.startswith("---") and front is None):
         marks.append(Mark(1, "fault", "there is no text, or no `---` ends the front matter"))
     for number, row in enumerate(text.split("\n"), 1):
         if len(row.splitlines()) > 1:  # MyST-NB counts more lines than MyST from here on
             marks.append(Mark(number, "fault", "a character that ends lines in some programs only"))
-    front = fronts[0] if fronts else {}
-    runs = "name" in front.get("kernelspec", ()) and myst_nb.is_myst_markdown_notebook(text)
-    return Chapter(front, runs, tuple(marks))
+    return Chapter(front or {}, tuple(marks))
 
 
 @functools.cache
 def _notebook(text: str) -> NotebookNode:
     _sound(text)
     text = text.removeprefix("\ufeff")
-    return myst_nb.read_myst_markdown_notebook(text, _parser()[0], add_source_map=True)
+    return read_myst_markdown_notebook(text, parser()[0], add_source_map=True)
+
+
+def read(path: Path) -> str:
+    """The text of a chapter; BuildError names, by file and line, what cannot be read in it."""
+    text = sources.read(path)
+    if faults := chapter(text).of("fault"):
+        raise BuildError("\n".join(f"{sources.name(path)}:{f.line}: {f.text}" for f in faults))
+    return text
 
 
 def _sound(text: str) -> Chapter:
@@ -129,117 +127,6 @@ def notebook(text: str) -> NotebookNode:
 def failure_report(path: Path, notebook: NotebookNode, index: int, error: str) -> str:
     """Name the chapter, the cell that failed and its line, and quote both cell and error."""
     number = sum(cell.cell_type == "code" for cell in notebook.cells[: index + 1])
-    lines = notebook.metadata.get("source_map")
-    line = lines[index] if lines else code_cells(read(path))[number - 1].line
+    line = notebook.metadata["source_map"][index]
     source = "\n".join(f"    {row}" for row in notebook.cells[index].source.strip().splitlines())
     return f"{path}:{line}: cell {number} failed\n{source}\n{ANSI.sub('', error)}"
-
-
-@functools.cache
-def _parser() -> tuple[MdParserConfig, MarkdownIt]:
-    given = settings(Path(__file__).parents[2] / "_config.yml")
-    named = {**given.get("parse", {}), **given["sphinx"]["config"]}
-    options = {option.name: f"myst_{option.name}" for option in fields(MdParserConfig)}
-    config = MdParserConfig(**{key: named[name] for key, name in options.items() if name in named})
-    return config, create_md_parser(config, RendererHTML)
-
-
-def _marks(text: str, first: int, env: dict) -> Iterator[Mark]:
-    """What stands in a text that begins in line `first`, in order, and in the texts within it."""
-    rows = text.split("\n")
-    for token in _parser()[1].parse(text, env):
-        line = first + (token.map or [0])[0]
-        match token.type:
-            case "front_matter" if first == 1:
-                yield from _front(token.content, env)
-            case "inline":
-                yield from prose.inline(token, line)
-            case "fence" | "colon_fence":
-                last = rows[token.map[1] - 1].strip("> \t")
-                if set(last) != {token.markup[0]} or len(last) < len(token.markup):
-                    yield Mark(line, "fault", f"no {token.markup} ends what begins here")
-                if token.info.strip().startswith("{code-cell}"):
-                    yield from _cell(token.content, line, env)
-                    if (first, token.level, token.type) != (1, 0, "fence") or token.info[0] != "{":
-                        yield Mark(line, "fault", NOT_RUN)
-                elif found := re.match(r"\{([^\s{}]+)\}(.*)", token.info.strip()):
-                    yield from _directive(found[1], found[2].strip(), token.content, line, env)
-            case "html_block":
-                yield from prose.html(token.content, line)
-            case "math_block_label":
-                yield Mark(line, "equation", token.info)
-            case "myst_target":
-                yield Mark(line, "label", token.content)
-            case "myst_block_break" if token.content:
-                yield Mark(line, "fault", "nothing reads what stands behind this +++")
-            case "substitution_block":
-                yield Mark(line, "fault", prose.SUBSTITUTION)
-
-
-def _front(content: str, env: dict) -> Iterator[Mark]:
-    try:
-        front = load(content, 2)
-    except TextError as error:
-        yield Mark(1, "front", "")
-        yield Mark(error.place[1], "fault", error.place[2])
-        return
-    yield Mark(1, "front", "", front)
-    for key in ("jupytext", "kernelspec"):
-        if not isinstance(front.get(key, {}), dict):
-            yield Mark(1, "fault", f"the front matter's {key!r} is wanted with settings below it")
-    for key in sorted(FILE_LEVEL & front.keys()):
-        yield Mark(1, "fault", f"{key!r} in the front matter: _config.yml holds for every chapter")
-    yield from _say(front.get("description"), 1, env)
-
-
-def _say(words: object, line: int, env: dict) -> Iterator[Mark]:
-    for token in _parser()[1].parseInline(str(words or ""), env):
-        yield from prose.inline(token, line)
-
-
-def _directive(name: str, argument: str, content: str, line: int, env: dict) -> Iterator[Mark]:
-    nested = content.startswith(":::")  # a directive at once, which is no option
-    parsed = parse_directive_text(TestDirective, argument, "\n" * nested + content)
-    options = parsed.options
-    yield Mark(line, f"{{{name}}}", argument, options)
-    if name in BLIND:
-        yield Mark(line, "fault", f"{{{name}}} hides what it holds from every check")
-    for warning in parsed.warnings:
-        yield Mark(line, "fault", f"{{{name}}}: {warning.msg}")
-    for option in options.keys() & {"label", "name"}:
-        kind = "equation" if (name, option) == ("math", "label") else "label"
-        yield Mark(line, kind, options[option] or "")
-    if name in IMAGES:
-        yield Mark(line, "picture", (options.get("alt") or "").strip())
-    for words in (options.get("alt"), options.get("caption"), name not in NO_WORDS and argument):
-        yield from _say(words, line, env)
-    if name not in CODE | BLIND:
-        body = [row.strip() for row in parsed.body] if name == "glossary" else parsed.body
-        yield from _marks("\n".join(body), line + 1 + parsed.body_offset - nested, env)
-
-
-def _cell(content: str, line: int, env: dict) -> Iterator[Mark]:
-    """The header of a cell, of which MyST-NB says only that it is wrong."""
-    fenced = content.startswith("---")
-    if fenced:
-        header = dedent(re.split("^---", content.partition("\n")[2], maxsplit=1, flags=re.M)[0])
-    else:
-        rows = takewhile(lambda row: row.lstrip().startswith(":"), content.splitlines())
-        header = "\n".join(row.lstrip()[1:] for row in rows)
-    try:
-        metadata = load(header, line + 1 + fenced)
-    except TextError as error:
-        yield Mark(error.place[1], "fault", error.place[2])
-        return
-    wrong = [key for key, value in metadata.items() if not isinstance(value, HEADER.get(key, ()))]
-    shown = {} if wrong else metadata.get("mystnb", {})
-    figure, image = shown.get("figure", {}), shown.get("image", {})
-    if wrong or not isinstance(figure, dict) or not isinstance(image, dict):
-        holds = "`tags: [...]` and `mystnb:`, with settings for `figure:` and `image:`"
-        yield Mark(line, "fault", f"the header of a cell holds {holds} only")
-        return
-    yield Mark(line, "{code-cell}", content, metadata)
-    if "name" in figure:
-        yield Mark(line, "label", str(figure["name"]))
-    for words in (figure.get("caption"), image.get("alt")):
-        yield from _say(words, line, env)

@@ -23,6 +23,7 @@ YEAR = re.compile(r"(19|20)\d\d")
 EQUATION = re.compile(r"\{eq\}`([^`]+)`")
 DRAWS = re.compile(r"\b(?:figures\.\w+|Interactive|plt\.show)\(")
 PLACE = {"starter": "exercise", "solution": "solution"}
+TYPED = re.compile(r"""\bglue\(\s*["'][^"']*["'],\s*(["']?[-\d._]+["']?)\s*[,)]""")
 GATE = re.compile(r"\{(exercise|solution)(-start|-end|)\}")
 KERNEL = "`jupytext: text_representation: format_name: myst` and `kernelspec: name`"
 TAGS = {"starter", "solution", "timing", "raises-exception"}
@@ -112,8 +113,10 @@ def typed_numbers(found: Chapter, allowed: set[str]) -> Iterator[tuple[int, str]
 
 
 def cells(found: Chapter) -> Iterator[tuple[int, str]]:
-    """Find cells that nobody runs, and tags that nobody knows."""
+    """Find cells that nobody runs, tags that nobody knows, and results that nobody computes."""
     for mark in found.of("{code-cell}"):
+        for number in TYPED.findall(mark.text):
+            yield mark.line, f"the number {number} is glued as it was typed: compute it"
         for tag in set(mark.options.get("tags", [])) - TAGS:
             yield mark.line, f"no cell has a tag {tag!r}: there are {', '.join(sorted(TAGS))}"
         if not found.runs:

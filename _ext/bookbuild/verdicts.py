@@ -45,6 +45,8 @@ def _pictures(cell: NotebookNode, shown: list[dict]) -> Iterator[str]:
     settings = cell.metadata.get("mystnb", {})
     if sum(drawn) > 1:
         yield f"draws {sum(drawn)} pictures: one caption and one alt text cannot be for them all"
+    if "figure" in settings and not any(drawn):
+        yield "has a caption, but draws no figure"
     for part, words in (("figure", "caption"), ("image", "alt text")):
         if any(drawn) and not str(settings.get(part, {}).get(words.split()[0]) or "").strip():
             yield f"draws a figure that has no {words}"

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 from jupytext.cli import jupytext
-from nbformat.v4 import new_code_cell, new_notebook
 
-from bookbuild import chapters, sources
+from bookbuild import chapters, marks, sources
 from bookbuild.safety import BuildError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -74,6 +73,8 @@ def test_a_page_without_kernel_or_jupytext_does_not_run():
     assert not chapters.is_executable("# A title\n")
     assert not chapters.is_executable("---\nkernelspec: {name: python3}\n---\n# A title\n")
     assert not chapters.is_executable(TEXT.replace("name: python3", "display_name: Python"))
+    assert not chapters.is_executable(TEXT.replace("{name: python3}", ""))
+    assert not chapters.is_executable(TEXT.replace("{extension: .md, format_name: myst}", "3"))
 
 
 def test_the_checks_see_the_cells_that_run():
@@ -97,7 +98,7 @@ def test_the_checks_see_the_cells_that_run():
 )
 def test_a_cell_that_would_not_run_is_refused_at_its_line(text):
     line = text[: text.index("{code-cell}")].count("\n") + 1
-    assert (line, chapters.NOT_RUN) in faults(text)
+    assert (line, marks.NOT_RUN) in faults(text)
     with pytest.raises(BuildError, match=f"line {line}: "):
         chapters.code_cells(text)
 
@@ -117,7 +118,8 @@ def test_a_cell_that_would_not_run_is_refused_at_its_line(text):
         ("```{code-cell}\n---\ntags: [\x01]\n---\nx\n```\n", 3, "special characters"),
         ("---\njupytext:\n\tformat: x\n---\n# A\n", 3, r"'\t' that cannot"),
         ("---\nkernelspec: {name: python3\n---\n# A\n", 2, "expected ',' or '}'"),
-        ("---\nkernelspec: python3\n---\n# A\n", 1, "'kernelspec' is wanted with settings"),
+        ("---\njupytext: 3\n---\n# A\n", 1, "the front matter holds nothing, or no settings"),
+        ("---\n---\n# A\n", 1, "the front matter holds nothing, or no settings"),
         ("---\nmystnb: {execution_mode: 'off'}\n---\n# A\n", 1, "'mystnb' in the front matter"),
         ("---\nmyst: {substitutions: {n: 91}}\n---\n# A\n", 1, "'myst' in the front matter"),
         ("---\nkernelspec: {name: x}\n\n# A\n", 1, "no `---` ends the front matter"),
@@ -125,6 +127,9 @@ def test_a_cell_that_would_not_run_is_refused_at_its_line(text):
         ("# A\n\n```python\nx\n", 3, "no ``` ends what begins here"),
         ("# A\n\n```{note}\n```python\nx\n```\nWords.\n```\n", 4, "no ``` ends"),
         ("# A\n\n:::{note}\nWords.\n", 3, "no ::: ends what begins here"),
+        ("# A\n\nWords\n``{code-cell}\nx\n``\n", 3, "this cell would not run"),
+        ("# A\n\n    ```{code-cell}\n    x\n    ```\n", 3, "this cell would not run"),
+        ("# A\n\n<div>\n```{code-cell}\nx\n```\n</div>\n", 3, "this cell would not run"),
         ("# A\n\n+++ {\n\nWords.\n", 3, "nothing reads what stands behind this"),
         ("# A\n\nWords.\u2028More.\n", 3, "a character that ends lines"),
         ("# A\n\n{{ accuracy }} percent.\n", 3, "a substitution hides its words"),
@@ -142,6 +147,14 @@ def test_what_cannot_be_read_is_named_with_its_line(text, line, message):
 def test_all_faults_of_a_chapter_are_found_at_once():
     cell = "```{code-cell}\n:tags: [\n\nx\n```\n"
     assert [line for line, _ in faults(f"# A\n\n{cell}\n{cell}")] == [4, 10]
+
+
+def test_faults_are_told_with_the_name_of_the_file(tmp_path):
+    path = tmp_path / "chapters" / "x.md"
+    path.parent.mkdir()
+    path.write_text("# A\n\n```python\n")
+    with pytest.raises(BuildError, match=r"^chapters/x\.md:3: no ``` ends what begins here$"):
+        chapters.read(path)
 
 
 def test_a_byte_order_mark_changes_nothing(tmp_path):
@@ -208,13 +221,6 @@ def test_of_two_cells_alike_the_one_that_failed_is_named(tmp_path, edited):
     (last,) = (i for i, line in enumerate(notebook.metadata["source_map"]) if line == 11)
     report = chapters.failure_report(path, notebook, last, "\x1b[31mNameError\x1b[0m: f")
     assert report == f"{path}:11: cell 2 failed\n    f()\nNameError: f"
-
-
-def test_a_notebook_without_lines_gets_them_from_its_file(tmp_path):
-    path = tmp_path / "x.md"
-    path.write_text(TWICE)
-    notebook = new_notebook(cells=[new_code_cell("f()"), new_code_cell("f()")])
-    assert ":11: cell 2 failed" in chapters.failure_report(path, notebook, 1, "NameError")
 
 
 HEADER = re.compile(r"\A(?:---\n.*?^---\n|(?::.*\n)+)\n?", re.M | re.S)

@@ -143,6 +143,12 @@ def test_a_number_typed_by_hand_is_found_at_its_line(book, text, line):
     assert all(place == line and "typed by hand" in problem for place, problem in found)
 
 
+@pytest.mark.parametrize("value", ["0.915", "-3", "'91'", "91, 1"])
+def test_a_number_that_is_glued_as_it_was_typed_is_found(book, value):
+    ((line, problem),) = found_in(book, f'```{{code-cell}}\nglue("accuracy", {value})\n```\n')
+    assert line == 1 and "is glued as it was typed" in problem
+
+
 def test_a_number_in_the_description_of_a_page_is_found(book):
     (book / "chapters" / "one.md").write_text("---\ndescription: Of 55.\n---\n# One\n$$z$$ (sum)\n")
     assert guards.problems(book) == [
