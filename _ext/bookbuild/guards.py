@@ -18,12 +18,14 @@ from bookbuild.safety import BuildError
 from bookbuild.sources import TextError, chapter_files, read, settings
 
 # letters right behind digits belong to the number: 90k, 17th, 1e5
-NUMBER = re.compile(r"(?<![\w.,])\.?\d+(?:[.,]\d+)*(?:[A-Za-z⁰¹²³⁴-⁹µ][\w⁰-⁹]*)?")
+NUMBER = re.compile(r"(?<![A-Za-z_\d.,])\.?\d+(?:[.,]\d+)*(?:[A-Za-z⁰¹²³⁴-⁹µ][\w⁰-⁹]*)?")
 YEAR = re.compile(r"(19|20)\d\d")
 EQUATION = re.compile(r"\{eq\}`([^`]+)`")
 DRAWS = re.compile(r"\b(?:figures\.\w+|Interactive|plt\.show)\(")
 PLACE = {"starter": "exercise", "solution": "solution"}
-TYPED = re.compile(r"""\bglue\(\s*["'][^"']*["'],\s*(["']?[-\d._]+["']?)\s*[,)]""")
+TYPED = re.compile(
+    r"""\bglue\(\s*(?:name=)?["'][^"']*["'],\s*(?:value=)?(["']?[-\d._]+["']?)\s*[,)]"""
+)
 GATE = re.compile(r"\{(exercise|solution)(-start|-end|)\}")
 KERNEL = "`jupytext: text_representation: format_name: myst` and `kernelspec: name`"
 TAGS = {"starter", "solution", "timing", "raises-exception"}

@@ -31,6 +31,7 @@ BLIND = {"raw", "raw-cell", "eval-rst", "include", "glue"}
 NO_WORDS = CODE | IMAGES | BLIND | {"solution", "solution-start"}  # their arguments
 FILE_LEVEL = {"mystnb", "myst", "substitutions"}  # would change how one file is read or run
 NOT_RUN = "this cell would not run: one stands at the left edge, in no directive, in ``` or ~~~"
+UNREAD = re.compile(r"\{code-cell\}|^\s*[`:~]{2,}\s*\{[\w:-]+\}", re.M)
 HEADER = {"tags": list, "mystnb": dict}
 
 
@@ -52,17 +53,18 @@ def within(text: str, first: int, env: dict) -> Iterator[Mark]:
         match token.type:
             case "front_matter" if first == 1:
                 yield from _front(token.content, env)
-            case "inline" | "code_block" | "html_block" if "{code-cell}" in token.content:
-                yield Mark(line, "fault", NOT_RUN)
+            case "inline" | "code_block" | "html_block" if UNREAD.search(token.content):
+                yield Mark(line, "fault", "nothing reads the directive that seems to stand here")
             case "inline":
                 yield from prose.inline(token, line)
             case "fence" | "colon_fence":
                 last = rows[token.map[1] - 1].strip("> \t")
                 if set(last) != {token.markup[0]} or len(last) < len(token.markup):
                     yield Mark(line, "fault", f"no {token.markup} ends what begins here")
-                if token.info.strip().startswith("{code-cell}"):
+                if re.match(r"\s*\{\s*code.?cell", token.info, re.I):
                     yield from _cell(token.content, line, env)
-                    if (first, token.level, token.type) != (1, 0, "fence") or token.info[0] != "{":
+                    begun = token.info.startswith("{code-cell}")
+                    if (first, token.level, token.type, begun) != (1, 0, "fence", True):
                         yield Mark(line, "fault", NOT_RUN)
                 elif found := re.match(r"\{([^\s{}]+)\}(.*)", token.info.strip()):
                     yield from _directive(found[1], found[2].strip(), token.content, line, env)

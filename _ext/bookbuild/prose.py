@@ -39,7 +39,7 @@ def inline(token: Token, line: int) -> Iterator[Mark]:
         if child.type in ("code_inline", "myst_role"):  # MyST takes their line ends away
             lines = next(spans, [""])[0].count("\n")
         elif child.type == "image":
-            yield Mark(here, "picture", _said(child).strip())
+            yield Mark(here, "picture", _alt(child).strip())
         elif child.type == "html_inline":
             yield from html(child.content, here)
         elif child.type == "substitution_inline":
@@ -53,10 +53,8 @@ def _said(token: Token) -> str:
     match token.type:
         case "text":
             return token.content
-        case "image":
-            return "".join(map(_said, token.children or []))
-        case "link_open":
-            return f" {token.attrGet('title') or ''} "
+        case "image" | "link_open":
+            return f" {_alt(token)} {token.attrGet('title') or ''} "
         case "myst_role":
             titled = TITLED.fullmatch(token.content)
             silent = token.meta["name"].split(":")[0] in SILENT
@@ -66,14 +64,15 @@ def _said(token: Token) -> str:
     return "" if token.nesting else " "
 
 
+def _alt(image: Token) -> str:
+    return "".join(map(_said, image.children or []))
+
+
 def html(text: str, line: int) -> Iterator[Mark]:
     """What HTML says without its tags, and a picture without words if there is one in it."""
     said = TAG.sub(lambda found: "\n" * found[0].count("\n"), text)
     yield from (Mark(number, "words", row) for number, row in enumerate(said.split("\n"), line))
-    if undescribed(text):
+    if "<!--" in said:
+        yield Mark(line, "fault", "no --> ends this comment, which hides what follows")
+    if any(not ALT.search(tag) for tag in PICTURE.findall(text)):
         yield Mark(line, "picture", "")
-
-
-def undescribed(text: str) -> bool:
-    """Whether HTML holds a picture without words for those who do not see it."""
-    return any(not ALT.search(tag) for tag in PICTURE.findall(text))

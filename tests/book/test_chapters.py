@@ -94,10 +94,13 @@ def test_the_checks_see_the_cells_that_run():
         "````{note}\n```{code-cell}\nx\n```\n````\n",
         "::::{grid}\n:::{card}\n```{code-cell}\nx\n```\n:::\n::::\n",
         "``` {code-cell}\nx\n```\n",
+        "```{code-cell }\nx\n```\n",
+        "```{Code-Cell}\nx\n```\n",
+        "```{code_cell}\nx\n```\n",
     ],
 )
 def test_a_cell_that_would_not_run_is_refused_at_its_line(text):
-    line = text[: text.index("{code-cell}")].count("\n") + 1
+    line = text[: text.lower().index("{code")].count("\n") + 1
     assert (line, marks.NOT_RUN) in faults(text)
     with pytest.raises(BuildError, match=f"line {line}: "):
         chapters.code_cells(text)
@@ -127,9 +130,11 @@ def test_a_cell_that_would_not_run_is_refused_at_its_line(text):
         ("# A\n\n```python\nx\n", 3, "no ``` ends what begins here"),
         ("# A\n\n```{note}\n```python\nx\n```\nWords.\n```\n", 4, "no ``` ends"),
         ("# A\n\n:::{note}\nWords.\n", 3, "no ::: ends what begins here"),
-        ("# A\n\nWords\n``{code-cell}\nx\n``\n", 3, "this cell would not run"),
-        ("# A\n\n    ```{code-cell}\n    x\n    ```\n", 3, "this cell would not run"),
-        ("# A\n\n<div>\n```{code-cell}\nx\n```\n</div>\n", 3, "this cell would not run"),
+        ("# A\n\nWords\n``{code-cell}\nx\n``\n", 3, "nothing reads the directive"),
+        ("# A\n\n    ```{code-cell}\n    x\n    ```\n", 3, "nothing reads the directive"),
+        ("# A\n\n<div>\n```{code-cell}\nx\n```\n</div>\n", 3, "nothing reads the directive"),
+        ("# A\n\n    ```{exercise-end}\n    ```\n", 3, "nothing reads the directive"),
+        ("# A\n\n<!-- Not yet\n\nWords.\n", 3, "no --> ends this comment"),
         ("# A\n\n+++ {\n\nWords.\n", 3, "nothing reads what stands behind this"),
         ("# A\n\nWords.\u2028More.\n", 3, "a character that ends lines"),
         ("# A\n\n{{ accuracy }} percent.\n", 3, "a substitution hides its words"),

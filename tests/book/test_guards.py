@@ -130,6 +130,12 @@ def test_a_figure_without_words_is_found(book, text, line, problem):
         ("It reaches $55\\%$.\n", 1),
         ("It reaches &#53;5.\n", 1),
         ("It reaches .55 of them.\n", 1),
+        ("准确率达到55。\n", 1),
+        ("准确率达到５５。\n", 1),
+        ('![words](x.svg "of 55")\n', 1),
+        ("<details><summary>Of 55</summary>\n", 1),
+        ("[of 55]{.x}\n", 1),
+        ("```{csv-table}\na, 55\n```\n", 2),
         ("It has 55k or 5e5 parameters.\n", 1),
         ("The 55th, 10⁵ times.\n", 1),
         (figure_cell(caption="It reaches 91 percent."), 1),
@@ -143,7 +149,7 @@ def test_a_number_typed_by_hand_is_found_at_its_line(book, text, line):
     assert all(place == line and "typed by hand" in problem for place, problem in found)
 
 
-@pytest.mark.parametrize("value", ["0.915", "-3", "'91'", "91, 1"])
+@pytest.mark.parametrize("value", ["0.915", "-3", "'91'", "91, 1", "\n    91,\n"])
 def test_a_number_that_is_glued_as_it_was_typed_is_found(book, value):
     ((line, problem),) = found_in(book, f'```{{code-cell}}\nglue("accuracy", {value})\n```\n')
     assert line == 1 and "is glued as it was typed" in problem
