@@ -9,11 +9,12 @@ from typing import NamedTuple
 
 from markdown_it.token import Token
 
+from bookbuild.verdicts import PICTURE
+
 SPAN = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)", re.S)
 TITLED = re.compile(r"(.*)<[^<>]*>\s*", re.S)
 SILENT = {"cite", "code", "doc", "download", "eq", "glue", "math", "numref", "prf", "ref"}
 TAG = re.compile(r"<!--.*?-->|<[^>]*>", re.S)
-PICTURE = re.compile(r"<(?:img|svg|video|iframe|object|embed|canvas)\b[^>]*>", re.I)
 SUBSTITUTION = "a substitution hides its words: write them out"
 ALT = re.compile(r"""\b(?:alt|aria-label)\s*=\s*(["']?)\s*[^\s"'>]""", re.I)
 

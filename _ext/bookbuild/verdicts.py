@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from nbformat import NotebookNode
 
-from bookbuild.prose import PICTURE
-
 MIME = "application/vnd.weighted-sums.verdict+json"
 GLUED = "application/papermill.record/"
+PICTURE = re.compile(r"<(?:img|svg|video|iframe|object|embed|canvas)\b[^>]*>", re.I)
 EXPECTED = {"starter": False, "solution": True}
 
 
