@@ -116,13 +116,14 @@ def typed_numbers(found: Chapter, allowed: set[str]) -> Iterator[tuple[int, str]
 
 def cells(found: Chapter) -> Iterator[tuple[int, str]]:
     """Find cells that nobody runs, tags that nobody knows, and results that nobody computes."""
-    for mark in found.of("{code-cell}"):
+    marks = found.of("{code-cell}")
+    if marks and not found.runs:
+        yield marks[0].line, f"nothing runs this cell and the next: the front matter lacks {KERNEL}"
+    for mark in marks:
         for number in TYPED.findall(mark.text):
             yield mark.line, f"the number {number} is glued as it was typed: compute it"
         for tag in set(mark.options.get("tags", [])) - TAGS:
             yield mark.line, f"no cell has a tag {tag!r}: there are {', '.join(sorted(TAGS))}"
-        if not found.runs:
-            yield mark.line, f"nothing runs this cell: the front matter lacks {KERNEL}"
 
 
 def repeated_labels(book: dict[str, Chapter]) -> Iterator[Problem]:

@@ -109,9 +109,10 @@ def _directive(name: str, argument: str, content: str, line: int, env: dict) -> 
         yield Mark(line, "fault", f"{{{name}}} hides what it holds from every check")
     for warning in parsed.warnings:
         yield Mark(line, "fault", f"{{{name}}}: {warning.msg}")
-    for option in options.keys() & {"label", "name"}:
+    for option in ("label", "name"):
         kind = "equation" if (name, option) == ("math", "label") else "label"
-        yield Mark(line, kind, options[option] or "")
+        if label := options.get(option):
+            yield Mark(line, kind, label)
     if name in IMAGES:
         yield Mark(line, "picture", (options.get("alt") or "").strip())
     for words in (options.get("alt"), options.get("caption"), name not in NO_WORDS and argument):

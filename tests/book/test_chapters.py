@@ -163,7 +163,8 @@ def test_faults_are_told_with_the_name_of_the_file(tmp_path):
 
 
 def test_a_byte_order_mark_changes_nothing(tmp_path):
-    (tmp_path / "x.md").write_bytes(codecs.BOM_UTF8 + TEXT.encode())
+    windows = TEXT.replace("\n", "\r\n").encode()
+    (tmp_path / "x.md").write_bytes(codecs.BOM_UTF8 + windows)
     assert chapters.read(tmp_path / "x.md") == TEXT
     assert chapters.is_executable("\ufeff" + TEXT)
     assert chapters.code_cells("\ufeff" + TEXT) == chapters.code_cells(TEXT)

@@ -258,12 +258,14 @@ def test_what_belongs_to_no_exercise_is_found(book, text, line, problem):
 
 
 def test_exercises_and_cells_of_a_chapter_that_does_not_run_are_found(book):
-    text = "# Two\n\n" + EXERCISE
+    text = "# Two\n\n" + EXERCISE + SOLUTION
     (book / "chapters" / "two.md").write_text(text)
     (book / "_toc.yml").write_text(TOC + "chapters:\n  - file: chapters/two\n")
     found = guards.problems(book)
     assert any(line.startswith("chapters/two.md:3: this exercise stands in a") for line in found)
+    assert any(line.startswith("chapters/two.md:14: this solution stands in a") for line in found)
     assert any(line.startswith("chapters/two.md:7: nothing runs this cell") for line in found)
+    assert len(found) == 3
 
 
 def test_labels_stand_once_in_the_book(book):
