@@ -72,15 +72,19 @@ def test_an_exercise_that_breaks_its_word_fails_the_build(book):
         "        data = {'name': 'one.sum', 'passed': self.passed, 'message': 'because'}\n"
         "        return {'text/plain': 'x', 'application/vnd.weighted-sums.verdict+json': data}\n",
     )
-    for tag in ("starter", "solution"):
+    for kind, label, tag in (("exercise", "", "starter"), ("solution", " ex-sum", "solution")):
         book.append(
             "chapters/one.md",
+            f"\n```{{{kind}-start}}{label}\n:label: {kind[:2]}-sum\n```\n"
             f"\n```{{code-cell}} ipython3\n:tags: [{tag}]\n"
-            "from mini.verdict import Verdict\nVerdict(False)\n```\n",
+            "from mini.verdict import Verdict\nVerdict(False)\n```\n"
+            f"\n```{{{kind}-end}}\n```\n",
         )
+    line = book.read("chapters/one.md").split(":tags: [solution]")[0].count("\n")
     done = book.build("site")
     assert done.returncode == 1
-    assert "chapters/one.md: cell 3, the solution of one.sum, fails: because" in done.stderr
+    problem = f"chapters/one.md:{line}: cell 3, the solution of one.sum, fails: because"
+    assert problem in done.stderr
 
 
 def test_one_chapter_is_a_page_by_itself(book):
