@@ -1,5 +1,8 @@
 """Each guard passes what is right and stops what is wrong, by file and line."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,6 +11,7 @@ from bookbuild import chapters, guards
 from bookbuild.safety import BuildError
 
 ROOT = Path(__file__).resolve().parents[2]
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT / "_ext")}
 
 FRONT = """---
 jupytext: {text_representation: {format_name: myst}}
@@ -53,6 +57,11 @@ def add(book, text):
 
 def test_the_book_itself_keeps_to_its_guards():
     assert list(guards.problems(ROOT)) == []
+
+
+def test_the_checks_need_no_sphinx():
+    line = "import sys, bookbuild.guards; sys.exit('sphinx.application' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", line], env=ENVIRONMENT).returncode == 0
 
 
 def test_a_book_without_faults_has_no_problems(book):
