@@ -1,36 +1,59 @@
-"""Exercises keep their word: after a chapter ran, every solution passes and every starter fails."""
+"""What an executed chapter must keep to: exercises keep their word, and pictures have words."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from nbformat import NotebookNode
 
 MIME = "application/vnd.weighted-sums.verdict+json"
+GLUED = "application/papermill.record/"
+PICTURE = re.compile(r"<(?:img|svg|video|iframe|object|embed|canvas)\b[^>]*>", re.I)
 EXPECTED = {"starter": False, "solution": True}
 
 
 def broken(notebook: NotebookNode) -> Iterator[str]:
-    """Say what is wrong with the exercises of an executed chapter, a line each."""
-    seen: dict[str, set[str]] = {tag: set() for tag in EXPECTED}
-    number = 0
-    for cell in notebook.cells:
-        number += cell.cell_type == "code"
+    """Say what is wrong with an executed chapter: a line each, which begins with its line number.
+
+    `notebook` comes from `chapters.notebook`, whose `source_map` holds the line of each cell.
+    """
+    seen: dict[str, dict[str, int]] = {tag: {} for tag in EXPECTED}
+    lines = notebook.metadata["source_map"]
+    cells = zip(lines, notebook.cells, strict=True)
+    for number, (line, cell) in enumerate((c for c in cells if c[1].cell_type == "code"), 1):
+        place = f"{line}: cell {number}"
+        shown = [output.data for output in cell.outputs if "data" in output]
+        yield from (f"{place} {problem}" for problem in _pictures(cell, shown))
         for tag in EXPECTED.keys() & set(cell.metadata.get("tags", [])):
-            verdicts = _verdicts(cell)
+            verdicts = [data[MIME] for data in shown if MIME in data]
             if not verdicts:
-                yield f"cell {number} is a {tag}, but its last line does not call check"
+                yield f"{place} is a {tag}, but its last line does not call check"
             for verdict in verdicts:
-                seen[tag].add(verdict["name"])
+                seen[tag].setdefault(verdict["name"], line)
                 if verdict["passed"] != EXPECTED[tag]:
-                    yield (
-                        f"cell {number}, the {tag} of {verdict['name']}, "
-                        f"{'passes' if verdict['passed'] else 'fails'}: {verdict['message']}"
-                    )
+                    became = "passes" if verdict["passed"] else "fails"
+                    yield f"{place}, the {tag} of {verdict['name']}, {became}: {verdict['message']}"
     for tag, other in (("starter", "solution"), ("solution", "starter")):
-        for name in sorted(seen[tag] - seen[other]):
-            yield f"the exercise {name} has a {tag} and no {other}"
+        for name in sorted(seen[tag].keys() - seen[other].keys()):
+            yield f"{seen[tag][name]}: the exercise {name} has a {tag} and no {other}"
 
 
-def _verdicts(cell: NotebookNode) -> list[dict]:
-    return [output.data[MIME] for output in cell.outputs if MIME in output.get("data", {})]
+def _pictures(cell: NotebookNode, shown: list[dict]) -> Iterator[str]:
+    """Say what the pictures of a cell lack, however it drew them."""
+    drawn = [any(_is_picture(*item) for item in data.items()) for data in shown]
+    settings = cell.metadata.get("mystnb", {})
+    if sum(drawn) > 1:
+        yield f"draws {sum(drawn)} pictures: one caption and one alt text cannot be for them all"
+    if "figure" in settings and not any(drawn):
+        yield "has a caption, but draws no figure"
+    for part, words in (("figure", "caption"), ("image", "alt text")):
+        if any(drawn) and not str(settings.get(part, {}).get(words.split()[0]) or "").strip():
+            yield f"draws a figure that has no {words}"
+
+
+def _is_picture(mime: str, content: object) -> bool:
+    kind = mime.removeprefix(GLUED)
+    if kind in ("text/html", "text/markdown"):
+        return bool(PICTURE.search(str(content))) or (kind == "text/markdown" and "![" in content)
+    return kind.startswith("image/") or kind == "application/pdf"

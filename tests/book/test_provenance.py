@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from bookbuild import chapters
+
 CHAPTERS = Path(__file__).parents[2] / "chapters"
 PAGE = CHAPTERS / "appendix" / "provenance.md"
-LABEL = re.compile(r"^\(([\w-]+)\)=$", re.MULTILINE)
 REFERENCE = re.compile(r"\{ref\}`([\w-]+)`")
 LINK = re.compile(r"\]\(\.\./([\w/-]+\.md)#([\w-]+)\)")
 HEADING = re.compile(r"^##+ (.+)$", re.MULTILINE)
@@ -18,12 +19,12 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
 def book_labels() -> set[str]:
-    """Every label that a chapter puts before a title."""
+    """Every label that a chapter gives to a title, a figure or an exercise."""
     return {
-        label
-        for path in CHAPTERS.rglob("*.md")
+        mark.text
+        for path in chapters.chapter_files(CHAPTERS.parent)
         if path != PAGE
-        for label in LABEL.findall(path.read_text("utf8"))
+        for mark in chapters.chapter(chapters.read(path)).of("label")
     }
 
 
