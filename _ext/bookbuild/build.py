@@ -13,13 +13,14 @@ import time
 from collections.abc import Container, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from multiprocessing import get_context
 from pathlib import Path
 
 import yaml
 from jupyter_book.sphinx import build_sphinx
 
 from bookbuild import execution, guards, latex, record
-from bookbuild.chapters import chapter_files, is_executable
+from bookbuild.chapters import chapter_files, is_executable, read
 from bookbuild.freshness import last_change
 from bookbuild.safety import BuildError, publish, publish_file, workspace
 
@@ -47,7 +48,8 @@ def make(root: Path, products: Container[str]) -> None:
     with step("chapters"):
         execute(root)
     built, work = root / "_build", root / WORK
-    beside = ProcessPoolExecutor(1, initializer=execution.end_with_the_build)
+    # a new process: grimp's threads would not come along into a copy of this one
+    beside = ProcessPoolExecutor(1, get_context("spawn"), execution.end_with_the_build)
     with workspace(work), beside:
         if "pdf" in products:
             typeset = beside.submit(make_pdf, root)
@@ -142,9 +144,7 @@ def make_page(root: Path, name: str) -> Path:
         raise BuildError(f"there is no chapter {name!r}; there are {', '.join(known)}")
     execute(root, [path])
     # pages without code cost nothing, and hold the glossary and the bibliography
-    others = [
-        p for p in chapter_files(root) if p != path and not is_executable(p.read_text("utf-8"))
-    ]
+    others = [p for p in chapter_files(root) if p != path and not is_executable(read(p))]
     files = [{"file": _name(other, root)} for other in others]
     contents = {"format": "jb-book", "root": f"chapters/{name}", "chapters": files}
     work = root / PAGES / name

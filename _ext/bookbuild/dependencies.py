@@ -16,12 +16,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import grimp
+import yaml
 from grimp.exceptions import SourceSyntaxError
 
-from bookbuild.chapters import code_cells
+from bookbuild.chapters import chapter, code_cells
 from bookbuild.safety import BuildError
 
-KERNELSPEC = re.compile(r"^kernelspec:\n((?:[ \t]+\S.*\n)+)", re.M)
 CHECKS = "weighted_sums.exercises"
 TABLES = Path("weighted_sums", "results")
 ENDINGS = {"table": "csv", "document": "json"}
@@ -34,15 +34,16 @@ def stamped(text: str, root: Path) -> tuple[str, set[Path]]:
 
     A text without a kernelspec comes back as it is. The lines keep their numbers.
     """
-    found = KERNELSPEC.search(text)
-    if not found:
+    found = chapter(text)
+    if not found.runs:
         return text, set()
     shared = {root / name for name in SHARED if (root / name).is_file()}
     files = imported_files(text, root / "code") | shared
-    items = [line.strip() for line in found[1].splitlines()]
-    items.append(f"depends: {fingerprint(files, root)}")
-    kernelspec = "kernelspec: {" + ", ".join(items) + "}" + "\n" * len(items)
-    return text[: found.start()] + kernelspec + text[found.end() :], files
+    kernel = {**found.front["kernelspec"], "depends": fingerprint(files, root)}
+    settings = {**found.front, "kernelspec": kernel}
+    front = yaml.safe_dump(settings, default_flow_style=True, width=2**20, allow_unicode=True)
+    end = text.index("\n---", 3)
+    return "---\n" + front.strip() + "\n" * (text.count("\n", 0, end) - 1) + text[end:], files
 
 
 def fingerprint(files: Iterable[Path], root: Path) -> str:

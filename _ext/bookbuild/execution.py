@@ -6,8 +6,6 @@ cell before any page is written, so the last good book stays as it was.
 
 from __future__ import annotations
 
-import copy
-import functools
 import importlib
 import multiprocessing
 import os
@@ -23,16 +21,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psutil
-import yaml
-from myst_nb.core.read import read_myst_markdown_notebook
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
-from bookbuild import cache, verdicts
+from bookbuild import cache, chapters, verdicts
 from bookbuild.chapters import failure_report, is_executable
 from bookbuild.dependencies import stamped
 from bookbuild.safety import BuildError
+from bookbuild.sources import settings
 
 STARTS = 3  # times that a kernel may fail to start
 
@@ -84,19 +81,19 @@ def _judged(run: Run, root: Path) -> Run:
     # before anything is kept: what breaks the book's word is no result
     if run.error is None and (broken := list(verdicts.broken(run.notebook))):
         name = run.path.relative_to(root)
-        return replace(run, error="\n".join(f"{name}: {problem}" for problem in broken))
+        return replace(run, error="\n".join(f"{name}:{problem}" for problem in broken))
     return run
 
 
 def cell_limit(root: Path) -> int:
     """How many seconds a cell may take; a chapter is meant to take 60."""
-    return yaml.safe_load((root / "_config.yml").read_text("utf-8"))["execute"]["timeout"]
+    return settings(root / "_config.yml")["execute"]["timeout"]
 
 
 def _longest_first(root: Path, jobs: list[tuple]) -> list[tuple]:
     """Begin with what takes longest, so that no core waits at the end for the other."""
-    settings = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["tool"]["bookbuild"]
-    slow = settings.get("slow-chapters", [])
+    tool = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["tool"]["bookbuild"]
+    slow = tool.get("slow-chapters", [])
     rank = {root / "chapters" / f"{name}.md": i for i, name in enumerate(slow)}
     return sorted(jobs, key=lambda job: rank.get(job[0], len(slow)))
 
@@ -132,13 +129,7 @@ def _watch() -> None:
 
 def read(path: Path, root: Path) -> NotebookNode:
     """The chapter as a notebook without results, with the hash of what it depends on."""
-    text, _ = stamped(path.read_text("utf-8"), root)
-    return copy.deepcopy(_parsed(text, path))
-
-
-@functools.cache
-def _parsed(text: str, path: Path) -> NotebookNode:
-    return read_myst_markdown_notebook(text, path=path)
+    return chapters.notebook(stamped(chapters.read(path), root)[0])
 
 
 def _run(path: Path, notebook: NotebookNode, timeout: int) -> Run:
@@ -191,7 +182,7 @@ def progress(run: Run, root: Path, done: int, total: int) -> str:
 
 def run_all(root: Path, paths: list[Path], out=sys.stdout) -> list[Run]:
     """Run chapters with a progress line each; the failures, if any, are told at the end."""
-    paths = [path for path in paths if is_executable(path.read_text("utf-8"))]
+    paths = [path for path in paths if is_executable(chapters.read(path))]
     runs = []
     for run in run_chapters(root, paths):
         runs.append(run)

@@ -69,11 +69,13 @@ def test_an_exercise_that_breaks_its_word_fails_the_build_each_time(book):
         "        data = {'name': 'one.sum', 'passed': self.passed, 'message': 'because'}\n"
         "        return {'text/plain': 'x', 'application/vnd.weighted-sums.verdict+json': data}\n",
     )
-    for tag in ("starter", "solution"):
+    for kind, label, tag in (("exercise", "", "starter"), ("solution", " ex-sum", "solution")):
         book.append(
             "chapters/one.md",
+            f"\n```{{{kind}-start}}{label}\n:label: {kind[:2]}-sum\n```\n"
             f"\n```{{code-cell}} ipython3\n:tags: [{tag}]\n"
-            "from mini.verdict import Verdict\nVerdict(False)\n```\n",
+            "from mini.verdict import Verdict\nVerdict(False)\n```\n"
+            f"\n```{{{kind}-end}}\n```\n",
         )
     for _ in range(2):
         done = book.build("execute")
