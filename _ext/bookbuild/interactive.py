@@ -13,7 +13,7 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from bookbuild.dependencies import fingerprint
+from bookbuild.freshness import fingerprint
 
 SOURCE = "interactive"
 PARTS = ("main.mjs", "interactive.css", "kit", "core", "figures")
