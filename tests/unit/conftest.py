@@ -1,9 +1,47 @@
 """What several of the unit tests need."""
 
+import importlib.util
+import re
+
 import bad_servers
 import pytest
+from hypothesis import settings
 
 from weighted_sums.downloads import FOLDER_VARIABLE
+
+# `make check` tries few cases of each property, `make test` many
+settings.register_profile("quick", max_examples=20)
+TORCH = re.compile(r"^ *(import|from) torch\b|\b(torch_twin|distributed)\b|^from bench\b", re.M)
+
+
+def pytest_addoption(parser):
+    """Let a run in which everything is installed insist on every test."""
+    parser.addoption("--no-skips", action="store_true", help="a test that is skipped has failed")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item):
+    """Fail what was skipped when nothing may be."""
+    report = yield
+    if report.skipped and item.config.getoption("--no-skips"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, but nothing may be: {report.longrepr[-1]}"
+    return report
+
+
+class WithoutTorch(pytest.Module):
+    """A module of tests that is skipped as a whole, and visibly."""
+
+    def collect(self):
+        pytest.skip(f"{self.path.name} needs PyTorch", allow_module_level=True)
+
+
+def pytest_pycollect_makemodule(module_path, parent):
+    """Skip what needs PyTorch where there is none, as in a Python that is newer than it."""
+    needed = TORCH.search(module_path.read_text("utf-8"))
+    if needed and importlib.util.find_spec("torch") is None:
+        return WithoutTorch.from_parent(parent, path=module_path)
+    return None
 
 
 @pytest.fixture

@@ -100,6 +100,7 @@ def test_both_steps_are_taken_apart_into_parts_that_add_up():
         assert sum(row["share"] for row in own.values()) == pytest.approx(1, abs=1e-3)
 
 
+@pytest.mark.slow
 def test_a_whole_run_goes_through_processes_of_its_own(monkeypatch):
     monkeypatch.setenv("OPENBLAS_CORETYPE", "Nehalem")
     monkeypatch.setenv("ATEN_CPU_CAPABILITY", "default")
