@@ -11,6 +11,13 @@ from checkout import ROOT
 
 from tools import check
 
+SETTINGS = """[tool.bookbuild]
+allowed-numbers = []
+[tool.ruff]
+line-length = 100
+[tool.ruff.lint]
+select = ["F"]
+"""
 VECTORS = """from . import case
 
 
@@ -59,9 +66,7 @@ def checkout(tmp_path, monkeypatch):
         write(name, (ROOT / name).read_text("utf-8"))
     write("code/weighted_sums/neuron.py", '"""A neuron."""\n')
     write("chapters/neuron.md", "# Neuron\n")
-    write(
-        "pyproject.toml", "[tool.ruff]\nline-length = 100\n[tool.bookbuild]\nallowed-numbers = []\n"
-    )
+    write("pyproject.toml", SETTINGS)
     return write
 
 

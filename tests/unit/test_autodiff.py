@@ -285,6 +285,7 @@ def test_a_chain_of_a_hundred_thousand_additions_works():
     assert v.grad == 1
 
 
+@pytest.mark.slow
 def test_long_chains_are_freed_without_recursion():
     """Python frees what hangs on a freed thing; tried in a thread with a small stack."""
 

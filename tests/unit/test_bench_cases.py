@@ -13,6 +13,8 @@ from bench.cases import CASES
 from weighted_sums import benchmarks, recorded, transformer
 from weighted_sums.parameters import leaves, rebuild
 
+pytestmark = pytest.mark.slow
+
 NAMES = [case.name for case in CASES]
 
 
@@ -100,7 +102,6 @@ def test_both_steps_are_taken_apart_into_parts_that_add_up():
         assert sum(row["share"] for row in own.values()) == pytest.approx(1, abs=1e-3)
 
 
-@pytest.mark.slow
 def test_a_whole_run_goes_through_processes_of_its_own(monkeypatch):
     monkeypatch.setenv("OPENBLAS_CORETYPE", "Nehalem")
     monkeypatch.setenv("ATEN_CPU_CAPABILITY", "default")
