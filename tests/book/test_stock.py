@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from small_book import ROOT, Book
+from checkout import ROOT
+from small_book import Book
 
 STOCK = [str(Path(sys.executable).with_name("jupyter-book")), "build", "."]
 DATED = {"chapters/appendix/about-this-build.html"}  # it tells how long each chapter took
