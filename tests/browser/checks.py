@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
+import looks
 from axe_playwright_python.sync_playwright import Axe
 
 AXE = Axe()
@@ -103,8 +104,13 @@ def width(page) -> list[str]:
 def accessibility(page, within: str = "html", rules: tuple[str, ...] = ()) -> list[str]:
     """What axe-core finds in a part of a page, rule by rule; by all rules if none are named."""
     asked = {**RULES, "runOnly": {"type": "rule", "values": list(rules)}} if rules else RULES
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.axe_script)
+        page.evaluate("rules => axe.configure({ rules })", looks.FIRST_ONLY)
     page.evaluate(COVER)
-    violations = AXE.run(page, {"include": [[within]]}, asked).response["violations"]
+    page.evaluate(looks.FIRST)
+    run = "([include, asked]) => axe.run({ include }, asked).then(found => found.violations)"
+    violations = page.evaluate(run, [[[within]], asked])
     page.evaluate(UNCOVER)
     return [
         f"axe {v['id']} ({len(v['nodes'])} nodes): {v['nodes'][0]['html'][:150]}"
@@ -123,11 +129,30 @@ def draw_all(page) -> None:
     )
 
 
-def everything(page, watch: Watch, rules: tuple[str, ...] = ()) -> list[str]:
-    """All checks of a page that is open, axe's by all its rules or by those that are named."""
+def everything(page, watch: Watch, within: str = "html", rules: tuple[str, ...] = ()) -> list[str]:
+    """All checks of a page that is open, axe's in a part of it, by all its rules or by some."""
     draw_all(page)
-    found = [*mathematics(page), *images(page), *width(page), *accessibility(page, rules=rules)]
+    found = [*mathematics(page), *images(page), *width(page)]
+    if page.locator(within).count():
+        found += accessibility(page, within, rules)
     return [*watch.problems, *found]
+
+
+def in_all_looks(page, watch: Watch) -> dict[str, list[str]]:
+    """The problems of an open page at a desk and on a phone, light and dark.
+
+    In the dark axe judges colours, on the phone what is not as it was at the desk.
+    """
+    found, rules = {}, {"light": (), "dark": COLOURS}
+    for width, theme in ((1280, "light"), (1280, "dark"), (360, "dark"), (360, "light")):
+        looks.show(page, width, theme)
+        if width == 360:
+            looks.compare(page, theme)
+        within = "html" if width == 1280 else looks.CHANGED[theme]
+        found[f"{width} px, {theme}"] = everything(page, watch, within, rules[theme])
+        if width == 1280:
+            looks.remember(page, theme)
+    return found
 
 
 class _Page(HTMLParser):
