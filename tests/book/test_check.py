@@ -66,6 +66,8 @@ def checkout(tmp_path, monkeypatch):
         write(name, (ROOT / name).read_text("utf-8"))
     write("code/weighted_sums/neuron.py", '"""A neuron."""\n')
     write("chapters/neuron.md", "# Neuron\n")
+    write("_toc.yml", "format: jb-book\nroot: chapters/neuron\n")
+    write("_config.yml", "title: One neuron\n")
     write("pyproject.toml", SETTINGS)
     return write
 

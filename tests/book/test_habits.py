@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import workflows
 import yaml
 from checkout import ROOT
 

@@ -39,14 +39,7 @@ def test_no_two_modules_have_one_name():
     assert of_one_name(TESTS) == []
 
 
-@pytest.mark.parametrize(
-    "folder",
-    [
-        "unit",
-        pytest.param("book", marks=pytest.mark.xfail(strict=True, reason="three modules do")),
-        "browser",
-    ],
-)
+@pytest.mark.parametrize("folder", ["unit", "book", "browser"])
 def test_nobody_imports_a_conftest(folder):
     assert imports_of_conftest(TESTS / folder) == []
 
