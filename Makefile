@@ -23,7 +23,7 @@ NEEDS-unit := lint
 NEEDS-book := tex browser
 NEEDS-browser := browser
 
-.PHONY: book site notebooks pdf chapter test check python lint full-data race models probes bench
+.PHONY: book execute site notebooks pdf chapter test check python lint full-data race models probes bench
 .PHONY: serve clean test-models
 .PHONY: links newest bench-build bench-site reproducible help tex browser
 
@@ -38,6 +38,9 @@ notebooks: $(READY)      ## executed notebooks and a zip of them, in _build/note
 
 pdf: $(READY) tex        ## the printed book, _build/book.pdf
 	$(BUILD) pdf
+
+execute: $(READY)        ## run the chapters whose text, code or data changed
+	$(BUILD) execute
 
 chapter: $(READY)        ## one chapter's page in seconds: make chapter NAME=neurons/networks
 	$(BUILD) chapter "$(NAME)"
