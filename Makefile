@@ -54,7 +54,7 @@ test: $(READY) $(if $(PART),$(NEEDS-$(PART)),$(NEEDS))  ## lint, build, every te
 	$(PYTEST) tests/$(PART)
 
 python:                  ## the package's tests in the python3 of this machine, whichever that is
-	bash _ext/python.sh
+	bash tools/python.sh
 
 lint: $(READY)           ## style, layers, types, and the rules of the text
 	.venv/bin/ruff check .
@@ -94,8 +94,8 @@ bench-site: $(READY) browser  ## what each page of the built site costs to load;
 reproducible: $(READY) tex browser  ## two builds from nothing in two folders must give the same
 	bash tools/reproduce.sh
 
-serve: $(READY)          ## show the built site at a local address
-	$(BUILD) serve
+serve:                   ## show the built site at a local address
+	python3 -m http.server 8000 --bind 127.0.0.1 --directory _build/html
 
 links: $(READY)          ## what became of the built site's links to others, in _build/links.md
 	$(BUILD) links

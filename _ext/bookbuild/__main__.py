@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import functools
-import http.server
 import sys
 from pathlib import Path
 
@@ -62,19 +61,8 @@ def links(root: Path) -> None:
     print(external.write(root))
 
 
-def serve(root: Path) -> None:
-    """Serve the built site on this machine."""
-    folder = root / "_build" / "html"
-    if not folder.is_dir():
-        raise BuildError("there is no site yet: run `make site` first")
-    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 8000), handler) as server:
-        print("http://127.0.0.1:8000/ (Ctrl+C ends it)", flush=True)
-        server.serve_forever()
-
-
 BUILDS = {name: functools.partial(make, command=name) for name in PRODUCTS} | {"execute": execute}
-OTHERS = {"lint": lint, "links": links, "serve": serve}  # they change nothing that a build reads
+OTHERS = {"lint": lint, "links": links}  # they change nothing that a build reads
 
 
 def main(arguments: list[str] | None = None) -> int:
