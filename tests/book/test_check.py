@@ -100,6 +100,33 @@ def test_whatever_is_wrong_with_a_name_is_found(checkout, capfd, name, text, sai
     assert said in capfd.readouterr().out
 
 
+def recipe(*words):
+    """What `make` would run for these words where the environment stands."""
+    line = ["make", "--dry-run", "--old-file", ".venv/ready", *words]
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    return subprocess.run(line, cwd=ROOT, env=kept, capture_output=True, text=True).stdout
+
+
+def test_make_check_lints_and_runs_the_fast_tests_and_builds_nothing():
+    found = recipe("check")
+    for wanted in ("ruff check .", "ruff format --check", "lint-imports", "mypy", "bookbuild lint"):
+        assert wanted in found
+    assert '-m "not slow"' in found and "bookbuild book" not in found
+    assert "lint-imports" not in recipe("check", "NAME=attention")
+
+
+@pytest.mark.parametrize(
+    ("part", "builds", "lints", "asks"),
+    [("", True, True, "pdf"), ("unit", False, True, ""), ("book", True, False, "pdf"),
+     ("browser", False, False, "test")],
+)  # fmt: skip
+def test_make_test_does_what_its_part_needs(part, builds, lints, asks):
+    found = recipe("test", f"PART={part}")
+    assert f"--dist worksteal tests/{part}\n" in found
+    assert ("bookbuild book" in found, "ruff check" in found) == (builds, lints)
+    assert f"apt.txt {asks}" in found if asks else "apt.txt" not in found
+
+
 def test_the_other_pythons_are_tested_where_there_are_some():
     workflow = (ROOT / ".github/workflows/test.yml").read_text("utf-8")
     pythons = re.findall(r'python: "(3\.\d+)"', workflow)

@@ -129,6 +129,14 @@ def test_what_a_reader_lacks_is_found(code, missing):
     assert lacking('NEEDED = ("weighted_sums", "torch")', code) == missing - {"torch"}
 
 
+def test_a_chapter_that_reads_a_file_beside_it_fails_in_the_build(book):
+    book.write("chapters/beside.txt", "no reader has this")
+    book.append("chapters/one.md", "\n```{code-cell} ipython3\nopen('beside.txt')\n```\n")
+    done = book.build("notebooks")
+    assert done.returncode == 1
+    assert "No such file or directory: 'beside.txt'" in done.stderr
+
+
 @pytest.fixture
 def set_up(tmp_path, monkeypatch):
     """Run a first cell in a folder; return what it would have installed."""
