@@ -5,8 +5,6 @@ from __future__ import annotations
 import posixpath
 from pathlib import Path
 
-from docutils import nodes
-
 from bookbuild.dependencies import fingerprint
 
 
@@ -55,16 +53,6 @@ def use_templates(app, config) -> None:
     config.templates_path.append(str(Path(__file__).with_name("templates")))
 
 
-def formula_style(app, pagename, templatename, context, doctree) -> None:
-    """Link the style sheet of formulas from the pages that hold some."""
-    if doctree is not None and any(doctree.findall(_is_formula)):
-        app.add_css_file("formulas.css")
-
-
-def _is_formula(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.math | nodes.math_block)
-
-
 def note_assets(app, config) -> None:
     """Write every page anew when a style sheet or script changed: pages name them by their hash."""
     folder = Path(app.srcdir, "assets")
@@ -94,5 +82,4 @@ def setup(app) -> None:
     app.connect("config-inited", note_assets)
     app.connect("html-page-context", downloads, priority=502)  # the theme's own stand at 501
     app.connect("html-page-context", without_thebe, priority=900)
-    app.connect("html-page-context", formula_style)
     app.connect("config-inited", use_templates)

@@ -5,7 +5,6 @@ import html
 import json
 import re
 
-import checks
 import numpy as np
 from conftest import SITE
 from playwright.sync_api import expect
@@ -92,11 +91,10 @@ def opened(page, base, name, **state):
 
     The page's formulas stay out: to lay them out takes most of the time on a long page.
     """
-    bare = {"body": "mjx-container { display: none }", "content_type": "text/css"}
+    bare = {"body": "math { display: none }", "content_type": "text/css"}
     page.route("**/formulas.css*", lambda route: route.fulfill(**bare))
     query = "&".join(f"{name}.{key}={value}" for key, value in state.items())
     page.goto(f"{base}chapters/{PAGES[name]}.html?{query}", wait_until="load")
-    checks.draw_all(page)
     figure = at(page, name)
     figure.scroll_into_view_if_needed()
     expect(figure.locator(".ws-live")).to_be_visible()
