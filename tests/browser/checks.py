@@ -17,8 +17,7 @@ RULES = {
     "preload": False,
     "resultTypes": ["violations"],  # what passes need not be listed node by node
 }
-# What axe need not weigh, node by node, is out of its sight: the drawings of formulas, most of a
-# page's nodes, hidden from whom this is about, and words of code that look like one before.
+# Words of code that look like one before are out of axe's sight: it need not weigh each of them.
 COVER = """() => {
     const seen = new Set();
     for (const word of document.querySelectorAll("pre span")) {
@@ -28,7 +27,7 @@ COVER = """() => {
         seen.add(look);
     }
     const sheet = new CSSStyleSheet();
-    sheet.replaceSync("[data-same], mjx-container > * { visibility: hidden !important }");
+    sheet.replaceSync("[data-same] { visibility: hidden !important }");
     document.adoptedStyleSheets = [sheet];
 }"""
 UNCOVER = "() => { document.adoptedStyleSheets = []; }"
@@ -66,10 +65,10 @@ class Watch:
 def mathematics(page) -> list[str]:
     """Every formula is set, none with an error, in fonts that arrived."""
     unset = page.evaluate(
-        "[...document.querySelectorAll('.math')].filter(n => !n.querySelector('mjx-container'))"
+        "[...document.querySelectorAll('.math')].filter(n => !n.querySelector('math > *'))"
         ".map(n => n.textContent)"
     )
-    errors = page.evaluate("[...document.querySelectorAll('mjx-merror')].map(n => n.textContent)")
+    errors = page.evaluate("[...document.querySelectorAll('merror')].map(n => n.textContent)")
     fonts = page.evaluate(
         "document.fonts.ready.then(all => [...all].filter(f => f.status === 'error')"
         ".map(f => f.family))"
@@ -119,19 +118,8 @@ def accessibility(page, within: str = "html", rules: tuple[str, ...] = ()) -> li
     ]
 
 
-def draw_all(page) -> None:
-    """Draw the sections that are far from the window too, as a link into the page does."""
-    page.evaluate(
-        """async () => {
-            delete document.documentElement.dataset.unread;
-            for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
-        }"""
-    )
-
-
 def everything(page, watch: Watch, within: str = "html", rules: tuple[str, ...] = ()) -> list[str]:
     """All checks of a page that is open, axe's in a part of it, by all its rules or by some."""
-    draw_all(page)
     found = [*mathematics(page), *images(page), *width(page)]
     if page.locator(within).count():
         found += accessibility(page, within, rules)

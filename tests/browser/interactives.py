@@ -103,8 +103,7 @@ def opened(page, base, name, *, whole=False, **state):
 
     It is alone on a bare page, which loads in a fraction of the time, or on the whole one.
     """
-    # a question in its address has the whole page drawn at once, so that nothing moves
-    kind = ".html?whole=1&" if whole else f".bare-{name}.html?"
+    kind = ".html?" if whole else f".bare-{name}.html?"
     page.goto(f"{base}chapters/{PAGES[name]}{kind}{asked(name, state)}", wait_until="load")
     return awake(page, name)
 

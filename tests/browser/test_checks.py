@@ -55,7 +55,7 @@ def test_a_sound_page_has_no_problems(shown):
         ('<span class="math">\\(x\\)</span>', "formula that is not set: \\(x\\)"),
         (f"<style>{GONE}</style>x", "font that did not arrive: Gone"),
         ('<p style="height:9000px">x</p><img loading="lazy" src="gone.svg" alt="x">', "broken"),
-        ("<mjx-merror>bad</mjx-merror>", "formula with an error: bad"),
+        ("<math><merror><mtext>bad</mtext></merror></math>", "formula with an error: bad"),
         ('<div style="width:3000px">wide</div>', "wider than the screen"),
         ('<p style="color:#ccc;background:#fff">pale</p>', "axe color-contrast"),
         ("<button></button>", "axe button-name"),

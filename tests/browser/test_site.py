@@ -153,6 +153,6 @@ def test_the_book_opens_from_a_folder_without_a_server(page):
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto((SITE / "chapters" / "notation.html").as_uri(), wait_until="load")
-    page.wait_for_selector("mjx-container")
+    page.wait_for_selector("math")
     assert "Notation" in title(page)
     assert errors == []
