@@ -113,3 +113,11 @@ def still(still_tab):
     """A page whose scripts do not run."""
     yield still_tab.open()
     still_tab.clear()
+
+
+@pytest.fixture
+def fresh(chromium):
+    """A page with a history and a cache of its own, for what a reader's way to it may change."""
+    opened = chromium.new_page(viewport=DESK)
+    yield opened
+    opened.close()
