@@ -42,7 +42,8 @@ LINKS = {
 
 
 @pytest.fixture(params=PAGES)
-def chapter(request, page, base):
+def chapter(request, fresh, base):
+    page = fresh
     page.emulate_media(reduced_motion="reduce")  # the theme scrolls smoothly otherwise
     page.goto(f"{base}chapters/{request.param}.html", wait_until="load")
     settled(page)
