@@ -27,12 +27,9 @@ PARTS = ("startup", "core", "adaptors/liteDOM", "input/tex-full")
 # Browsers space operators by a dictionary of their own, in exponents too; TeX goes by the kinds of
 # the neighbours. Here each operator is given TeX's space, and where none stands, a space is put.
 START = """
-MathJax.startup.getComponents();
-MathJax.startup.makeMethods();
+MathJax.startup.getComponents(), MathJax.startup.makeMethods();
 const EM = { thinmathspace: "0.167em", mediummathspace: "0.222em", thickmathspace: "0.278em" };
-const set = (node, values) => {
-  for (const name in values) node.attributes.set(name, values[name]);
-};
+const set = (node, values) => node.attributes.setList(values);
 const visit = (node) => {
   const [, over] = node.childNodes;
   if (node.isKind("mo")) set(node, { lspace: "0", rspace: "0" });
@@ -89,8 +86,7 @@ def font() -> Path:
 
 @functools.cache
 def alphabets() -> dict[tuple[frozenset[str], str], str]:
-    """Unicode's letters of each style, such as the words of DOUBLE-STRUCK and E: browsers draw
-    these, and no longer know the attribute that names a style."""
+    """Unicode's letter for the words of a style and a letter; browsers know no attribute."""
     found = {(frozenset(["ITALIC"]), "h"): "\u210e"}  # Planck's constant, left out of its row
     for letter in map(chr, [*range(0x2100, 0x2150), *range(0x1D400, 0x1D800)]):
         kind, _, base = unicodedata.decomposition(letter).partition(" ")
@@ -119,8 +115,7 @@ class Typesetter:
         """Start the engine, which takes about half a second."""
         self.engine = MiniRacer()
         self.known = set(map(chr, TTFont(font(), lazy=True).getBestCmap())) | set("\n")
-        # without the two packages that show a mistake on the page instead of telling of it, and
-        # without the one that measures what it draws
+        # without what shows a mistake on the page, and without what measures a drawing
         strict = {"packages": {"[-]": ["noerrors", "noundefined", "bussproofs"]}}
         # `ready` does nothing: there is no page that MathJax could look through by itself
         start = f"globalThis.MathJax = {json.dumps({'tex': strict | (tex or {})})};"
