@@ -1,7 +1,4 @@
-"""The last touch on the site, when all of it is written: what only the whole can tell.
-
-Nothing that Sphinx copied is changed, so a second build may find the first one's files here.
-"""
+"""The last touch on the site, when all of it is written: what only the whole can tell."""
 
 from __future__ import annotations
 
@@ -21,8 +18,8 @@ FORMULAS = """@font-face {{
   src: {place};
 }}
 """
-# what no page asks for: icons as a script, sources of sources
-UNUSED = ("scripts/fontawesome.js*", "**/*.map")
+# what no page asks for: icons as a script, sources of sources, the fonts that were cut
+UNUSED = ("scripts/fontawesome.js*", "**/*.map", "vendor/fontawesome/**/*.*")
 
 
 def finish(site: Path, fonts: Path) -> None:

@@ -53,15 +53,6 @@ def test_icons_that_no_page_names_are_gone_and_so_are_files_that_none_asks_for(s
     assert not (site / "_static/scripts/fontawesome.js").exists()
 
 
-def test_a_second_build_over_the_first_is_as_good_as_a_fresh_one(site):
-    first = finished(site, FORMULA)
-    assert finished(site, FORMULA) == first
-    _, together = finished(site, FORMULA + '<i class="fa-x"></i>')
-    assert ".fa-x" in together
-    (name,) = re.findall(r'url\("(fonts/icons[^"]*)"\)', together)
-    assert "X" in map(chr, TTFont(site / "_static" / name).getBestCmap())
-
-
 def test_a_page_that_breaks_its_policy_is_named(site):
     with pytest.raises(pages.PageError, match=r"^0\.html: a script in an attribute"):
         finished(site, '<p onclick="go()">')
