@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Float, Int, UInt8
 
+from weighted_sums import checks
 from weighted_sums.downloads import RemoteFile, fetch, verified
 
 SIDE = 28
@@ -105,15 +106,22 @@ def load_full_digits() -> Split:
 
 
 def brightness(pixels: UInt8[np.ndarray, "example pixel"]) -> Float[np.ndarray, "example pixel"]:
-    """Turn the file's whole numbers, 0 to 255, into numbers from 0 (black) to 1 (white)."""
+    """Turn the file's whole numbers, 0 to 255, into numbers from 0 (black) to 1 (white).
+
+    Raises ValueError unless `pixels` are bytes (uint8): what is decimal may be brightness already.
+    """
+    if getattr(pixels, "dtype", None) != np.uint8:
+        kind = getattr(pixels, "dtype", type(pixels).__name__)
+        raise ValueError(f"pixels must be bytes (uint8) from 0 to 255, not {kind}")
     return pixels.astype(np.float32) / np.float32(255)
 
 
 def one_hot(labels: Int[np.ndarray, " example"]) -> Float[np.ndarray, "example digit"]:
-    """Write each label as the ten outputs we want: 1 at its place, 0 elsewhere (float32)."""
-    if len(labels) and not (labels.min() >= 0 and labels.max() < CLASSES):
-        raise ValueError(f"labels must lie in 0..9, found {labels.min()} to {labels.max()}")
-    return np.eye(CLASSES, dtype=np.float32)[labels]
+    """Write each label as the ten outputs we want: 1 at its place, 0 elsewhere (float32).
+
+    Raises ValueError unless the labels are whole numbers from 0 to 9.
+    """
+    return np.eye(CLASSES, dtype=np.float32)[checks.positions(labels, CLASSES, "labels")]
 
 
 def read_idx(path: Path) -> UInt8[np.ndarray, "..."]:

@@ -9,6 +9,7 @@ from jaxtyping import Float
 
 from weighted_sums.attention import merge, pattern, project, side_by_side
 from weighted_sums.blocks import Block, layer_norm, mlp
+from weighted_sums.checks import positions, whole_number
 from weighted_sums.sampling import draw, shares, top_k
 from weighted_sums.tokens import Tokens
 from weighted_sums.transformer import Transformer, embed, logits
@@ -63,8 +64,13 @@ def generate(
     """Draw `count` tokens that go on from `prompt`, one after the other; return these alone.
 
     `temperature` and `top` (only the `top` likeliest tokens) are those of {eq}`temperature` and
-    `sampling.top_k`. When the context is full, its older half is forgotten.
+    `sampling.top_k`. When the context is full, its older half is forgotten. Raises ValueError for
+    no prompt, for tokens that there are not, and for a count or a `top` that is no whole number.
     """
+    if not len(prompt):
+        raise ValueError("there must be a token to go on from")
+    positions(prompt, len(model.embedding))
+    whole_number(count, "count", least=0)
     predict = _with_cache(model) if cached else _without_cache(model)
     tokens = [int(token) for token in prompt]
     for _ in range(count):
@@ -79,7 +85,7 @@ def window(tokens: Tokens, context: int) -> Tokens:
     They begin at a multiple of half the context: so keys and values can be kept for half a context
     before they must be worked out anew for other places.
     """
-    half = max(context // 2, 1)
+    half = max(whole_number(context, "context") // 2, 1)
     start = max(0, -(-(len(tokens) - context) // half) * half)
     return tokens[start:]
 

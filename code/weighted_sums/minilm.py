@@ -13,6 +13,7 @@ from jaxtyping import Float, Int
 
 from weighted_sums.attention import Attention, merge, pattern, project, side_by_side
 from weighted_sums.blocks import Norm, layer_norm
+from weighted_sums.checks import positions
 from weighted_sums.networks import Layer, layer_sum
 from weighted_sums.variants import exact_gelu
 
@@ -95,8 +96,12 @@ def encode(
 ) -> tuple[list[Float[np.ndarray, "place width"]], list[Float[np.ndarray, "head query key"]]]:
     """The stream before the first block and behind each, and the patterns of each.
 
-    Raises ValueError for a sequence longer than the context.
+    Raises ValueError for a sequence longer than the context, for none, and for tokens that there
+    are not.
     """
+    tokens = positions(tokens, len(model.embedding))
+    if tokens.ndim != 1 or not tokens.size:
+        raise ValueError(f"one row of tokens is wanted, not an array of shape {tokens.shape}")
     if len(tokens) > len(model.positions):
         raise ValueError(f"{len(tokens)} tokens do not fit {len(model.positions)} places")
     x = model.embedding[tokens] + model.positions[: len(tokens)]

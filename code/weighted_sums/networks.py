@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Float, Int
 from numpy.typing import DTypeLike
 
+from weighted_sums.checks import decimal
 from weighted_sums.neurons import sigmoid
 
 
@@ -54,7 +55,7 @@ def layer_sum(
     b: Float[np.ndarray, " fan_out"],
 ) -> Float[np.ndarray, "*example fan_out"]:
     r"""Weighted sums of a whole layer, {eq}`layer-sum`: $z = W a + b$ (examples are rows)."""
-    return x @ W.T + b
+    return x @ decimal(W).T + b
 
 
 def activations(

@@ -13,6 +13,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from weighted_sums.attention import Attention
+from weighted_sums.checks import positions
 from weighted_sums.variants import Gated, attend_grouped, rms_norm, swiglu
 from weighted_sums.weight_files import Weights
 
@@ -77,8 +78,15 @@ def forward(
 ) -> tuple[Float[np.ndarray, "place width"], Trace]:
     """What stands in the stream behind the last norm, and what led there.
 
-    The heads in `without` are silenced: what they would add to the stream is left out.
+    The heads in `without` are silenced: what they would add to the stream is left out. Raises
+    ValueError for no tokens, and for tokens and heads that there are not.
     """
+    tokens = positions(tokens, len(model.embedding))
+    if tokens.ndim != 1 or not tokens.size:
+        raise ValueError(f"one row of tokens is wanted, not an array of shape {tokens.shape}")
+    heads = len(model.blocks), len(model.blocks[0].attention.Q)
+    for i, which in enumerate(("layer", "head")):
+        positions([pair[i] for pair in without], heads[i], f"{which}s to be silenced")
     x = model.embedding[tokens]
     streams, patterns = [x], []
     for layer, block in enumerate(model.blocks):
