@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from weighted_sums.checks import updatable
 from weighted_sums.descent import Rate, check_rate, rate_at
 
 Moments = list[np.ndarray]
@@ -35,6 +36,7 @@ class Momentum:
 
     def step(self, parameters: list[np.ndarray], slopes: list[np.ndarray]) -> None:
         """Change `parameters` in place."""
+        updatable(parameters, slopes)
         self.steps += 1
         rate = rate_at(self.rate, self.steps)
         _begin(parameters, self.velocities)
@@ -66,6 +68,7 @@ class RmsProp:
 
     def step(self, parameters: list[np.ndarray], slopes: list[np.ndarray]) -> None:
         """Change `parameters` in place."""
+        updatable(parameters, slopes)
         self.steps += 1
         rate = rate_at(self.rate, self.steps)
         _begin(parameters, self.squares)
@@ -99,6 +102,7 @@ class Adam:
 
     def step(self, parameters: list[np.ndarray], slopes: list[np.ndarray]) -> None:
         """Change `parameters` in place."""
+        updatable(parameters, slopes)
         self.steps += 1
         rate = rate_at(self.rate, self.steps)
         _begin(parameters, self.means, self.squares)
@@ -136,6 +140,7 @@ def _begin(parameters: list[np.ndarray], *moments: Moments) -> None:
     for moment in moments:
         if not moment:
             moment.extend(np.zeros_like(p) for p in parameters)
+        updatable(parameters, moment, "moments")
 
 
 def _check_memory(**settings: float) -> None:

@@ -36,8 +36,8 @@ def test_dropout_keeps_the_dtype(dtype):
     assert dropped.dtype == mask.dtype == dtype
 
 
-@pytest.mark.parametrize("rate", [-0.1, 1.0, float("nan")])
-def test_a_rate_that_is_no_probability_below_one_is_refused(rate):
+@pytest.mark.parametrize("rate", [-0.1, 1.1, float("nan")])
+def test_a_rate_that_is_no_probability_is_refused(rate):
     with pytest.raises(ValueError, match="dropout rate"):
         dropout(np.ones((3, 5)), rate, np.random.default_rng(0))
 
