@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import importlib.util
 import math
 import zlib
@@ -132,26 +131,29 @@ def read_idx(path: Path) -> UInt8[np.ndarray, "..."]:
     """
     limit = min(LARGEST, MOST_PACKED * path.stat().st_size)
     try:
-        with gzip.open(path) as file:
-            sizes = _idx_sizes(file.read(4), file)
-            if math.prod(sizes) > limit or not all(sizes):
-                raise ValueError(f"its header promises {sizes} bytes; 1 to {limit} are possible")
-            content = file.read(math.prod(sizes) + 1)
-    except (EOFError, ValueError, gzip.BadGzipFile, zlib.error) as error:
+        unpacking = zlib.decompressobj(31)  # a gzip file, and nothing behind it
+        head = unpacking.decompress(path.read_bytes(), 16)
+        sizes, begin = _idx_sizes(head)
+        if math.prod(sizes) > limit or not all(sizes):
+            raise ValueError(f"its header promises {sizes} bytes; 1 to {limit} are possible")
+        promised = begin + math.prod(sizes)
+        content = head + unpacking.decompress(unpacking.unconsumed_tail, promised)
+    except (ValueError, zlib.error) as error:
         raise ValueError(f"{path} is not a whole gzipped IDX file: {error}") from None
-    if math.prod(sizes) != len(content):
-        more = "more" if len(content) > math.prod(sizes) else len(content)
+    if len(content) != promised or not unpacking.eof or unpacking.unused_data:
+        more = "more" if len(content) >= promised else len(content) - begin
         raise ValueError(f"{path}: the header promises {sizes} bytes, {more} follow it")
-    return np.frombuffer(content, dtype=np.uint8).reshape(sizes)
+    return np.frombuffer(content, dtype=np.uint8, offset=begin).reshape(sizes)
 
 
-def _idx_sizes(head: bytes, file: gzip.GzipFile) -> list[int]:
+def _idx_sizes(head: bytes) -> tuple[list[int], int]:
+    """The lengths of the axes, and where the content begins."""
     if len(head) < 4 or head[:3] != b"\x00\x00\x08" or not 1 <= head[3] <= 3:
-        raise ValueError(f"it does not begin as one of bytes does, but with {head!r}")
-    sizes = file.read(4 * head[3])
-    if len(sizes) < 4 * head[3]:
-        raise ValueError(f"it ends within its header, after {sizes!r}")
-    return [int.from_bytes(sizes[i : i + 4], "big") for i in range(0, len(sizes), 4)]
+        raise ValueError(f"it does not begin as one of bytes does, but with {head[:4]!r}")
+    end = 4 + 4 * head[3]
+    if len(head) < end:
+        raise ValueError(f"it ends within its header, after {head[4:]!r}")
+    return [int.from_bytes(head[i : i + 4], "big") for i in range(4, end, 4)], end
 
 
 def _small_file() -> tuple[np.ndarray, np.ndarray]:

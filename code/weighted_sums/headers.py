@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -102,13 +102,26 @@ def one_of_each(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def apart(spans: Iterable[tuple[int, int]]) -> None:
-    """Raise ValueError when two of the `spans`, from a first byte to an end, share bytes."""
-    end = 0
+def covered(
+    spans: Iterable[Sequence[int]], content: UInt8[np.ndarray, " byte"], step: int = 1
+) -> None:
+    """Raise ValueError unless the `spans`, from a first byte to an end, cover all of `content`.
+
+    No two may share a byte. Between them, and behind the last, there may be zeros up to a multiple
+    of `step` bytes, and nothing else.
+    """
+    last = 0
     for start, stop in sorted(span for span in spans if span[0] < span[1]):
-        if start < end:
+        if start < last:
             raise ValueError(f"two of its arrays share the byte {start} of the content")
-        end = stop
+        _check_gap(content, last, start, -(-last // step) * step)
+        last = stop
+    _check_gap(content, last, len(content), -(-last // step) * step)
+
+
+def _check_gap(content: np.ndarray, start: int, stop: int, most: int) -> None:
+    if stop > max(start, most) or np.any(content[start:stop]):
+        raise ValueError(f"the bytes {start} to {stop} of its content belong to no array")
 
 
 def refusal(path: Path, reason: Exception | str) -> ValueError:

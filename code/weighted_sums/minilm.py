@@ -13,12 +13,13 @@ from jaxtyping import Float, Int
 
 from weighted_sums.attention import Attention, merge, pattern, project, side_by_side
 from weighted_sums.blocks import Norm, layer_norm
-from weighted_sums.checks import positions
+from weighted_sums.checks import decimal, positions
 from weighted_sums.networks import Layer, layer_sum
 from weighted_sums.variants import exact_gelu
 
 HEADS = 12
 EPS = 1e-12
+NOT_NEEDED = ("embeddings.position_ids", "pooler.dense.weight", "pooler.dense.bias")
 
 Weights = dict[str, np.ndarray]
 
@@ -55,39 +56,65 @@ class Encoder(NamedTuple):
 def from_weights(weights: Weights) -> Encoder:
     """Sort the arrays of a BERT file into blocks.
 
-    The row for "first sentence", which every token gets, is added to the rows of the places.
+    The row for "first sentence", which every token gets, is added to the rows of the places; the
+    layer that BERT puts behind the first token is not needed. ValueError names arrays that are
+    missing, and others that would be left over.
     """
-    get = weights.__getitem__
+    get = _Named(weights)
     first_sentence = get("embeddings.token_type_embeddings.weight")[0]
-    layers = 1 + max(int(name.split(".")[2]) for name in weights if name.startswith("encoder."))
-    return Encoder(
+    numbers = [name.split(".")[2] for name in weights if name.startswith("encoder.layer.")]
+    layers = 1 + max((int(number) for number in numbers if number.isdecimal()), default=0)
+    found = Encoder(
         get("embeddings.word_embeddings.weight"),
         get("embeddings.position_embeddings.weight") + first_sentence,
-        _norm(weights, "embeddings"),
-        [_block(weights, f"encoder.layer.{layer}") for layer in range(layers)],
+        _norm(get, "embeddings"),
+        [_block(get, f"encoder.layer.{layer}") for layer in range(layers)],
     )
+    get.check_all_used()
+    return found
 
 
-def _norm(weights: Weights, name: str) -> Norm:
-    return Norm(weights[f"{name}.LayerNorm.weight"], weights[f"{name}.LayerNorm.bias"])
+class _Named:
+    """Gives arrays by name, in numbers that can be computed with, and knows which were given."""
+
+    def __init__(self, weights: Weights) -> None:
+        self.weights, self.used = weights, set(NOT_NEEDED)
+
+    def __call__(self, name: str) -> np.ndarray:
+        if name not in self.weights:
+            names = ", ".join(self.weights)
+            raise ValueError(f"a BERT file needs an array {name!r}, but has only {names:.300}")
+        self.used.add(name)
+        return decimal(self.weights[name], name)
+
+    def check_all_used(self) -> None:
+        """Raise ValueError when an array was not asked for."""
+        if left := sorted(self.weights.keys() - self.used):
+            raise ValueError(f"{len(left)} arrays would be left over: {left!s:.300}")
 
 
-def _layer(weights: Weights, name: str) -> Layer:
-    return Layer(weights[f"{name}.weight"], weights[f"{name}.bias"])
+def _norm(get: _Named, name: str) -> Norm:
+    return Norm(get(f"{name}.LayerNorm.weight"), get(f"{name}.LayerNorm.bias"))
 
 
-def _block(weights: Weights, name: str) -> EncoderBlock:
-    parts = [_layer(weights, f"{name}.attention.self.{part}") for part in ("query", "key", "value")]
-    out = _layer(weights, f"{name}.attention.output.dense")
+def _layer(get: _Named, name: str) -> Layer:
+    return Layer(get(f"{name}.weight"), get(f"{name}.bias"))
+
+
+def _block(get: _Named, name: str) -> EncoderBlock:
+    parts = [_layer(get, f"{name}.attention.self.{part}") for part in ("query", "key", "value")]
+    out = _layer(get, f"{name}.attention.output.dense")
     width = len(out.W)
+    if width % HEADS:
+        raise ValueError(f"{HEADS} heads cannot share a width of {width} equally")
     down = [part.W.reshape(HEADS, -1, width) for part in parts]
     return EncoderBlock(
         Attention(*down, out.W.reshape(width, HEADS, -1).swapaxes(0, 1)),
         Biases(*(part.b.reshape(HEADS, -1) for part in parts), out.b),
-        _norm(weights, f"{name}.attention.output"),
-        _layer(weights, f"{name}.intermediate.dense"),
-        _layer(weights, f"{name}.output.dense"),
-        _norm(weights, f"{name}.output"),
+        _norm(get, f"{name}.attention.output"),
+        _layer(get, f"{name}.intermediate.dense"),
+        _layer(get, f"{name}.output.dense"),
+        _norm(get, f"{name}.output"),
     )
 
 
