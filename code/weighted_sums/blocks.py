@@ -11,7 +11,14 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float
 
-from weighted_sums.attention import Attended, Attention, attend, attend_backward, random_attention
+from weighted_sums.attention import (
+    Attended,
+    Attention,
+    BiasedAttention,
+    attend,
+    attend_backward,
+    random_attention,
+)
 from weighted_sums.backprop import layer_slopes
 from weighted_sums.networks import Layer, layer_sum, random_network
 
@@ -33,7 +40,7 @@ class Block(NamedTuple):
     """The parameters of one block: attention and an MLP, a layer norm before each."""
 
     norm_1: Norm
-    attention: Attention
+    attention: Attention | BiasedAttention
     norm_2: Norm
     up: Layer
     down: Layer

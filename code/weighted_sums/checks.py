@@ -53,8 +53,8 @@ def fitted(
 
 def of_one_length(a: Any, b: Any, names: tuple[str, str] = ("inputs", "wishes")) -> None:
     """Raise ValueError unless `a` and `b`, of these `names`, have equally many rows, 1 or more."""
-    rows = np.shape(a)[:1], np.shape(b)[:1]
-    if rows[0] != rows[1] or not all(map(any, rows)):
+    rows = np.shape(a)[:1]
+    if rows != np.shape(b)[:1] or not rows or not rows[0]:
         raise ValueError(_misfit(a, b, names, "must have equally many rows, 1 or more"))
 
 
@@ -96,12 +96,13 @@ def updatable(
     if len(parameters) != len(slopes):
         raise ValueError(f"{len(slopes)} arrays of {name} do not fit {len(parameters)} parameters")
     for i, (p, dp) in enumerate(zip(parameters, slopes, strict=True)):
+        if p.shape == dp.shape and p.dtype in EXACT:
+            continue
         if p.shape != dp.shape:
-            raise ValueError(
-                f"{name} of shape {dp.shape} do not fit parameters of shape {p.shape} (array {i})"
-            )
-        if p.dtype not in EXACT:
-            raise ValueError(f"parameters must be float32 or float64, not {p.dtype} (array {i})")
+            fault = f"{name} of shape {dp.shape} do not fit parameters of shape {p.shape}"
+        else:
+            fault = f"parameters must be float32 or float64, not {p.dtype}"
+        raise ValueError(f"{fault} (array {i})")
 
 
 def whole_number(value: Any, name: str, least: int = 1) -> int:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from jaxtyping import Float
 
-from weighted_sums.attention import merge, pattern, project, side_by_side
+from weighted_sums.attention import gather, pattern
 from weighted_sums.blocks import Block, layer_norm, mlp
 from weighted_sums.checks import positions, whole_number
+from weighted_sums.heads import brought, merge, queries_keys_values
 from weighted_sums.sampling import draw, shares, top_k
 from weighted_sums.tokens import Tokens
 from weighted_sums.transformer import Transformer, embed, logits
@@ -113,7 +114,7 @@ def _with_cache(model: Transformer):
 def _attend_cached(x: np.ndarray, block: Block, cache: Cache, layer: int, end: int) -> np.ndarray:
     asked, a = layer_norm(x, block.norm_1)[0], block.attention
     keys, values = cache.keys[layer], cache.values[layer]
-    keys[:, cache.length : end] = project(asked, a.K)
-    values[:, cache.length : end] = project(asked, a.V)
-    shares_of_places = pattern(project(asked, a.Q), keys[:, :end])
-    return merge(shares_of_places @ values[:, :end]) @ side_by_side(a.O).T
+    now = slice(cache.length, end)
+    queries, keys[:, now], values[:, now] = queries_keys_values(asked, a)
+    shares_of_places = pattern(queries, keys[:, :end])
+    return brought(merge(gather(shares_of_places, values[:, :end])), a)

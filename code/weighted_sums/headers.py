@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import UInt8
 
+from weighted_sums.checks import decimal
 from weighted_sums.downloads import verified
 
 LONGEST = 10_000_000  # bytes of a header; that of a model with 128,000 tokens has 7 million
@@ -73,6 +74,30 @@ class Reader:
         if kind not in kinds:
             raise ValueError(f"it holds type {kind}; known are {sorted(kinds)}")
         return kinds[kind]
+
+
+class Named:
+    """Gives the arrays of a file by name, and knows which of them nobody has asked for."""
+
+    def __init__(self, where: Any, arrays: Any, names: Iterable[str]) -> None:
+        """Take `arrays`, of these `names`, from a file that errors shall call `where`."""
+        self.where, self.arrays, self.left = where, arrays, dict.fromkeys(names)
+
+    def __call__(self, name: str) -> np.ndarray:
+        """Give the array `name`, once, in numbers that can be computed with."""
+        if name not in self.left:
+            left = f"{list(self.left)!s:.300}"
+            raise ValueError(f"{self.where} has no array {name!r} to give, only {left}")
+        del self.left[name]
+        return decimal(self.arrays[name], name)
+
+    def check_all_used(self) -> None:
+        """Raise ValueError when arrays are left over: the model would not be the file's."""
+        if self.left:
+            raise ValueError(
+                f"{self.where} holds {len(self.left)} arrays that no part of the model takes: "
+                f"{list(self.left)!s:.300}"
+            )
 
 
 def content_of(path: Path, sha256: str | None) -> UInt8[np.ndarray, " byte"]:

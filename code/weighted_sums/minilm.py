@@ -11,9 +11,12 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float, Int
 
-from weighted_sums.attention import Attention, merge, pattern, project, side_by_side
+from weighted_sums.attention import Attention, gather, pattern
 from weighted_sums.blocks import Norm, layer_norm
-from weighted_sums.checks import decimal, positions
+from weighted_sums.checks import positions
+from weighted_sums.headers import Named
+from weighted_sums.heads import Biases as Biases
+from weighted_sums.heads import brought, merge, queries_keys_values, with_biases
 from weighted_sums.networks import Layer, layer_sum
 from weighted_sums.variants import exact_gelu
 
@@ -22,15 +25,6 @@ EPS = 1e-12
 NOT_NEEDED = ("embeddings.position_ids", "pooler.dense.weight", "pooler.dense.bias")
 
 Weights = dict[str, np.ndarray]
-
-
-class Biases(NamedTuple):
-    """What BERT adds to queries, keys and values, for each head, and to what the heads found."""
-
-    q: Float[np.ndarray, "head dim"]
-    k: Float[np.ndarray, "head dim"]
-    v: Float[np.ndarray, "head dim"]
-    out: Float[np.ndarray, " width"]
 
 
 class EncoderBlock(NamedTuple):
@@ -60,7 +54,7 @@ def from_weights(weights: Weights) -> Encoder:
     layer that BERT puts behind the first token is not needed. ValueError names arrays that are
     missing, and others that would be left over.
     """
-    get = _Named(weights)
+    get = Named("a BERT file", weights, weights.keys() - set(NOT_NEEDED))
     first_sentence = get("embeddings.token_type_embeddings.weight")[0]
     numbers = [name.split(".")[2] for name in weights if name.startswith("encoder.layer.")]
     layers = 1 + max((int(number) for number in numbers if number.isdecimal()), default=0)
@@ -74,34 +68,15 @@ def from_weights(weights: Weights) -> Encoder:
     return found
 
 
-class _Named:
-    """Gives arrays by name, in numbers that can be computed with, and knows which were given."""
-
-    def __init__(self, weights: Weights) -> None:
-        self.weights, self.used = weights, set(NOT_NEEDED)
-
-    def __call__(self, name: str) -> np.ndarray:
-        if name not in self.weights:
-            names = ", ".join(self.weights)
-            raise ValueError(f"a BERT file needs an array {name!r}, but has only {names:.300}")
-        self.used.add(name)
-        return decimal(self.weights[name], name)
-
-    def check_all_used(self) -> None:
-        """Raise ValueError when an array was not asked for."""
-        if left := sorted(self.weights.keys() - self.used):
-            raise ValueError(f"{len(left)} arrays would be left over: {left!s:.300}")
-
-
-def _norm(get: _Named, name: str) -> Norm:
+def _norm(get: Named, name: str) -> Norm:
     return Norm(get(f"{name}.LayerNorm.weight"), get(f"{name}.LayerNorm.bias"))
 
 
-def _layer(get: _Named, name: str) -> Layer:
+def _layer(get: Named, name: str) -> Layer:
     return Layer(get(f"{name}.weight"), get(f"{name}.bias"))
 
 
-def _block(get: _Named, name: str) -> EncoderBlock:
+def _block(get: Named, name: str) -> EncoderBlock:
     parts = [_layer(get, f"{name}.attention.self.{part}") for part in ("query", "key", "value")]
     out = _layer(get, f"{name}.attention.output.dense")
     width = len(out.W)
@@ -145,7 +120,7 @@ def encode(
 
 
 def _attend(x: np.ndarray, block: EncoderBlock) -> tuple[np.ndarray, np.ndarray]:
-    pairs = zip(block.attention[:3], block.biases[:3], strict=True)
-    q, k, v = (project(x, W) + b[:, None] for W, b in pairs)
+    layer = with_biases(block.attention, block.biases)
+    q, k, v = queries_keys_values(x, layer)
     shares = pattern(q, k, causal=False)
-    return merge(shares @ v) @ side_by_side(block.attention.O).T + block.biases.out, shares
+    return brought(merge(gather(shares, v)), layer), shares

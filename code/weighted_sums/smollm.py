@@ -14,6 +14,7 @@ from jaxtyping import Float, Int
 
 from weighted_sums.attention import Attention
 from weighted_sums.checks import positions
+from weighted_sums.headers import Named
 from weighted_sums.variants import Gated, attend_grouped, rms_norm, swiglu
 from weighted_sums.weight_files import Weights
 
@@ -52,25 +53,23 @@ def from_gguf(weights: Weights) -> LaterTransformer:
     ValueError names the file where it holds another kind, or one part of a model, where an array or
     a note is missing, and where arrays or notes would be left over that the model needs.
     """
-    about, used = _Notes(weights), set()
+    about, get = _Notes(weights), Named(weights.path, weights, weights.shapes())
     heads, shared = (about[f"llama.attention.head_count{end}"] for end in ("", "_kv"))
 
-    def get(name: str) -> np.ndarray:
-        used.add(f"{name}.weight")
-        return weights[f"{name}.weight"]
+    def weight(name: str) -> np.ndarray:
+        return get(f"{name}.weight")
 
     def block(at: str) -> LaterBlock:
-        gain = get(f"{at}.attn_norm")
+        gain = weight(f"{at}.attn_norm")
         dims = [("q", heads), ("k", shared), ("v", shared)]
-        down = [get(f"{at}.attn_{name}").reshape(n, -1, gain.size) for name, n in dims]
-        out = get(f"{at}.attn_output").reshape(-1, heads, down[0].shape[1]).swapaxes(0, 1)
-        gated = Gated(*(get(f"{at}.ffn_{name}") for name in ("gate", "up", "down")))
-        return LaterBlock(gain, Attention(*down, out), get(f"{at}.ffn_norm"), gated)
+        down = [weight(f"{at}.attn_{name}").reshape(n, -1, gain.size) for name, n in dims]
+        out = weight(f"{at}.attn_output").reshape(-1, heads, down[0].shape[1]).swapaxes(0, 1)
+        gated = Gated(*(weight(f"{at}.ffn_{name}") for name in ("gate", "up", "down")))
+        return LaterBlock(gain, Attention(*down, out), weight(f"{at}.ffn_norm"), gated)
 
     blocks = [block(f"blk.{layer}") for layer in range(about["llama.block_count"])]
-    embedding, norm = get("token_embd"), get("output_norm")
-    if left := sorted(weights.shapes().keys() - used):
-        raise ValueError(f"{weights.path}: {len(left)} arrays would be left over: {left!s:.300}")
+    embedding, norm = weight("token_embd"), weight("output_norm")
+    get.check_all_used()
     about.check_rotation(blocks[0].attention.Q.shape[1])
     base, eps = about["llama.rope.freq_base"], about["llama.attention.layer_norm_rms_epsilon"]
     return LaterTransformer(embedding, blocks, norm, base, eps)

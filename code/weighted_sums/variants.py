@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float, Int
 
-from weighted_sums.attention import Attention, merge, pattern, project, side_by_side
+from weighted_sums.attention import Attention, gather, merge, pattern, project, side_by_side
 
 Stream = Float[np.ndarray, "*place width"]
 
@@ -84,7 +84,7 @@ def attend_grouped(
     q, k = rotate(q, places, base), rotate(k, places, base)
     share = len(q) // len(k)
     shares = pattern(q, np.repeat(k, share, axis=0))
-    gathered = shares @ np.repeat(v, share, axis=0)
+    gathered = gather(shares, np.repeat(v, share, axis=0))
     gathered[list(without)] = 0
     return merge(gathered) @ side_by_side(attention.O).T, shares
 
