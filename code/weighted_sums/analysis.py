@@ -33,7 +33,7 @@ def roughness(templates: Float[np.ndarray, "template pixel"]) -> Float[np.ndarra
     Near 1 for independent random numbers, near 0 for a smooth image. Raises ValueError for a
     template that is the same everywhere: it has nothing to compare with.
     """
-    grid = _grid(templates)
+    grid = _grid(decimal(templates, "templates"))
     spread = grid.var(axis=(1, 2))
     if not (spread > 0).all():
         raise ValueError("a template whose pixels are all equal has no roughness")
@@ -83,6 +83,7 @@ def edgeness(
 
     $\max_e (w \cdot e)^2 / (w \cdot w)(e \cdot e)$, from 0 (no edge fits at all) to 1 (an edge).
     """
+    templates, edges = decimal(templates, "templates"), decimal(edges, "edges")
     products = np.square(templates @ edges.T)
     sizes = np.outer(np.square(templates).sum(axis=1), np.square(edges).sum(axis=1))
     return (products / sizes).max(axis=1)
@@ -90,7 +91,7 @@ def edgeness(
 
 def blurred(templates: Float[np.ndarray, "template pixel"]) -> Float[np.ndarray, "template pixel"]:
     """Average each pixel with its eight neighbours; beyond the border there is zero."""
-    padded = np.pad(_grid(templates), ((0, 0), (1, 1), (1, 1)))
+    padded = np.pad(_grid(decimal(templates, "templates")), ((0, 0), (1, 1), (1, 1)))
     moved = [
         padded[:, row : row + SIDE, column : column + SIDE]
         for row in range(3)

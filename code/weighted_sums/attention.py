@@ -87,6 +87,8 @@ def gather(
     shares: Float[np.ndarray, "*batch query key"], v: Float[np.ndarray, "*batch key dim"]
 ) -> Float[np.ndarray, "*batch query dim"]:
     """Add up the values in these shares; of a value with share 0 nothing, even if it is nan."""
+    if shares.shape[:-2] != v.shape[:-2] or shares.shape[-1:] != v.shape[-2:-1]:
+        raise ValueError(f"shares of shape {shares.shape} do not fit values of shape {v.shape}")
     found = shares @ v
     if np.isfinite(found).all():
         return found

@@ -81,6 +81,7 @@ def surprises(
     $-\ln p_w = \max_j z_j - z_w - \ln \max_j p_j$: the largest share is never rounded to 0, so no
     size of the scores can saturate it. Raises ValueError for tokens that there are not.
     """
+    z, p = decimal(z, "scores"), decimal(p, "shares")
     of_one_shape(z, p, ("scores", "shares"))
     wanted = positions(wanted, z.shape[-1], "wanted tokens")
     of_one_shape(z[..., 0], wanted, ("scores, for one token,", "wanted tokens"))

@@ -132,8 +132,8 @@ def covered(
 ) -> None:
     """Raise ValueError unless the `spans`, from a first byte to an end, cover all of `content`.
 
-    No two may share a byte. Between them, and behind the last, there may be zeros up to a multiple
-    of `step` bytes, and nothing else.
+    No two may share a byte. Between them, and behind the last, there may be zeros, as many as lead
+    to a multiple of `step` bytes, and nothing else.
     """
     last = 0
     for start, stop in sorted(span for span in spans if span[0] < span[1]):
@@ -145,7 +145,7 @@ def covered(
 
 
 def _check_gap(content: np.ndarray, start: int, stop: int, most: int) -> None:
-    if stop > max(start, most) or np.any(content[start:stop]):
+    if stop not in (start, most) or np.any(content[start:stop]):
         raise ValueError(f"the bytes {start} to {stop} of its content belong to no array")
 
 

@@ -39,7 +39,7 @@ def remembered(optimizer: Any) -> dict[str, Any]:
     return found
 
 
-def moments(optimizer: Any) -> dict[str, list[np.ndarray]]:
+def moments(optimizer: Any) -> dict[str, list[Any]]:
     """Return the lists; their arrays are not copied."""
     return {name: x for name, x in remembered(optimizer).items() if isinstance(x, list)}
 

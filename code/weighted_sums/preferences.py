@@ -23,6 +23,7 @@ def preferred(
 
     $\sigma(r_1 - r_2)$. Source: Bradley and Terry (1952).
     """
+    of_one_shape(first, second, ("the first rewards", "the second"))
     return sigmoid(np.subtract(decimal(first), decimal(second)))
 
 

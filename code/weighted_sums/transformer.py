@@ -129,7 +129,7 @@ def cost_and_gradient(
     """
     scores, saved = forward(x, model, causal)
     share = softmax(scores)
-    return _cost(scores, share, y), backward(_error(share, y), np.asarray(x), model, saved)
+    return _cost(scores, share, y), backward(_error(share, y), x, model, saved)
 
 
 def backward(
@@ -139,6 +139,7 @@ def backward(
     saved: list[Any],
 ) -> Transformer:
     """Carry the slope by the logits back to every parameter, through the blocks in reverse."""
+    tokens = positions(tokens, len(model.embedding))
     of_one_shape(dlogits[..., 0], tokens, ("slopes, for one logit,", "tokens"))
     *blocks, norm, last = saved
     d, norm_slopes = layer_norm_backward(dlogits @ model.unembedding, norm)
@@ -146,11 +147,11 @@ def backward(
     for kept in reversed(blocks):
         d, slopes = block_backward(d, kept)
         block_slopes.append(slopes)
-    embedding, positions = np.zeros_like(model.embedding), np.zeros_like(model.positions)
+    embedding, places = np.zeros_like(model.embedding), np.zeros_like(model.positions)
     np.add.at(embedding, tokens.ravel(), _rows(d))
-    positions[: tokens.shape[-1]] = d.reshape(-1, *d.shape[-2:]).sum(axis=0)
+    places[: tokens.shape[-1]] = d.reshape(-1, *d.shape[-2:]).sum(axis=0)
     unembedding = _rows(dlogits).T @ _rows(last)
-    return Transformer(embedding, positions, block_slopes[::-1], norm_slopes, unembedding)
+    return Transformer(embedding, places, block_slopes[::-1], norm_slopes, unembedding)
 
 
 def asked_places(
