@@ -125,3 +125,10 @@ def test_a_reach_of_zero_deals_like_ordinary_mini_batches():
     for (x1, y1), (x2, y2) in zip(moved, plain, strict=True):
         np.testing.assert_array_equal(x1, x2)
         np.testing.assert_array_equal(y1, y2)
+
+
+def test_at_rate_one_all_are_silent_as_in_torch():
+    a = np.ones((3, 5))
+    found, mask = dropout(a, 1.0, np.random.default_rng(0))
+    assert (found == 0).all() and (mask == 0).all()
+    assert (torch.nn.functional.dropout(torch.tensor(a), 1.0) == 0).all()
