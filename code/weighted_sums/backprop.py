@@ -104,7 +104,6 @@ def cost_and_gradient(
     The gradient has the network's own structure: a `Layer` of dW and db for each layer.
     Source: Rumelhart, Hinton and Williams (1986).
     """
-    of_one_length(x, y)
     *a, z = activations(x, network, squash.function, lambda z: z)
     a.append(loss.output(z))
     dz = errors(network, a, y, squash, loss)

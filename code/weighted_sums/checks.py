@@ -42,6 +42,11 @@ def fitted(
     Whole numbers in `y` take the dtype of `a`. Raises ValueError, with both shapes, when these
     differ, and when there is no example.
     """
+    try:  # the usual case first, since every step of a training passes here
+        if a.dtype in EXACT and y.dtype in EXACT and a.shape == y.shape and a.shape[0]:
+            return a, y
+    except (AttributeError, IndexError):
+        pass
     a = decimal(a, names[0])
     y = y if getattr(y, "dtype", None) in EXACT else decimal(y, names[1]).astype(a.dtype)
     if a.shape != y.shape:
@@ -53,15 +58,23 @@ def fitted(
 
 def of_one_length(a: Any, b: Any, names: tuple[str, str] = ("inputs", "wishes")) -> None:
     """Raise ValueError unless `a` and `b`, of these `names`, have equally many rows, 1 or more."""
-    rows = np.shape(a)[:1]
-    if rows != np.shape(b)[:1] or not rows or not rows[0]:
-        raise ValueError(_misfit(a, b, names, "must have equally many rows, 1 or more"))
+    try:
+        if len(a) == len(b) > 0:
+            return
+    except TypeError:
+        pass  # a single number has no rows
+    raise ValueError(_misfit(a, b, names, "must have equally many rows, 1 or more"))
 
 
 def of_one_shape(a: Any, b: Any, names: tuple[str, str]) -> None:
     """Raise ValueError unless `a` and `b`, of these `names`, have the same shape."""
-    if np.shape(a) != np.shape(b):
-        raise ValueError(_misfit(a, b, names, "must have the same shape"))
+    try:
+        if a.shape == b.shape:
+            return
+    except AttributeError:
+        if np.shape(a) == np.shape(b):
+            return
+    raise ValueError(_misfit(a, b, names, "must have the same shape"))
 
 
 def positions(
@@ -93,16 +106,12 @@ def updatable(
 
     The parameters must be float32 or float64: in float16 the constants of optimisers round to 0.
     """
-    if len(parameters) != len(slopes):
-        raise ValueError(f"{len(slopes)} arrays of {name} do not fit {len(parameters)} parameters")
-    for i, (p, dp) in enumerate(zip(parameters, slopes, strict=True)):
-        if p.shape == dp.shape and p.dtype in EXACT:
-            continue
-        if p.shape != dp.shape:
-            fault = f"{name} of shape {dp.shape} do not fit parameters of shape {p.shape}"
-        else:
-            fault = f"parameters must be float32 or float64, not {p.dtype}"
-        raise ValueError(f"{fault} (array {i})")
+    shapes, own = [dp.shape for dp in slopes], [p.shape for p in parameters]
+    if shapes != own:
+        raise ValueError(f"{name} of the shapes {shapes} do not fit parameters of {own}")
+    if not EXACT.issuperset([p.dtype for p in parameters]):
+        kinds = {str(p.dtype) for p in parameters}
+        raise ValueError(f"parameters must be float32 or float64, not {kinds}")
 
 
 def whole_number(value: Any, name: str, least: int = 1) -> int:

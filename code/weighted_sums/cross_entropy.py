@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from jaxtyping import Float, Int
 
@@ -68,7 +70,11 @@ def cross_entropy_of_sums(
     z, y = _wished(z, y)
     below = z - z.max(axis=-1, keepdims=True)
     log_p = below - np.log(np.exp(below).sum(axis=-1, keepdims=True))
-    return float(-np.multiply(y, log_p, where=y != 0, out=np.zeros_like(log_p)).sum() / len(z))
+    with np.errstate(invalid="ignore"):
+        costs = y * log_p
+    if not math.isfinite(cost := float(-costs.sum() / len(z))):  # 0 times −∞ would be nan
+        cost = float(-costs.sum(where=y != 0) / len(z))
+    return cost
 
 
 def surprises(
@@ -122,7 +128,7 @@ SOFTMAX_CROSS_ENTROPY = Loss(
 
 def _wished(a: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     a, y = fitted(a, y)
-    if not (y.min(initial=0) >= 0 and y.max(initial=0) <= 1):
+    if not (np.minimum.reduce(y, axis=None) >= 0 and np.maximum.reduce(y, axis=None) <= 1):
         raise ValueError(f"wishes must lie in 0..1, found {y.min()} to {y.max()}")
     return a, y
 

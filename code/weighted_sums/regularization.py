@@ -10,7 +10,7 @@ from jaxtyping import Float
 
 from weighted_sums.analysis import shift
 from weighted_sums.backprop import SQUARED_ERROR, Loss, error_before, layer_slopes
-from weighted_sums.checks import decimal, of_one_length, of_one_shape, whole_number
+from weighted_sums.checks import decimal, of_one_shape, whole_number
 from weighted_sums.descent import Minibatches
 from weighted_sums.networks import Network, layer_sum
 from weighted_sums.neurons import ACTIVATIONS, Activation
@@ -55,7 +55,6 @@ def cost_and_gradient_with_dropout(
 
     Each example of each call loses neurons of its own.
     """
-    of_one_length(x, y)
     inputs, a, masks = [x], [], []
     for W, b in network[:-1]:
         a.append(squash.function(layer_sum(inputs[-1], W, b)))

@@ -48,7 +48,7 @@ def test_slopes_that_do_not_fit_and_halves_are_refused_and_change_nothing(kind):
         (np.ones(3, np.float16), np.ones(3, np.float16)), (np.ones(3, int), np.ones(3)),
     ):  # fmt: skip
         optimizer = kind(0.1)
-        with pytest.raises(ValueError, match="slopes of shape|must be float32 or float64"):
+        with pytest.raises(ValueError, match="slopes of the shapes|must be float32 or float64"):
             optimizer.step([p], [dp])
         assert (p == 1).all() and optimizer.steps == 0
 
@@ -60,7 +60,7 @@ def test_moments_of_another_network_are_refused(kind):
     if not checkpoints.optimizer_state.moments(optimizer):
         return
     optimizer.step([np.ones(3)], [np.ones(3)])
-    with pytest.raises(ValueError, match=r"moments of shape \(3,\) do not fit .* \(2, 3\)"):
+    with pytest.raises(ValueError, match=r"moments of .* \[\(3,\)\] do not fit .* \[\(2, 3\)\]"):
         optimizer.step([np.ones((2, 3))], [np.ones((2, 3))])
 
 

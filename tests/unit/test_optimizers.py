@@ -125,7 +125,10 @@ def test_the_moments_stay_out_of_the_printed_optimizer(kind):
 def test_other_arrays_than_those_it_began_with_are_refused(kind):
     optimizer = kind(0.1)
     optimizer.step([np.zeros(2)], [np.ones(2)])
-    with pytest.raises(ValueError, match="2 arrays of slopes do not fit 1 parameters"):
+    with pytest.raises(
+        ValueError,
+        match=r"slopes of the shapes \[\(2,\), \(2,\)\] do not fit parameters of \[\(2,\)\]",
+    ):
         optimizer.step([np.zeros(2)], [np.ones(2), np.ones(2)])
 
 
