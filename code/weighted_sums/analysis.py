@@ -157,6 +157,8 @@ def reliability(
     """
     of_one_length(confidence, correct, ("confidences", "answers"))
     confidence = decimal(confidence, "confidences")
+    if np.asarray(correct).dtype != bool:
+        raise ValueError("whether an answer is right is true or false, not a number")
     if not ((confidence >= 0) & (confidence <= 1)).all():
         raise ValueError("a confidence must lie between 0 and 1")
     place = _bin(confidence, whole_number(bins, "bins"))

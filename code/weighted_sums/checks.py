@@ -19,12 +19,12 @@ def decimal(x: Any, name: str = "the input") -> Any:
     """Return `x` in a dtype that can be computed with; float32 and float64 stay as they are.
 
     Whole numbers would wrap around and become float64; float16 would overflow and becomes float32.
-    Lists become arrays. Objects of other kinds, as the Variables of `autodiff`, are left alone.
+    Lists become arrays. Arrays of other kinds, as the Variables of `autodiff`, are left alone.
     Raises ValueError, calling `x` by its `name`, when it holds anything but real numbers.
     """
     if getattr(x, "dtype", None) in EXACT:
         return x
-    if not isinstance(x, np.ndarray | np.generic | int | float | list | tuple):
+    if hasattr(x, "shape") and not isinstance(x, np.ndarray | np.generic):
         return x
     found = _as_array(x, name)
     if found.dtype.kind == "f" and found.itemsize >= 4:

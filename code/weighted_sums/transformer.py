@@ -86,7 +86,7 @@ def embed(
 ) -> Float[np.ndarray, "*batch place width"]:
     """Look up the rows of `tokens` and of their places, from place `start`, and add them."""
     tokens = positions(tokens, len(model.embedding))
-    if not tokens.size:
+    if not tokens.size or not tokens.shape:
         raise ValueError(f"there must be a token, but their shape is {tokens.shape}")
     end = start + tokens.shape[-1]
     if end > len(model.positions):

@@ -34,7 +34,9 @@ def test_lists_become_arrays_and_other_objects_are_left_alone():
     assert checks.decimal(v) is v
 
 
-@pytest.mark.parametrize("wrong", [["a"], np.array(["1"]), [None], 1j * np.ones(2), [[1], [1, 2]]])
+@pytest.mark.parametrize(
+    "wrong", [["a"], "a", None, {}, np.array(["1"]), [None], 1j * np.ones(2), [[1], [1, 2]]]
+)
 def test_what_is_no_number_is_refused_by_name(wrong):
     with pytest.raises(ValueError, match="^the rewards must"):
         checks.decimal(wrong, "the rewards")
