@@ -68,12 +68,11 @@ def cross_entropy_of_sums(
     0 counts nothing, even at a score of −∞.
     """
     z, y = _wished(z, y)
-    below = z - z.max(axis=-1, keepdims=True)
-    log_p = below - np.log(np.exp(below).sum(axis=-1, keepdims=True))
-    with np.errstate(invalid="ignore"):
-        costs = y * log_p
-    if not math.isfinite(cost := float(-costs.sum() / len(z))):  # 0 times −∞ would be nan
-        cost = float(-costs.sum(where=y != 0) / len(z))
+    below = z - np.maximum.reduce(z, axis=-1, keepdims=True)
+    log_p = below - np.log(np.add.reduce(np.exp(below), axis=-1, keepdims=True))
+    cost = -float(np.vdot(y, log_p)) / len(z)
+    if not math.isfinite(cost):  # where the wish is 0, 0 times −∞ shall be 0
+        cost = -float(np.vdot(y, np.where(y == 0, 0, log_p))) / len(z)
     return cost
 
 
