@@ -9,23 +9,22 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Float
-from numpy.typing import DTypeLike
+from jaxtyping import Bool, Float
 
+from weighted_sums.checks import decimal, of_one_shape
 from weighted_sums.cross_entropy import softmax_backward
+from weighted_sums.heads import Attention as Attention
+from weighted_sums.heads import BiasedAttention as BiasedAttention
+from weighted_sums.heads import Biases as Biases
+from weighted_sums.heads import brought, queries_keys_values
+from weighted_sums.heads import merge as merge
+from weighted_sums.heads import project as project
+from weighted_sums.heads import random_attention as random_attention
+from weighted_sums.heads import side_by_side as side_by_side
+from weighted_sums.heads import split as split
 
-
-class Attention(NamedTuple):
-    """The matrices of a layer of attention, a set for each head.
-
-    `Q[h]`, `K[h]` and `V[h]` take an embedding down to a head's query, key and value; `O[h]` takes
-    the value that a head has gathered up to the embedding's width again.
-    """
-
-    Q: Float[np.ndarray, "head dim width"]
-    K: Float[np.ndarray, "head dim width"]
-    V: Float[np.ndarray, "head dim width"]
-    O: Float[np.ndarray, "head width dim"]
+Mask = Bool[np.ndarray, "... query key"]
+"""True where a query may look at a key; leading axes stretch over heads and batches."""
 
 
 class Attended(NamedTuple):
@@ -37,30 +36,16 @@ class Attended(NamedTuple):
     v: Float[np.ndarray, "*batch head place dim"]
     pattern: Float[np.ndarray, "*batch head query key"]
     gathered: Float[np.ndarray, "*batch place all_dim"]
-    attention: Attention
-
-
-def random_attention(
-    width: int, heads: int, rng: np.random.Generator, dtype: DTypeLike = np.float32
-) -> Attention:
-    """Draw a layer's matrices from N(0, 1/fan_in); each head works in `width / heads` dimensions.
-
-    Raises ValueError unless `heads` divides `width`.
-    """
-    if heads < 1 or width % heads:
-        raise ValueError(f"{heads} heads cannot share a width of {width} equally")
-    dim = width // heads
-
-    def draw(*shape: int) -> np.ndarray:
-        return rng.standard_normal(shape, dtype=dtype) / np.sqrt(width, dtype=dtype)
-
-    return Attention(*(draw(heads, dim, width) for _ in "QKV"), draw(heads, width, dim))
+    attention: Attention | BiasedAttention
 
 
 def scores(
     q: Float[np.ndarray, "*batch query dim"], k: Float[np.ndarray, "*batch key dim"]
 ) -> Float[np.ndarray, "*batch query key"]:
     r"""How well each key answers each query, {eq}`attention-scores`: $q \cdot k / \sqrt d$."""
+    q, k = decimal(q, "queries"), decimal(k, "keys")
+    if q.shape[-1:] != k.shape[-1:] or q.shape[:-2] != k.shape[:-2]:
+        raise ValueError(f"queries of shape {q.shape} do not fit keys of shape {k.shape}")
     return (q / np.sqrt(q.shape[-1], dtype=q.dtype)) @ k.swapaxes(-1, -2)
 
 
@@ -69,52 +54,76 @@ def mask_future(
 ) -> Float[np.ndarray, "*batch query key"]:
     r"""Add −∞ where the key stands behind the query, {eq}`causal-mask`.
 
-    With fewer queries than keys, the queries are the last places of the sequence.
+    With fewer queries than keys, the queries are the last places of the sequence. Raises ValueError
+    for more queries than keys, of which the first would see nothing.
     """
-    return scores + _future(scores)
+    scores = decimal(scores, "scores")
+    return np.where(_visible(scores.shape, True, None), scores, scores.dtype.type(-np.inf))
 
 
 def pattern(
     q: Float[np.ndarray, "*batch query dim"],
     k: Float[np.ndarray, "*batch key dim"],
     causal: bool = True,
+    mask: Mask | None = None,
 ) -> Float[np.ndarray, "*batch query key"]:
     r"""How much each place attends to each: rows of shares, {eq}`attention-pattern`.
 
-    The softmax of the scores; with `causal`, nothing is left for the places still to come.
-    Works in place, because the scores are the largest array of a transformer.
+    The softmax of the scores; with `causal`, nothing is left for the places still to come, and with
+    a `mask` nothing where it is False. What is hidden cannot be felt, not even nan. ValueError when
+    a query may look nowhere. Works in place, because the scores are the largest array of a
+    transformer.
     """
     share = scores(q, k)
-    if causal:
-        share += _future(share)
+    if causal or mask is not None:
+        np.copyto(share, -np.inf, where=~_visible(share.shape, causal, mask))
     share -= share.max(axis=-1, keepdims=True)
     np.exp(share, out=share)
     share /= share.sum(axis=-1, keepdims=True)
     return share
 
 
+def gather(
+    shares: Float[np.ndarray, "*batch query key"], v: Float[np.ndarray, "*batch key dim"]
+) -> Float[np.ndarray, "*batch query dim"]:
+    """Add up the values in these shares; of a value with share 0 nothing, even if it is nan."""
+    if shares.shape[:-2] != v.shape[:-2] or shares.shape[-1:] != v.shape[-2:-1]:
+        raise ValueError(f"shares of shape {shares.shape} do not fit values of shape {v.shape}")
+    found = shares @ v
+    if np.isfinite(found).all():
+        return found
+    lost = ~np.isfinite(v)
+    is_felt = (shares > 0).astype(v.dtype) @ lost.astype(v.dtype) > 0
+    return np.where(is_felt, found, shares @ np.where(lost, 0, v))
+
+
 def attend(
-    x: Float[np.ndarray, "*batch place width"], attention: Attention, causal: bool = True
+    x: Float[np.ndarray, "*batch place width"],
+    attention: Attention | BiasedAttention,
+    causal: bool = True,
+    mask: Mask | None = None,
 ) -> tuple[Float[np.ndarray, "*batch place width"], Attended]:
     r"""What each place takes over from the others, {eq}`attention`, and what led to it.
 
     Each head gathers values in the shares of its pattern; {eq}`heads-sum` adds up what the heads
     bring, as one product with their `O` side by side. Source: Vaswani et al. (2017).
     """
-    q, k, v = (project(x, W) for W in attention[:3])
-    shares = pattern(q, k, causal)
-    gathered = merge(shares @ v)
-    return gathered @ side_by_side(attention.O).T, Attended(x, q, k, v, shares, gathered, attention)
+    q, k, v = queries_keys_values(x, attention)
+    shares = pattern(q, k, causal, mask)
+    gathered = merge(gather(shares, v))
+    return brought(gathered, attention), Attended(x, q, k, v, shares, gathered, attention)
 
 
 def attend_backward(
     dy: Float[np.ndarray, "*batch place width"], saved: Attended
-) -> tuple[Float[np.ndarray, "*batch place width"], Attention]:
-    r"""Return dx and the slopes of the four matrices: {eq}`attention-backward`, from dy.
+) -> tuple[Float[np.ndarray, "*batch place width"], Attention | BiasedAttention]:
+    r"""Return dx and the slopes of the layer's parameters: {eq}`attention-backward`, from dy.
 
-    The shares hide nothing of what they leave out: where the pattern is 0, so is its slope.
+    The shares hide nothing of what they leave out: where the pattern is 0, so is its slope. A bias
+    gets the sum of the slopes of all rows that it was added to.
     """
     x, q, k, v, shares, gathered, attention = saved
+    of_one_shape(dy, x, ("slopes", "embeddings"))
     dgathered = split(dy @ side_by_side(attention.O), len(attention.O))
     dv = shares.swapaxes(-1, -2) @ dgathered
     dscores = softmax_backward(dgathered @ v.swapaxes(-1, -2), shares)
@@ -124,39 +133,34 @@ def attend_backward(
     dx = sum(d @ W.reshape(-1, W.shape[-1]) for d, W in pairs)
     slopes = [(_rows(d).T @ _rows(x)).reshape(W.shape) for d, W in pairs]
     dO = (_rows(dy).T @ _rows(gathered)).reshape(dy.shape[-1], *attention.O.shape[::2])
-    return dx, Attention(*slopes, dO.swapaxes(0, 1).copy())
+    slopes.append(dO.swapaxes(0, 1).copy())
+    if not isinstance(attention, BiasedAttention):
+        return dx, Attention(*slopes)
+    own = [_rows(d).sum(axis=0).reshape(W.shape[:2]) for d, W in pairs]
+    return dx, BiasedAttention(*slopes, Biases(*own, _rows(dy).sum(axis=0)))
 
 
-def project(
-    x: Float[np.ndarray, "*batch place width"], W: Float[np.ndarray, "head dim width"]
-) -> Float[np.ndarray, "*batch head place dim"]:
-    """Queries, keys or values of all heads, computed as one product."""
-    return split(x @ W.reshape(-1, W.shape[-1]).T, len(W))
-
-
-def split(
-    x: Float[np.ndarray, "*batch place all_dim"], heads: int
-) -> Float[np.ndarray, "*batch head place dim"]:
-    """Deal each row out to the heads, an equal share each."""
-    return x.reshape(*x.shape[:-1], heads, -1).swapaxes(-2, -3)
-
-
-def merge(
-    x: Float[np.ndarray, "*batch head place dim"],
-) -> Float[np.ndarray, "*batch place all_dim"]:
-    """Undo `split`: what the heads hold, side by side in one row."""
-    x = x.swapaxes(-2, -3)
-    return x.reshape(*x.shape[:-2], -1)
-
-
-def side_by_side(O: Float[np.ndarray, "head width dim"]) -> Float[np.ndarray, "width all_dim"]:
-    """The output matrices of all heads as one wide matrix."""
-    return O.swapaxes(0, 1).reshape(O.shape[1], -1)
-
-
-def _future(scores: np.ndarray) -> np.ndarray:
-    queries, keys = scores.shape[-2:]
-    return np.triu(np.full((queries, keys), -np.inf, scores.dtype), keys - queries + 1)
+def _visible(shape: tuple[int, ...], causal: bool, mask: np.ndarray | None) -> np.ndarray:
+    """Where a query may look, as an array that stretches to the `shape` of the scores."""
+    queries, keys = shape[-2:]
+    if causal and queries > keys:
+        raise ValueError(f"{queries} queries cannot be the last places of {keys} keys")
+    seen = np.tri(queries, keys, keys - queries if causal else keys, dtype=bool)
+    if mask is None:
+        return seen
+    mask = np.asarray(mask)
+    axes = zip(mask.shape[::-1], shape[::-1], strict=False)
+    fits = 2 <= mask.ndim <= len(shape) and all(own in (1, n) for own, n in axes)
+    if mask.dtype != bool or not fits:
+        raise ValueError(
+            f"a mask of truth values that stretches to {shape} is wanted, not one of "
+            f"{mask.dtype} and shape {mask.shape}"
+        )
+    seen = seen & mask
+    if not seen.any(axis=-1).all():
+        row = np.argwhere(~seen.any(axis=-1))[0].tolist()
+        raise ValueError(f"the mask lets the query {row} look nowhere")
+    return seen
 
 
 def _rows(x: np.ndarray) -> np.ndarray:

@@ -6,150 +6,15 @@ call `backward` on the result. What is not a Variable, plain numbers and arrays,
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from weighted_sums.operations import OPERATIONS, unbroadcast
 from weighted_sums.parameters import leaves, rebuild
-
-RELEASED: tuple[Any, tuple, dict] = (None, (), {})
-
-
-def _method(name: str) -> tuple[Callable[..., Variable], Callable[..., Variable]]:
-    """Make the method of an operation, and its twin for a Variable on the right of the sign."""
-    return lambda v, *others: apply(name, v, *others), lambda v, left: apply(name, left, v)
-
-
-class Variable:
-    """An array that remembers how it was computed. It never changes.
-
-    In a Variable that you made, `grad` adds up the slopes that `backward` finds for it; a result
-    passes its slope on. Raises TypeError unless `data` are decimal numbers.
-    """
-
-    __slots__ = ("__weakref__", "_data", "_record", "grad")
-    __array_ufunc__ = None  # makes NumPy's arrays leave `array + variable` to the Variable
-
-    def __init__(self, data: Any) -> None:  # noqa: D107
-        # a copy that nobody else can reach: no later change can falsify what was recorded
-        self._data = _frozen(np.array(data, dtype=float if isinstance(data, int | float) else None))
-        if self._data.dtype.kind != "f":
-            raise TypeError(f"a Variable holds decimal numbers, not {self._data.dtype}")
-        self._record: tuple[Any, tuple, dict] | None = None
-        self.grad: np.ndarray | None = np.zeros(self._data.shape, self._data.dtype)
-
-    @property
-    def data(self) -> np.ndarray:
-        """The numbers, as an array that cannot be written to."""
-        return self._data
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """The shape of the numbers."""
-        return self._data.shape
-
-    def __repr__(self) -> str:
-        return f"Variable({np.array2string(self._data, separator=', ')})"
-
-    __add__, __radd__ = _method("add")
-    __sub__, __rsub__ = _method("sub")
-    __mul__, __rmul__ = _method("mul")
-    __truediv__, __rtruediv__ = _method("div")
-    __matmul__, __rmatmul__ = _method("matmul")
-    (__neg__, _), (exp, _), (log, _) = map(_method, ("neg", "exp", "log"))
-    (tanh, _), (sigmoid, _), (relu, _) = map(_method, ("tanh", "sigmoid", "relu"))
-
-    def __pow__(self, exponent: float | int) -> Variable:
-        return apply("pow", self, k=float(exponent))
-
-    def __getitem__(self, index: Any) -> Variable:
-        return apply("index", self, index=copy.deepcopy(index))
-
-    def sum(self, axis: Any = None, keepdims: bool = False) -> Variable:
-        """Add up along `axis`, or everything."""
-        return apply("sum", self, axis=axis, keepdims=keepdims)
-
-    def mean(self, axis: Any = None, keepdims: bool = False) -> Variable:
-        """Average along `axis`, or everything."""
-        total = self.sum(axis, keepdims)
-        return total / (self._data.size / total._data.size)
-
-    def max(self, axis: Any = None, keepdims: bool = False) -> Variable:
-        """Take the largest along `axis`, or of all; equals share its slope."""
-        return apply("max", self, axis=axis, keepdims=keepdims)
-
-    def reshape(self, *shape: int) -> Variable:
-        """Read the same numbers, row by row, into another shape."""
-        return apply("reshape", self, shape=shape)
-
-    def transpose(self, *axes: int) -> Variable:
-        """Put the axes into another order; without `axes`, reverse them."""
-        return apply("transpose", self, axes=axes or None)
-
-    T = property(transpose)
-
-    def backward(self, seed: Any = None) -> None:
-        """Add the slope of this result to `grad` of each Variable behind it.
-
-        Implements {eq}`reverse-mode`. A result of many numbers needs a `seed`: their
-        weights. Releases the graph; raises RuntimeError if that was done before.
-        """
-        order, slopes = in_order(self), {self: _seed(seed, self._data)}
-        while order:
-            node = order.pop()
-            dy = slopes.pop(node)
-            if node._record is None:
-                node.grad += dy
-            else:
-                for v, dv in _input_slopes(node, dy):
-                    slopes[v] = slopes[v] + dv if v in slopes else dv
-                node._record = RELEASED
-
-
-def apply(name: str, *inputs: Any, **settings: Any) -> Variable:
-    """Carry out the operation `name` of the table and record it.
-
-    Raises ValueError or IndexError when shapes do not fit, TypeError when dtypes do not.
-    """
-    # NumPy fits the dtype of a plain number to its partner; an array is copied, for safety
-    plain = Variable | int | float
-    inputs = tuple(v if isinstance(v, plain) else _frozen(np.array(v)) for v in inputs)
-    arrays = [v._data if isinstance(v, Variable) else v for v in inputs]
-    try:
-        y = OPERATIONS[name].forward(*arrays, **settings)
-    except (ValueError, IndexError) as error:
-        shapes = " and ".join(str(np.shape(array)) for array in arrays)
-        kind = ValueError if isinstance(error, ValueError) else IndexError
-        raise kind(f"{name} does not fit shapes {shapes} {settings or ''}") from error
-    if any(isinstance(v, Variable) and v._data.dtype != y.dtype for v in inputs):
-        types = " and ".join(str(np.result_type(array)) for array in arrays)
-        raise TypeError(f"{name} cannot mix {types}: convert one of them first")
-    result = Variable.__new__(Variable)
-    result._data, result.grad = _frozen(np.asarray(y)), None
-    result._record = (OPERATIONS[name], inputs, settings)
-    return result
-
-
-def in_order(end: Variable) -> list[Variable]:
-    """List all that led to `end`, each Variable after everything that it was computed from.
-
-    With a stack of our own in place of recursion: a graph may be deeper than Python's stack.
-    """
-    order, seen, stack = [], set(), [(end, False)]
-    while stack:
-        node, is_turn = stack.pop()
-        if is_turn:
-            order.append(node)
-        elif node not in seen:
-            if node._record is RELEASED:
-                raise RuntimeError("backward has been here and released the graph; compute it anew")
-            seen.add(node)
-            inputs = node._record[1] if node._record else ()
-            stack += [(node, True), *((v, False) for v in inputs if isinstance(v, Variable))]
-    return order
+from weighted_sums.variables import Variable as Variable
+from weighted_sums.variables import apply as apply
+from weighted_sums.variables import in_order as in_order
 
 
 def cost_and_gradient(cost: Callable, network: Any, *batch: Any) -> tuple[float, Any]:
@@ -160,24 +25,33 @@ def cost_and_gradient(cost: Callable, network: Any, *batch: Any) -> tuple[float,
     return float(found._data), rebuild((v.grad for v in variables), network)
 
 
-def _seed(seed: Any, data: np.ndarray) -> np.ndarray:
-    if seed is None and data.size != 1:
-        raise ValueError(f"a result of shape {data.shape} needs a seed: the weights of its numbers")
-    seed = np.ones_like(data) if seed is None else np.array(seed, data.dtype)
-    if seed.shape != data.shape:
-        raise ValueError(f"a seed of shape {seed.shape} does not fit a result of {data.shape}")
-    return seed
+def maximum(a: Any, b: Any) -> Variable:
+    """Take the larger entry of two; where they are equal, each gets half of the slope."""
+    return apply("maximum", a, b)
 
 
-def _input_slopes(node: Variable, dy):
-    operation, inputs, settings = node._record
-    arrays = [v._data if isinstance(v, Variable) else v for v in inputs]
-    for v, slope in zip(inputs, operation.slopes, strict=True):
-        if isinstance(v, Variable):
-            dv = slope(dy, node._data, *arrays, **settings)
-            yield v, dv if dv.shape == v.shape else unbroadcast(dv, v.shape)
+def where(condition: Any, a: Any, b: Any) -> Variable:
+    """Take the entries of `a` where the `condition` holds, else those of `b`.
+
+    Each gets the slope of the entries that were taken from it. The condition, an array of truth
+    values, is a constant; ValueError for another.
+    """
+    chosen = np.array(condition)
+    if chosen.dtype != bool:
+        raise ValueError(f"a condition is true or false, not {chosen.dtype}")
+    return apply("where", a, b, condition=chosen)
 
 
-def _frozen(data: np.ndarray) -> np.ndarray:
-    data.flags.writeable = False
-    return data
+def concatenate(parts: Sequence[Any], axis: int = 0) -> Variable:
+    """Join `parts` along an axis that they have; each gets its part of the slope.
+
+    They are joined two by two, so that no entry is copied more often than the number of parts can
+    be halved. ValueError for no parts, and for parts that do not fit.
+    """
+    parts = list(parts)
+    if not parts:
+        raise ValueError("there must be a part to join others to")
+    while len(parts) > 1:
+        pairs = [parts[i : i + 2] for i in range(0, len(parts), 2)]
+        parts = [apply("concatenate", *p, axis=axis) if len(p) > 1 else p[0] for p in pairs]
+    return parts[0]

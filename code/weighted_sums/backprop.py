@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float
 
+from weighted_sums.checks import decimal, of_one_length, of_one_shape
 from weighted_sums.losses import squared_error, squared_error_backward
 from weighted_sums.networks import Layer, Network, activations
 from weighted_sums.neurons import ACTIVATIONS, Activation, sigmoid, sigmoid_slope_at
@@ -37,7 +38,9 @@ def error_before(
 
     $\delta^{(l-1)} = (W^{(l)\top} \delta^{(l)}) \odot \sigma'(z^{(l-1)})$.
     """
-    return (dz @ W) * squash.slope_at(a)
+    da = dz @ decimal(W)
+    of_one_shape(da, a, ("slopes", "activations"))
+    return da * squash.slope_at(a)
 
 
 def layer_slopes(
@@ -47,15 +50,26 @@ def layer_slopes(
 
     {eq}`bp3`: $\partial C/\partial b = \delta$. {eq}`bp4`: $\partial C/\partial W = \delta a^\top$.
     """
+    dz = decimal(dz, "the error")
+    of_one_length(dz, a, ("errors", "activations"))
     return Layer(dz.T @ a, dz.sum(axis=0))
 
 
 class Loss(NamedTuple):
-    """What the last layer is trained for: its squash, its cost, and the error of its neurons."""
+    """What the last layer is trained for: its squash, its cost, and the error of its neurons.
+
+    `cost_of_sums`, where there is one, finds the same cost from the weighted sums before the
+    squash: exactly, even where the squash has rounded its outputs to 0 or 1.
+    """
 
     output: Callable[[np.ndarray], np.ndarray]
     cost: Callable[[np.ndarray, np.ndarray], float]
     error: Callable[[np.ndarray, np.ndarray], np.ndarray]
+    cost_of_sums: Callable[[np.ndarray, np.ndarray], float] | None = None
+
+    def measured(self, z: np.ndarray, a: np.ndarray, y: np.ndarray) -> float:
+        """The cost of the outputs `a`, which the squash has made of the weighted sums `z`."""
+        return self.cost_of_sums(z, y) if self.cost_of_sums else self.cost(a, y)
 
 
 SQUARED_ERROR = Loss(sigmoid, squared_error, squared_error_at_outputs)
@@ -90,6 +104,8 @@ def cost_and_gradient(
     The gradient has the network's own structure: a `Layer` of dW and db for each layer.
     Source: Rumelhart, Hinton and Williams (1986).
     """
-    a = activations(x, network, squash.function, loss.output)
+    *a, z = activations(x, network, squash.function, lambda z: z)
+    a.append(loss.output(z))
     dz = errors(network, a, y, squash, loss)
-    return loss.cost(a[-1], y), [layer_slopes(*pair) for pair in zip(dz, a[:-1], strict=True)]
+    slopes = [layer_slopes(*pair) for pair in zip(dz, a[:-1], strict=True)]
+    return loss.measured(z, a[-1], y), slopes

@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float, Int
 
+from weighted_sums.checks import decimal, of_one_length, of_one_shape, positions
 from weighted_sums.data import CLASSES, Digits
 
 
 def ink(images: Float[np.ndarray, "example pixel"]) -> Float[np.ndarray, "example 1"]:
     """How much white there is on each image, from 0 (none) to 1 (all of it): {eq}`ink`."""
-    return images.mean(axis=1, keepdims=True)
+    return decimal(images, "images").mean(axis=1, keepdims=True)
 
 
 def class_means(
@@ -18,8 +19,11 @@ def class_means(
 ) -> Float[np.ndarray, "digit feature"]:
     r"""Average what the examples of each digit have in common, {eq}`class-mean`.
 
-    Raises ValueError when a digit has no example, since it then has no mean.
+    Raises ValueError when a digit has no example, since it then has no mean, and for labels that
+    are no digits.
     """
+    of_one_length(features, labels, ("features", "labels"))
+    features, labels = decimal(features, "features"), positions(labels, CLASSES, "labels")
     missing = sorted(set(range(CLASSES)) - set(labels.tolist()))
     if missing:
         raise ValueError(f"there is no example of the digits {missing}, so they have no mean")
@@ -33,19 +37,26 @@ def nearest(
 
     Implements {eq}`nearest`: $\arg\min_k \sum_i (x_i - m_{ki})^2$.
     """
+    features, means = decimal(features, "features"), decimal(means, "means")
+    if features.shape[1:] != means.shape[1:]:
+        raise ValueError(f"examples of shape {features.shape} do not fit means of {means.shape}")
     distances = [np.square(features - mean).sum(axis=1) for mean in means]
     return np.argmin(distances, axis=0)
 
 
 def accuracy(predicted: Int[np.ndarray, " example"], labels: Int[np.ndarray, " example"]) -> float:
-    """The share of right answers, from 0 to 1: {eq}`accuracy`."""
-    return float((predicted == labels).mean())
+    """The share of right answers, from 0 to 1: {eq}`accuracy`.
+
+    Raises ValueError unless both are as many digits.
+    """
+    return float(np.equal(*_digits(predicted, labels)).mean())
 
 
 def confusion(
     predicted: Int[np.ndarray, " example"], labels: Int[np.ndarray, " example"]
 ) -> Int[np.ndarray, "digit digit"]:
     """Count the answers: row = the digit that was shown, column = the digit that was named."""
+    predicted, labels = _digits(predicted, labels)
     counts = np.zeros((CLASSES, CLASSES), dtype=np.int64)
     np.add.at(counts, (labels, predicted), 1)
     return counts
@@ -59,3 +70,9 @@ def ink_baseline(train: Digits, images: Float[np.ndarray, "example pixel"]):
 def mean_digit_baseline(train: Digits, images: Float[np.ndarray, "example pixel"]):
     """Name each image by the mean digit it is closest to."""
     return nearest(images, class_means(train.images, train.labels))
+
+
+def _digits(predicted, labels) -> tuple[np.ndarray, np.ndarray]:
+    of_one_length(predicted, labels, ("answers", "labels"))
+    of_one_shape(predicted, labels, ("answers", "labels"))
+    return positions(predicted, CLASSES, "answers"), positions(labels, CLASSES, "labels")

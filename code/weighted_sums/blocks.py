@@ -11,8 +11,16 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float
 
-from weighted_sums.attention import Attended, Attention, attend, attend_backward, random_attention
+from weighted_sums.attention import (
+    Attended,
+    Attention,
+    BiasedAttention,
+    attend,
+    attend_backward,
+    random_attention,
+)
 from weighted_sums.backprop import layer_slopes
+from weighted_sums.checks import decimal, of_one_shape
 from weighted_sums.networks import Layer, layer_sum, random_network
 
 Stream = Float[np.ndarray, "*place width"]  # embeddings: any number of axes, the width last
@@ -33,7 +41,7 @@ class Block(NamedTuple):
     """The parameters of one block: attention and an MLP, a layer norm before each."""
 
     norm_1: Norm
-    attention: Attention
+    attention: Attention | BiasedAttention
     norm_2: Norm
     up: Layer
     down: Layer
@@ -49,6 +57,7 @@ def layer_norm(x: Stream, norm: Norm, eps: float = NORM_EPS) -> tuple[Stream, tu
 
     Source: Ba, Kiros and Hinton (2016).
     """
+    x = decimal(x)
     centred = x - x.mean(axis=-1, keepdims=True)
     spread = np.sqrt((centred * centred).mean(axis=-1, keepdims=True) + x.dtype.type(eps))
     centred /= spread
@@ -62,6 +71,7 @@ def layer_norm_backward(dy: Stream, saved: tuple) -> tuple[Stream, Norm]:
     itself, cannot change the result, and is taken out.
     """
     standard, spread, norm = saved
+    of_one_shape(dy, standard, ("slopes", "rows"))
     slopes = Norm(_sum_rows(dy * standard), _sum_rows(dy))
     d = dy * norm.gain
     along = (d * standard).mean(axis=-1, keepdims=True)
@@ -76,6 +86,7 @@ def gelu_gate(z: Stream) -> Stream:
 
     An S from 0 to 1 like the sigmoid, close to the normal distribution's Φ(z).
     """
+    z = decimal(z)
     gate = z * z
     gate *= BEND * CUBE
     gate += BEND
@@ -91,11 +102,13 @@ def gelu(z: Stream) -> Stream:
 
     Source: Hendrycks and Gimpel (2016), in the form with tanh that GPT-2 uses.
     """
+    z = decimal(z)
     return z * gelu_gate(z)
 
 
 def gelu_slope(z: Stream, gate: Stream | None = None) -> Stream:
     """Slope of GELU, {eq}`gelu-slope`; a `gate` that is known already need not be opened again."""
+    z = decimal(z)
     gate = gelu_gate(z) if gate is None else gate
     slope = z * z
     slope *= 6 * BEND * CUBE
@@ -122,6 +135,7 @@ def mlp_backward(dy: Stream, saved: tuple) -> tuple[Stream, Layer, Layer]:
     r"""Return dx and the slopes of both layers: {eq}`bp2` to {eq}`bp4` with GELU's slope."""
     x, z, gate, a, up, down = saved
     dz = dy @ down.W
+    of_one_shape(dz, z, ("slopes", "weighted sums"))
     dz *= gelu_slope(z, gate)
     return dz @ up.W, layer_slopes(_rows(dz), _rows(x)), layer_slopes(_rows(dy), _rows(a))
 

@@ -7,37 +7,77 @@ What it says of itself is held against its size before room is made for anything
 from __future__ import annotations
 
 import json
-import math
-import zipfile
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from weighted_sums import optimizer_state
+from weighted_sums.archives import arrays_of
 from weighted_sums.files import replacing
 from weighted_sums.parameters import leaves
 
 KIND = "weighted-sums training 1"
 
 
-def save(path: Path | str, network: Any, optimizer: Any, rng: np.random.Generator, done: int):
-    """Write the state of a training after `done` epochs; the file is whole or not there at all."""
+def begin(
+    path: Path | str | None, network: Any, optimizer: Any, rng: np.random.Generator, epochs: int
+) -> tuple[dict[str, Any], int, int]:
+    """Resume a training of so many `epochs`, before any work is done; without a path begin anew.
+
+    Returns the optimiser's settings, of which `save` needs to know, the epoch to go on from and the
+    one to end at. Raises FileNotFoundError when there is no folder for the file, and ValueError
+    for an optimiser or a generator whose state could not be saved, or as `resume` does.
+    """
+    if path is None:
+        return {}, 0, epochs
     path = Path(path)
-    content = {f"network-{i}": leaf for i, leaf in enumerate(leaves(network))}
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"there is no folder {path.parent} to keep {path} in")
+    optimizer_state.text(rng.bit_generator.state, type(rng.bit_generator).__name__)
+    began = optimizer_state.settings(optimizer)
+    done = resume(path, network, optimizer, rng)
+    stopped = path.exists() and _read(path)[1].get("stopped") is True
+    return began, done, done if stopped else epochs
+
+
+def save(
+    path: Path | str | None,
+    network: Any,
+    optimizer: Any,
+    rng: np.random.Generator,
+    done: int,
+    began: dict[str, Any] | None = None,
+) -> None:
+    """Write the state of a training after `done` epochs; the file is whole or not there at all.
+
+    Without a path nothing is saved. `began` is what `begin` has returned. Raises ValueError,
+    writing nothing, for moments that could not be read again.
+    """
+    if path is None:
+        return
+    name, remembered = type(optimizer).__name__, optimizer_state.checked(optimizer, network)
     state = {
         "kind": KIND,
         "done": done,
         "rng": rng.bit_generator.state,
-        "optimizer": type(optimizer).__name__,
+        "optimizer": name,
         "steps": optimizer.steps,
-        "moments": {},
+        "changed": optimizer_state.changed(optimizer, began),
+        "moments": {name: len(moments) for name, moments in remembered.items()},
     }
-    for name, moments in _moments(optimizer).items():
-        state["moments"][name] = len(moments)
-        content |= {f"{name}-{i}": moment for i, moment in enumerate(moments)}
-    with replacing(path) as file:
-        np.savez(file, state=np.array(json.dumps(state)), **content)
+    found = {"network": leaves(network), **remembered}
+    content = {f"{name}-{i}": one for name, all_ in found.items() for i, one in enumerate(all_)}
+    _write(path, state, content)
+
+
+def stop(path: Path | str | None) -> None:
+    """Let the file, if any, say that no epoch shall follow, whatever a later call asks for."""
+    if path is None:
+        return
+    content = arrays_of(Path(path))
+    state = json.loads(str(content.pop("state"))) | {"stopped": True}
+    _write(path, state, content)
 
 
 def resume(path: Path | str, network: Any, optimizer: Any, rng: np.random.Generator) -> int:
@@ -55,37 +95,41 @@ def resume(path: Path | str, network: Any, optimizer: Any, rng: np.random.Genera
     trained = saved.pop("network")
     _check(path, "the parameters' shapes", _kinds(parameters), _kinds(trained))
     _check(path, "the optimiser", type(optimizer).__name__, state["optimizer"])
-    _check(path, "the optimiser's moments", sorted(_moments(optimizer)), sorted(saved))
+    here = optimizer_state.moments(optimizer)
+    _check(path, "the optimiser's moments", sorted(here), sorted(saved))
     for moments in filter(None, saved.values()):
         _check(path, "the moments' shapes", _shapes(parameters), _shapes(moments))
-    generator, drawn = rng.bit_generator.state["bit_generator"], state["rng"]
-    _check(path, "the random generator", generator, drawn["bit_generator"])
+    drawn, changed = state["rng"], state.get("changed", {})
     _try_out(path, rng, drawn)
+    here = [name for name in optimizer_state.remembered(optimizer) if name in changed]
+    _check(path, "the optimiser's own numbers", sorted(here), sorted(changed))
     for parameter, array in zip(parameters, trained, strict=True):
         parameter[...] = array
     optimizer.steps = state["steps"]
-    for name, moments in saved.items():
-        setattr(optimizer, name, moments)
+    for name, value in {**saved, **changed}.items():
+        setattr(optimizer, name, value)
     rng.bit_generator.state = drawn
     return state["done"]
 
 
-def _moments(optimizer: Any) -> dict[str, list[np.ndarray]]:
-    # beside its steps an optimiser remembers lists of arrays; its settings are no state
-    found = {field.name: getattr(optimizer, field.name) for field in fields(optimizer)}
-    return {name: value for name, value in found.items() if isinstance(value, list)}
+def _write(path: Path | str, state: dict[str, Any], content: dict[str, np.ndarray]) -> None:
+    text = optimizer_state.text(state, "the state")
+    with replacing(Path(path)) as file:
+        np.savez(file, state=np.array(text), **content)
 
 
 def _read(path: Path) -> tuple[dict[str, list[np.ndarray]], dict[str, Any]]:
     # the network's arrays and each kind of moments, in their order, and all else
     try:
-        content = _arrays(path)
+        content = arrays_of(path)
         state = json.loads(str(content.pop("state")))
         if state["kind"] != KIND:
             raise ValueError(f"it is of the kind {state['kind']!r}")
         if not all(type(state[name]) is int and state[name] >= 0 for name in ("done", "steps")):
             raise ValueError("it does not say how much was done")
         state["optimizer"], state["rng"]["bit_generator"]
+        if not all(isinstance(x, optimizer_state.PLAIN) for x in state.get("changed", {}).values()):
+            raise ValueError("it does not say what its optimiser has changed")
         lengths = state["moments"]
         saved = {name: _list(content, name, length) for name, length in lengths.items()}
         saved["network"] = _list(content, "network", len(content))
@@ -101,33 +145,9 @@ def _list(content: dict[str, np.ndarray], name: str, length: int) -> list[np.nda
     return [content.pop(f"{name}-{i}") for i in range(length)]
 
 
-def _arrays(path: Path) -> dict[str, np.ndarray]:
-    found = {}
-    with zipfile.ZipFile(path) as archive:
-        members = archive.infolist()
-        stored = all(m.compress_type == zipfile.ZIP_STORED for m in members)
-        if not stored or sum(m.file_size for m in members) > path.stat().st_size:
-            raise ValueError("it promises more than it can hold")
-        for member in members:
-            with archive.open(member) as file:
-                found[member.filename.removesuffix(".npy")] = _array(file, member.file_size)
-    if len(found) < len(members):
-        raise ValueError("two of its arrays have the same name")
-    return found
-
-
-def _array(file: zipfile.ZipExtFile, size: int) -> np.ndarray:
-    # NumPy's own reader makes room for as much as the header promises
-    if np.lib.format.read_magic(file) != (1, 0):
-        raise ValueError("it was not written by `save`")
-    shape, by_column, kind = np.lib.format.read_array_header_1_0(file)
-    if kind.kind not in "fU" or math.prod(shape) * kind.itemsize != size - file.tell():
-        raise ValueError(f"it promises {kind} {shape} in {size} bytes")
-    content = np.frombuffer(bytearray(file.read()), kind)
-    return content.reshape(shape, order="F" if by_column else "C")
-
-
 def _try_out(path: Path, rng: np.random.Generator, state: dict[str, Any]) -> None:
+    generator = rng.bit_generator.state["bit_generator"]
+    _check(path, "the random generator", generator, state["bit_generator"])
     other = type(rng.bit_generator)(0)
     try:
         other.state = state

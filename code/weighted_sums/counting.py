@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from weighted_sums.attention import BiasedAttention
 from weighted_sums.transformer import Transformer
 
 
@@ -116,4 +117,6 @@ def configuration(model: Transformer) -> Configuration:
     """Read the sizes off the arrays of one of this book's models."""
     vocabulary, width = model.embedding.shape
     heads = len(model.blocks[0].attention.Q)
-    return Configuration(vocabulary, len(model.positions), width, heads, len(model.blocks))
+    biased = isinstance(model.blocks[0].attention, BiasedAttention)
+    sizes = vocabulary, len(model.positions), width, heads, len(model.blocks)
+    return Configuration(*sizes, attention_biases=biased)

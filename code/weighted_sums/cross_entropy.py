@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
 from weighted_sums.backprop import Loss
+from weighted_sums.checks import decimal, fitted, of_one_shape, positions
 from weighted_sums.neurons import sigmoid
 
 
@@ -15,6 +18,7 @@ def softmax(z: Float[np.ndarray, "*example digit"]) -> Float[np.ndarray, "*examp
     Implements {eq}`softmax`: $p_j = e^{z_j} / \sum_k e^{z_k}$. Taking the largest score from all of
     them changes nothing, and keeps the exponentials from overflowing.
     """
+    z = decimal(z, "scores")
     e = np.exp(z - z.max(axis=-1, keepdims=True))
     return e / e.sum(axis=-1, keepdims=True)
 
@@ -24,8 +28,9 @@ def softmax_backward(
 ) -> Float[np.ndarray, "*example digit"]:
     r"""Return dz: the Jacobian {eq}`softmax-jacobian` of p = softmax(z), applied to `dp`.
 
-    $\partial p_j / \partial z_k = p_j (\delta_{jk} - p_k)$.
+    $\partial p_j / \partial z_k = p_j (\delta_{jk} - p_k)$. Raises ValueError for other shapes.
     """
+    dp, p = fitted(dp, p, ("slopes", "shares"))
     return p * (dp - (dp * p).sum(axis=-1, keepdims=True))
 
 
@@ -34,8 +39,10 @@ def cross_entropy(
 ) -> float:
     r"""Average surprise at the right answers, {eq}`cross-entropy`: $-\sum_j y_j \ln p_j$, in nats.
 
-    A share that was rounded to 0 counts as the smallest number above it.
+    A share that was rounded to 0 counts as the smallest number above it: what it was is lost, and
+    only `cross_entropy_of_sums` still knows it. Raises ValueError for wishes that do not fit.
     """
+    p, y = _wished(p, y)
     return float(-(y * _log(p)).sum() / len(p))
 
 
@@ -44,9 +51,59 @@ def binary_cross_entropy(
 ) -> float:
     r"""Average surprise at outputs that are yes or no each, {eq}`binary-cross-entropy`, in nats.
 
-    $-\sum_j y_j \ln a_j + (1 - y_j) \ln(1 - a_j)$.
+    $-\sum_j y_j \ln a_j + (1 - y_j) \ln(1 - a_j)$. An output that was rounded to 1 counts as the
+    largest that is: what it lacked is lost, and only `binary_cross_entropy_of_sums` still knows it.
     """
-    return float(-(y * _log(a) + (1 - y) * _log(1 - a)).sum() / len(a))
+    a, y = _wished(a, y)
+    lacking = np.maximum(1 - a, np.finfo(a.dtype).eps / 4)  # less is rounded to 0
+    return float(-(y * _log(a) + (1 - y) * np.log(lacking)).sum() / len(a))
+
+
+def cross_entropy_of_sums(
+    z: Float[np.ndarray, "example digit"], y: Float[np.ndarray, "example digit"]
+) -> float:
+    r"""The cross-entropy of softmax(z), {eq}`cross-entropy`, from the weighted sums themselves.
+
+    $\ln p_j = z_j - \ln \sum_k e^{z_k}$, which no size of the sums can round to $\ln 0$. A wish of
+    0 counts nothing, even at a score of −∞.
+    """
+    z, y = _wished(z, y)
+    below = z - np.maximum.reduce(z, axis=-1, keepdims=True)
+    log_p = below - np.log(np.add.reduce(np.exp(below), axis=-1, keepdims=True))
+    cost = -float(np.vdot(y, log_p)) / len(z)
+    if not math.isfinite(cost):  # where the wish is 0, 0 times −∞ shall be 0
+        cost = -float(np.vdot(y, np.where(y == 0, 0, log_p))) / len(z)
+    return cost
+
+
+def surprises(
+    z: Float[np.ndarray, "*example token"],
+    p: Float[np.ndarray, "*example token"],
+    wanted: Int[np.ndarray, "*example"],
+) -> Float[np.ndarray, "*example"]:
+    r"""Surprise at each `wanted` token, in nats, where p = softmax(z) is known already.
+
+    $-\ln p_w = \max_j z_j - z_w - \ln \max_j p_j$: the largest share is never rounded to 0, so no
+    size of the scores can saturate it. Raises ValueError for tokens that there are not.
+    """
+    z, p = decimal(z, "scores"), decimal(p, "shares")
+    of_one_shape(z, p, ("scores", "shares"))
+    wanted = positions(wanted, z.shape[-1], "wanted tokens")
+    of_one_shape(z[..., 0], wanted, ("scores, for one token,", "wanted tokens"))
+    own = np.take_along_axis(z, wanted[..., None], axis=-1)[..., 0]
+    return z.max(axis=-1) - own - np.log(p.max(axis=-1))
+
+
+def binary_cross_entropy_of_sums(
+    z: Float[np.ndarray, "example fan_out"], y: Float[np.ndarray, "example fan_out"]
+) -> float:
+    r"""The cost {eq}`binary-cross-entropy` of sigmoid(z), from the weighted sums themselves.
+
+    $\ln(1 + e^{-|z|}) + \max(z, 0) - y z$ for each output, which no size of the sums can saturate.
+    """
+    z, y = _wished(z, y)
+    costs = np.log1p(np.exp(-np.abs(z))) + np.maximum(z, 0) - y * z
+    return float(costs.sum() / len(z))
 
 
 def cross_entropy_at_outputs(
@@ -56,12 +113,24 @@ def cross_entropy_at_outputs(
 
     The slope of the sigmoid, or the Jacobian of softmax, has cancelled.
     """
+    a, y = fitted(a, y)
     return (a - y) / len(a)
 
 
-BINARY_CROSS_ENTROPY = Loss(sigmoid, binary_cross_entropy, cross_entropy_at_outputs)
-SOFTMAX_CROSS_ENTROPY = Loss(softmax, cross_entropy, cross_entropy_at_outputs)
+BINARY_CROSS_ENTROPY = Loss(
+    sigmoid, binary_cross_entropy, cross_entropy_at_outputs, binary_cross_entropy_of_sums
+)
+SOFTMAX_CROSS_ENTROPY = Loss(
+    softmax, cross_entropy, cross_entropy_at_outputs, cross_entropy_of_sums
+)
+
+
+def _wished(a: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    a, y = fitted(a, y)
+    if not (np.minimum.reduce(y, axis=None) >= 0 and np.maximum.reduce(y, axis=None) <= 1):
+        raise ValueError(f"wishes must lie in 0..1, found {y.min()} to {y.max()}")
+    return a, y
 
 
 def _log(p: np.ndarray) -> np.ndarray:
-    return np.log(np.maximum(p, np.finfo(p.dtype).tiny))
+    return np.log(np.maximum(p, np.finfo(p.dtype).smallest_subnormal))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import importlib.util
 import math
 import zlib
@@ -12,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Float, Int, UInt8
 
+from weighted_sums import checks
 from weighted_sums.downloads import RemoteFile, fetch, verified
 
 SIDE = 28
@@ -105,15 +105,22 @@ def load_full_digits() -> Split:
 
 
 def brightness(pixels: UInt8[np.ndarray, "example pixel"]) -> Float[np.ndarray, "example pixel"]:
-    """Turn the file's whole numbers, 0 to 255, into numbers from 0 (black) to 1 (white)."""
+    """Turn the file's whole numbers, 0 to 255, into numbers from 0 (black) to 1 (white).
+
+    Raises ValueError unless `pixels` are bytes (uint8): what is decimal may be brightness already.
+    """
+    if getattr(pixels, "dtype", None) != np.uint8:
+        kind = getattr(pixels, "dtype", type(pixels).__name__)
+        raise ValueError(f"pixels must be bytes (uint8) from 0 to 255, not {kind}")
     return pixels.astype(np.float32) / np.float32(255)
 
 
 def one_hot(labels: Int[np.ndarray, " example"]) -> Float[np.ndarray, "example digit"]:
-    """Write each label as the ten outputs we want: 1 at its place, 0 elsewhere (float32)."""
-    if len(labels) and not (labels.min() >= 0 and labels.max() < CLASSES):
-        raise ValueError(f"labels must lie in 0..9, found {labels.min()} to {labels.max()}")
-    return np.eye(CLASSES, dtype=np.float32)[labels]
+    """Write each label as the ten outputs we want: 1 at its place, 0 elsewhere (float32).
+
+    Raises ValueError unless the labels are whole numbers from 0 to 9.
+    """
+    return np.eye(CLASSES, dtype=np.float32)[checks.positions(labels, CLASSES, "labels")]
 
 
 def read_idx(path: Path) -> UInt8[np.ndarray, "..."]:
@@ -124,26 +131,29 @@ def read_idx(path: Path) -> UInt8[np.ndarray, "..."]:
     """
     limit = min(LARGEST, MOST_PACKED * path.stat().st_size)
     try:
-        with gzip.open(path) as file:
-            sizes = _idx_sizes(file.read(4), file)
-            if math.prod(sizes) > limit or not all(sizes):
-                raise ValueError(f"its header promises {sizes} bytes; 1 to {limit} are possible")
-            content = file.read(math.prod(sizes) + 1)
-    except (EOFError, ValueError, gzip.BadGzipFile, zlib.error) as error:
+        unpacking = zlib.decompressobj(31)  # a gzip file, and nothing behind it
+        head = unpacking.decompress(path.read_bytes(), 16)
+        sizes, begin = _idx_sizes(head)
+        if math.prod(sizes) > limit or not all(sizes):
+            raise ValueError(f"its header promises {sizes} bytes; 1 to {limit} are possible")
+        promised = begin + math.prod(sizes)
+        content = head + unpacking.decompress(unpacking.unconsumed_tail, promised)
+    except (ValueError, zlib.error) as error:
         raise ValueError(f"{path} is not a whole gzipped IDX file: {error}") from None
-    if math.prod(sizes) != len(content):
-        more = "more" if len(content) > math.prod(sizes) else len(content)
+    if len(content) != promised or not unpacking.eof or unpacking.unused_data:
+        more = "more" if len(content) >= promised else len(content) - begin
         raise ValueError(f"{path}: the header promises {sizes} bytes, {more} follow it")
-    return np.frombuffer(content, dtype=np.uint8).reshape(sizes)
+    return np.frombuffer(content, dtype=np.uint8, offset=begin).reshape(sizes)
 
 
-def _idx_sizes(head: bytes, file: gzip.GzipFile) -> list[int]:
+def _idx_sizes(head: bytes) -> tuple[list[int], int]:
+    """The lengths of the axes, and where the content begins."""
     if len(head) < 4 or head[:3] != b"\x00\x00\x08" or not 1 <= head[3] <= 3:
-        raise ValueError(f"it does not begin as one of bytes does, but with {head!r}")
-    sizes = file.read(4 * head[3])
-    if len(sizes) < 4 * head[3]:
-        raise ValueError(f"it ends within its header, after {sizes!r}")
-    return [int.from_bytes(sizes[i : i + 4], "big") for i in range(0, len(sizes), 4)]
+        raise ValueError(f"it does not begin as one of bytes does, but with {head[:4]!r}")
+    end = 4 + 4 * head[3]
+    if len(head) < end:
+        raise ValueError(f"it ends within its header, after {head[4:]!r}")
+    return [int.from_bytes(head[i : i + 4], "big") for i in range(4, end, 4)], end
 
 
 def _small_file() -> tuple[np.ndarray, np.ndarray]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
@@ -11,7 +11,9 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 from jaxtyping import Float
 
-from weighted_sums import checkpoints
+from weighted_sums import checkpoints, checks
+from weighted_sums.batches import Batches as Batches
+from weighted_sums.batches import Minibatches as Minibatches
 from weighted_sums.parameters import copy, leaves
 from weighted_sums.progress import progress
 
@@ -28,27 +30,41 @@ def central_difference(
 
     Implements {eq}`central-difference`:
     $\partial f / \partial x_i \approx (f(x + h e_i) - f(x - h e_i)) / 2h$.
-    Without `h` the nudge is the cube root of the precision of `x`, which balances the error of the
-    formula against that of rounding.
+    Without `h` the nudge is the cube root of the precision of `x`, times the entry where that is
+    larger than 1: this balances the error of the formula against that of rounding. Raises
+    ValueError unless `x` is one vector and `h` positive.
     """
-    h = h or float(np.finfo(x.dtype).eps) ** (1 / 3)
-    slopes = np.empty_like(x)
+    checks.function(f, "f")
+    x = checks.decimal(x, "x")
+    if x.ndim != 1 or (h is not None and not 0 < h < math.inf):
+        raise ValueError(f"one vector and a positive nudge are wanted, not {x.shape} and {h}")
+    slopes, relative = np.empty_like(x), float(np.finfo(x.dtype).eps) ** (1 / 3)
     for i in range(len(x)):
+        size = h or relative * max(1, abs(float(x[i])))
         nudge = np.zeros_like(x)
-        nudge[i] = h
-        slopes[i] = (f(x + nudge) - f(x - nudge)) / (2 * h)
+        nudge[i] = size
+        slopes[i] = (f(x + nudge) - f(x - nudge)) / (2 * size)
     return slopes
 
 
 def rate_at(rate: Rate, step: int) -> float:
-    """The learning rate of step 1, 2, 3…"""
-    return float(rate(step) if callable(rate) else rate)
+    """The learning rate of step 1, 2, 3…
+
+    Raises ValueError, naming the step, when a schedule says anything but a finite number from 0 up.
+    """
+    if not callable(rate):
+        return float(rate)
+    found = rate(step)
+    if not isinstance(found, int | float | np.number) or not 0 <= found < math.inf:
+        raise ValueError(f"the schedule gives the learning rate {found!r} for step {step}")
+    return float(found)
 
 
 def check_rate(rate: Rate) -> None:
     """Raise ValueError unless `rate` is a schedule or a positive, finite number."""
-    if not callable(rate) and not 0 < rate < math.inf:
-        raise ValueError(f"a learning rate must be positive and finite, not {rate}")
+    number = isinstance(rate, int | float | np.number)
+    if not callable(rate) and not (number and 0 < rate < math.inf):
+        raise ValueError(f"a learning rate must be positive and finite, not {rate!r}")
 
 
 @runtime_checkable
@@ -74,6 +90,7 @@ class GradientDescent:
 
     def step(self, parameters: list[np.ndarray], slopes: list[np.ndarray]) -> None:
         """Change `parameters` in place."""
+        checks.updatable(parameters, slopes)
         self.steps += 1
         rate = rate_at(self.rate, self.steps)
         for p, dp in zip(parameters, slopes, strict=True):
@@ -87,48 +104,13 @@ def descend(
     steps: int,
 ) -> Float[np.ndarray, "place dim"]:
     """Walk from `start` and return every place on the way, the start first."""
+    checks.function(gradient, "gradient")
     place = start.copy()
     path = [start.copy()]
     for _ in range(steps):
         optimizer.step([place], [gradient(place)])
         path.append(place.copy())
     return np.array(path)
-
-
-@runtime_checkable
-class Batches(Protocol):
-    """Whatever can deal the batches of an epoch: what `gradient` gets behind the network."""
-
-    def deal(self, rng: np.random.Generator) -> Iterator[tuple[np.ndarray, ...]]:
-        """Deal one epoch, with the help of chance."""
-
-
-@dataclass(frozen=True)
-class Minibatches:
-    """Examples dealt in small hands, shuffled anew for every epoch."""
-
-    x: np.ndarray
-    y: np.ndarray
-    size: int
-
-    def __post_init__(self) -> None:
-        if len(self.x) != len(self.y):
-            raise ValueError(f"{len(self.x)} inputs do not fit {len(self.y)} wanted outputs")
-        if not 1 <= self.size <= len(self.x):
-            raise ValueError(
-                f"a mini-batch of {self.size} cannot be drawn from {len(self.x)} examples"
-            )
-
-    def __len__(self) -> int:
-        """Mini-batches in an epoch; the last may be smaller than the others."""
-        return -(-len(self.x) // self.size)
-
-    def deal(self, rng: np.random.Generator) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """Deal all examples once, in a random order: {eq}`minibatch-gradient` averages a hand."""
-        order = rng.permutation(len(self.x))
-        for start in range(0, len(order), self.size):
-            hand = order[start : start + self.size]
-            yield self.x.take(hand, axis=0), self.y.take(hand, axis=0)
 
 
 def train(
@@ -147,18 +129,29 @@ def train(
     `gradient(network, *batch)` returns the cost of the batch and its slopes, in the network's own
     structure. `after_epoch` gets a copy of the network after each epoch; returning True, it ends
     the training. With a `checkpoint` file everything that the next step depends on is saved after
-    each epoch, and a call that finds the file goes on from there, with the same results to the bit.
-    Raises FloatingPointError, naming step and learning rate, when a cost is not finite.
+    each epoch, such an end too, and a call that finds the file goes on from there, with the same
+    results to the bit. Raises FloatingPointError, naming step and learning rate, when a cost is not
+    finite; what cannot be used or saved is refused before the first step.
     """
+    _check_tools(gradient, optimizer, after_epoch, epochs)
     network = copy(network)
-    done = checkpoints.resume(checkpoint, network, optimizer, rng) if checkpoint else 0
-    for epoch in progress(range(done, epochs), done=done):
+    began, done, end = checkpoints.begin(checkpoint, network, optimizer, rng, epochs)
+    for epoch in progress(range(done, end), done=done):
         _one_epoch(network, gradient, batches.deal(rng), optimizer)
-        if checkpoint:
-            checkpoints.save(checkpoint, network, optimizer, rng, epoch + 1)
+        checkpoints.save(checkpoint, network, optimizer, rng, epoch + 1, began)
         if after_epoch is not None and _says_stop(after_epoch(copy(network))):
+            checkpoints.stop(checkpoint)
             break
     return network
+
+
+def _check_tools(gradient: Any, optimizer: Any, after_epoch: Any, epochs: Any) -> None:
+    checks.whole_number(epochs, "epochs", least=0)
+    checks.function(gradient, "gradient")
+    if after_epoch is not None:
+        checks.function(after_epoch, "after_epoch")
+    if not isinstance(optimizer, Optimizer):
+        raise TypeError(f"an optimiser has rate, steps and step(…), not {type(optimizer).__name__}")
 
 
 def _says_stop(answer: Any) -> bool:
@@ -173,12 +166,27 @@ def _one_epoch(network, gradient, batches, optimizer) -> None:
         for batch in batches:
             cost, slopes = gradient(network, *batch)
             if not math.isfinite(cost):
-                raise FloatingPointError(_diverged(f"the cost is {cost}", optimizer))
+                raise _diverged(f"the cost is {cost}", optimizer, parameters, batch)
             optimizer.step(parameters, leaves(slopes))
-    if not all(np.isfinite(p).all() for p in parameters):
-        raise FloatingPointError(_diverged("a parameter is no longer finite", optimizer))
+    if not _finite(parameters):
+        raise _diverged("a parameter is no longer finite", optimizer, [], [])
 
 
-def _diverged(what: str, optimizer: Optimizer) -> str:
-    rate = rate_at(optimizer.rate, max(optimizer.steps, 1))
-    return f"{what} after step {optimizer.steps} at learning rate {rate:g}; try a smaller rate"
+def _finite(arrays: Iterable[Any]) -> bool:
+    # whole numbers are finite, and what is no array has its own errors
+    decimal = (a for a in arrays if isinstance(a, np.ndarray) and a.dtype.kind == "f")
+    return all(np.isfinite(a).all() for a in decimal)
+
+
+def _diverged(what: str, optimizer: Optimizer, parameters: Any, batch: Any) -> Exception:
+    """What is to blame: the batch, the start, or else the learning rate."""
+    steps = optimizer.steps
+    if not _finite(batch):
+        return ValueError(f"{what} after step {steps}: the batch holds nan or an infinite number")
+    if not steps:
+        cause = "the gradient says so of finite" if _finite(parameters) else "so are"
+        return FloatingPointError(f"{what} before the first step: {cause} parameters")
+    rate = rate_at(optimizer.rate, steps)
+    return FloatingPointError(
+        f"{what} after step {steps} at learning rate {rate:g}; try a smaller rate"
+    )

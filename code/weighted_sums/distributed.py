@@ -103,7 +103,7 @@ def train(
             gradient,
             Share(windows, worker, workers),
             optimizer=optimizer,
-            epochs=epochs - done,
+            epochs=max(epochs - done, 0),
             rng=rng,
             checkpoint=None if worker else checkpoint,
         )

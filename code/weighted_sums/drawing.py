@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float
 
+from weighted_sums.checks import decimal
 from weighted_sums.data import PIXELS, SIDE
 
 BOX = 20  # pixels that the longer side of a digit fills
@@ -26,8 +27,14 @@ def centred(board: Board) -> Float[np.ndarray, " pixel"]:
 
     What is drawn is scaled until its longer side fills 20 pixels, and laid with its centre of mass
     on the middle of the 28 by 28, at row and column 14. An empty board stays black. Source: LeCun,
-    Cortes and Burges, who made the training data so.
+    Cortes and Burges, who made the training data so. Raises ValueError for another board, and for
+    brightness beyond 0 to 1.
     """
+    board = decimal(board, "a board")
+    if board.ndim != 2 or len(board) != board.shape[1] or not len(board):
+        raise ValueError(f"a board is square, not of shape {board.shape}")
+    if not (board.min() >= 0 and board.max() <= 1):
+        raise ValueError(f"brightness lies in 0..1, found {board.min()} to {board.max()}")
     drawn = board > FAINT
     if not drawn.any():
         return np.zeros(PIXELS)

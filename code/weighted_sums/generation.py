@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from jaxtyping import Float
 
-from weighted_sums.attention import merge, pattern, project, side_by_side
+from weighted_sums.attention import gather, pattern
 from weighted_sums.blocks import Block, layer_norm, mlp
+from weighted_sums.checks import positions, whole_number
+from weighted_sums.heads import brought, merge, queries_keys_values
 from weighted_sums.sampling import draw, shares, top_k
 from weighted_sums.tokens import Tokens
 from weighted_sums.transformer import Transformer, embed, logits
@@ -63,8 +65,13 @@ def generate(
     """Draw `count` tokens that go on from `prompt`, one after the other; return these alone.
 
     `temperature` and `top` (only the `top` likeliest tokens) are those of {eq}`temperature` and
-    `sampling.top_k`. When the context is full, its older half is forgotten.
+    `sampling.top_k`. When the context is full, its older half is forgotten. Raises ValueError for
+    no prompt, for tokens that there are not, and for a count or a `top` that is no whole number.
     """
+    if not len(prompt):
+        raise ValueError("there must be a token to go on from")
+    positions(prompt, len(model.embedding))
+    whole_number(count, "count", least=0)
     predict = _with_cache(model) if cached else _without_cache(model)
     tokens = [int(token) for token in prompt]
     for _ in range(count):
@@ -79,7 +86,7 @@ def window(tokens: Tokens, context: int) -> Tokens:
     They begin at a multiple of half the context: so keys and values can be kept for half a context
     before they must be worked out anew for other places.
     """
-    half = max(context // 2, 1)
+    half = max(whole_number(context, "context") // 2, 1)
     start = max(0, -(-(len(tokens) - context) // half) * half)
     return tokens[start:]
 
@@ -107,7 +114,7 @@ def _with_cache(model: Transformer):
 def _attend_cached(x: np.ndarray, block: Block, cache: Cache, layer: int, end: int) -> np.ndarray:
     asked, a = layer_norm(x, block.norm_1)[0], block.attention
     keys, values = cache.keys[layer], cache.values[layer]
-    keys[:, cache.length : end] = project(asked, a.K)
-    values[:, cache.length : end] = project(asked, a.V)
-    shares_of_places = pattern(project(asked, a.Q), keys[:, :end])
-    return merge(shares_of_places @ values[:, :end]) @ side_by_side(a.O).T
+    now = slice(cache.length, end)
+    queries, keys[:, now], values[:, now] = queries_keys_values(asked, a)
+    shares_of_places = pattern(queries, keys[:, :end])
+    return brought(merge(gather(shares_of_places, values[:, :end])), a)

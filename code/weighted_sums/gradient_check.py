@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from jaxtyping import Float
 
+from weighted_sums.checks import decimal, function, of_one_shape
 from weighted_sums.descent import central_difference
 
 
@@ -19,18 +20,35 @@ def directional_difference(
     r"""Slope of `f` at `x` along `direction`, from a nudge of `h` to either side.
 
     Two calls of `f` check a whole gradient at once: the slope must equal the weighted sum
-    {eq}`directional`, $\sum_i \partial f/\partial x_i \; d_i$.
+    {eq}`directional`, $\sum_i \partial f/\partial x_i \; d_i$. Without `h` the nudge suits the
+    precision of `x`, and its size where the entries of `x` are larger than the direction's. Raises
+    ValueError when the shapes differ.
     """
+    function(f, "f")
+    x, direction = decimal(x, "x"), decimal(direction, "the direction")
+    of_one_shape(x, direction, ("x", "the direction"))
+    largest, longest = np.abs(x).max(initial=0), np.abs(direction).max(initial=0)
+    scale = max(1.0, float(largest / longest)) if longest else 1.0
 
     def along(t: Float[np.ndarray, " dim"]) -> float:
-        return f(x + t * direction)
+        return f(x + scale * t * direction)
 
-    return float(central_difference(along, np.zeros(1, x.dtype), h)[0])
+    h = None if h is None else h / scale
+    return float(central_difference(along, np.zeros(1, x.dtype), h)[0]) / scale
 
 
 def relative_error(
     found: Float[np.ndarray, "..."] | float, expected: Float[np.ndarray, "..."] | float
 ) -> float:
-    r"""Distance of `found` from `expected` as a share of their lengths, {eq}`relative-error`."""
-    apart = np.linalg.norm(np.subtract(found, expected))
-    return float(apart / max(np.linalg.norm(found) + np.linalg.norm(expected), 1e-300))
+    r"""Distance of `found` from `expected` as a share of their lengths, {eq}`relative-error`.
+
+    Raises ValueError when the shapes differ.
+    """
+    of_one_shape(found, expected, ("what was found", "what was expected"))
+    found, expected = np.asarray(found, np.float64), np.asarray(expected, np.float64)
+    largest = max(np.abs(found).max(initial=0), np.abs(expected).max(initial=0))
+    if largest == 0:
+        return 0.0
+    found, expected = found / largest, expected / largest  # their squares have room now
+    lengths = np.linalg.norm(found) + np.linalg.norm(expected)
+    return float(np.linalg.norm(found - expected) / lengths)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from jaxtyping import UInt8
 
+from weighted_sums.checks import decimal
 from weighted_sums.downloads import verified
 
 LONGEST = 10_000_000  # bytes of a header; that of a model with 128,000 tokens has 7 million
@@ -75,6 +76,30 @@ class Reader:
         return kinds[kind]
 
 
+class Named:
+    """Gives the arrays of a file by name, and knows which of them nobody has asked for."""
+
+    def __init__(self, where: Any, arrays: Any, names: Iterable[str]) -> None:
+        """Take `arrays`, of these `names`, from a file that errors shall call `where`."""
+        self.where, self.arrays, self.left = where, arrays, dict.fromkeys(names)
+
+    def __call__(self, name: str) -> np.ndarray:
+        """Give the array `name`, once, in numbers that can be computed with."""
+        if name not in self.left:
+            left = f"{list(self.left)!s:.300}"
+            raise ValueError(f"{self.where} has no array {name!r} to give, only {left}")
+        del self.left[name]
+        return decimal(self.arrays[name], name)
+
+    def check_all_used(self) -> None:
+        """Raise ValueError when arrays are left over: the model would not be the file's."""
+        if self.left:
+            raise ValueError(
+                f"{self.where} holds {len(self.left)} arrays that no part of the model takes: "
+                f"{list(self.left)!s:.300}"
+            )
+
+
 def content_of(path: Path, sha256: str | None) -> UInt8[np.ndarray, " byte"]:
     """Return the bytes of a file, read from the disk when they are used, once its hash is right."""
     if sha256 is not None:
@@ -102,13 +127,26 @@ def one_of_each(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def apart(spans: Iterable[tuple[int, int]]) -> None:
-    """Raise ValueError when two of the `spans`, from a first byte to an end, share bytes."""
-    end = 0
+def covered(
+    spans: Iterable[Sequence[int]], content: UInt8[np.ndarray, " byte"], step: int = 1
+) -> None:
+    """Raise ValueError unless the `spans`, from a first byte to an end, cover all of `content`.
+
+    No two may share a byte. Between them, and behind the last, there may be zeros, as many as lead
+    to a multiple of `step` bytes, and nothing else.
+    """
+    last = 0
     for start, stop in sorted(span for span in spans if span[0] < span[1]):
-        if start < end:
+        if start < last:
             raise ValueError(f"two of its arrays share the byte {start} of the content")
-        end = stop
+        _check_gap(content, last, start, -(-last // step) * step)
+        last = stop
+    _check_gap(content, last, len(content), -(-last // step) * step)
+
+
+def _check_gap(content: np.ndarray, start: int, stop: int, most: int) -> None:
+    if stop not in (start, most) or np.any(content[start:stop]):
+        raise ValueError(f"the bytes {start} to {stop} of its content belong to no array")
 
 
 def refusal(path: Path, reason: Exception | str) -> ValueError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float
 
+from weighted_sums.checks import fitted
 from weighted_sums.networks import Network, feedforward
 
 
@@ -16,8 +17,7 @@ def example_costs(
     Implements {eq}`example-cost`: $C_x = \sum_j (a_j - y_j)^2$, without a factor ½. Raises
     ValueError when the shapes differ: NumPy would stretch a column or a row to fit, silently.
     """
-    if a.shape != y.shape:
-        raise ValueError(f"outputs of shape {a.shape} do not fit wishes of shape {y.shape}")
+    a, y = fitted(a, y)
     return np.square(a - y).sum(axis=1)
 
 
@@ -32,6 +32,7 @@ def squared_error_backward(
     a: Float[np.ndarray, "example fan_out"], y: Float[np.ndarray, "example fan_out"]
 ) -> Float[np.ndarray, "example fan_out"]:
     """Return da, the derivative of `squared_error` by each output."""
+    a, y = fitted(a, y)
     return 2 / len(a) * (a - y)
 
 

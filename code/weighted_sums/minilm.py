@@ -11,24 +11,20 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float, Int
 
-from weighted_sums.attention import Attention, merge, pattern, project, side_by_side
+from weighted_sums.attention import Attention, gather, pattern
 from weighted_sums.blocks import Norm, layer_norm
+from weighted_sums.checks import positions
+from weighted_sums.headers import Named
+from weighted_sums.heads import Biases as Biases
+from weighted_sums.heads import brought, merge, queries_keys_values, with_biases
 from weighted_sums.networks import Layer, layer_sum
 from weighted_sums.variants import exact_gelu
 
 HEADS = 12
 EPS = 1e-12
+NOT_NEEDED = ("embeddings.position_ids", "pooler.dense.weight", "pooler.dense.bias")
 
 Weights = dict[str, np.ndarray]
-
-
-class Biases(NamedTuple):
-    """What BERT adds to queries, keys and values, for each head, and to what the heads found."""
-
-    q: Float[np.ndarray, "head dim"]
-    k: Float[np.ndarray, "head dim"]
-    v: Float[np.ndarray, "head dim"]
-    out: Float[np.ndarray, " width"]
 
 
 class EncoderBlock(NamedTuple):
@@ -54,39 +50,46 @@ class Encoder(NamedTuple):
 def from_weights(weights: Weights) -> Encoder:
     """Sort the arrays of a BERT file into blocks.
 
-    The row for "first sentence", which every token gets, is added to the rows of the places.
+    The row for "first sentence", which every token gets, is added to the rows of the places; the
+    layer that BERT puts behind the first token is not needed. ValueError names arrays that are
+    missing, and others that would be left over.
     """
-    get = weights.__getitem__
+    get = Named("a BERT file", weights, weights.keys() - set(NOT_NEEDED))
     first_sentence = get("embeddings.token_type_embeddings.weight")[0]
-    layers = 1 + max(int(name.split(".")[2]) for name in weights if name.startswith("encoder."))
-    return Encoder(
+    numbers = [name.split(".")[2] for name in weights if name.startswith("encoder.layer.")]
+    layers = 1 + max((int(number) for number in numbers if number.isdecimal()), default=0)
+    found = Encoder(
         get("embeddings.word_embeddings.weight"),
         get("embeddings.position_embeddings.weight") + first_sentence,
-        _norm(weights, "embeddings"),
-        [_block(weights, f"encoder.layer.{layer}") for layer in range(layers)],
+        _norm(get, "embeddings"),
+        [_block(get, f"encoder.layer.{layer}") for layer in range(layers)],
     )
+    get.check_all_used()
+    return found
 
 
-def _norm(weights: Weights, name: str) -> Norm:
-    return Norm(weights[f"{name}.LayerNorm.weight"], weights[f"{name}.LayerNorm.bias"])
+def _norm(get: Named, name: str) -> Norm:
+    return Norm(get(f"{name}.LayerNorm.weight"), get(f"{name}.LayerNorm.bias"))
 
 
-def _layer(weights: Weights, name: str) -> Layer:
-    return Layer(weights[f"{name}.weight"], weights[f"{name}.bias"])
+def _layer(get: Named, name: str) -> Layer:
+    return Layer(get(f"{name}.weight"), get(f"{name}.bias"))
 
 
-def _block(weights: Weights, name: str) -> EncoderBlock:
-    parts = [_layer(weights, f"{name}.attention.self.{part}") for part in ("query", "key", "value")]
-    out = _layer(weights, f"{name}.attention.output.dense")
+def _block(get: Named, name: str) -> EncoderBlock:
+    parts = [_layer(get, f"{name}.attention.self.{part}") for part in ("query", "key", "value")]
+    out = _layer(get, f"{name}.attention.output.dense")
     width = len(out.W)
+    if width % HEADS:
+        raise ValueError(f"{HEADS} heads cannot share a width of {width} equally")
     down = [part.W.reshape(HEADS, -1, width) for part in parts]
     return EncoderBlock(
         Attention(*down, out.W.reshape(width, HEADS, -1).swapaxes(0, 1)),
         Biases(*(part.b.reshape(HEADS, -1) for part in parts), out.b),
-        _norm(weights, f"{name}.attention.output"),
-        _layer(weights, f"{name}.intermediate.dense"),
-        _layer(weights, f"{name}.output.dense"),
-        _norm(weights, f"{name}.output"),
+        _norm(get, f"{name}.attention.output"),
+        _layer(get, f"{name}.intermediate.dense"),
+        _layer(get, f"{name}.output.dense"),
+        _norm(get, f"{name}.output"),
     )
 
 
@@ -95,8 +98,12 @@ def encode(
 ) -> tuple[list[Float[np.ndarray, "place width"]], list[Float[np.ndarray, "head query key"]]]:
     """The stream before the first block and behind each, and the patterns of each.
 
-    Raises ValueError for a sequence longer than the context.
+    Raises ValueError for a sequence longer than the context, for none, and for tokens that there
+    are not.
     """
+    tokens = positions(tokens, len(model.embedding))
+    if tokens.ndim != 1 or not tokens.size:
+        raise ValueError(f"one row of tokens is wanted, not an array of shape {tokens.shape}")
     if len(tokens) > len(model.positions):
         raise ValueError(f"{len(tokens)} tokens do not fit {len(model.positions)} places")
     x = model.embedding[tokens] + model.positions[: len(tokens)]
@@ -113,7 +120,7 @@ def encode(
 
 
 def _attend(x: np.ndarray, block: EncoderBlock) -> tuple[np.ndarray, np.ndarray]:
-    pairs = zip(block.attention[:3], block.biases[:3], strict=True)
-    q, k, v = (project(x, W) + b[:, None] for W, b in pairs)
+    layer = with_biases(block.attention, block.biases)
+    q, k, v = queries_keys_values(x, layer)
     shares = pattern(q, k, causal=False)
-    return merge(shares @ v) @ side_by_side(block.attention.O).T + block.biases.out, shares
+    return brought(merge(gather(shares, v)), layer), shares

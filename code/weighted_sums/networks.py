@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Float, Int
 from numpy.typing import DTypeLike
 
+from weighted_sums.checks import decimal
 from weighted_sums.neurons import sigmoid
 
 
@@ -53,8 +54,13 @@ def layer_sum(
     W: Float[np.ndarray, "fan_out fan_in"],
     b: Float[np.ndarray, " fan_out"],
 ) -> Float[np.ndarray, "*example fan_out"]:
-    r"""Weighted sums of a whole layer, {eq}`layer-sum`: $z = W a + b$ (examples are rows)."""
-    return x @ W.T + b
+    r"""Weighted sums of a whole layer, {eq}`layer-sum`: $z = W a + b$ (examples are rows).
+
+    Raises ValueError for shapes that do not fit.
+    """
+    if b.shape != W.shape[:1]:
+        raise ValueError(f"biases of shape {b.shape} do not fit weights of shape {W.shape}")
+    return x @ decimal(W).T + b
 
 
 def activations(

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
+from weighted_sums.checks import whole_number
+
 
 @dataclass(frozen=True)
 class NGrams:
@@ -28,10 +30,13 @@ class NGrams:
     def count(cls, text: str, n: int, alphabet: str | None = None) -> NGrams:
         """Count the runs of 1 to `n` characters in `text`; `alphabet` is what may come next.
 
-        Raises ValueError for a text shorter than a run, and for one that the alphabet cannot spell.
+        Raises ValueError for a text shorter than a run, for one that the alphabet cannot spell, and
+        for an alphabet that names a character twice.
         """
-        alphabet = alphabet or "".join(sorted(set(text)))
-        if not 1 <= n <= len(text):
+        alphabet = "".join(sorted(set(text))) if alphabet is None else alphabet
+        if len(set(alphabet)) < len(alphabet):
+            raise ValueError(f"an alphabet has each of its characters once, not as {alphabet!r}")
+        if not 1 <= whole_number(n, "n", least=0) <= len(text):
             raise ValueError(f"runs of {n} characters cannot be counted in a text of {len(text)}")
         if unknown := set(text) - set(alphabet):
             raise ValueError(f"the alphabet lacks the characters {sorted(unknown)}")
@@ -53,6 +58,8 @@ class NGrams:
         characters were followed c times, by t different ones; $p_{-1}$ is the same for the whole
         alphabet. A context that nothing followed changes nothing. Source: Witten and Bell (1991).
         """
+        if len(character) != 1 or character not in self.alphabet:
+            raise ValueError(f"{character!r} is no character of the alphabet {self.alphabet!r}")
         p, found = 1 / len(self.alphabet), []
         for k in range(self.n):
             seen = context[len(context) - k :] if k <= len(context) else None
@@ -78,7 +85,12 @@ class NGrams:
         return float(self.costs(text)[-1])
 
     def costs(self, text: str) -> Float[np.ndarray, " n"]:
-        """Average surprises by runs of 1, 2, … n characters: the costs of n models at one walk."""
+        """Average surprises by runs of 1, 2, … n characters: the costs of n models at one walk.
+
+        Raises ValueError for no text, and for characters that the alphabet lacks.
+        """
+        if not text:
+            raise ValueError("a text without characters has no average surprise")
         shares = [
             self.probabilities(text[i], text[max(0, i - self.n + 1) : i]) for i in range(len(text))
         ]
@@ -86,5 +98,11 @@ class NGrams:
 
 
 def perplexity(cost: float) -> float:
-    r"""Among how many equally likely tokens the choice would be as hard, {eq}`perplexity`."""
-    return math.exp(cost)
+    r"""Among how many equally likely tokens the choice would be as hard, {eq}`perplexity`.
+
+    Infinite where a float has no room for it, from a cost of some 710 nats.
+    """
+    try:
+        return math.exp(cost)
+    except OverflowError:
+        return math.inf

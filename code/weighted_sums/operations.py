@@ -69,6 +69,24 @@ def _matmul_slope_b(dy, y, a, b):
     return db[..., 0] if b.ndim == 1 else db
 
 
+def _power_slope_b(dy, y, a, b):
+    # the power of 0 stays 0 when the exponent moves
+    logarithm = np.log(np.where(a == 0, 1, a)).astype(dy.dtype)
+    return dy * np.where((a == 0) & (b >= 0), 0, y * logarithm).astype(dy.dtype)
+
+
+def _share_of_the_larger(dy, a, b):
+    return dy * ((a > b) + 0.5 * (a == b)).astype(dy.dtype)  # equals share the slope
+
+
+def _first_part(dy, a, axis):
+    return dy[(slice(None),) * (axis % dy.ndim) + (slice(a.shape[axis]),)]
+
+
+def _last_part(dy, b, axis):
+    return dy[(slice(None),) * (axis % dy.ndim) + (slice(dy.shape[axis] - b.shape[axis], None),)]
+
+
 def _index_slope(dy, y, a, index):
     da = np.zeros_like(a)
     np.add.at(da, index, dy)  # an entry that was taken twice gets both slopes
@@ -84,6 +102,7 @@ PRODUCTS = (
 )
 CUBE = (((2, 3, 5),),)
 AXES = tuple({"axis": axis, "keepdims": k} for axis in (None, 0, -1, (0, 2)) for k in (False, True))
+CONDITIONS = ({"condition": np.array([True, False, True])}, {"condition": np.array(False)})
 EXPONENTS = tuple({"k": k} for k in (3.0, 2.0, 1.0, 0.0, 0.5, -1.0, -1.5))
 INDICES = (1, slice(0, 2), (..., None, 2), np.array([1, 0, 1]), ([0, 1, 1], slice(None), [4, 0, 0]))
 
@@ -97,6 +116,21 @@ OPERATIONS = {
     "pow": Operation(
         lambda a, k: a**k, (lambda dy, y, a, k: dy * k * a ** (k - 1) if k else 0 * dy,),
         settings=EXPONENTS, low=0.5),
+    "power": Operation(
+        np.power, (lambda dy, y, a, b: dy * b * a ** (b - 1), _power_slope_b), PAIRS, low=0.5),
+    "maximum": Operation(
+        np.maximum, (lambda dy, y, a, b: _share_of_the_larger(dy, a, b),
+                     lambda dy, y, a, b: _share_of_the_larger(dy, b, a)), PAIRS),
+    "where": Operation(
+        lambda a, b, condition: np.where(condition, a, b),
+        (lambda dy, y, a, b, condition: np.where(condition, dy, 0).astype(dy.dtype),
+         lambda dy, y, a, b, condition: np.where(condition, 0, dy).astype(dy.dtype)),
+        (((2, 3), (2, 3)), ((3,), (2, 3)), ((2, 1), (3,)), ((), ())), CONDITIONS),
+    "concatenate": Operation(
+        lambda a, b, axis: np.concatenate((a, b), axis),
+        (lambda dy, y, a, b, axis: _first_part(dy, a, axis),
+         lambda dy, y, a, b, axis: _last_part(dy, b, axis)),
+        (((2, 3, 5), (2, 7, 5)),), ({"axis": 1}, {"axis": -2})),
     "exp": Operation(np.exp, (lambda dy, y, a: dy * y,)),
     "log": Operation(np.log, (lambda dy, y, a: dy / a,), low=0.5),
     "tanh": Operation(np.tanh, (lambda dy, y, a: dy * (1 - y * y),)),

@@ -8,10 +8,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
+from weighted_sums.checks import function, updatable
 from weighted_sums.descent import Rate, check_rate, rate_at
+from weighted_sums.parameters import leaves, rebuild
 
 Moments = list[np.ndarray]
 
@@ -35,6 +38,7 @@ class Momentum:
 
     def step(self, parameters: list[np.ndarray], slopes: list[np.ndarray]) -> None:
         """Change `parameters` in place."""
+        updatable(parameters, slopes)
         self.steps += 1
         rate = rate_at(self.rate, self.steps)
         _begin(parameters, self.velocities)
@@ -66,6 +70,7 @@ class RmsProp:
 
     def step(self, parameters: list[np.ndarray], slopes: list[np.ndarray]) -> None:
         """Change `parameters` in place."""
+        updatable(parameters, slopes)
         self.steps += 1
         rate = rate_at(self.rate, self.steps)
         _begin(parameters, self.squares)
@@ -99,6 +104,7 @@ class Adam:
 
     def step(self, parameters: list[np.ndarray], slopes: list[np.ndarray]) -> None:
         """Change `parameters` in place."""
+        updatable(parameters, slopes)
         self.steps += 1
         rate = rate_at(self.rate, self.steps)
         _begin(parameters, self.means, self.squares)
@@ -132,10 +138,41 @@ def cosine(peak: float, steps: int, warmup: int = 0) -> Callable[[int], float]:
     return rate
 
 
+def clip(slopes: Any, most: float) -> tuple[Any, float]:
+    r"""Shorten slopes whose norm is larger than `most`; return them and the norm that they had.
+
+    $g \gets g \cdot \min(1, c / \lVert g \rVert)$; the norm is that of all arrays together, so that
+    their direction stays. Source: Pascanu, Mikolov and Bengio (2013). Raises ValueError unless
+    `most` is positive, and FloatingPointError when the norm is not finite.
+    """
+    if not most > 0:
+        raise ValueError(f"the largest norm must be positive, not {most}")
+    arrays = leaves(slopes)
+    # in double precision: the squares of large single ones would overflow
+    norm = math.sqrt(sum(float(np.square(dp, dtype=np.float64).sum()) for dp in arrays))
+    if not math.isfinite(norm):
+        raise FloatingPointError(f"slopes of norm {norm} cannot be shortened")
+    if norm <= most:
+        return slopes, norm
+    return rebuild((dp * dp.dtype.type(most / norm) for dp in arrays), slopes), norm
+
+
+def clipped(gradient: Callable[..., tuple[float, Any]], most: float) -> Callable:
+    """Make of `gradient` one for `descent.train` whose slopes are shortened by `clip`."""
+    function(gradient, "gradient")
+
+    def shortened(network: Any, *batch: Any) -> tuple[float, Any]:
+        cost, slopes = gradient(network, *batch)
+        return cost, clip(slopes, most)[0]
+
+    return shortened
+
+
 def _begin(parameters: list[np.ndarray], *moments: Moments) -> None:
     for moment in moments:
         if not moment:
             moment.extend(np.zeros_like(p) for p in parameters)
+        updatable(parameters, moment, "moments")
 
 
 def _check_memory(**settings: float) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float
 
+from weighted_sums.checks import decimal, of_one_shape
 from weighted_sums.neurons import sigmoid
 from weighted_sums.sampling import shares
 
@@ -22,7 +23,8 @@ def preferred(
 
     $\sigma(r_1 - r_2)$. Source: Bradley and Terry (1952).
     """
-    return sigmoid(np.subtract(first, second))
+    of_one_shape(first, second, ("the first rewards", "the second"))
+    return sigmoid(np.subtract(decimal(first), decimal(second)))
 
 
 def cost_and_gradient(
@@ -34,6 +36,8 @@ def cost_and_gradient(
 
     Each row of `better` was preferred to the same row of `worse`; {eq}`preference-cost`.
     """
+    of_one_shape(better, worse, ("the better answers", "the worse ones"))
+    better, worse = decimal(better), decimal(worse)
     apart = better - worse
     p = preferred(better @ w, worse @ w)
     cost = np.logaddexp(0, -(apart @ w)).mean()
@@ -47,6 +51,7 @@ def judge(
     rng: np.random.Generator,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Let raters who feel `value` compare pairs drawn from `policy`: the better and the worse."""
+    of_one_shape(value, policy, ("values", "policy"))
     first, second = rng.choice(len(policy), size=(2, pairs), p=policy)
     right = rng.random(pairs) < preferred(value[first], value[second])
     return np.where(right, first, second), np.where(right, second, first)
@@ -60,6 +65,8 @@ def leashed(before: Policy, reward: Float[np.ndarray, " answer"], leash: float) 
     """
     if not leash >= 0:
         raise ValueError(f"a leash must be 0 or more, not {leash}")
+    of_one_shape(before, reward, ("policy", "rewards"))
+    before, reward = decimal(before, "policy"), decimal(reward, "rewards")
     with np.errstate(divide="ignore"):
         logits = np.log(before)
     possible = before > 0
@@ -73,6 +80,8 @@ def leashed(before: Policy, reward: Float[np.ndarray, " answer"], leash: float) 
 
 def divergence(p: Policy, q: Policy) -> float:
     r"""How far policy `p` is from `q`, {eq}`divergence`: $\sum_a p_a \ln (p_a / q_a)$."""
+    of_one_shape(p, q, ("one policy", "the other"))
+    p, q = decimal(p), decimal(q)
     some = p > 0
     with np.errstate(divide="ignore"):
         return float((p[some] * (np.log(p[some]) - np.log(q[some]))).sum())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable
+from typing import Any
 
 from tqdm import tqdm
 
@@ -24,7 +25,12 @@ def progress(turns: Iterable, done: int = 0, unit: str = "epoch") -> Iterable:
 def _is_watched() -> bool:
     if os.environ.get(QUIET):
         return False
-    return sys.stderr.isatty() or _in_a_notebook()
+    return _is_a_terminal(sys.stderr) or _in_a_notebook()
+
+
+def _is_a_terminal(stream: Any) -> bool:
+    # a service may run without standard error, or close it
+    return stream is not None and not stream.closed and stream.isatty()
 
 
 def _in_a_notebook() -> bool:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import datetime
 import importlib.metadata
+import io
 import json
 import os
 import platform
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +18,8 @@ from typing import Any
 from weighted_sums.files import replacing
 
 RESULTS = Path(__file__).with_name("results")
+WHOLE = re.compile("-?(0|[1-9][0-9]*)")
+DECIMAL = re.compile(WHOLE.pattern + r"(\.[0-9]+)?(e[+-]?[0-9]+)?|-?inf|nan")
 
 
 @dataclass(frozen=True)
@@ -49,10 +53,12 @@ def table(name: str) -> Table:
         known = sorted(file.stem for file in RESULTS.glob("*.csv"))
         raise ValueError(f"there is no recorded table {name!r}, only {known}")
     try:
-        lines = path.read_text("utf-8").splitlines()
-        about = dict(line[2:].split(": ", 1) for line in lines if line.startswith("# "))
-        rows = csv.reader((line for line in lines if not line.startswith("#")), strict=True)
-        names, *cells = rows
+        # no newline is translated: those within a cell are part of it
+        text = path.read_bytes().decode("utf-8")
+        about, body = _about(text)
+        names, *cells = csv.reader(io.StringIO(body, newline=""), strict=True)
+        if len(set(names)) < len(names):
+            raise ValueError(f"two of its columns have the same name: {names}")
         return Table(about, _numbers([dict(zip(names, row, strict=True)) for row in cells]))
     except (csv.Error, ValueError) as error:
         raise ValueError(f"{path} is damaged or is no recorded table: {error}") from None
@@ -72,7 +78,9 @@ def record(
 ) -> None:
     """Write `rows` to `path`, headed by the command that made them, the date and the versions.
 
-    `about` says more, for example which model was asked. The file is whole or as it was before.
+    `about` says more, for example which model was asked. A text that looks like a number is read as
+    one, unless a word stands in its column; anything else comes back as it was. ValueError, before
+    the file is touched, for rows of different columns and for notes of more than a line.
     """
     about = {
         **(about or {}),
@@ -82,11 +90,41 @@ def record(
         **{name: importlib.metadata.version(name) for name in packages},
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
     }
+    for key, value in about.items():
+        if ": " in key or not f"{key}{value}".isprintable():
+            raise ValueError(f"a note must be on one line, not {key!r}: {value!r}")
+    lines = _lines(rows)
     with replacing(path, "x", encoding="utf-8", newline="") as file:
         file.writelines(f"# {key}: {value}\n" for key, value in about.items())
-        writer = csv.DictWriter(file, fieldnames=list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+        file.writelines(lines)
+
+
+def _about(text: str) -> tuple[dict[str, str], str]:
+    """What stands in the lines with a # above the table, and the table."""
+    about = {}
+    while text.startswith("# "):
+        line, _, text = text.partition("\n")
+        key, separator, value = line[2:].partition(": ")
+        if not separator or key in about:
+            raise ValueError(f"the line {line!r:.100} names nothing, or the same twice")
+        about[key] = value
+    return about, text
+
+
+def _lines(rows: Sequence[dict[str, Any]]) -> list[str]:
+    columns = list(rows[0]) if rows else []
+    if not columns or columns[0].startswith("#"):
+        raise ValueError(f"a table needs rows, and columns with names, not {columns}")
+    for row in rows:
+        if row.keys() != set(columns):
+            raise ValueError(f"a row has the columns {list(row)}, the first one {columns}")
+    return [_line(columns), *(_line([row[name] for name in columns]) for row in rows)]
+
+
+def _line(cells: Sequence[Any]) -> str:
+    # the module puts cells with line ends into quotes, but only those that it would write itself
+    csv.writer(file := io.StringIO(newline=""), lineterminator="\r\n").writerow(cells)
+    return file.getvalue().removesuffix("\r\n") + "\n"
 
 
 def _numbers(rows: list[dict[str, str]]) -> list[dict[str, Any]]:
@@ -100,9 +138,7 @@ def _numbers(rows: list[dict[str, str]]) -> list[dict[str, Any]]:
 
 
 def _number(text: str) -> int | float | str:
-    for kind in (int, float):
-        try:
-            return kind(text)
-        except ValueError:
-            pass
-    return text
+    # "007" and "1_000" are no numbers of a table, whatever Python makes of them
+    if WHOLE.fullmatch(text):
+        return int(text)
+    return float(text) if DECIMAL.fullmatch(text) else text

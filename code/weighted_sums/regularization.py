@@ -10,6 +10,7 @@ from jaxtyping import Float
 
 from weighted_sums.analysis import shift
 from weighted_sums.backprop import SQUARED_ERROR, Loss, error_before, layer_slopes
+from weighted_sums.checks import decimal, of_one_shape, whole_number
 from weighted_sums.descent import Minibatches
 from weighted_sums.networks import Network, layer_sum
 from weighted_sums.neurons import ACTIVATIONS, Activation
@@ -21,13 +22,14 @@ def dropout(
     r"""Silence each activation with probability `rate`; return the activations and the mask.
 
     Implements {eq}`dropout`: $a' = m \odot a$ with $m = 0$ for the silenced and $1/(1 - q)$ for the
-    others, so that the mean stays what it was and nothing needs scaling when the net is used.
-    Source: Srivastava and others (2014). Raises ValueError unless 0 <= rate < 1.
+    others, so that the mean stays what it was and nothing needs scaling when the net is used; at
+    q = 1 all are silent. Source: Srivastava and others (2014). ValueError unless 0 <= rate <= 1.
     """
-    if not 0 <= rate < 1:
-        raise ValueError(f"a dropout rate must lie in [0, 1), not {rate}")
+    if not 0 <= rate <= 1:
+        raise ValueError(f"a dropout rate must lie in [0, 1], not {rate}")
+    a = decimal(a, "activations")
     speaks = rng.random(a.shape, dtype=a.dtype) >= rate
-    mask = speaks / np.asarray(1 - rate, dtype=a.dtype)
+    mask = speaks / np.asarray(1 - rate if rate < 1 else 1, dtype=a.dtype)
     return a * mask, mask
 
 
@@ -35,7 +37,8 @@ def dropout_backward(
     da: Float[np.ndarray, "*example neuron"], mask: Float[np.ndarray, "*example neuron"]
 ) -> Float[np.ndarray, "*example neuron"]:
     """Return the slope by the activations before `dropout`: who was silent is not blamed."""
-    return da * mask
+    of_one_shape(da, mask, ("slopes", "mask"))
+    return decimal(da) * decimal(mask)
 
 
 def cost_and_gradient_with_dropout(
@@ -58,14 +61,15 @@ def cost_and_gradient_with_dropout(
         dropped, mask = dropout(a[-1], rate, rng)
         inputs.append(dropped)
         masks.append(mask)
-    outputs = loss.output(layer_sum(inputs[-1], *network[-1]))
+    z = layer_sum(inputs[-1], *network[-1])
+    outputs = loss.output(z)
     dz = loss.error(outputs, y)
     slopes = [layer_slopes(dz, inputs[-1])]
     for l in reversed(range(len(a))):
         # the mask and the slope of the squash both multiply entry by entry, in either order
         dz = dropout_backward(error_before(dz, network[l + 1].W, a[l], squash), masks[l])
         slopes.append(layer_slopes(dz, inputs[l]))
-    return loss.cost(outputs, y), slopes[::-1]
+    return loss.measured(z, outputs, y), slopes[::-1]
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,10 @@ class ShiftedMinibatches(Minibatches):
     """Mini-batches of images, each hand moved by up to `reach` pixels in either direction."""
 
     reach: int = 1
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        whole_number(self.reach, "reach", least=0)
 
     def deal(self, rng: np.random.Generator) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """Deal as `Minibatches` does, and draw a new move, {eq}`random-shift`, for each hand."""

@@ -12,7 +12,8 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from weighted_sums import smollm
-from weighted_sums.cross_entropy import softmax
+from weighted_sums.checks import of_one_length
+from weighted_sums.cross_entropy import softmax, surprises
 from weighted_sums.progress import progress
 from weighted_sums.wordpieces import ByteLevel
 
@@ -40,8 +41,8 @@ def repeats(words: ByteLevel, seed: int) -> Int[np.ndarray, " place"]:
 
 def losses(tokens: Int[np.ndarray, " place"], logits: np.ndarray) -> Float[np.ndarray, " later"]:
     """The surprise at every token but the first, in nats."""
-    share = softmax(logits[:-1])
-    return -np.log(share[np.arange(len(share)), tokens[1:]])
+    of_one_length(tokens, logits, ("tokens", "logits"))
+    return surprises(logits[:-1], softmax(logits[:-1]), tokens[1:])
 
 
 def repetition_score(pattern: Float[np.ndarray, "head query key"]) -> Float[np.ndarray, " head"]:

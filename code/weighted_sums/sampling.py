@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float, Real
 
+from weighted_sums import checks
 from weighted_sums.cross_entropy import softmax
 
 Logits = Real[np.ndarray, "*example token"]
@@ -19,8 +20,7 @@ def shares(logits: Logits, temperature: float = 1.0) -> Shares:
     """
     if not temperature >= 0:
         raise ValueError(f"a temperature must be 0 or more, not {temperature}")
-    below = logits - logits.max(axis=-1, keepdims=True)
-    below = below.astype(np.result_type(below, np.float16))  # whole numbers cannot be divided
+    below = _below_the_largest(logits)
     if temperature == 0:
         largest = (below == 0).astype(below.dtype)
         return largest / largest.sum(axis=-1, keepdims=True)
@@ -37,6 +37,9 @@ def with_the_rest(
     as it takes with logits like the last one: exact at T = 1, too many when it is cold, too few
     when it is hot.
     """
+    if not temperature >= 0:
+        raise ValueError(f"a temperature must be 0 or more, not {temperature}")
+    logits = checks.decimal(logits, "logits")
     if temperature == 0:
         return np.append(shares(logits, 0.0), 0)
     below = logits - logits[0]
@@ -49,9 +52,8 @@ def top_k(p: Shares, k: int) -> Shares:
 
     Among equals the earlier tokens are kept. Source: Fan, Lewis and Dauphin (2018).
     """
-    if k < 1:
-        raise ValueError(f"k must be at least 1, not {k}")
-    return _keep(p, np.arange(p.shape[-1]) < k)
+    p = checks.decimal(p, "shares")
+    return _keep(p, np.arange(p.shape[-1]) < checks.whole_number(k, "k"))
 
 
 def top_p(p: Shares, share: float) -> Shares:
@@ -61,6 +63,7 @@ def top_p(p: Shares, share: float) -> Shares:
     """
     if not 0 < share <= 1:
         raise ValueError(f"the share to keep must lie above 0 and not above 1, but is {share}")
+    p = checks.decimal(p, "shares")
     before = np.cumsum(_sorted(p), axis=-1) - _sorted(p)  # what the larger ones hold already
     return _keep(p, before < share)
 
@@ -71,11 +74,24 @@ def draw(p: Float[np.ndarray, " token"], rng: np.random.Generator) -> int:
     A random number between 0 and 1 falls into the stretch of one token when all of them lie end to
     end. Raises ValueError unless the shares are positive or 0 and sum to 1.
     """
+    if np.ndim(p) != 1 or not len(p):
+        raise ValueError(f"one row of shares is wanted, not an array of shape {np.shape(p)}")
+    p = checks.decimal(p, "shares")
     ends = np.cumsum(p, dtype=np.float64)
     if not (np.all(p >= 0) and abs(ends[-1] - 1) < 1e-3):
         raise ValueError(f"shares must be positive or 0 and sum to 1, but the sum is {ends[-1]:g}")
     found = int(np.searchsorted(ends, rng.random() * ends[-1], side="right"))
     return min(found, int(np.flatnonzero(p)[-1]))  # rounding may lead past the last end
+
+
+def _below_the_largest(logits: np.ndarray) -> np.ndarray:
+    logits = checks.decimal(logits, "logits")
+    if not logits.shape or not logits.shape[-1]:
+        raise ValueError(f"logits of shape {logits.shape} leave nothing to choose from")
+    largest = logits.max(axis=-1, keepdims=True)
+    if not np.isfinite(largest).all():
+        raise ValueError("the largest logit of a row must be finite; one is nan or infinite")
+    return logits - largest
 
 
 def _tail(logits: np.ndarray, others: float) -> np.ndarray:

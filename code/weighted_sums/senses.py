@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Float
 
 from weighted_sums import minilm
+from weighted_sums.checks import decimal
 from weighted_sums.wordpieces import WordPieces
 
 Row = dict[str, Any]
@@ -67,6 +68,7 @@ ANALOGIES = (
 
 def cosine(a: Float[np.ndarray, " width"], b: Float[np.ndarray, " width"]) -> float:
     """How far two rows point the same way: 1 the same, 0 at right angles, −1 opposite."""
+    a, b = decimal(a), decimal(b)
     return float(a @ b / np.sqrt((a @ a) * (b @ b)))
 
 

@@ -67,9 +67,14 @@ def run(
 
 
 def examined(model: Transformer, tokens: np.ndarray) -> float:
-    """Average cost a token on all of `tokens`, cut into windows of the model's context."""
+    """Average cost a token on all of `tokens`, cut into windows of the model's context.
+
+    Raises ValueError when they do not fill one.
+    """
     context = len(model.positions)
     windows = (len(tokens) - 1) // context
+    if windows < 1:
+        raise ValueError(f"{len(tokens)} tokens do not fill a window of {context} and the next one")
     x, y = (tokens[i : i + windows * context].reshape(windows, context) for i in (0, 1))
     parts = [slice(start, start + 128) for start in range(0, windows, 128)]  # to save memory
     sums = [transformer.cost(model, x[part], y[part]) * len(x[part]) for part in parts]

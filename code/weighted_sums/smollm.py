@@ -7,12 +7,14 @@ comes from `variants`. Source: Ben Allal et al. (2025).
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from jaxtyping import Float, Int
 
 from weighted_sums.attention import Attention
+from weighted_sums.checks import positions
+from weighted_sums.headers import Named
 from weighted_sums.variants import Gated, attend_grouped, rms_norm, swiglu
 from weighted_sums.weight_files import Weights
 
@@ -46,30 +48,57 @@ class Trace(NamedTuple):
 
 
 def from_gguf(weights: Weights) -> LaterTransformer:
-    """Unpack a model of the kind `llama`. ValueError says so where the file holds another kind."""
-    about = weights.about
-    if about.get("general.architecture") != "llama":
-        kind = about.get("general.architecture")
-        raise ValueError(f"{weights.path} holds a model of kind {kind!r}, not 'llama'")
+    """Unpack a model of the kind `llama`.
+
+    ValueError names the file where it holds another kind, or one part of a model, where an array or
+    a note is missing, and where arrays or notes would be left over that the model needs.
+    """
+    about, get = _Notes(weights), Named(weights.path, weights, weights.shapes())
     heads, shared = (about[f"llama.attention.head_count{end}"] for end in ("", "_kv"))
 
-    def block(layer: int) -> LaterBlock:
-        def get(name: str) -> np.ndarray:
-            return weights[f"blk.{layer}.{name}.weight"]
+    def weight(name: str) -> np.ndarray:
+        return get(f"{name}.weight")
 
+    def block(at: str) -> LaterBlock:
+        gain = weight(f"{at}.attn_norm")
         dims = [("q", heads), ("k", shared), ("v", shared)]
-        down = [get(f"attn_{name}").reshape(n, -1, get("attn_norm").size) for name, n in dims]
-        out = get("attn_output").reshape(-1, heads, down[0].shape[1]).swapaxes(0, 1)
-        gated = Gated(get("ffn_gate"), get("ffn_up"), get("ffn_down"))
-        return LaterBlock(get("attn_norm"), Attention(*down, out), get("ffn_norm"), gated)
+        down = [weight(f"{at}.attn_{name}").reshape(n, -1, gain.size) for name, n in dims]
+        out = weight(f"{at}.attn_output").reshape(-1, heads, down[0].shape[1]).swapaxes(0, 1)
+        gated = Gated(*(weight(f"{at}.ffn_{name}") for name in ("gate", "up", "down")))
+        return LaterBlock(gain, Attention(*down, out), weight(f"{at}.ffn_norm"), gated)
 
-    return LaterTransformer(
-        weights["token_embd.weight"],
-        [block(layer) for layer in range(about["llama.block_count"])],
-        weights["output_norm.weight"],
-        about["llama.rope.freq_base"],
-        about["llama.attention.layer_norm_rms_epsilon"],
-    )
+    blocks = [block(f"blk.{layer}") for layer in range(about["llama.block_count"])]
+    embedding, norm = weight("token_embd"), weight("output_norm")
+    get.check_all_used()
+    about.check_rotation(blocks[0].attention.Q.shape[1])
+    base, eps = about["llama.rope.freq_base"], about["llama.attention.layer_norm_rms_epsilon"]
+    return LaterTransformer(embedding, blocks, norm, base, eps)
+
+
+class _Notes:
+    """What a GGUF file says of its model; a note that is missing is refused by name."""
+
+    def __init__(self, weights: Weights) -> None:
+        self.path, self.about = weights.path, weights.about
+        if (kind := self.about.get("general.architecture")) != "llama":
+            raise ValueError(f"{self.path} holds a model of kind {kind!r}, not 'llama'")
+        if (parts := self.about.get("split.count", 1)) > 1:
+            raise ValueError(f"{self.path} is one of {parts} parts of a model: join them first")
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self.about:
+            raise ValueError(f"{self.path} does not say what {name} is")
+        return self.about[name]
+
+    def check_rotation(self, dim: int) -> None:
+        """Refuse a model that turns its queries and keys otherwise than `variants.rotate` does."""
+        scaling = self.about.get("llama.rope.scaling.type", "none")
+        turned = self.about.get("llama.rope.dimension_count", dim)
+        if scaling != "none" or turned != dim:
+            raise ValueError(
+                f"{self.path} turns {turned} of {dim} coordinates, with the scaling {scaling!r}: "
+                f"only all of them without scaling is known"
+            )
 
 
 def forward(
@@ -77,8 +106,15 @@ def forward(
 ) -> tuple[Float[np.ndarray, "place width"], Trace]:
     """What stands in the stream behind the last norm, and what led there.
 
-    The heads in `without` are silenced: what they would add to the stream is left out.
+    The heads in `without` are silenced: what they would add to the stream is left out. Raises
+    ValueError for no tokens, and for tokens and heads that there are not.
     """
+    tokens = positions(tokens, len(model.embedding))
+    if tokens.ndim != 1 or not tokens.size:
+        raise ValueError(f"one row of tokens is wanted, not an array of shape {tokens.shape}")
+    heads = len(model.blocks), len(model.blocks[0].attention.Q)
+    for i, which in enumerate(("layer", "head")):
+        positions([pair[i] for pair in without], heads[i], f"{which}s to be silenced")
     x = model.embedding[tokens]
     streams, patterns = [x], []
     for layer, block in enumerate(model.blocks):

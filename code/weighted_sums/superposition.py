@@ -7,6 +7,8 @@ import math
 import numpy as np
 from jaxtyping import Float
 
+from weighted_sums.checks import decimal, whole_number
+
 
 def random_directions(
     count: int, dim: int, rng: np.random.Generator
@@ -25,14 +27,16 @@ def degrees(
     cosines: Float[np.ndarray, "..."] | float,
 ) -> Float[np.ndarray, "..."] | float:
     """Angles from 0 to 180 degrees that have these `cosines`."""
-    return np.degrees(np.arccos(np.clip(cosines, -1, 1)))
+    return np.degrees(np.arccos(np.clip(decimal(cosines, "cosines"), -1, 1)))
 
 
 def welch_limit(count: int, dim: int) -> float:
     """Return what the largest |cosine| of `count` directions in `dim` dimensions cannot go below.
 
-    Implements {eq}`welch`. Source: Welch (1974).
+    Implements {eq}`welch`. Source: Welch (1974). Raises ValueError for fewer than two directions.
     """
+    whole_number(count, "count", least=2)
+    whole_number(dim, "dim")
     return math.sqrt(max(count - dim, 0) / (dim * (count - 1)))
 
 
@@ -58,11 +62,13 @@ def push_apart(
     brings the lengths back to 1. It moves the direction that is pushed hardest by `rate` times the
     largest |cosine|.
     """
-    x = directions.copy()
+    x = decimal(directions, "directions").copy()
     for _ in range(steps):
         cosine = x @ x.T
         np.fill_diagonal(cosine, 0)
         largest = np.abs(cosine).max()
+        if largest == 0:
+            break  # at right angles nothing pushes
         cosine /= largest
         push = _power_17(cosine) @ x
         hardest = np.sqrt((push * push).sum(axis=-1).max())

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from weighted_sums.transformer import IGNORED
+from weighted_sums import checks
+from weighted_sums.transformer import IGNORED, asked_places
 
 Batch = tuple[np.ndarray, np.ndarray]
 
@@ -23,6 +24,10 @@ class Reversal:
     steps: int
     length: int = 8
     symbols: int = 10
+
+    def __post_init__(self) -> None:
+        for name in ("size", "steps", "length", "symbols"):
+            checks.whole_number(getattr(self, name), name)
 
     @property
     def context(self) -> int:
@@ -57,6 +62,8 @@ class Induction:
     periods: tuple[int, int] = (5, 16)
 
     def __post_init__(self) -> None:
+        for name in ("size", "steps", "length", "symbols"):
+            checks.whole_number(getattr(self, name), name)
         low, high = self.periods
         if not 1 <= low <= high <= min(self.symbols, self.length):
             raise ValueError(
@@ -84,12 +91,22 @@ class Induction:
 
 
 def asked_from(sequence: np.ndarray, start: int | np.ndarray) -> Batch:
-    """Cut rows into inputs and wanted next symbols, of which those from place `start` are asked."""
+    """Cut rows into inputs and wanted next symbols, of which those from place `start` are asked.
+
+    Raises ValueError unless the symbols are whole numbers and not negative.
+    """
+    sequence = checks.positions(sequence, np.iinfo(np.int64).max, "symbols")
+    if sequence.ndim != 2 or sequence.shape[1] < 2:
+        raise ValueError(f"rows of two symbols or more are wanted, not shape {sequence.shape}")
+    sequence = sequence.astype(np.int64, copy=False)  # a small kind of number has no room for -1
     places = np.arange(sequence.shape[1] - 1)
     return sequence[:, :-1], np.where(places >= start, sequence[:, 1:], IGNORED)
 
 
 def answered(scores: np.ndarray, y: np.ndarray) -> float:
-    """The share of the asked places where the largest score is that of the wanted symbol."""
-    asked = y != IGNORED
+    """The share of the asked places where the largest score is that of the wanted symbol.
+
+    Raises ValueError when the scores do not fit the wanted symbols, or nothing is asked.
+    """
+    asked = asked_places(scores, y)
     return float((scores.argmax(axis=-1) == y)[asked].mean())

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Int
 
+from weighted_sums.checks import positions, whole_number
 from weighted_sums.downloads import RemoteFile, fetch
 
 SHAKESPEARE = RemoteFile(
@@ -40,10 +41,15 @@ def shakespeare() -> str:
 
 
 def split(text: str, held_out: float = 0.1) -> tuple[str, str]:
-    """Cut a text in two: what a model may learn from, and its last part, which it never sees."""
+    """Cut a text in two: what a model may learn from, and its last part, which it never sees.
+
+    Raises ValueError unless both get a character.
+    """
     if not 0 < held_out < 1:
         raise ValueError(f"the share held out must lie between 0 and 1, not {held_out}")
     end = round(len(text) * (1 - held_out))
+    if not 0 < end < len(text):
+        raise ValueError(f"a text of {len(text)} characters leaves none for a part ({held_out:g})")
     return text[:end], text[end:]
 
 
@@ -61,13 +67,16 @@ class Windows:
     steps: int
 
     def __post_init__(self) -> None:
+        for name in ("context", "size", "steps"):
+            whole_number(getattr(self, name), name)
+        tokens = positions(self.tokens, np.iinfo(np.int64).max)
+        if tokens.ndim != 1:
+            raise ValueError(f"one row of tokens is wanted, not an array of shape {tokens.shape}")
         if len(self.tokens) <= self.context:
             raise ValueError(
                 f"a window of {self.context} tokens and the one after it need a longer text "
                 f"than {len(self.tokens)} tokens"
             )
-        if min(self.context, self.size, self.steps) < 1:
-            raise ValueError("context, size and steps must be at least 1")
 
     def __len__(self) -> int:
         """Batches in an epoch."""

@@ -12,7 +12,8 @@ from itertools import pairwise
 import numpy as np
 from jaxtyping import Int
 
-Pair = tuple[int, int]
+from weighted_sums.merging import Pair, bytes_of, cut, merge_by_rank
+
 Tokens = Sequence[int | np.integer] | Int[np.ndarray, " place"]
 
 BYTES = 256
@@ -54,7 +55,7 @@ class Characters:
 
     def decode(self, tokens: Tokens) -> str:
         """Return the text of `tokens`; ValueError names a token that there is not."""
-        return "".join(self.alphabet[token] for token in _known(tokens, self.vocabulary))
+        return "".join(self.alphabet[token] for token in known(tokens, self.vocabulary))
 
 
 @dataclass(frozen=True)
@@ -62,36 +63,41 @@ class BytePairs:
     """Byte-pair encoding: the 256 bytes, and for each merge a token that stands for a pair.
 
     Merge number i makes the token 256 + i of two earlier ones. Every text has bytes (UTF-8), so
-    every text has tokens. Sources: Gage (1994); Sennrich, Haddow and Birch (2016).
+    every text has tokens. The `specials`, texts that mark a beginning or an end, have tokens of
+    their own behind the others, and are never cut or merged. Sources: Gage (1994); Sennrich, Haddow
+    and Birch (2016).
     """
 
     merges: tuple[Pair, ...]
+    specials: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        if "" in self.specials or len(set(self.specials)) < len(self.specials):
+            raise ValueError(f"special tokens are texts, each of them once, not {self.specials}")
         for i, pair in enumerate(self.merges):
             if not all(0 <= token < BYTES + i for token in pair):
                 raise ValueError(f"merge {i} joins {pair}, but there are {BYTES + i} tokens so far")
 
     @classmethod
-    def learn(cls, text: str, count: int) -> BytePairs:
+    def learn(cls, text: str, count: int, specials: Sequence[str] = ()) -> BytePairs:
         """Merge the most frequent pair of neighbours, `count` times or until no pair is left.
 
         Pairs are counted within words, a word with the space before it; among equally frequent
-        pairs the one with the smaller tokens goes first.
+        pairs the one with the smaller tokens goes first. Nothing is learnt from the `specials`.
         """
-        found = Counter(WORDS.findall(text))
-        words = [list(word.encode()) for word in found]
+        found = Counter(word for part in cut(text, specials)[::2] for word in WORDS.findall(part))
+        words = [list(bytes_of(word)) for word in found]
         state = _Pairs(words, list(found.values()))
         merges = []
         while len(merges) < count and (pair := state.most_frequent()) is not None:
             state.merge(pair, BYTES + len(merges))
             merges.append(pair)
-        return cls(tuple(merges))
+        return cls(tuple(merges), tuple(specials))
 
     @property
     def vocabulary(self) -> int:
         """How many tokens there are."""
-        return BYTES + len(self.merges)
+        return BYTES + len(self.merges) + len(self.specials)
 
     @cached_property
     def pieces(self) -> list[bytes]:
@@ -99,28 +105,31 @@ class BytePairs:
         pieces = [bytes([byte]) for byte in range(BYTES)]
         for first, second in self.merges:
             pieces.append(pieces[first] + pieces[second])
-        return pieces
+        return pieces + [bytes_of(special) for special in self.specials]
 
     @cached_property
-    def _ranks(self) -> dict[Pair, int]:
-        return {pair: rank for rank, pair in enumerate(self.merges)}
+    def _ranks(self) -> dict[Pair, tuple[int, int]]:
+        return {pair: (rank, BYTES + rank) for rank, pair in enumerate(self.merges)}
 
     def encode(self, text: str) -> Int[np.ndarray, " place"]:
-        """Return the tokens of `text`: in every word, the merges in the order they were learnt."""
-        words = WORDS.findall(text)
-        known = {word: self._encode_word(word) for word in set(words)}
-        return np.array([token for word in words for token in known[word]], dtype=np.int64)
+        """Return the tokens of `text`: in every word, the merges in the order they were learnt.
 
-    def _encode_word(self, word: str) -> list[int]:
-        tokens, ranks = list(word.encode()), self._ranks
-        while pairs := [pair for pair in pairwise(tokens) if pair in ranks]:
-            first = min(pairs, key=ranks.__getitem__)
-            tokens = merged(tokens, first, BYTES + ranks[first])
-        return tokens
+        Special tokens in it become their own numbers. ValueError for half a character.
+        """
+        bytes_of(text)  # names the place of half a character in the whole text
+        special = {one: BYTES + len(self.merges) + i for i, one in enumerate(self.specials)}
+        words: list[str] = []
+        for i, part in enumerate(cut(text, self.specials)):
+            words += [part] if i % 2 else WORDS.findall(part)
+        known = {
+            word: [special[word]] if word in special else merge_by_rank(bytes_of(word), self._ranks)
+            for word in set(words)
+        }
+        return np.array([token for word in words for token in known[word]], dtype=np.int64)
 
     def decode(self, tokens: Tokens) -> str:
         """Return the text of `tokens`; bytes that are no whole character become `�`."""
-        pieces = [self.pieces[token] for token in _known(tokens, self.vocabulary)]
+        pieces = [self.pieces[token] for token in known(tokens, self.vocabulary)]
         return b"".join(pieces).decode(errors="replace")
 
 
@@ -164,9 +173,12 @@ class _Pairs:
         del self.counts[pair]
 
 
-def _known(tokens: Tokens, vocabulary: int) -> list[int]:
-    numbers = [int(token) for token in tokens]
-    for token in numbers:
+def known(tokens: Tokens, vocabulary: int) -> list[int]:
+    """Return `tokens` as numbers of Python; ValueError names one that there is not."""
+    found = np.asarray(tokens)
+    if found.size and found.dtype.kind not in "iu":
+        raise ValueError(f"tokens are whole numbers, not {found.dtype}")
+    for token in found.tolist():
         if not 0 <= token < vocabulary:
             raise ValueError(f"there is no token {token}, only 0 to {vocabulary - 1}")
-    return numbers
+    return found.tolist()

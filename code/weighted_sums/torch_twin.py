@@ -11,8 +11,9 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from weighted_sums.attention import Attention
+from weighted_sums.attention import Attention, BiasedAttention, Biases
 from weighted_sums.blocks import NORM_EPS, Block, Norm
+from weighted_sums.heads import with_biases
 from weighted_sums.networks import Layer
 from weighted_sums.transformer import IGNORED, Transformer
 
@@ -20,13 +21,13 @@ from weighted_sums.transformer import IGNORED, Transformer
 class TwinBlock(nn.Module):
     """One block: attention and an MLP, a layer norm before each."""
 
-    def __init__(self, width: int, heads: int, inner: int) -> None:
-        """Make a block of `heads` heads, whose MLP has `inner` neurons."""
+    def __init__(self, width: int, heads: int, inner: int, biased: bool = False) -> None:
+        """Make a block of `heads` heads, `biased` or not, whose MLP has `inner` neurons."""
         super().__init__()
         self.heads = heads
         self.norm_1 = nn.LayerNorm(width, eps=NORM_EPS)
-        self.qkv = nn.Linear(width, 3 * width, bias=False)
-        self.out = nn.Linear(width, width, bias=False)
+        self.qkv = nn.Linear(width, 3 * width, bias=biased)
+        self.out = nn.Linear(width, width, bias=biased)
         self.norm_2 = nn.LayerNorm(width, eps=NORM_EPS)
         self.up = nn.Linear(width, inner)
         self.down = nn.Linear(inner, width)
@@ -53,7 +54,9 @@ class Twin(nn.Module):
         self.embedding = nn.Embedding(vocabulary, width)
         self.positions = nn.Embedding(context, width)
         self.blocks = nn.ModuleList(
-            TwinBlock(width, len(block.attention.Q), len(block.up.b)) for block in model.blocks
+            TwinBlock(width, len(a.Q), len(block.up.b), isinstance(a, BiasedAttention))
+            for block in model.blocks
+            for a in [block.attention]
         )
         self.norm = nn.LayerNorm(width, eps=NORM_EPS)
         self.unembedding = nn.Linear(width, vocabulary, bias=False)
@@ -78,17 +81,20 @@ def state(model: Transformer) -> dict[str, torch.Tensor]:
     found = {"embedding.weight": model.embedding, "positions.weight": model.positions}
     for i, block in enumerate(model.blocks):
         a = block.attention
+        biases = a.biases if isinstance(a, BiasedAttention) else None
+        down = np.concatenate([W.reshape(-1, W.shape[-1]) for W in a[:3]])
         parts = {
             "norm_1": block.norm_1,
-            "qkv": (np.concatenate([W.reshape(-1, W.shape[-1]) for W in a[:3]]),),
-            "out": (np.concatenate(list(a.O), axis=1),),
+            "qkv": (down, biases and np.concatenate([b.ravel() for b in biases[:3]])),
+            "out": (np.concatenate(list(a.O), axis=1), biases and biases.out),
             "norm_2": block.norm_2,
             "up": block.up,
             "down": block.down,
         }
         for name, arrays in parts.items():
-            for kind, array in zip(("weight", "bias"), arrays, strict=False):
-                found[f"blocks.{i}.{name}.{kind}"] = array
+            for kind, array in zip(("weight", "bias"), arrays, strict=True):
+                if array is not None:
+                    found[f"blocks.{i}.{name}.{kind}"] = array
     found |= {"norm.weight": model.norm.gain, "norm.bias": model.norm.bias}
     found["unembedding.weight"] = model.unembedding
     return {name: torch.tensor(array) for name, array in found.items()}
@@ -101,27 +107,32 @@ def to_numpy(twin: Twin, slopes: bool = False) -> Transformer:
         for name, p in twin.named_parameters()
     }
 
-    def pair(name: str, kind: type) -> Norm | Layer:
-        return kind(tensors[f"{name}.weight"], tensors[f"{name}.bias"])
-
-    def block(i: int, heads: int) -> Block:
-        name = f"blocks.{i}"
-        out = tensors[f"{name}.out.weight"]
-        qkv = np.split(tensors[f"{name}.qkv.weight"], 3)
-        down = (W.reshape(heads, -1, W.shape[-1]) for W in qkv)
-        up = np.ascontiguousarray(out.reshape(len(out), heads, -1).swapaxes(0, 1))
-        return Block(
-            pair(f"{name}.norm_1", Norm),
-            Attention(*down, up),
-            pair(f"{name}.norm_2", Norm),
-            pair(f"{name}.up", Layer),
-            pair(f"{name}.down", Layer),
-        )
-
     return Transformer(
         tensors["embedding.weight"],
         tensors["positions.weight"],
-        [block(i, part.heads) for i, part in enumerate(twin.blocks)],
-        pair("norm", Norm),
+        [_block(tensors, f"blocks.{i}", part.heads) for i, part in enumerate(twin.blocks)],
+        _pair(tensors, "norm", Norm),
         tensors["unembedding.weight"],
+    )
+
+
+def _pair(tensors: dict[str, np.ndarray], name: str, kind: type) -> Norm | Layer:
+    return kind(tensors[f"{name}.weight"], tensors[f"{name}.bias"])
+
+
+def _block(tensors: dict[str, np.ndarray], name: str, heads: int) -> Block:
+    out = tensors[f"{name}.out.weight"]
+    qkv = np.split(tensors[f"{name}.qkv.weight"], 3)
+    down = (W.reshape(heads, -1, W.shape[-1]) for W in qkv)
+    up = np.ascontiguousarray(out.reshape(len(out), heads, -1).swapaxes(0, 1))
+    attention = Attention(*down, up)
+    if f"{name}.qkv.bias" in tensors:
+        own = (b.reshape(heads, -1) for b in np.split(tensors[f"{name}.qkv.bias"], 3))
+        attention = with_biases(attention, Biases(*own, tensors[f"{name}.out.bias"]))
+    return Block(
+        _pair(tensors, f"{name}.norm_1", Norm),
+        attention,
+        _pair(tensors, f"{name}.norm_2", Norm),
+        _pair(tensors, f"{name}.up", Layer),
+        _pair(tensors, f"{name}.down", Layer),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 from numpy.typing import DTypeLike
 
 from weighted_sums.blocks import (
@@ -18,7 +18,8 @@ from weighted_sums.blocks import (
     new_norm,
     random_block,
 )
-from weighted_sums.cross_entropy import softmax
+from weighted_sums.checks import of_one_shape, positions
+from weighted_sums.cross_entropy import softmax, surprises
 
 IGNORED = -1  # stands for "nothing is asked here" among the wanted tokens
 
@@ -84,14 +85,12 @@ def embed(
     tokens: Int[np.ndarray, "*batch place"], model: Transformer, start: int = 0
 ) -> Float[np.ndarray, "*batch place width"]:
     """Look up the rows of `tokens` and of their places, from place `start`, and add them."""
+    tokens = positions(tokens, len(model.embedding))
+    if not tokens.size or not tokens.shape:
+        raise ValueError(f"there must be a token, but their shape is {tokens.shape}")
     end = start + tokens.shape[-1]
     if end > len(model.positions):
         raise ValueError(f"{end} tokens do not fit a context length of {len(model.positions)}")
-    if tokens.size and not (tokens.min() >= 0 and tokens.max() < len(model.embedding)):
-        raise ValueError(
-            f"tokens must lie in 0..{len(model.embedding) - 1}, "
-            f"found {tokens.min()} to {tokens.max()}"
-        )
     return model.embedding[tokens] + model.positions[start:end]
 
 
@@ -113,7 +112,8 @@ def cost(
     model: Transformer, x: Int[np.ndarray, "*batch place"], y: Int[np.ndarray, "*batch place"]
 ) -> float:
     """Average surprise at the tokens `y` that came, in nats a token, {eq}`language-model-cost`."""
-    return _surprise(softmax(logits(x, model)), y)
+    scores = logits(x, model)
+    return _cost(scores, softmax(scores), y)
 
 
 def cost_and_gradient(
@@ -124,11 +124,12 @@ def cost_and_gradient(
 ) -> tuple[float, Transformer]:
     """Return the cost {eq}`language-model-cost` and its derivative by every parameter.
 
-    Every place whose wanted token is not `IGNORED` is a question; all count the same.
+    Every place whose wanted token is not `IGNORED` is a question; all count the same. Raises
+    ValueError for wanted tokens that there are not, and when nothing is asked.
     """
     scores, saved = forward(x, model, causal)
     share = softmax(scores)
-    return _surprise(share, y), backward(_error(share, y), x, model, saved)
+    return _cost(scores, share, y), backward(_error(share, y), x, model, saved)
 
 
 def backward(
@@ -138,30 +139,48 @@ def backward(
     saved: list[Any],
 ) -> Transformer:
     """Carry the slope by the logits back to every parameter, through the blocks in reverse."""
+    tokens = positions(tokens, len(model.embedding))
+    of_one_shape(dlogits[..., 0], tokens, ("slopes, for one logit,", "tokens"))
     *blocks, norm, last = saved
     d, norm_slopes = layer_norm_backward(dlogits @ model.unembedding, norm)
     block_slopes = []
     for kept in reversed(blocks):
         d, slopes = block_backward(d, kept)
         block_slopes.append(slopes)
-    embedding, positions = np.zeros_like(model.embedding), np.zeros_like(model.positions)
+    embedding, places = np.zeros_like(model.embedding), np.zeros_like(model.positions)
     np.add.at(embedding, tokens.ravel(), _rows(d))
-    positions[: tokens.shape[-1]] = d.reshape(-1, *d.shape[-2:]).sum(axis=0)
+    places[: tokens.shape[-1]] = d.reshape(-1, *d.shape[-2:]).sum(axis=0)
     unembedding = _rows(dlogits).T @ _rows(last)
-    return Transformer(embedding, positions, block_slopes[::-1], norm_slopes, unembedding)
+    return Transformer(embedding, places, block_slopes[::-1], norm_slopes, unembedding)
 
 
-def _surprise(share: np.ndarray, y: np.ndarray) -> float:
+def asked_places(
+    scores: Float[np.ndarray, "*batch place token"], y: Int[np.ndarray, "*batch place"]
+) -> Bool[np.ndarray, "*batch place"]:
+    """Where a token is wanted, not `IGNORED`.
+
+    Raises ValueError when `y` does not fit the scores, holds tokens that there are not, or asks
+    nothing.
+    """
+    y = positions(y, scores.shape[-1], "wanted tokens", ignored=IGNORED)
+    if y.shape != scores.shape[:-1]:
+        raise ValueError(f"scores of shape {scores.shape} do not fit wanted tokens of {y.shape}")
     asked = y != IGNORED
-    p = np.take_along_axis(share[asked], y[asked][:, None], axis=-1)
-    return float(-np.log(np.maximum(p, np.finfo(p.dtype).tiny)).mean())
+    if not asked.any():
+        raise ValueError(f"nothing is asked: each of the {y.size} wanted tokens is {IGNORED}")
+    return asked
+
+
+def _cost(scores: np.ndarray, share: np.ndarray, y: np.ndarray) -> float:
+    asked = asked_places(scores, y)
+    return float(surprises(scores, share, np.where(asked, y, 0))[asked].mean())
 
 
 def _error(share: np.ndarray, y: np.ndarray) -> np.ndarray:
     # softmax and cross-entropy together: shares minus 1 at the wanted token, as in Part III
-    asked = y != IGNORED
+    asked = np.asarray(y) != IGNORED
     error = np.where(asked[..., None], share, 0)
-    error[asked, y[asked]] -= 1
+    error[asked, np.asarray(y)[asked]] -= 1
     return error / share.dtype.type(asked.sum())
 
 

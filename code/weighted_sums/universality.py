@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from jaxtyping import Float
 
+from weighted_sums.checks import decimal, whole_number
 from weighted_sums.networks import Layer, layer_sum
 from weighted_sums.neurons import sigmoid
 
@@ -32,13 +33,15 @@ def staircase(f: Curve, low: float, high: float, pieces: int, steepness: float) 
     r"""A hidden layer and a linear output that follow `f` from `low` to `high` in `pieces` stairs.
 
     Implements {eq}`staircase`: each stair takes the value of `f` in its middle, and one neuron
-    makes the way up or down from each stair to the next. Raises ValueError for an empty interval
-    or no stairs.
+    makes the way up or down from each stair to the next. Raises ValueError for an empty interval,
+    no stairs, or an `f` that does not give a finite height for each of several places at once.
     """
-    if not low < high or pieces < 1:
+    if not low < high or whole_number(pieces, "pieces", least=0) < 1:
         raise ValueError(f"cannot build {pieces} stairs from {low} to {high}")
     edges = np.linspace(low, high, pieces + 1)
-    heights = f((edges[:-1] + edges[1:]) / 2)
+    heights = decimal(f((edges[:-1] + edges[1:]) / 2), "heights")
+    if heights.shape != (pieces,) or not np.isfinite(heights).all():
+        raise ValueError(f"f must give {pieces} finite heights at once, not {heights!r:.200}")
     hidden = step_layer(edges[1:-1], steepness)
     return [hidden, Layer(np.diff(heights)[None, :], heights[:1])]
 

@@ -12,7 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float, Int
 
-from weighted_sums.attention import Attention, merge, pattern, project, side_by_side
+from weighted_sums.attention import Attention, gather, merge, pattern, project, side_by_side
+from weighted_sums.checks import decimal, positions
 
 Stream = Float[np.ndarray, "*place width"]
 
@@ -32,6 +33,9 @@ def rms_norm(x: Stream, gain: Float[np.ndarray, " width"], eps: float = 1e-5) ->
 
     Layer norm without taking the mean away and without a shift. Source: Zhang and Sennrich (2019).
     """
+    x = decimal(x)
+    if x.shape[-1:] != gain.shape:
+        raise ValueError(f"gains of shape {gain.shape} do not fit rows of {x.shape}")
     size = np.sqrt((x * x).mean(axis=-1, keepdims=True) + x.dtype.type(eps))
     return x / size * gain
 
@@ -45,7 +49,10 @@ def rotate(
     times so. The dot product of two turned rows depends on how far apart their places are, not on
     where they are. Source: Su et al. (2021); the pairs are neighbours, as in a GGUF file.
     """
-    dim = x.shape[-1]
+    x, dim = decimal(x), x.shape[-1]
+    if dim % 2 or x.shape[-2:-1] != np.shape(places):
+        shape = np.shape(places)
+        raise ValueError(f"rows of pairs, one a place, are wanted, not {x.shape} at {shape}")
     speeds = base ** (-np.arange(0, dim, 2) / dim)
     angles = places[:, None] * speeds
     cos, sin = np.cos(angles).astype(x.dtype), np.sin(angles).astype(x.dtype)
@@ -56,6 +63,7 @@ def rotate(
 
 def swish(z: Stream) -> Stream:
     r"""Let z through as far as a sigmoid gate is open: $z\,\sigma(z)$, close to GELU."""
+    z = decimal(z)
     return z * (0.5 * (1 + np.tanh(0.5 * z)))  # σ by tanh, which never overflows
 
 
@@ -82,13 +90,17 @@ def attend_grouped(
     q, k, v = (project(x, W) for W in attention[:3])
     places = np.arange(len(x))
     q, k = rotate(q, places, base), rotate(k, places, base)
+    if len(q) % len(k):
+        raise ValueError(f"{len(q)} heads cannot share {len(k)} keys equally")
+    positions(list(without), len(q), "heads to be silenced")
     share = len(q) // len(k)
     shares = pattern(q, np.repeat(k, share, axis=0))
-    gathered = shares @ np.repeat(v, share, axis=0)
+    gathered = gather(shares, np.repeat(v, share, axis=0))
     gathered[list(without)] = 0
     return merge(gathered) @ side_by_side(attention.O).T, shares
 
 
 def exact_gelu(z: Stream) -> Stream:
     r"""GELU with the normal distribution itself as the gate: $z\,\Phi(z)$, as BERT uses it."""
+    z = decimal(z)
     return z * (0.5 * (1 + _erf(z / math.sqrt(2)).astype(z.dtype)))

@@ -1,12 +1,12 @@
 """Weights that others have trained: files of numbers with a header that says what they are.
 
-Two formats, safetensors and GGUF. Nothing in them is executed, and the header is not believed: each
-length and offset is held against the size of the file before anything is read or made room for.
+Two formats, GGUF and that of the module `safetensors`. Nothing in them is executed, and the header
+is not believed: each length and offset is held against the size of the file before anything is read
+or made room for.
 """
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable
 from pathlib import Path
@@ -15,12 +15,18 @@ from typing import Any, NamedTuple
 import numpy as np
 from jaxtyping import Float, UInt8
 
-from weighted_sums.headers import LONGEST, Reader, apart, content_of, one_of_each, refusal, sizes
-
-SAFETENSORS_TYPES = {"F32": "<f4", "F16": "<f2", "I64": "<i8"}
+from weighted_sums.headers import Reader, content_of, covered, one_of_each, refusal
+from weighted_sums.safetensors import read_safetensors as read_safetensors
 
 GGUF_MAGIC = b"GGUF"
 GGUF_VERSION = 3
+# fmt: off
+TYPE_NAMES = {
+    0: "F32", 1: "F16", 2: "Q4_0", 3: "Q4_1", 6: "Q5_0", 7: "Q5_1", 8: "Q8_0", 9: "Q8_1",
+    10: "Q2_K", 11: "Q3_K", 12: "Q4_K", 13: "Q5_K", 14: "Q6_K", 15: "Q8_K",
+    24: "I8", 25: "I16", 26: "I32", 27: "I64", 28: "F64", 30: "BF16",
+}
+# fmt: on
 MOST = 10_000  # arrays, and notes about them; SmolLM2 has 272 and 33
 MOST_AXES = 4
 
@@ -61,39 +67,6 @@ GGUF_TYPES = {
 }
 
 
-def read_safetensors(path: Path, sha256: str | None = None) -> dict[str, np.ndarray]:
-    """Return the arrays of a safetensors file by name, read from the disk when they are used.
-
-    ValueError names the file and what is wrong with it: its hash, where one is given, or a header
-    that does not fit the content.
-    """
-    content = content_of(path, sha256)
-    length = int.from_bytes(content[:8].tobytes(), "little")
-    if not 2 <= length <= min(len(content) - 8, LONGEST):
-        raise refusal(path, f"a header of {length} bytes does not fit into {len(content)}")
-    try:
-        text = content[8 : 8 + length].tobytes().decode()
-        header = json.loads(text, object_pairs_hook=one_of_each)
-        header.pop("__metadata__", None)
-        arrays = {name: _array(entry, content[8 + length :]) for name, entry in header.items()}
-        apart(entry["data_offsets"] for entry in header.values())
-    except (AttributeError, LookupError, RecursionError, TypeError) as error:
-        raise refusal(path, f"its header makes no sense ({error!r:.200})") from None
-    except (OverflowError, ValueError) as error:
-        raise refusal(path, error) from None
-    return arrays
-
-
-def _array(entry: Any, content: np.ndarray) -> np.ndarray:
-    start, end = entry["data_offsets"]
-    shape, kind = sizes(entry["shape"]), np.dtype(SAFETENSORS_TYPES[entry["dtype"]])
-    if not type(start) is type(end) is int or not 0 <= start <= end <= len(content):
-        raise ValueError(f"there are no bytes {start} to {end}")
-    if end - start != math.prod(shape) * kind.itemsize:
-        raise ValueError(f"{shape} numbers do not stand in bytes {start} to {end}")
-    return content[start:end].view(kind).reshape(shape)
-
-
 class Weights:
     """The arrays of a GGUF file by name, unpacked to float32 when they are asked for."""
 
@@ -103,12 +76,18 @@ class Weights:
         content = content_of(path, sha256)
         try:
             self.about, entries, end = _gguf_header(Reader(content))
-            self._blocks = _blocks(entries, content[end:])
+            self._blocks = _blocks(entries, content[end:], self.about.get("general.alignment", 32))
         except ValueError as error:
             raise refusal(path, error) from None
 
     def __getitem__(self, name: str) -> Float[np.ndarray, "..."]:
-        """The array `name`; its last axis is the one that the file names first."""
+        """The array `name`; its last axis is the one that the file names first.
+
+        ValueError says which arrays there are when there is none of that name.
+        """
+        if name not in self._blocks:
+            names = ", ".join(self._blocks)
+            raise ValueError(f"{self.path} holds no array {name!r}, only {names:.500}")
         shape, stored, blocks = self._blocks[name]
         return stored.unpack(blocks).reshape(shape)
 
@@ -122,7 +101,10 @@ def _gguf_header(reader: Reader) -> tuple[dict[str, Any], dict[str, tuple], int]
     if reader.take(4).tobytes() != GGUF_MAGIC:
         raise ValueError("it does not begin with GGUF")
     if (version := reader.whole(4)) != GGUF_VERSION:
-        raise ValueError(f"it has version {version}, known is {GGUF_VERSION}")
+        other = int.from_bytes(version.to_bytes(4, "little"), "big")
+        kind = f"{version}, known is {GGUF_VERSION}"
+        kind = f"{other} with the bytes of numbers in the other order" if other < 9 else kind
+        raise ValueError(f"it has version {kind}")
     arrays, notes = reader.whole(8), reader.whole(8)
     if max(arrays, notes) > MOST:
         raise ValueError(f"it promises {notes} notes and {arrays} arrays, {MOST} are possible")
@@ -131,7 +113,10 @@ def _gguf_header(reader: Reader) -> tuple[dict[str, Any], dict[str, tuple], int]
     alignment = about.get("general.alignment", 32)
     if type(alignment) is not int or alignment < 8 or alignment % 8:
         raise ValueError(f"it aligns its arrays to {alignment!r} bytes")
-    return about, entries, -(-reader.place // alignment) * alignment
+    end = -(-reader.place // alignment) * alignment
+    if np.any(reader.content[reader.place : end]):
+        raise ValueError("bytes between its header and its arrays belong to neither")
+    return about, entries, end
 
 
 def _entry(reader: Reader) -> tuple[str, tuple[tuple[int, ...], Stored, int]]:
@@ -139,13 +124,18 @@ def _entry(reader: Reader) -> tuple[str, tuple[tuple[int, ...], Stored, int]]:
     if not 1 <= axes <= MOST_AXES:
         raise ValueError(f"its array {name!r:.100} has {axes} axes")
     shape = tuple(reader.whole(8) for _ in range(axes))[::-1]
-    stored = reader.known(GGUF_TYPES, reader.whole(4))
+    kind = reader.whole(4)
+    if kind not in GGUF_TYPES:
+        known = ", ".join(TYPE_NAMES[number] for number in GGUF_TYPES)
+        found = TYPE_NAMES.get(kind, "unknown")
+        raise ValueError(f"its array {name!r:.100} has type {kind} ({found}); known are {known}")
+    stored = GGUF_TYPES[kind]
     if 0 in shape or shape[-1] % stored.numbers:
         raise ValueError(f"its array {name!r:.100} of shape {shape} is no whole blocks")
     return name, (shape, stored, reader.whole(8))
 
 
-def _blocks(entries: dict[str, tuple], content: np.ndarray) -> dict[str, tuple]:
+def _blocks(entries: dict[str, tuple], content: np.ndarray, alignment: int) -> dict[str, tuple]:
     found, spans = {}, []
     for name, (shape, stored, start) in entries.items():
         end = start + math.prod(shape) // stored.numbers * stored.bytes
@@ -153,5 +143,5 @@ def _blocks(entries: dict[str, tuple], content: np.ndarray) -> dict[str, tuple]:
             raise ValueError(f"its array {name!r:.100} of shape {shape} goes beyond its end")
         found[name] = shape, stored, content[start:end].reshape(-1, stored.bytes)
         spans.append((start, end))
-    apart(spans)
+    covered(spans, content, alignment)
     return found

@@ -7,12 +7,12 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 
 import numpy as np
 from jaxtyping import Int
 
-from weighted_sums.tokens import Tokens, merged
+from weighted_sums.merging import bytes_of, cut, merge_by_rank
+from weighted_sums.tokens import Tokens, known
 
 # GPT-2's words: an ending behind an apostrophe, letters, or signs, with the space before them
 WORDS = re.compile(r"'s|'t|'re|'ve|'m|'ll|'d| ?[^\W_]+| ?(?:[^\s\w]|_)+|\s+(?!\S)|\s+")
@@ -82,22 +82,39 @@ class ByteLevel:
             byte: self.numbers[sign] for sign, byte in BYTE_SIGNS.items() if sign in self.numbers
         }
 
-    def encode(self, text: str) -> Int[np.ndarray, " place"]:
-        """Return the tokens of `text`. Bytes without a token, if any, are left out."""
-        words = [word for piece in digits_apart(text) for word in WORDS.findall(piece)]
+    def encode(self, text: str, specials: bool = False) -> Int[np.ndarray, " place"]:
+        """Return the tokens of `text`.
+
+        With `specials`, the tokens that stand for no text are found in it by their names, as in
+        `<|im_start|>`. ValueError names half a character, and a byte that has no token.
+        """
+        bytes_of(text)  # names the place of half a character in the whole text
+        words: list[str] = []
+        for i, part in enumerate(cut(text, self._specials if specials else ())):
+            found = (WORDS.findall(piece) for piece in digits_apart(part))
+            words += [part] if i % 2 else [word for words in found for word in words]
         known = {word: self._encode_word(word) for word in set(words)}
+        if specials:
+            known |= {name: [self.numbers[name]] for name in self._specials}
         return np.array([token for word in words for token in known[word]], dtype=np.int64)
 
+    @cached_property
+    def _specials(self) -> list[str]:
+        return [name for name, kind in zip(self.tokens, self.kinds, strict=True) if kind == SPECIAL]
+
     def _encode_word(self, word: str) -> list[int]:
-        tokens = [self._bytes[byte] for byte in word.encode() if byte in self._bytes]
-        while pairs := [pair for pair in pairwise(tokens) if pair in self._ranks]:
-            first = min(pairs, key=self._ranks.__getitem__)
-            tokens = merged(tokens, first, self._ranks[first][1])
-        return tokens
+        content = bytes_of(word)
+        if missing := set(content) - self._bytes.keys():
+            raise ValueError(f"no token stands for the bytes {sorted(missing)} of {word!r:.100}")
+        return merge_by_rank([self._bytes[byte] for byte in content], self._ranks)
 
     def decode(self, tokens: Tokens) -> str:
-        """Return the text of `tokens`; bytes that are no whole character become `�`."""
-        return b"".join(self.pieces[token] for token in tokens).decode(errors="replace")
+        """Return the text of `tokens`; bytes that are no whole character become `�`.
+
+        ValueError names a token that there is not.
+        """
+        pieces = [self.pieces[token] for token in known(tokens, len(self.tokens))]
+        return b"".join(pieces).decode(errors="replace")
 
 
 def digits_apart(text: str) -> list[str]:
@@ -162,10 +179,12 @@ def basic_words(text: str) -> list[str]:
 
 
 def _cleaned(character: str) -> str:
-    if character.isspace():
+    if character in "\t\n\r":
         return " "
     if unicodedata.category(character).startswith("C") or character == "\ufffd":
-        return ""
+        return ""  # other control characters separate nothing, though Python calls some a space
+    if character.isspace():
+        return " "
     return f" {character} " if _is_chinese(character) else character
 
 

@@ -4,6 +4,7 @@ import importlib.util
 import re
 
 import bad_servers
+import jaxtyping
 import pytest
 from hypothesis import settings
 
@@ -84,3 +85,9 @@ def no_folder(monkeypatch):
     """Let no variable of the surroundings say where files are to be found."""
     monkeypatch.delenv(FOLDER_VARIABLE, raising=False)
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+
+
+@pytest.fixture
+def without_shape_checks(monkeypatch):
+    """Let annotations be checked by nobody, as it is when a reader runs the package."""
+    monkeypatch.setattr(jaxtyping.config, "jaxtyping_disable", True)

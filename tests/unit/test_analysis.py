@@ -195,3 +195,18 @@ def test_the_calibration_error_lies_between_the_overall_gap_and_one(claims, bins
     correct = np.arange(len(claims)) % 3 == 0
     error = analysis.calibration_error(claims, correct, bins)
     assert abs(claims.mean() - correct.mean()) - 1e-12 <= error <= 1
+
+
+@pytest.mark.usefixtures("without_shape_checks")
+@pytest.mark.parametrize(
+    ("confidence", "correct", "complaint"),
+    [
+        ([1.2, 0.3], [True, False], "between 0 and 1"), ([np.nan], [True], "between 0 and 1"),
+        ([0.2], [3], "true or false, not a number"), ([0.2], [True, False], "equally many rows"),
+        ([], [], "equally many rows, 1 or more"),
+    ],
+)  # fmt: skip
+def test_confidences_without_an_answer_each_are_refused(confidence, correct, complaint):
+    for measure in (analysis.reliability, analysis.calibration_error):
+        with pytest.raises(ValueError, match=complaint):
+            measure(np.array(confidence), np.array(correct))

@@ -21,13 +21,16 @@ from weighted_sums.operations import OPERATIONS, unbroadcast
 
 # what PyTorch calls by another name, or with other settings
 TWINS = {
+    "concatenate": lambda a, b, axis: torch.cat((a, b), axis),
     "index": lambda a, index: a[index],
     "matmul": torch.matmul,
     "max": lambda a, axis, keepdims: torch.amax(a, _all(a, axis), keepdim=keepdims),
     "pow": lambda a, k: a**k,
+    "power": torch.pow,
     "reshape": torch.reshape,
     "sum": lambda a, axis, keepdims: torch.sum(a, _all(a, axis), keepdim=keepdims),
     "transpose": lambda a, axes: a.permute(*(axes or reversed(range(a.ndim)))),
+    "where": lambda a, b, condition: torch.where(torch.tensor(condition), a, b),
 }
 
 
@@ -443,9 +446,76 @@ def test_a_function_of_numpy_refuses_a_variable():
         np.exp(Variable(1.0))
 
 
-def test_an_exponent_must_be_a_number():
-    with pytest.raises(TypeError, match="Variable"):
-        Variable(2.0) ** Variable(3.0)
+def test_an_exponent_may_be_a_variable_or_an_array_and_a_number_may_have_one():
+    v, w = Variable([2.0, 3.0]), Variable([3.0, 2.0])
+    for found, expected in ((v**w, [8, 9]), (v ** [3.0, 2.0], [8, 9]), (2 ** Variable(3.0), 8)):
+        np.testing.assert_array_equal(found.data, expected)
+    (v**v).sum().backward()
+    np.testing.assert_allclose(v.grad, v.data**v.data * (np.log(v.data) + 1))
+
+
+@pytest.mark.parametrize(("base", "exponent"), [(0.0, 0.0), (0.0, 2.0), (0.0, 1.0)])
+def test_zero_to_the_power_of_a_variable_has_the_slopes_of_torch(base, exponent):
+    v, w = Variable(base), Variable(exponent)
+    tv, tw = (torch.tensor(x, dtype=torch.float64, requires_grad=True) for x in (base, exponent))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        (v**w).backward()
+    (tv**tw).backward()
+    assert w.grad == tw.grad.item()
+    if exponent:
+        assert v.grad == tv.grad.item()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda v: sum(Variable(3.0)), lambda v: list(Variable(3.0)), lambda v: len(Variable(3.0)),
+        lambda v: bool(Variable(0.0)), lambda v: v == v, lambda v: v != 1.0, lambda v: v < 1.0,
+        lambda v: v <= 1.0, lambda v: np.ones(2) == v, lambda v: np.dot(v, v),
+        lambda v: np.average(v), lambda v: np.argmax(v), lambda v: np.sum(v), lambda v: np.array(v),
+        lambda v: np.asarray(v), lambda v: np.maximum(v, 0), lambda v: np.concatenate([v, v]),
+        lambda v: np.where([True, False], v, 0.0), lambda v: np.float64(Variable(1.0)),
+    ],
+)  # fmt: skip
+def test_what_would_misread_a_variable_is_refused(wrong):
+    with pytest.raises(TypeError, match="Variable|variable"):
+        wrong(Variable([1.0, 2.0]))
+
+
+def test_a_shape_and_an_order_of_axes_may_be_one_tuple():
+    v = Variable([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+    for shape in ((3, 2), [3, 2], (-1,), 6, np.int64(6)):
+        assert v.reshape(shape).shape == v.data.reshape(shape).shape
+    np.testing.assert_array_equal(v.transpose((1, 0)).data, v.data.T)
+    np.testing.assert_array_equal(v.transpose([1, 0]).data, v.transpose(1, 0).data)
+
+
+def test_parts_are_joined_and_each_gets_its_part_of_the_slope():
+    sizes = (3, 1, 2, 2, 5)
+    arrays = [np.random.default_rng(n).standard_normal((2, n)) for n in sizes]
+    parts = [Variable(a) for a in arrays]
+    joined = autodiff.concatenate([*parts[:2], arrays[2], *parts[3:]], axis=-1)
+    np.testing.assert_array_equal(joined.data, np.concatenate(arrays, axis=-1))
+    seed = np.random.default_rng(9).standard_normal(joined.shape)
+    joined.backward(seed)
+    wanted = np.split(seed, np.cumsum(sizes)[:-1], axis=-1)
+    for i in (0, 1, 3, 4):
+        np.testing.assert_array_equal(parts[i].grad, wanted[i])
+    assert autodiff.concatenate(parts[:1]) is parts[0]
+    with pytest.raises(ValueError, match="must be a part"):
+        autodiff.concatenate([])
+
+
+def test_the_larger_and_the_chosen_entries_get_the_slope():
+    v, w = Variable([1.0, 2.0, 3.0]), Variable([3.0, 2.0, 1.0])
+    autodiff.maximum(v, w).sum().backward()
+    np.testing.assert_array_equal(v.grad, [0, 0.5, 1])
+    np.testing.assert_array_equal(w.grad, [1, 0.5, 0])
+    found = autodiff.where(v.data > 1.5, v, 0.0)
+    np.testing.assert_array_equal(found.data, [0, 2, 3])
+    assert autodiff.maximum(Variable(np.ones(3, np.float32)), 0).data.dtype == np.float32
+    with pytest.raises(ValueError, match="true or false, not float64"):
+        autodiff.where([1.0, 0.0, 1.0], v, w)
 
 
 def test_going_through_the_rows_ends_after_the_last_one():

@@ -44,3 +44,28 @@ def test_ink_is_the_mean_brightness_and_blind_to_place():
 def test_a_digit_without_examples_has_no_mean():
     with pytest.raises(ValueError, match=r"no example of the digits \[8, 9\]"):
         baselines.class_means(np.zeros((16, 2)), np.arange(16) % 8)
+
+
+@pytest.mark.usefixtures("without_shape_checks")
+def test_pixels_in_bytes_are_as_near_as_in_numbers():
+    digits = data.load_digits()
+    means = baselines.class_means(digits.train.images, digits.train.labels)
+    named = baselines.nearest(
+        np.uint8(255 * digits.held_out.images), np.uint8(np.round(255 * means))
+    )
+    assert baselines.accuracy(named, digits.held_out.labels) > 0.79
+
+
+@pytest.mark.usefixtures("without_shape_checks")
+@pytest.mark.parametrize("score", [baselines.accuracy, baselines.confusion])
+def test_answers_of_another_kind_or_shape_are_not_wrong_but_refused(score):
+    labels = np.array([1, 2, 3])
+    for other in (
+        labels.astype(str),
+        labels[:, None],
+        labels[:2],
+        labels - 5,
+        labels.astype(float),
+    ):
+        with pytest.raises(ValueError, match="answers|labels"):
+            score(labels, other)

@@ -102,3 +102,19 @@ def test_full_mnist_is_read_from_the_named_folder():
     full = data.load_full_digits()
     assert (len(full.train), len(full.held_out)) == (60_000, 10_000)
     assert full.held_out.labels[:4].tolist() == [7, 2, 1, 0]
+
+
+@pytest.mark.usefixtures("without_shape_checks")
+@pytest.mark.parametrize("kind", [np.float32, np.int8, np.int64, np.float64, bool])
+def test_only_bytes_are_made_brightness(kind):
+    with pytest.raises(
+        ValueError, match=rf"pixels must be bytes \(uint8\) .* not {np.dtype(kind)}"
+    ):
+        data.brightness(np.ones((2, 3), kind))
+
+
+@pytest.mark.usefixtures("without_shape_checks")
+@pytest.mark.parametrize("labels", [["1", "2"], [1.0, 2.0], [True, False], [10], [-1]])
+def test_labels_that_are_no_digits_are_named(labels):
+    with pytest.raises(ValueError, match="labels must"):
+        data.one_hot(np.array(labels))

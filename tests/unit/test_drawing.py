@@ -45,3 +45,10 @@ def test_the_longer_side_is_twenty_pixels_and_the_mass_in_the_middle(height, wid
 def test_brightness_stays_within_its_range():
     pixels = drawing.centred(np.random.default_rng(0).random((40, 40)))
     assert pixels.min() >= 0 and pixels.max() <= 1
+
+
+@pytest.mark.usefixtures("without_shape_checks")
+@pytest.mark.parametrize("board", [np.full((9, 9), 200, np.uint8), np.ones((3, 4)), np.ones(9)])
+def test_a_board_of_bytes_or_of_another_shape_is_refused(board):
+    with pytest.raises(ValueError, match="brightness lies in 0..1|a board is square"):
+        drawing.centred(board)

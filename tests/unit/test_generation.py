@@ -62,3 +62,14 @@ def test_a_prompt_that_is_missing_or_too_long_is_refused():
 
 def test_nothing_is_drawn_when_nothing_is_asked_for():
     assert generation.generate(MODEL, [1], 0, RNG) == []
+
+
+@pytest.mark.usefixtures("without_shape_checks")
+@pytest.mark.parametrize("cached", [True, False])
+def test_a_prompt_must_hold_tokens_that_there_are(cached):
+    model = transformer.random_transformer(5, 6, 8, 2, 1, np.random.default_rng(0))
+    for prompt in ([], [-1], [5], [0.5], ["1"]):
+        with pytest.raises(ValueError, match="token"):
+            generation.generate(model, prompt, 2, np.random.default_rng(0), cached=cached)
+    with pytest.raises(ValueError, match="count must be a whole number"):
+        generation.generate(model, [1], 2.5, np.random.default_rng(0), cached=cached)

@@ -30,3 +30,28 @@ def test_the_relative_error_ignores_scale_and_sees_a_sign():
     assert gradient_check.relative_error(g, -g) == 1
     assert gradient_check.relative_error(g, 1.01 * g) == pytest.approx(0.01 / 2.01)
     assert gradient_check.relative_error(np.zeros(2), np.zeros(2)) == 0
+
+
+@pytest.mark.parametrize("size", [1e-8, 1.0, 1e6, 1e12])
+def test_a_direction_is_stepped_along_relative_to_the_place(size):
+    x = size * np.array([1.0, -2.0, 0.5])
+    found = gradient_check.directional_difference(lambda x: float(x @ x), x, D)
+    assert found == pytest.approx(2 * x @ D, rel=1e-6, abs=1e-9)
+
+
+@pytest.mark.parametrize("size", [1e-320, 1e-200, 1.0, 1e200])
+def test_the_relative_error_knows_no_smallest_number(size):
+    g = size * np.array([3.0, 4.0])
+    assert gradient_check.relative_error(g, 3 * g) == pytest.approx(0.5, rel=1e-2)
+    large = np.full(3, 1e30, np.float32)
+    assert gradient_check.relative_error(large, -large) == 1
+
+
+@pytest.mark.usefixtures("without_shape_checks")
+def test_gradients_of_another_shape_and_no_function_are_refused():
+    with pytest.raises(ValueError, match="must have the same shape"):
+        gradient_check.relative_error(np.ones(3), np.ones((3, 1)))
+    with pytest.raises(ValueError, match="must have the same shape"):
+        gradient_check.directional_difference(cubic, np.ones(3), np.ones(1))
+    with pytest.raises(TypeError, match="f must be a function, not float 3.0"):
+        gradient_check.directional_difference(3.0, np.ones(3), np.ones(3))

@@ -97,3 +97,19 @@ def test_every_place_sees_the_last_one(weights):
 def test_a_sequence_longer_than_the_context_is_refused(weights):
     with pytest.raises(ValueError, match="10 tokens do not fit 9 places"):
         minilm.encode(np.zeros(10, int), minilm.from_weights(weights))
+
+
+def test_a_file_with_more_or_less_than_the_encoder_is_refused(weights):
+    with pytest.raises(ValueError, match=r"holds 1 arrays that no part .* \['cls.bias'\]"):
+        minilm.from_weights(weights | {"cls.bias": np.ones(3)})
+    prefixed = {f"bert.{name}": array for name, array in weights.items()}
+    with pytest.raises(ValueError, match=r"no array 'embeddings\.token_type.*only \['bert\."):
+        minilm.from_weights(prefixed)
+    unneeded = {name: np.ones(3) for name in minilm.NOT_NEEDED}
+    assert minilm.from_weights(weights | unneeded).blocks
+
+
+def test_halves_are_computed_with_in_single_precision(weights):
+    halves = {name: array.astype(np.float16) for name, array in weights.items()}
+    model = minilm.from_weights(halves)
+    assert minilm.encode(np.arange(5), model)[0][-1].dtype == np.float32

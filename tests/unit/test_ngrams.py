@@ -79,3 +79,13 @@ def test_texts_that_cannot_be_counted_are_refused():
         NGrams.count("abc", 0)
     with pytest.raises(ValueError, match=r"lacks the characters \['c'\]"):
         NGrams.count("abc", 1, "ab")
+
+
+def test_characters_beyond_the_alphabet_and_none_are_refused():
+    model = NGrams.count("abababac", 3)
+    for text, complaint in (("zzz", "'z' is no character of the alphabet 'abc'"), ("", "no aver")):
+        with pytest.raises(ValueError, match=complaint):
+            model.cost(text)
+    with pytest.raises(ValueError, match="has each of its characters once, not as 'aab'"):
+        NGrams.count("ab", 1, alphabet="aab")
+    assert perplexity(1000.0) == np.inf

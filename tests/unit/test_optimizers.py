@@ -8,8 +8,10 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from weighted_sums import descent, networks, optimizers
 from weighted_sums.descent import GradientDescent, Optimizer, descend
 from weighted_sums.optimizers import Adam, Momentum, RmsProp, cosine
+from weighted_sums.parameters import leaves
 
 SHAPES = [(5, 3), (2, 7, 4), (1,), (6,)]
 RATE = 0.01
@@ -124,7 +126,10 @@ def test_the_moments_stay_out_of_the_printed_optimizer(kind):
 def test_other_arrays_than_those_it_began_with_are_refused(kind):
     optimizer = kind(0.1)
     optimizer.step([np.zeros(2)], [np.ones(2)])
-    with pytest.raises(ValueError, match="shorter|longer"):
+    with pytest.raises(
+        ValueError,
+        match=r"slopes of the shapes \[\(2,\), \(2,\)\] do not fit parameters of \[\(2,\)\]",
+    ):
         optimizer.step([np.zeros(2)], [np.ones(2), np.ones(2)])
 
 
@@ -199,3 +204,45 @@ def test_a_cosine_schedule_without_warm_up_is_torchs():
         np.testing.assert_allclose(cosine(0.3, 12)(step), optimizer.param_groups[0]["lr"])
         optimizer.step()
         witness.step()
+
+
+def test_slopes_are_shortened_to_the_largest_norm_in_their_own_direction():
+    rng = np.random.default_rng(0)
+    slopes = [networks.Layer(rng.standard_normal((3, 5)), rng.standard_normal(3)) for _ in "ab"]
+    arrays = [torch.tensor(dp) for dp in leaves(slopes)]
+    shortened, norm = optimizers.clip(slopes, 0.5)
+    assert norm == pytest.approx(torch.nn.utils.get_total_norm(arrays).item(), rel=1e-10)
+    for found, dp in zip(leaves(shortened), arrays, strict=True):
+        np.testing.assert_allclose(found, dp * (0.5 / norm), rtol=1e-10)
+    assert isinstance(shortened[0], networks.Layer)
+    assert optimizers.clip(shortened, 0.6)[0] is shortened
+
+
+def test_a_large_single_norm_does_not_overflow_and_keeps_its_dtype():
+    slopes = [np.full(4, 1e30, np.float32)]
+    shortened, norm = optimizers.clip(slopes, 2.0)
+    assert norm == pytest.approx(2e30)
+    assert shortened[0].dtype == np.float32
+    np.testing.assert_allclose(shortened[0], 1)
+
+
+def test_what_has_no_direction_or_no_length_is_refused():
+    with pytest.raises(FloatingPointError, match="slopes of norm nan cannot be shortened"):
+        optimizers.clip([np.array([np.nan])], 1.0)
+    for most in (0.0, -1.0, math.nan):
+        with pytest.raises(ValueError, match="the largest norm must be positive"):
+            optimizers.clip([np.ones(2)], most)
+
+
+def test_a_training_may_shorten_its_slopes():
+    start = np.array([100.0])
+    network = descent.train(
+        [start], optimizers.clipped(lambda network, x: (1.0, [2 * network[0]]), 3.0), Thrice(),
+        optimizer=descent.GradientDescent(1.0), epochs=1, rng=np.random.default_rng(0),
+    )  # fmt: skip
+    np.testing.assert_allclose(network[0], 100 - 3 * 3)
+
+
+class Thrice:
+    def deal(self, rng):
+        yield from [(np.ones(1),)] * 3

@@ -4,6 +4,8 @@ import datetime
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from weighted_sums import recorded
 
@@ -89,3 +91,54 @@ def test_a_table_that_cannot_be_written_leaves_the_last_one(results):
         recorded.record(path, [{"seed": 2}, {"seeds": 3}], command="make x")
     assert recorded.table("runs").rows == [{"seed": 1}]
     assert list(results.iterdir()) == [path]
+
+
+CELLS = st.one_of(
+    st.integers(), st.floats(), st.text(st.characters(exclude_categories=["Cs"])),
+    st.sampled_from(["007", "1_000", "a\nb", "a\rb", "\r\n", "\u2028", "# a", '"', " 7", "+1"]),
+)  # fmt: skip
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=1, max_size=5))
+def test_every_cell_comes_back_as_it_was_beside_a_word(results, cells):
+    """Texts alone in a column may be numbers: a table does not say which it meant."""
+    names = ("first", "# second", "th\nird")
+    rows = [dict(zip(names, row, strict=True)) for row in cells] + [dict.fromkeys(names, "word")]
+    recorded.record(results / "cells.csv", rows, command="make x")
+    found = recorded.table("cells").rows
+    assert found == [{name: str(cell) for name, cell in row.items()} for row in rows]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.one_of(st.integers(), st.floats()), min_size=1))
+def test_numbers_come_back_to_the_bit(results, numbers):
+    recorded.record(results / "numbers.csv", [{"n": n} for n in numbers], command="make x")
+    found = [row["n"] for row in recorded.table("numbers").rows]
+    assert [(type(n), repr(n)) for n in found] == [(type(n), repr(n)) for n in numbers]
+
+
+@pytest.mark.parametrize("word", ["007", "1_000", " 7", "+7", "0x10", "٣", "1e", "Infinity", "1."])
+def test_what_only_python_calls_a_number_stays_a_text(results, word):
+    recorded.record(results / "words.csv", [{"word": word}], command="make x")
+    assert recorded.table("words").rows == [{"word": word}]
+
+
+def test_what_could_not_be_read_again_is_not_written(results):
+    for rows, complaint in (
+        ([], "a table needs rows"), ([{"# a": 1}], "a table needs rows, and columns with names"),
+        ([{"a": 1}, {"b": 2}], r"has the columns \['b'\], the first one \['a'\]"),
+    ):  # fmt: skip
+        with pytest.raises(ValueError, match=complaint):
+            recorded.record(results / "x.csv", rows, command="make x")
+    for about in ({"a": "b\nc"}, {"a: b": "c"}, {"a\u2028": "b"}):
+        with pytest.raises(ValueError, match="a note must be on one line"):
+            recorded.record(results / "x.csv", [{"a": 1}], command="make x", about=about)
+    assert not list(results.iterdir())
+
+
+def test_a_file_with_a_column_or_a_note_twice_is_refused(results):
+    for text in ("# a: 1\nb,b\n1,2\n", "# a: 1\n# a: 2\nb\n1\n"):
+        (results / "x.csv").write_text(text)
+        with pytest.raises(ValueError, match=r"x\.csv is damaged"):
+            recorded.table("x")

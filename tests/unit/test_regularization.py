@@ -36,8 +36,8 @@ def test_dropout_keeps_the_dtype(dtype):
     assert dropped.dtype == mask.dtype == dtype
 
 
-@pytest.mark.parametrize("rate", [-0.1, 1.0, float("nan")])
-def test_a_rate_that_is_no_probability_below_one_is_refused(rate):
+@pytest.mark.parametrize("rate", [-0.1, 1.1, float("nan")])
+def test_a_rate_that_is_no_probability_is_refused(rate):
     with pytest.raises(ValueError, match="dropout rate"):
         dropout(np.ones((3, 5)), rate, np.random.default_rng(0))
 
@@ -125,3 +125,10 @@ def test_a_reach_of_zero_deals_like_ordinary_mini_batches():
     for (x1, y1), (x2, y2) in zip(moved, plain, strict=True):
         np.testing.assert_array_equal(x1, x2)
         np.testing.assert_array_equal(y1, y2)
+
+
+def test_at_rate_one_all_are_silent_as_in_torch():
+    a = np.ones((3, 5))
+    found, mask = dropout(a, 1.0, np.random.default_rng(0))
+    assert (found == 0).all() and (mask == 0).all()
+    assert (torch.nn.functional.dropout(torch.tensor(a), 1.0) == 0).all()

@@ -102,3 +102,20 @@ def test_the_last_token_with_a_share_takes_what_rounding_leaves():
     for count in range(1, 50):
         p = np.append(np.full(count, 1 / count), 0)
         assert draw(p, Highest(np.random.PCG64())) == count - 1
+
+
+@pytest.mark.parametrize("logits", [[np.nan, 0.0], [-np.inf, -np.inf], [np.inf, 0.0]])
+def test_logits_without_a_finite_largest_are_refused(logits):
+    with pytest.raises(ValueError, match="the largest logit of a row must be finite"):
+        shares(np.array(logits))
+
+
+@pytest.mark.usefixtures("without_shape_checks")
+def test_small_numbers_are_converted_and_tables_are_not_drawn_from():
+    np.testing.assert_allclose(shares(np.array([-100, 100], np.int8)), [0, 1], atol=1e-80)
+    assert shares(np.array([1, 2], np.uint8)).dtype == np.float64
+    assert shares(np.zeros(100_000, np.float16))[0] == pytest.approx(1e-5)
+    with pytest.raises(ValueError, match="one row of shares is wanted"):
+        draw(np.full((2, 2), 0.25), np.random.default_rng(0))
+    with pytest.raises(ValueError, match="k must be a whole number"):
+        top_k(np.array([0.5, 0.5]), 1.5)

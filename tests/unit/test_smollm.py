@@ -117,7 +117,7 @@ def arrays_of(model):
     return arrays
 
 
-def written(path, model, kind=b"llama"):
+def written(path, model, kind=b"llama", more=(), extra=(), without=None):
     """Write `model` as a GGUF file of plain float32 arrays."""
     sizes = {
         b"block_count": LAYERS,
@@ -133,8 +133,9 @@ def written(path, model, kind=b"llama"):
     entries = [
         (f"{name}.weight".encode(), array.shape[::-1], 0, np.asarray(array, "<f4").tobytes())
         for name, array in arrays_of(model).items()
+        if name != without
     ]
-    path.write_bytes(gguf(entries, notes))
+    path.write_bytes(gguf([*entries, *extra], [*notes, *more]))
     return Weights(path)
 
 
@@ -148,3 +149,49 @@ def test_a_file_with_another_kind_of_model_is_refused_by_name(tmp_path):
     weights = written(tmp_path / "small.gguf", random_model(np.float32), kind=b"mamba")
     with pytest.raises(ValueError, match=r"small\.gguf holds a model of kind 'mamba'"):
         smollm.from_gguf(weights)
+
+
+@pytest.mark.parametrize("name", ["blk.0.attn_q.bias", "rope_freqs.weight", "output.weight"])
+def test_a_file_with_more_than_the_model_is_refused(tmp_path, name):
+    extra = [(name.encode(), (3,), 0, np.ones(3, "<f4").tobytes())]
+    weights = written(tmp_path / "small.gguf", random_model(np.float32), extra=extra)
+    with pytest.raises(ValueError, match=rf"small\.gguf holds 1 arrays that no part .*'{name}'"):
+        smollm.from_gguf(weights)
+
+
+@pytest.mark.parametrize(
+    ("more", "complaint"),
+    [
+        (note(b"split.count", 2, struct.pack("<H", 3)), "is one of 3 parts of a model"),
+        (note(b"llama.rope.scaling.type", 8, text(b"yarn")), "with the scaling 'yarn'"),
+        (note(b"llama.rope.dimension_count", 4, struct.pack("<I", 2)), "turns 2 of 4 coordinates"),
+    ],
+)
+def test_a_file_that_says_more_than_the_model_knows_is_refused(tmp_path, more, complaint):
+    weights = written(tmp_path / "small.gguf", random_model(np.float32), more=[more])
+    with pytest.raises(ValueError, match=rf"small\.gguf {complaint}|small\.gguf .*{complaint}"):
+        smollm.from_gguf(weights)
+
+
+def test_what_is_missing_is_named(tmp_path):
+    path = tmp_path / "small.gguf"
+    weights = written(path, random_model(np.float32), without="blk.1.ffn_up")
+    with pytest.raises(ValueError, match=r"small\.gguf has no array 'blk\.1\.ffn_up\.weight'"):
+        smollm.from_gguf(weights)
+    weights = written(path, random_model(np.float32))
+    del weights.about["llama.rope.freq_base"]
+    with pytest.raises(
+        ValueError, match=r"small\.gguf does not say what llama\.rope\.freq_base is"
+    ):
+        smollm.from_gguf(weights)
+
+
+@pytest.mark.usefixtures("without_shape_checks")
+def test_tokens_and_heads_that_there_are_not_are_refused():
+    model = random_model()
+    for wrong in ([], [-1], [TOKENS], [0.5], [[1, 2]]):
+        with pytest.raises(ValueError, match="token"):
+            smollm.logits(wrong, model)
+    for head in ((LAYERS, 0), (0, HEADS), (-1, 0)):
+        with pytest.raises(ValueError, match="s to be silenced must lie in"):
+            smollm.logits([1], model, without=[head])

@@ -88,3 +88,8 @@ def test_a_basis_always_fits():
 def test_a_tolerance_that_the_proof_does_not_cover_is_refused(tolerance):
     with pytest.raises(ValueError, match="between 0 and 45 degrees"):
         superposition.log10_that_fit(10, tolerance)
+
+
+def test_directions_at_right_angles_stay_as_they_are():
+    right = np.eye(3, 4, dtype=np.float32)
+    np.testing.assert_array_equal(push_apart(right, steps=5), right)

@@ -59,3 +59,20 @@ def test_one_head_learns_to_reverse():
     )
     x, y = next(tasks.Reversal(size=200, steps=1, length=5, symbols=6).deal(rng))
     assert tasks.answered(transformer.logits(x, m), y) > 0.97
+
+
+@pytest.mark.usefixtures("without_shape_checks")
+def test_small_numbers_have_room_for_what_is_not_asked():
+    x, y = tasks.asked_from(np.array([[1, 2, 3]], np.uint8), 1)
+    assert y.tolist() == [[IGNORED, 3]] and x.tolist() == [[1, 2]]
+    for wrong in ([[-1, 2]], [[1.0, 2.0]], [1, 2], [[1]]):
+        with pytest.raises(ValueError, match="symbols"):
+            tasks.asked_from(np.array(wrong), 1)
+
+
+@pytest.mark.usefixtures("without_shape_checks")
+def test_nothing_asked_and_scores_that_do_not_fit_are_refused():
+    with pytest.raises(ValueError, match="nothing is asked"):
+        tasks.answered(np.ones((2, 3, 4)), np.full((2, 3), IGNORED))
+    with pytest.raises(ValueError, match="do not fit wanted tokens"):
+        tasks.answered(np.ones((2, 3, 4)), np.ones((2, 2), int))

@@ -45,3 +45,17 @@ def test_a_text_must_be_longer_than_a_window():
         texts.Windows(np.arange(5), context=5, size=1, steps=1)
     with pytest.raises(ValueError, match="at least 1"):
         texts.Windows(np.arange(5), context=2, size=0, steps=1)
+
+
+@pytest.mark.parametrize("text", ["", "a", "abcd"])
+def test_a_text_too_short_for_two_parts_is_refused(text):
+    with pytest.raises(ValueError, match=f"a text of {len(text)} characters leaves none"):
+        texts.split(text)
+    assert texts.split("abcdefghij") == ("abcdefghi", "j")
+
+
+@pytest.mark.usefixtures("without_shape_checks")
+@pytest.mark.parametrize("tokens", [[-1, 2, 3], [1.0, 2.0, 3.0], ["a", "b", "c"], [[1, 2], [3, 4]]])
+def test_windows_are_of_one_row_of_tokens(tokens):
+    with pytest.raises(ValueError, match="token"):
+        texts.Windows(np.array(tokens), 1, 1, 1)

@@ -57,3 +57,10 @@ def test_a_tower_stands_on_its_rectangle_only():
 def test_an_impossible_staircase_is_refused(low, high, pieces):
     with pytest.raises(ValueError, match=f"cannot build {pieces} stairs from {low} to {high}"):
         universality.staircase(np.sin, low, high, pieces, 10.0)
+
+
+@pytest.mark.usefixtures("without_shape_checks")
+@pytest.mark.parametrize("f", [lambda x: 1.0, lambda x: x[:1], lambda x: x * np.nan])
+def test_a_curve_without_a_height_for_each_place_is_refused(f):
+    with pytest.raises(ValueError, match="f must give 5 finite heights at once"):
+        universality.staircase(f, 0.0, 1.0, 5, 100.0)

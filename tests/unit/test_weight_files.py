@@ -167,3 +167,29 @@ def test_a_file_with_another_hash_is_not_read(tmp_path):
         Weights(path, sha256="0" * 64)
     with pytest.raises(ValueError, match=r"weights\.gguf.*SHA-256"):
         read_safetensors(path, sha256="0" * 64)
+
+
+def test_an_array_of_an_unknown_type_is_named_with_the_names_of_types(tmp_path):
+    path = write(tmp_path, gguf([(b"heavy", (32,), 2, bytes(18))]))
+    known = "known are F32, F16, Q4_1, Q8_0"
+    with pytest.raises(ValueError, match=rf"its array 'heavy' has type 2 \(Q4_0\); {known}"):
+        Weights(path)
+
+
+def test_a_file_with_bytes_in_the_other_order_says_so(tmp_path):
+    path = write(tmp_path, gguf(ENTRIES, NOTES, version=3 << 24))
+    with pytest.raises(ValueError, match="version 3 with the bytes of numbers in the other order"):
+        Weights(path)
+
+
+def test_an_array_that_is_not_there_is_named_beside_those_that_are(tmp_path):
+    with pytest.raises(ValueError, match=r"weights\.gguf holds no array 'x', only plain, half"):
+        Weights(write(tmp_path, GOOD["weights.gguf"]))["x"]
+
+
+def test_bytes_between_arrays_that_belong_to_none_are_refused(tmp_path):
+    good = gguf(ENTRIES, NOTES)
+    place = good.index(WHOLE.tobytes()) + WHOLE.nbytes  # the first of the zeros behind an array
+    path = write(tmp_path, good[:place] + b"x" + good[place + 1 :])
+    with pytest.raises(ValueError, match="the bytes 60 to 64 of its content belong to no array"):
+        Weights(path)

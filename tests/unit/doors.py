@@ -1,0 +1,200 @@
+"""Finds the public functions of the package that take arrays, and makes arguments for each of them.
+
+The arguments follow from the annotations: an array for each shape, sizes by the names of the axes.
+What no annotation says stands in `GIVEN`, by the name of the argument or of function and argument.
+"""
+
+import importlib
+import inspect
+import pkgutil
+import re
+import types
+import typing
+from typing import NamedTuple
+
+import numpy as np
+
+import weighted_sums
+from weighted_sums import (
+    blocks,
+    data,
+    generation,
+    heads,
+    minilm,
+    networks,
+    neurons,
+    optimizers,
+    smollm,
+    transformer,
+    variants,
+)
+
+OTHERS = ("figures", "exercises", "interactive")  # what draws, judges and packs
+ONES = {"answer", "token"}  # axes along which shares add up to one
+SIZES = {
+    "example": 5, "fan_in": 3, "fan_out": 2, "digit": 10, "pixel": 784, "token": 4, "width": 12,
+    "head": 3, "dim": 4, "place": 5, "query": 3, "key": 5, "feature": 11, "template": 2, "edge": 3,
+    "neuron": 13, "answer": 4, "pair": 6, "direction": 4, "side": 28, "all_dim": 12, "batch": 2,
+    "parameter": 8, "byte": 20, "block": 2, "later": 4,
+}  # fmt: skip
+NETWORK = networks.random_network([3, 2], np.random.default_rng(0), np.float64)
+LAYER = heads.random_attention(12, 3, np.random.default_rng(0), np.float64)
+MODEL = transformer.random_transformer(4, 9, 12, 3, 1, np.random.default_rng(0), np.float64)
+BLOCK = MODEL.blocks[0]
+X = np.random.default_rng(1).integers(0, 2, (2, 5, 12)).astype(float)
+TOKENS = np.ones((2, 5), int)
+ENCODER = minilm.Encoder(
+    np.ones((4, 12)), np.ones((9, 12)), blocks.new_norm(12, np.dtype(float)), []
+)
+LATER = smollm.LaterTransformer(
+    np.ones((4, 12)),
+    [
+        smollm.LaterBlock(
+            np.ones(12), LAYER, np.ones(12), variants.Gated(*np.ones((2, 7, 12)), np.ones((12, 7)))
+        )
+    ],
+    np.ones(12), 100.0, 1e-5,
+)  # fmt: skip
+SPLIT = data.Digits(np.repeat(np.eye(10, 784), 2, axis=0), np.repeat(np.arange(10), 2))
+GIVEN = {
+    "rng": lambda: np.random.default_rng(0), "level": lambda: 0.25, "rate": lambda: 0.25,
+    "temperature": lambda: 1.0, "k": lambda: 2, "share": lambda: 0.5, "count": lambda: 3,
+    "steps": lambda: 2, "others": lambda: 1.0, "leash": lambda: 0.5, "pairs": lambda: 4,
+    "dx": lambda: 1, "dy": lambda: 1, "base": lambda: 100.0, "steepness": lambda: 3.0,
+    "network": lambda: NETWORK, "attention": lambda: LAYER, "block": lambda: BLOCK,
+    "norm": lambda: BLOCK.norm_1, "up": lambda: BLOCK.up, "down": lambda: BLOCK.down,
+    "model": lambda: MODEL, "squash": lambda: neurons.ACTIVATIONS["sigmoid"], "b": lambda: 1.0,
+    "f": lambda: lambda x: float((x * x).sum()), "gradient": lambda: lambda x: 2 * x,
+    "optimizer": lambda: optimizers.Momentum(0.1), "heads": lambda: 3, "train": lambda: SPLIT,
+    "corner": lambda: (0.0, 0.0), "size": lambda: (1.0, 1.0), "layers": lambda: LAYERS,
+    "cache": lambda: generation.Cache(MODEL), "context": lambda: 3, "vocabulary": lambda: 4,
+    "like": lambda: NETWORK, "shape": lambda: (5, 1),
+    "layer": lambda: variants.Gated(*np.ones((2, 7, 12)), np.ones((12, 7))),
+    "backprop.error_before.W": lambda: np.ones((2, 3)),
+    "backprop.errors.a": lambda: networks.activations(np.ones((5, 3)), NETWORK),
+    "attention.attend_backward.saved": lambda: attended(),
+    "blocks.layer_norm_backward.saved": lambda: blocks.layer_norm(X[0], BLOCK.norm_1)[1],
+    "blocks.mlp_backward.saved": lambda: blocks.mlp(X[0], BLOCK.up, BLOCK.down)[1],
+    "baselines.class_means.features": lambda: np.arange(30.0).reshape(10, 3),
+    "baselines.class_means.labels": lambda: np.arange(10), "regularization.dropout.rate": lambda: 0,
+    "blocks.block_backward.saved": lambda: blocks.apply_block(X, BLOCK)[1],
+    "transformer.backward.saved": lambda: transformer.forward(TOKENS, MODEL)[1],
+    "minilm.encode.model": lambda: ENCODER,
+    "smollm.forward.model": lambda: LATER, "smollm.logits.model": lambda: LATER,
+    "smollm.next_logits.model": lambda: LATER, "senses.analogies.model": lambda: "a model",
+    "senses.analogies.names": lambda: list("abcd"),
+    "repetition.losses.logits": lambda: np.ones((5, 4)),
+    "tasks.answered.scores": lambda: np.ones((2, 5, 4)),
+    "tasks.answered.y": lambda: np.ones((2, 5), int),
+    "tasks.asked_from.sequence": lambda: np.ones((2, 5), int), "tasks.asked_from.start": lambda: 1,
+    "weight_files.from_8_bits.blocks": lambda: np.ones((2, 34), np.uint8),
+}  # fmt: skip
+LAYERS = [networks.Layer(np.ones((2, 1)), np.ones(2)), networks.Layer(np.ones((1, 2)), np.ones(1))]
+# what takes arrays by the name, and is tried elsewhere
+ELSEWHERE = {
+    "parameters.rebuild", "checks.updatable", "headers.covered", "gpt2.from_weights",
+    "minilm.from_weights", "shakespeare_run.run", "shakespeare_run.examined",
+    "universality.staircase",
+}  # fmt: skip
+
+
+def attended():
+    from weighted_sums import attention
+
+    return attention.attend(X, LAYER)[1]
+
+
+class Door(NamedTuple):
+    """A public function, and what its annotations say of each of its arguments."""
+
+    name: str
+    function: typing.Callable
+    hints: dict
+
+    def arrays(self, *kinds):
+        """The names of the arguments that are arrays of these kinds, with their axes."""
+        found = {p: array_of(hint) for p, hint in self.hints.items()}
+        return {p: a.dim_str for p, a in found.items() if a is not None and kind_of(a) in kinds}
+
+    def arguments(self, values="whole"):
+        """An argument for each that has no default; `values` are whole numbers or quarters."""
+        parameters_ = inspect.signature(self.function).parameters.values()
+        return {p.name: argument(self, p.name, values) for p in parameters_ if p.default is p.empty}
+
+
+def doors(modules=None):
+    """All public functions that take arrays."""
+    found = []
+    for module in modules or every_module():
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            if name.startswith("_") or function.__module__ != module.__name__:
+                continue
+            hints = typing.get_type_hints(function)
+            hints.pop("return", None)
+            door = Door(f"{module.__name__.split('.')[-1]}.{name}", function, hints)
+            if any("ndarray" in str(hint) for hint in hints.values()):
+                found.append(door)
+    return [door for door in found if door.name not in ELSEWHERE]
+
+
+def every_module():
+    names = [m.name for m in pkgutil.iter_modules(weighted_sums.__path__) if m.name not in OTHERS]
+    return [importlib.import_module(f"weighted_sums.{name}") for name in names]
+
+
+def array_of(hint):
+    """The annotated array in a hint, alone or the first of several that may be given."""
+    if hasattr(hint, "dim_str"):
+        return hint
+    if typing.get_origin(hint) not in (None, typing.Union, types.UnionType):
+        return None
+    return next((a for a in typing.get_args(hint) if hasattr(a, "dim_str")), None)
+
+
+def kind_of(array):
+    return re.match(r"\w+", array.__name__).group()
+
+
+def argument(door, name, values):
+    if (given := GIVEN.get(f"{door.name}.{name}")) is not None:
+        return given()
+    array = array_of(door.hints[name])
+    if array is None:
+        assert name in GIVEN, f"say in doors.GIVEN what {door.name} may get as {name}"
+        return GIVEN[name]()
+    return made(kind_of(array), array.dim_str, values)
+
+
+def made(kind, axes, values):
+    """An array of a kind and these axes, of zeros and ones or of quarters below one."""
+    shape = shape_of(axes)
+    if kind in ("Int", "UInt8"):
+        return np.ones(shape, np.uint8 if kind == "UInt8" else int)
+    if kind == "Bool":
+        return np.ones(shape, bool)
+    if axes in ONES:
+        return np.full(shape, 0.25) if values == "quarters" else np.eye(shape[0])[1]
+    rng = np.random.default_rng(len(axes))
+    return (
+        rng.integers(1, 4, shape) / 4 if values == "quarters" else rng.integers(0, 2, shape) * 1.0
+    )
+
+
+def shape_of(axes):
+    if axes == "...":
+        return (5, 7)
+    return tuple(int(a) if a.isdigit() else SIZES[a.strip("*# ")] for a in axes.split())
+
+
+def numbers_in(result):
+    """All numbers in a result, as one long vector in double precision."""
+    if isinstance(result, dict):
+        result = list(result.values())
+    if isinstance(result, list | tuple):
+        parts = [numbers_in(part) for part in result]
+        return np.concatenate([*parts, np.zeros(0)])
+    if hasattr(result, "__next__"):
+        return numbers_in(list(result))
+    if isinstance(result, np.ndarray | np.generic | int | float):
+        return np.ravel(np.asarray(result, np.float64))
+    return np.zeros(0)

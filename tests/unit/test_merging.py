@@ -1,0 +1,131 @@
+"""A heap makes the merges of the definition; special tokens stay whole, half characters do not."""
+
+import time
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from weighted_sums import merging, wordpieces
+from weighted_sums.tokens import BYTES, BytePairs, merged
+from weighted_sums.wordpieces import ByteLevel, WordPieces
+
+
+def by_definition(tokens, ranks):
+    """Look for the pair of the lowest rank, merge it everywhere, and look again."""
+    while pairs := [pair for pair in pairwise(tokens) if pair in ranks]:
+        first = min(pairs, key=lambda pair: ranks[pair][0])
+        tokens = merged(tokens, first, ranks[first][1])
+    return tokens
+
+
+@st.composite
+def rows_and_ranks(draw):
+    kinds = draw(st.integers(1, 4))
+    pairs = []
+    for made in range(kinds, kinds + draw(st.integers(0, 8))):
+        pair = draw(st.tuples(*[st.integers(0, made - 1)] * 2))
+        if pair not in dict(pairs):
+            pairs.append((pair, made))
+    order = draw(st.permutations(range(len(pairs))))  # a file may list its merges in any order
+    ranks = {pair: (rank, made) for (pair, made), rank in zip(pairs, order, strict=True)}
+    return draw(st.lists(st.integers(0, kinds - 1), max_size=20)), ranks
+
+
+@given(rows_and_ranks())
+def test_merging_by_rank_is_that_of_the_definition(given_):
+    row, ranks = given_
+    assert merging.merge_by_rank(row, ranks) == by_definition(row, ranks)
+
+
+def test_encoding_takes_twice_as_long_for_twice_the_text_and_little_more():
+    letters = [chr(code) for code in range(97, 123)]
+    merges = [f"{a} {b}" for a in letters for b in letters]
+    merges += [f"{pair.replace(' ', '')} {c}" for pair in merges for c in letters]
+    tokens = [*wordpieces.BYTE_SIGNS, *(merge.replace(" ", "") for merge in merges)]
+    words = ByteLevel(tokens, merges, [1] * len(tokens))
+    text = "".join(np.random.default_rng(0).choice(letters, 64_000))
+    words.encode(text[:100])
+    began = time.process_time()
+    found = words.encode(text)
+    assert time.process_time() - began < 10  # 41 s when each merge looked through the whole word
+    assert words.decode(found) == text
+
+
+SPECIALS = ("<|end|>", "<|end|><|end|>")
+
+
+def test_special_tokens_stay_whole_and_the_longest_is_found_first():
+    pairs = BytePairs.learn("abababab<|end|>abab", 2, SPECIALS)
+    end, twice = BYTES + 2, BYTES + 3
+    assert pairs.vocabulary == BYTES + 4
+    tokens = pairs.encode("abab<|end|>x<|end|><|end|><|end|>").tolist()
+    assert [t for t in tokens if t >= end] == [end, twice, end]
+    assert pairs.decode(tokens) == "abab<|end|>x<|end|><|end|><|end|>"
+    assert end not in BytePairs(pairs.merges).encode("<|end|>")
+
+
+def test_nothing_is_learnt_from_special_tokens_or_across_them():
+    assert BytePairs.learn("<|end|>" * 9, 5, SPECIALS[:1]).merges == ()
+    assert BytePairs.learn("a<|end|>b" * 9, 5, SPECIALS[:1]).merges == ((ord("b"), ord("a")),)
+
+
+@given(st.text(alphabet="ab <|end>", max_size=30))
+def test_a_text_with_special_tokens_comes_back(text):
+    pairs = BytePairs.learn("abba <|end|>", 3, SPECIALS)
+    assert pairs.decode(pairs.encode(text)) == text
+
+
+@pytest.mark.parametrize("specials", [("",), ("x", "x")])
+def test_special_tokens_without_text_or_given_twice_are_refused(specials):
+    with pytest.raises(ValueError, match="special tokens are texts, each of them once"):
+        BytePairs((), specials)
+
+
+def byte_level():
+    tokens = ["<|end|>", *wordpieces.BYTE_SIGNS]
+    return ByteLevel(tokens, [], [wordpieces.SPECIAL, *[1] * (len(tokens) - 1)])
+
+
+def test_special_tokens_of_a_file_are_found_when_they_are_asked_for():
+    words = byte_level()
+    assert words.encode("a<|end|>b", specials=True).tolist()[1] == 0
+    assert 0 not in words.encode("a<|end|>b")
+    assert words.decode(words.encode("a<|end|>b", specials=True)) == "ab"
+
+
+@pytest.mark.parametrize("words", [BytePairs(()), byte_level()])
+@pytest.mark.usefixtures("without_shape_checks")
+def test_half_a_character_and_tokens_that_there_are_not_are_named(words):
+    with pytest.raises(ValueError, match=r"'\\ud800', half of a character, at 4"):
+        words.encode("a bc\ud800")
+    for token in (-1, 10**6):
+        with pytest.raises(ValueError, match=f"no token {token}, only 0 to"):
+            words.decode([token])
+    for tokens in ([1.5], ["1"], np.array([1.0])):
+        with pytest.raises(ValueError, match="tokens are whole numbers, not"):
+            words.decode(tokens)
+
+
+def test_learning_from_half_a_character_names_it():
+    with pytest.raises(ValueError, match="half of a character"):
+        BytePairs.learn("ab\udfff", 1)
+
+
+def test_a_byte_without_a_token_is_named():
+    with pytest.raises(ValueError, match=r"no token stands for the bytes \[98\] of 'ab'"):
+        ByteLevel(["a"], [], [1]).encode("ab")
+
+
+@pytest.mark.parametrize("sign", "\x0b\x0c\x1c\x1d\x1e\x1f\x85\x00\x7f\u200b")
+def test_control_characters_vanish_from_berts_words(sign):
+    assert wordpieces.basic_words(f"a{sign}b") == ["ab"]
+
+
+@pytest.mark.parametrize("sign", "\t\n\r \u00a0\u2003\u3000\u2028")
+def test_white_space_parts_berts_words(sign):
+    assert wordpieces.basic_words(f"a{sign}b") == ["a", "b"]
+    pieces = WordPieces(["[CLS]", "[SEP]", "[UNK]", "a", "b"])
+    assert pieces.encode(f"a{sign}b").tolist() == [0, 3, 4, 1]
