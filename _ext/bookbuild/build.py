@@ -20,7 +20,7 @@ import yaml
 from jupyter_book.sphinx import build_sphinx
 
 from bookbuild import execution, guards, latex, record
-from bookbuild.chapters import chapter_files, is_executable, read
+from bookbuild.chapters import chapter, chapter_files, read
 from bookbuild.freshness import last_change
 from bookbuild.safety import BuildError, publish, publish_file, workspace
 
@@ -144,7 +144,7 @@ def make_page(root: Path, name: str) -> Path:
         raise BuildError(f"there is no chapter {name!r}; there are {', '.join(known)}")
     execute(root, [path])
     # pages without code cost nothing, and hold the glossary and the bibliography
-    others = [p for p in chapter_files(root) if p != path and not is_executable(read(p))]
+    others = [p for p in chapter_files(root) if p != path and not chapter(read(p)).runs]
     files = [{"file": _name(other, root)} for other in others]
     contents = {"format": "jb-book", "root": f"chapters/{name}", "chapters": files}
     work = root / PAGES / name
