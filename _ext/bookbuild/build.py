@@ -78,13 +78,14 @@ def step(name: str) -> Iterator[None]:
 def sphinx(root: Path, builder: str, doctrees: str = "doctrees", **settings) -> Path:
     """Write the whole book with `builder`; a warning is an error. Return the output's folder."""
     work = root / WORK
-    _sphinx(root, builder, work / builder, work / doctrees, **settings)
+    run_sphinx(root, builder, work / builder, work / doctrees, **settings)
     return work / builder
 
 
-def _sphinx(
+def run_sphinx(
     root: Path, builder: str, out: Path, doctrees: Path, strict: bool = True, **settings
 ) -> None:
+    """Write the whole book with `builder` into `out`; if strict, a warning is an error."""
     if seconds := last_change(root, "%ct"):
         os.environ.setdefault("SOURCE_DATE_EPOCH", seconds)  # two builds carry the same dates
     gc.set_threshold(GARBAGE)
@@ -153,5 +154,5 @@ def make_page(root: Path, name: str) -> Path:
     toc, out = work / "_toc.yml", work / "html"
     toc.write_text(yaml.dump(contents), "utf-8")
     settings = {"external_toc_path": str(toc), "suppress_warnings": ISLAND, "book_notebooks": ""}
-    _sphinx(root, "html", out, work / "doctrees", strict=False, **settings)
+    run_sphinx(root, "html", out, work / "doctrees", strict=False, **settings)
     return out / "chapters" / f"{name}.html"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +14,6 @@ from bookbuild import sources
 from bookbuild.marks import Mark, parser, within
 from bookbuild.safety import BuildError
 from bookbuild.sources import chapter_files as chapter_files
-
-ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
 @dataclass(frozen=True)
@@ -45,11 +42,9 @@ class Chapter:
 @functools.cache
 def chapter(text: str) -> Chapter:
     """Read a chapter with its faults; the result is shared, so nobody may change it."""
-    marks = list(within(text, 1, {}))
-    front = next((mark.options for mark in marks if mark.kind == "front"), None)
-    if not text.strip() or (text.startswith("---") and front is None):
-        marks.append(Mark(1, "fault", "the file is empty, or its front matter is never closed"))
-    return Chapter(front or {}, tuple(marks))
+    marks = tuple(within(text, 1, {}))
+    front = next((mark.options for mark in marks if mark.kind == "front"), {})
+    return Chapter(front, marks)
 
 
 def read(path: Path) -> str:
@@ -70,4 +65,4 @@ def failure_report(path: Path, notebook: NotebookNode, index: int, error: str) -
     number = sum(cell.cell_type == "code" for cell in notebook.cells[: index + 1])
     line = notebook.metadata["source_map"][index]
     source = "\n".join(f"    {row}" for row in notebook.cells[index].source.strip().splitlines())
-    return f"{path}:{line}: cell {number} failed\n{source}\n{ANSI.sub('', error)}"
+    return f"{path}:{line}: cell {number} failed\n{source}\n{error}"

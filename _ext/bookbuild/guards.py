@@ -96,9 +96,10 @@ def cells(found: Chapter) -> Found:
             yield mark.line, f"the number {number} is glued as it was typed: compute it"
         for tag in set(mark.options.get("tags", [])) - TAGS:
             yield mark.line, f"no cell has a tag {tag!r}: there are {', '.join(sorted(TAGS))}"
-    for mark in found.of("{code-cell}", "{exercise}", "{exercise-start}"):
-        if not found.runs:
-            yield mark.line, "no cell here runs: the front matter lacks `jupytext` or `kernelspec`"
+    waiting = found.of("{code-cell}", "{exercise}", "{exercise-start}")
+    if waiting and not found.runs:
+        lacks = "the front matter lacks `jupytext` or `kernelspec`, or is never closed"
+        yield waiting[0].line, f"no cell of this chapter runs: {lacks}"
 
 
 def exercises(found: Chapter) -> Found:

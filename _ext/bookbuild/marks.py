@@ -90,8 +90,9 @@ def within(text: str, first: int, env: dict) -> Iterator[Mark]:
 def _block(token: Token, line: int, env: dict) -> Iterator[Mark]:
     match token.type:
         case "front_matter" if line == 1:
-            yield Mark(1, "front", "", load(token.content, 2))
-            yield from _say(load(token.content).get("description"), 1, env)
+            front = load(token.content, 2)
+            yield Mark(1, "front", "", front)
+            yield from _say(front.get("description"), 1, env)
         case "inline" | "code_block" if UNREAD.search(token.content):
             raise TextError(line, "this looks like a directive, but MyST reads none here")
         case "inline":
@@ -127,7 +128,7 @@ def _fence(token: Token, line: int, outermost: bool, env: dict) -> Iterator[Mark
     yield Mark(line, f"{{{name}}}", argument, options)
     for option in said.keys() & {"label", "name"}:
         kind = "equation" if (name, option) == ("math", "label") else "label"
-        yield Mark(line, kind, said[option])
+        yield Mark(line, kind, str(said[option]))
     if name in IMAGES:
         yield Mark(line, "picture", (options.get("alt") or "").strip())
     for words in (said.get("alt"), said.get("caption"), speaks and argument):

@@ -101,13 +101,6 @@ def test_of_a_cell_only_captions_are_read():
     assert search.plain(nodes.section("", cell)) == "Two bars."
 
 
-def test_a_second_build_that_writes_one_page_writes_the_same_index(built):
-    before = index(built)
-    built.append("chapters/two.md", "\n\n")
-    assert built.build("site").returncode == 0
-    assert index(built) == before
-
-
 def test_nothing_of_the_search_of_sphinx_is_left(built):
     site = built.root / "_build" / "html"
     for name in ("searchindex.js", *(f"_static/{name}" for name in search.SPHINX)):
