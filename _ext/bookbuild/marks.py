@@ -32,6 +32,7 @@ WORDS = re.compile(
     "sidebar|dropdown|card|tab-set|tab-item|table|list-table|csv-table|glossary|"
     r"exercise|exercise-start|exercise-end|solution-end|prf:\w+"
 )
+DIRECTIVE = re.compile(r"\{([^{}]*)\}\s*(.*)")
 UNREAD = re.compile(r"\{code-cell\}|^\s*[`:~]{2,}\s*\{[\w:-]+\}", re.M)
 TYPES = {"tags": list, "mystnb": dict, "figure": dict, "image": dict}  # in headers of cells
 NOT_RUN = "this cell would not run: begin it with ```{code-cell} at the left edge, in no directive"
@@ -76,7 +77,8 @@ def within(text: str, first: int, env: dict) -> Iterator[Mark]:
         line, end = (first + number for number in token.map or (0, 0))
         try:
             if token.type in ("fence", "colon_fence"):
-                yield from _fence(token, line, first == 1, env)
+                if DIRECTIVE.match(token.info.strip()):
+                    yield from _directive(token, line, first == 1, env)
                 last = rows[end - first - 1].strip("> \t")
                 if set(last) != {token.markup[0]} or len(last) < len(token.markup):
                     raise TextError(line, "this fence is never closed")
@@ -105,24 +107,19 @@ def _block(token: Token, line: int, env: dict) -> Iterator[Mark]:
             raise TextError(line, UNREADABLE.format(kind))
 
 
-def _fence(token: Token, line: int, outermost: bool, env: dict) -> Iterator[Mark]:
-    """What a directive holds, if this is one: its options, its argument and its body."""
-    found = re.match(r"\{([^{}]*)\}(.*)", token.info.strip())
-    if not found:
-        return
-    name, argument = found[1], found[2].strip()
+def _directive(token: Token, line: int, outermost: bool, env: dict) -> Iterator[Mark]:
+    name, argument = DIRECTIVE.match(token.info.strip()).groups()
     lead = "\n" * token.content.startswith(":::")  # a directive right away is no option
     parsed = parse_directive_text(TestDirective, argument, lead + token.content)
     body, options = "\n".join(parsed.body), parsed.options
     said, speaks = options, WORDS.fullmatch(name)
     if re.fullmatch(r"\s*code.?cell\s*", name, re.I):
-        runs = outermost and token.level == 0 and token.type == "fence"
-        if not (runs and token.info.startswith("{code-cell}")):
+        at_edge = outermost and token.level == 0 and token.type == "fence"
+        if not (at_edge and token.info.startswith("{code-cell}")):
             raise TextError(line, NOT_RUN)
-        options = _header(token.content.splitlines()[: parsed.body_offset], line + 1)
-        said = options.get("mystnb", {})
-        said = {**said.get("figure", {}), **said.get("image", {})}
-        argument = body
+        argument, options = body, _header(token.content, parsed.body_offset, line)
+        shown = options.get("mystnb", {})
+        said = {**shown.get("figure", {}), **shown.get("image", {})}
     elif not speaks and name not in CODE | BODY:
         raise TextError(line, UNREADABLE.format(f"{{{name}}}"))
     yield Mark(line, f"{{{name}}}", argument, options)
@@ -137,13 +134,14 @@ def _fence(token: Token, line: int, outermost: bool, env: dict) -> Iterator[Mark
         yield from within(body, line + 1 + parsed.body_offset - len(lead), env)
 
 
-def _header(rows: list[str], line: int) -> dict:
+def _header(content: str, size: int, line: int) -> dict:
     """The settings of a cell; MyST-NB does not say which line of them is wrong."""
-    settings = load("\n".join(re.sub(r"^(---.*| *:)", "", row) for row in rows).rstrip(), line)
+    rows = (re.sub(r"^(---.*| *:)", "", row) for row in content.splitlines()[:size])
+    settings = load("\n".join(rows).rstrip(), line + 1)
     shown = settings.get("mystnb", {})
     if settings.keys() - {"tags", "mystnb"} or not (_fits(settings) and _fits(shown)):
         holds = "`tags: [...]` and `mystnb:`, with settings for `figure:` and `image:`"
-        raise TextError(line - 1, f"the header of a cell holds {holds} only")
+        raise TextError(line, f"the header of a cell holds {holds} only")
     return settings
 
 

@@ -32,21 +32,20 @@ def _times(root: Path) -> dict[str, float]:
 
 def tables(root: Path) -> str:
     """Two tables in Markdown: versions, and the seconds of each chapter."""
-    times = _times(root)
     made = {"Python": platform.python_version(), **{name: version(name) for name in PACKAGES}}
     if day := last_change(root):
         made["last change of the text"] = day
-    took = {name.removeprefix("chapters/"): f"{s:.1f}" for name, s in sorted(times.items())}
-    took["together"] = f"{sum(times.values()):.1f}"
-    return "\n".join(
-        f"```{{table}} {title}\n\n| {head} |\n|---|---|\n"
-        + "\n".join(f"| {name} | {value} |" for name, value in rows.items())
-        + "\n```\n"
-        for title, head, rows in (
-            ("What this build was made with", "what | version", made),
-            ("How long each chapter took to run", "chapter | seconds", took),
-        )
+    times = _times(root)
+    took = {name.removeprefix("chapters/"): s for name, s in sorted(times.items())}
+    took = {name: f"{s:.1f}" for name, s in (took | {"together": sum(times.values())}).items()}
+    return _table("What this build was made with", {"what": "version", "---": "---", **made}) + (
+        _table("How long each chapter took to run", {"chapter": "seconds", "---": "---", **took})
     )
+
+
+def _table(title: str, rows: dict[str, str]) -> str:
+    body = "".join(f"| {name} | {value} |\n" for name, value in rows.items())
+    return f"```{{table}} {title}\n\n{body}```\n\n"
 
 
 class BuildRecord(SphinxDirective):

@@ -50,6 +50,7 @@ def built(make_book, tmp_path_factory):
     small = make_book(tmp_path_factory.mktemp("search"))
     small.append("chapters/one.md", TEXT)
     small.append("chapters/two.md", GLOSSARY)
+    small.append("chapters/index.md", "\n```{build-record}\n```\n")
     rules = small.read("pyproject.toml").replace("numbers = []", 'numbers = ["13,002"]')
     small.write("pyproject.toml", rules)
     run = small.build("site")
@@ -88,6 +89,12 @@ def test_a_term_of_the_glossary_is_found_by_itself(pages):
         ["term-slope", "slope", "斜率 · How fast a function grows."]
     ]
     assert pages["two.html"]["sections"][1][3] == ""
+
+
+def test_the_tables_of_the_build_record_are_found(pages):
+    text = pages["index.html"]["sections"][0][3]
+    assert "What this build was made with" in text and "How long each chapter took" in text
+    assert " numpy " in text and " one " in text
 
 
 def test_neither_code_nor_results_nor_displayed_formulas_are_in_the_index(built):
