@@ -111,7 +111,7 @@ def exercises(found: Chapter) -> Found:
         elif gate := GATE.fullmatch(kind):
             what, part = gate.groups()
             if around != (what if part == "-end" else ""):
-                yield line, f"{kind} does not fit here, inside {around or 'nothing'}"
+                yield line, f"{kind} does not match: {around or 'nothing'} is open"
             around, begun = (what, line) if part == "-start" else ("", 0)
     if around:
         yield begun, f"no {{{around}-end}} closes this {around}"

@@ -258,13 +258,13 @@ def test_an_exercise_with_its_solution_is_right(book):
         (
             EXERCISE.replace("exercise-end", "solution-end"),
             10,
-            "{solution-end} does not fit here, inside exercise",
+            "{solution-end} does not match: exercise is open",
         ),
-        ("```{exercise-end}\n```\n", 1, "{exercise-end} does not fit here, inside noth"),
+        ("```{exercise-end}\n```\n", 1, "{exercise-end} does not match: nothing is open"),
         (
             EXERCISE[: EXERCISE.index("```{exercise-end")] + SOLUTION,
             10,
-            "{solution-start} does not fit here",
+            "{solution-start} does not match: ex",
         ),
         ("```{code-cell}\n:tags: [starter]\n\nx\n```\n", 1, "this starter is in no exercise"),
         (EXERCISE.replace("[starter]", "[solution]"), 5, "this solution is in no solution"),
