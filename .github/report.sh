@@ -1,15 +1,19 @@
 #!/usr/bin/env bash
 # Tell in an issue what the weekly build found: report.sh FOLDER, where newest.md lies if there is one.
-# RESULT is "success" or "failure", RUN the address of the run; `gh` finds the repository by itself.
+# RESULT (of the build) and MODELS (of the tests that ask real models) are "success" or "failure",
+# CHANGED is "yes" where numbers changed, RUN is the address of the run; `gh` finds the repository by itself.
 set -euo pipefail
 
 title="The weekly build with the newest packages"
 body=$(mktemp)
 {
-  if [ "$RESULT" = success ]; then
-    echo "With the newest packages, numbers of the book have changed. The whole report: $RUN"
-  else
+  if [ "$RESULT" = failure ]; then
     echo "The weekly build has failed. Its log says where: $RUN"
+  elif [ "$CHANGED" = yes ]; then
+    echo "With the newest packages, numbers of the book have changed. The whole report: $RUN"
+  fi
+  if [ "$MODELS" = failure ]; then
+    echo "The tests that ask the real models have failed. Their log says where: $RUN"
   fi
   echo
   if [ -f "$1/newest.md" ]; then

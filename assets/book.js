@@ -31,14 +31,8 @@ document.addEventListener("DOMContentLoaded", () => {
       else target.removeAttribute("tabindex");
     }
   });
-  const wide = ["pre", "div.math", "mjx-container[display]", ".pst-scrollable-table-container"];
+  const wide = ["pre", "div.math", ".pst-scrollable-table-container"];
   each(wide.map((kind) => `.bd-article ${kind}`).join(), (node) => reach.observe(node));
-
-  // sections are drawn when the reader comes near; a link to a place needs all that stands before it
-  const drawAll = () => delete document.documentElement.dataset.unread;
-  const followed = ({ target }) => target.closest?.("a[href*='#']") && drawAll();
-  document.addEventListener("click", followed, { capture: true });
-  window.addEventListener("hashchange", drawAll);
 
   // the theme's script takes a table of contents for granted
   if (!document.querySelector("div.bd-sidebar-secondary")) {

@@ -2,8 +2,6 @@
 // missing or goes wrong, the picture is what stays.
 import { Frame } from "./kit/frame.mjs";
 
-const AHEAD = "600px"; // how far below the window a figure is woken
-
 async function wake(script) {
   const name = script.dataset.interactive;
   try {
@@ -19,17 +17,20 @@ async function wake(script) {
 }
 
 const asked = [...new URLSearchParams(location.search).keys()].map((key) => key.split(".")[0]);
-const waiting = new IntersectionObserver(
-  (entries) => {
-    for (const { isIntersecting, target } of entries) {
-      if (!isIntersecting) continue;
-      waiting.unobserve(target);
-      wake(target.querySelector("script[data-interactive]"));
-    }
-  },
-  { rootMargin: AHEAD },
-);
-for (const script of document.querySelectorAll("figure script[data-interactive]")) {
-  if (asked.includes(script.dataset.interactive)) wake(script);
-  else waiting.observe(script.closest("figure"));
-}
+
+// All wake at once, far from the window too: a page that grows later would move under its reader.
+const scripts = [...document.querySelectorAll("figure script[data-interactive]")];
+await Promise.allSettled(scripts.map((script) => import(`./figures/${script.dataset.interactive}.mjs`)));
+// Whoever comes back or loads the page again is put where she was by the browser, which counts from
+// the top of the page as it was left, figures awake. The text must not be held in place meanwhile;
+// and a place that the lower page did not reach is reached now.
+const [{ type }] = performance.getEntriesByType("navigation");
+const returned = type === "reload" || type === "back_forward";
+const { documentElement: root, body } = document;
+const key = `left ${location.pathname}`;
+const cut = returned && scrollY + innerHeight >= root.scrollHeight - 2;
+if (returned) body.style.overflowAnchor = "none";
+await Promise.all(scripts.map(wake));
+if (cut) scrollTo({ top: sessionStorage.getItem(key), behavior: "instant" });
+requestAnimationFrame(() => requestAnimationFrame(() => body.style.removeProperty("overflow-anchor")));
+addEventListener("pagehide", () => sessionStorage.setItem(key, scrollY));

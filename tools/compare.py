@@ -15,7 +15,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import nbformat
@@ -63,7 +63,7 @@ def _read(folder: Path) -> dict[str, NotebookNode]:
     return {str(p.relative_to(folder).with_suffix("")): nbformat.read(p, 4) for p in paths}
 
 
-def times(notebooks) -> list[float]:
+def times(notebooks: Iterable[NotebookNode]) -> list[float]:
     """The numbers that cells tagged `timing` show, and those that they hand to the prose."""
     cells = [c for n in notebooks for c in n.cells if "timing" in c.metadata.get("tags", [])]
     texts = [text for c in cells for text in (_results(c)[0], *c.metadata.get("measured", []))]
@@ -111,7 +111,9 @@ def _results(cell: NotebookNode) -> tuple[str, list[str]]:
     return "\n".join(filter(None, texts)), pictures
 
 
-def text_changes(old: str, new: str, old_times=(), new_times=()) -> Iterator[str]:
+def text_changes(
+    old: str, new: str, old_times: Sequence[float] = (), new_times: Sequence[float] = ()
+) -> Iterator[str]:
     """Say which numbers of a text changed, old → new, and which words if others changed too."""
     old, new = (ADDRESS.sub("0x…", text) for text in (old, new))
     if old == new:

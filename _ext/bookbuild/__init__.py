@@ -19,11 +19,13 @@ def stamp(app, docname, source) -> None:
         app.env.note_dependency(str(path))
 
 
-def name_program(app, config) -> None:
-    """Read every page anew when the program that reads them changed."""
+def settle(app, config) -> None:
+    """Find the cache from any folder; read pages anew when the program that reads them changed."""
     from bookbuild.freshness import program
 
-    config.book_program = program(Path(app.srcdir))
+    root = Path(app.srcdir)
+    config.nb_execution_cache_path = str(root / config.nb_execution_cache_path)
+    config.book_program = program(root)
 
 
 def prepare(app) -> None:
@@ -49,7 +51,7 @@ def setup(app) -> dict[str, bool]:
 
     app.add_config_value("book_prepared", False, "")
     app.add_config_value("book_program", "", "env")
-    app.connect("config-inited", name_program)
+    app.connect("config-inited", settle)
     app.connect("builder-inited", prepare)
     app.connect("source-read", stamp)
     for part in (formulas, interactive, latex, links, notebooks, publishing, record, site):

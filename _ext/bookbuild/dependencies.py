@@ -8,11 +8,11 @@ others, goes into its kernelspec: a change runs the chapters that depend on it a
 from __future__ import annotations
 
 import ast
-import hashlib
+import functools
 import importlib
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import grimp
@@ -20,6 +20,7 @@ import yaml
 from grimp.exceptions import SourceSyntaxError
 
 from bookbuild.chapters import chapter
+from bookbuild.freshness import fingerprint
 from bookbuild.safety import BuildError
 
 CHECKS = "weighted_sums.exercises"
@@ -46,15 +47,6 @@ def stamped(text: str, root: Path) -> tuple[str, set[Path]]:
     return "---\n" + front.strip() + "\n" * (text.count("\n", 0, end) - 1) + text[end:], files
 
 
-def fingerprint(files: Iterable[Path], root: Path) -> str:
-    """One hash of the files' names and contents."""
-    sha = hashlib.sha256()
-    for path in sorted(files):
-        content = path.read_bytes()
-        sha.update(f"{path.relative_to(root)}\0{len(content)}\0".encode() + content)
-    return sha.hexdigest()[:16]
-
-
 def imported_files(text: str, code: Path) -> set[Path]:
     """The files below the folder `code` that running the chapter's cells imports or reads."""
     graph = import_graph(code)
@@ -75,6 +67,12 @@ def imported_files(text: str, code: Path) -> set[Path]:
 
 def import_graph(code: Path) -> grimp.ImportGraph:
     """Which module of the packages in `code` imports which; BuildError where one is no Python."""
+    state = tuple(sorted((path, path.stat().st_mtime_ns) for path in code.rglob("*.py")))
+    return _graph(code, state)
+
+
+@functools.lru_cache(1)
+def _graph(code: Path, state: tuple) -> grimp.ImportGraph:
     packages = sorted(path.parent.name for path in code.glob("*/__init__.py"))
     if not packages:
         return grimp.ImportGraph()

@@ -10,6 +10,7 @@ import importlib
 import multiprocessing
 import os
 import sys
+import tempfile
 import threading
 import time
 import tomllib
@@ -133,6 +134,12 @@ def read(path: Path, root: Path) -> NotebookNode:
 
 
 def _run(path: Path, notebook: NotebookNode, timeout: int) -> Run:
+    # a reader's notebook finds nothing beside it, so a chapter must not either
+    with tempfile.TemporaryDirectory() as empty:
+        return _run_in(empty, path, notebook, timeout)
+
+
+def _run_in(folder: str, path: Path, notebook: NotebookNode, timeout: int) -> Run:
     begun: list[int] = []
     client = NotebookClient(
         notebook,
@@ -140,7 +147,7 @@ def _run(path: Path, notebook: NotebookNode, timeout: int) -> Run:
         kernel_name="python3",
         extra_arguments=["--log-level=ERROR"],
         record_timing=False,
-        resources={"metadata": {"path": str(path.parent)}},
+        resources={"metadata": {"path": folder}},
         on_cell_start=lambda cell, cell_index: begun.append(cell_index),
     )
     start = time.perf_counter()

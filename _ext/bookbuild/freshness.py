@@ -26,19 +26,25 @@ PLACES = {"site": "html/index.html", "notebooks": "notebooks", "pdf": "book.pdf"
 
 def inputs(root: Path) -> str:
     """One hash of all that a build reads: sources, program, versions, and the dates it shows."""
-    sha = hashlib.sha256(program(root).encode())
     given = [os.environ.get(name, "") for name in ("BOOK_URL", "SOURCE_DATE_EPOCH")]
-    sha.update("\0".join([*given, last_change(root, "%ct") or ""]).encode())
-    _add(sha, root, _files(root))
-    return sha.hexdigest()
+    dates = [*given, last_change(root, "%ct") or ""]
+    return " ".join([program(root), fingerprint(_files(root), root), *dates])
 
 
 def program(root: Path) -> str:
     """One hash of what turns chapters into pages: this program, its settings, Python, packages."""
-    sha = hashlib.sha256("\0".join([platform.python_version(), *_installed()]).encode())
-    _add(sha, PROGRAM, _files(PROGRAM))
-    _add(sha, root, [root / "_config.yml"])
-    return sha.hexdigest()
+    versions = "\0".join([platform.python_version(), *_installed()])
+    made_of = fingerprint(_files(PROGRAM), PROGRAM), fingerprint([root / "_config.yml"], root)
+    return hashlib.sha256("\0".join([versions, *made_of]).encode()).hexdigest()
+
+
+def fingerprint(files: Iterable[Path], root: Path) -> str:
+    """One hash of the files' names and contents."""
+    sha = hashlib.sha256()
+    for path in sorted(files):
+        name, content = os.fsencode(path.relative_to(root)), path.read_bytes()
+        sha.update(b"%d\0%b\0%d\0%b" % (len(name), name, len(content), content))
+    return sha.hexdigest()[:16]
 
 
 def _installed() -> list[str]:
@@ -76,17 +82,9 @@ def _noted(root: Path, made_from: str) -> list[str]:
 
 def _files(top: Path) -> Iterator[Path]:
     for folder, folders, names in os.walk(top):
-        folders[:] = sorted(name for name in folders if _counts(name))
-        paths = (Path(folder, name) for name in sorted(names) if _counts(name))
-        yield from filter(Path.is_file, paths)
+        folders[:] = filter(_counts, folders)
+        yield from filter(Path.is_file, (Path(folder, name) for name in filter(_counts, names)))
 
 
 def _counts(name: str) -> bool:
     return not (name in LEFT_OUT or name.startswith(".") or name.endswith(".egg-info"))
-
-
-def _add(sha, base: Path, files: Iterable[Path]) -> None:
-    for path in files:
-        content = path.read_bytes()
-        name = os.fsencode(path.relative_to(base))
-        sha.update(b"%d\0%b\0%d\0" % (len(name), name, len(content)) + content)

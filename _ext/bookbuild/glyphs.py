@@ -1,13 +1,14 @@
 """Fonts and their rules, cut down to the characters that the site shows.
 
-MathJax has a rule for each of three thousand characters, Font Awesome for each of two thousand
-icons; a book shows a few hundred of them. What a page may draw stands in its classes.
+A mathematics font has four thousand characters, Font Awesome two thousand icons with a rule each;
+a book shows a few hundred of them.
 """
 
 from __future__ import annotations
 
 import hashlib
 import io
+import logging
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -15,58 +16,15 @@ from pathlib import Path
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
-CHARACTER = re.compile(r'class="mjx-c([0-9A-F]+)(?: TEX-(\w+))?"')
-RULE = re.compile(r"([^{}]+)\{((?:\"[^\"]*\"|[^{}\"])*)\}")
-IN_SELECTOR = re.compile(r"\.mjx-c([0-9A-F]+)")
-VARIANT = re.compile(r"\.TEX-(\w+)")
-FAMILY = re.compile(r"font-family: (\w[\w-]*);")
+# a style package of pygments lets every logger speak: the subsetter would fill a screen per font
+logging.getLogger("fontTools").setLevel(logging.WARNING)
+
 ICON = re.compile(r"\bfa-[a-z0-9-]+")
 ICON_RULE = re.compile(r'((?:\.fa-[a-z0-9-]+:{1,2}before,?)+)\{content:"\\[0-9a-f]+"\}')
 STRING = re.compile(r'"([^"]*)"')
 ESCAPED = re.compile(r"\\(?:([0-9a-f]{1,6}) ?|(.))", re.I)
-OPTIONS = {"flavor": "woff2", "hinting": False}
-COMMENT = re.compile(r"/\*.*?\*/", re.S)
-
-
-def formula_sheet(sheet: str, pages: Iterable[str]) -> str:
-    """MathJax's style sheet without the rules for characters that no page shows."""
-    used = {found for page in pages for found in CHARACTER.findall(page)}
-    characters = {character for character, _ in used}
-    variants = {variant for _, variant in used}
-
-    def shown(selector: str) -> bool:
-        named, variant = IN_SELECTOR.findall(selector), VARIANT.search(selector)
-        if named and variant:
-            return (named[0], variant[1]) in used
-        return characters.issuperset(named) and (not variant or variant[1] in variants)
-
-    rules = [
-        (" ".join(selector.split()), " ".join(body.split()))
-        for selector, body in RULE.findall(COMMENT.sub("", sheet))
-        if shown(selector)
-    ]
-    named = " ".join(body for selector, body in rules if selector != "@font-face")
-    families = set(re.findall(r"MJX[\w-]+", named))
-    return "\n".join(
-        f"{selector}{{{body}}}"
-        for selector, body in rules
-        if selector != "@font-face" or FAMILY.search(body)[1] in families
-    )
-
-
-def drawn_in(family: str, sheet: str) -> set[int]:
-    """The characters that a sheet of formulas draws in one of MathJax's fonts.
-
-    A rule names its font by the letters after `TEX-`; without them it is the main font. What is
-    stretched, a tall bracket, may come from several.
-    """
-    variant = family.removeprefix("MJXTEX").lstrip("-")
-    rules = "".join(
-        f"{body}\n"
-        for selector, body in RULE.findall(sheet)
-        if "stretch" in selector or (VARIANT.findall(selector) or [""])[0] == variant
-    )
-    return written(rules)
+# `ssty` holds the shapes of letters in exponents, `ss04` primes for where browsers know no `ssty`
+OPTIONS = {"flavor": "woff2", "hinting": False, "layout_features": ["ccmp", "ssty", "ss04"]}
 
 
 def icon_sheet(sheet: str, icons: set[str]) -> str:
@@ -104,13 +62,27 @@ def cut(font: Path, characters: set[int], folder: Path) -> str:
 
 def _subset(font: Path, characters: set[int]) -> bytes:
     options = subset.Options(**OPTIONS)
-    options.drop_tables += ["FFTM"]  # dates of its editor, which the subsetter does not know
     opened = TTFont(font, recalcTimestamp=False)
+    if "MATH" in opened:
+        _narrow_roots(opened)
     cutter = subset.Subsetter(options)
-    # a font that draws nothing but its width, MathJax's Zero, keeps its only characters
-    kept = characters & set(opened.getBestCmap()) or set(opened.getBestCmap())
-    cutter.populate(unicodes=kept)
+    cutter.populate(unicodes=characters & set(opened.getBestCmap()))
     cutter.subset(opened)
     opened.flavor, written = "woff2", io.BytesIO()
     opened.save(written)
     return written.getvalue()
+
+
+def _narrow_roots(font: TTFont) -> None:
+    # Chromium leaves room for the widest sign there is beside each root, however low: let all
+    # signs, and the parts of the tallest, be as wide as the lowest
+    sign, table = font.getBestCmap()[ord("\u221a")], font["MATH"].table.MathVariants
+    heights = table.VertGlyphConstruction[table.VertGlyphCoverage.glyphs.index(sign)]
+    names = {variant.VariantGlyph for variant in heights.MathGlyphVariantRecord}
+    names |= {part.glyph for part in heights.GlyphAssembly.PartRecords}
+    glyphs, widths = font["glyf"], font["hmtx"].metrics
+    for name in names - {sign}:
+        glyphs[name].coordinates.scale((widths[sign][0] / widths[name][0], 1))
+        glyphs[name].coordinates.toInt()
+        glyphs[name].recalcBounds(glyphs)
+        widths[name] = (widths[sign][0], glyphs[name].xMin)

@@ -13,10 +13,10 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from bookbuild.dependencies import fingerprint
+from bookbuild.freshness import fingerprint
 
 SOURCE = "interactive"
-PARTS = ("main.mjs", "interactive.css", "kit/*", "core/*", "figures/*")
+PARTS = ("main.mjs", "interactive.css", "kit/**/*", "core/**/*", "figures/**/*")
 MARK = "data-interactive="
 BYTES = re.compile(r'data-bytes="([^"]*)"')
 

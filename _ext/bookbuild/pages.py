@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 import re
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -32,11 +33,20 @@ class PageError(ValueError):
     """A page holds what its policy would forbid; the message says what."""
 
 
-def finished(page: str, path: Path) -> str:
-    """The page that lies at `path`, with sizes, versions and policy."""
+def finished(page: str, path: Path, font: Path) -> str:
+    """The page that lies at `path`, with sizes, versions and policy, and the font of formulas."""
     page = measured(page, path)
     page = versioned(page, path)
+    if "<math" in page:
+        page = preloaded(page, path, font)
     return guarded(page)
+
+
+def preloaded(page: str, path: Path, font: Path) -> str:
+    """Ask for a font with the page: lines that break again when it comes would move the reader."""
+    address = Path(os.path.relpath(font, path.parent)).as_posix()
+    link = f'<link rel="preload" as="font" type="font/woff2" crossorigin href="{address}">'
+    return HEAD.sub(lambda found: f"{found[0]}\n    {link}", page, count=1)
 
 
 def measured(page: str, path: Path) -> str:

@@ -106,23 +106,15 @@ def _beside(path: Path, ending: str) -> Path:
     return path.with_name(path.name + ending)
 
 
-def refusal(error: BaseException, root: Path) -> str | None:
+def refusal(error: BaseException | None, root: Path) -> str | None:
     """Say in a sentence which wish of the build the disk refused; None where it refused none."""
     built = root / "_build"
-    seen: set[int] = set()
-    cause: BaseException | None = error
-    while cause is not None and id(cause) not in seen:
-        seen.add(id(cause))
-        number = cause.errno if isinstance(cause, OSError) else None
-        if number in FULL or (number is None and is_full(root)):
+    full = built.is_dir() and shutil.disk_usage(built).free < LITTLE
+    while error is not None:
+        number = error.errno if isinstance(error, OSError) else None
+        if full or number in FULL:
             return f"no space is left on the disk that holds {built}; {KEPT}"
         if number in FORBIDDEN:
-            return f"{cause.filename or built} cannot be written: {cause.strerror}"
-        cause = cause.__cause__ or cause.__context__
+            return f"{error.filename or built} cannot be written: {error.strerror}"
+        error = error.__cause__ or error.__context__
     return None
-
-
-def is_full(root: Path) -> bool:
-    """Whether the disk has no room for a build to go on."""
-    built = root / "_build"
-    return built.is_dir() and shutil.disk_usage(built).free < LITTLE

@@ -23,21 +23,21 @@ READ_FIRST = "documentation_options.js"
 SCRIPT = re.compile(r'<script (?![^>]*\b(?:defer|async|type)\b)([^>]*\bsrc="([^"?#]+)[^>]*)>')
 
 
-def together(site: Path, texts: dict[Path, str]) -> dict[Path, str]:
-    """The pages with one sheet for those that all of them name first, which is written beside them.
+def together(site: Path, texts: dict[Path, str]) -> tuple[str, dict[Path, str]]:
+    """One sheet for `TOGETHER` from those that all pages name first, and the pages that name it.
 
     `texts` holds each page by its place in `site`. Pages that name no sheet that lies there, such
-    as one for any depth, stay as they are.
+    as one for any depth, stay as they are, and so do all pages ("" is the sheet) that share none.
     """
     named = {path: _sheets(path, text) for path, text in texts.items()}
     named = {path: sheets for path, sheets in named.items() if sheets}
     levels = takewhile(lambda same: len(set(same)) == 1, zip(*named.values(), strict=False))
     shared = [level[0] for level in levels]
     if len(shared) < 2:
-        return texts
+        return "", texts
     target = site / TOGETHER
-    target.write_text("\n".join(_moved(sheet, target.parent) for sheet in shared), "utf-8")
-    return {
+    sheet = "\n".join(_moved(sheet, target.parent) for sheet in shared)
+    return sheet, {
         path: _named_once(text, path, target, len(shared)) if path in named else text
         for path, text in texts.items()
     }

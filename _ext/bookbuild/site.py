@@ -6,8 +6,6 @@ import posixpath
 import shutil
 from pathlib import Path
 
-from docutils import nodes
-
 from bookbuild import finish
 
 FONTS = Path("_build", "fonts")  # cut fonts, kept from one build to the next
@@ -85,16 +83,6 @@ def use_templates(app, config) -> None:
     config.templates_path.append(str(Path(__file__).with_name("templates")))
 
 
-def formula_style(app, pagename, templatename, context, doctree) -> None:
-    """Link the style sheet of formulas from the pages that hold some."""
-    if doctree is not None and any(doctree.findall(_is_formula)):
-        app.add_css_file("formulas.css")
-
-
-def _is_formula(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.math | nodes.math_block)
-
-
 def complete(app, exception) -> None:
     """Put what is to be downloaded beside the pages, and give them their last touch."""
     if exception or app.builder.name != "html":
@@ -116,7 +104,6 @@ def setup(app) -> None:
     app.connect("env-updated", write_all)
     app.connect("html-page-context", downloads, priority=502)  # the theme's own stand at 501
     app.connect("html-page-context", without_thebe, priority=900)
-    app.connect("html-page-context", formula_style)
     app.connect("config-inited", use_templates)
     app.connect(
         "build-finished", complete, priority=900

@@ -3,23 +3,20 @@
 import shutil
 
 import pytest
-from filelock import FileLock
+from checkout import once
 from small_book import Book, small_book
 
 
 @pytest.fixture(scope="session")
-def executed(tmp_path_factory, worker_id) -> Book:
+def executed(tmp_path_factory) -> Book:
     """A small book whose chapters have run: once for all processes that test at the same time."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base if worker_id == "master" else base.parent) / "executed"
-    with FileLock(f"{folder}.lock"):
-        if folder.exists():
-            return Book(folder / "a small bóok")
-        seed = small_book(folder)
-        done = seed.build("execute")
+
+    def run(folder):
+        done = small_book(folder).build("execute")
         assert done.returncode == 0, done.stderr
         assert done.stdout.count(" ran ") == 2
-        return seed
+
+    return Book(once(tmp_path_factory, "executed", run) / "a small bóok")
 
 
 @pytest.fixture

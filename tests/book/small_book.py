@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from checkout import ROOT
 
 CHAPTER = """---
 jupytext:
@@ -68,11 +68,13 @@ class Book:
     def build(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
         return self.run(self.command(*arguments), **environment)
 
-    def run(self, line: list[str], **environment: str) -> subprocess.CompletedProcess:
+    def run(
+        self, line: list[str], folder: str = ".", **environment: str
+    ) -> subprocess.CompletedProcess:
         """Run a command in the book's folder, with its package and the book's own extension."""
         return subprocess.run(
             line,
-            cwd=self.root,
+            cwd=self.root / folder,
             env={**self.environment(), **environment},
             stdin=subprocess.DEVNULL,
             capture_output=True,

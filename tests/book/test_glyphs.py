@@ -1,39 +1,10 @@
 """Fonts and their rules hold what the pages show, and no more."""
 
+import logging
+
 from fontTools.ttLib import TTFont
 
 from bookbuild import formulas, glyphs
-
-SHEET = """
-mjx-math { display: inline-block; }
-.TEX-A { font-family: MJXZERO, MJXTEX-A; }
-.TEX-I { font-family: MJXZERO, MJXTEX-I; }
-@font-face /* 1 */ { font-family: MJXTEX-A; src: url("./A.woff") format("woff"); }
-@font-face /* 2 */ { font-family: MJXTEX-I; src: url("./I.woff") format("woff"); }
-mjx-c.mjx-c7B::before { content: "{"; }
-mjx-c.mjx-c61.TEX-I::before { content: "a"; }
-mjx-c.mjx-c62.TEX-I::before { content: "b"; }
-mjx-c.mjx-c2264::before { content: "\\2264"; }
-"""
-PAGE = '<mjx-c class="mjx-c61 TEX-I"></mjx-c><mjx-c class="mjx-c7B"></mjx-c>'
-
-
-def test_rules_stay_for_the_characters_that_are_shown():
-    cut = glyphs.formula_sheet(SHEET, [PAGE])
-    assert "mjx-math{" in cut
-    assert '.mjx-c61.TEX-I::before{content: "a";}' in cut
-    assert '.mjx-c7B::before{content: "{";}' in cut
-    assert "mjx-c62" not in cut
-    assert "mjx-c2264" not in cut
-    assert "I.woff" in cut
-    assert "TEX-A" not in cut
-
-
-def test_each_font_is_asked_for_the_characters_that_it_draws():
-    sheet = SHEET + 'mjx-stretchy-v.mjx-c7C mjx-ext mjx-c::before { content: "|"; }'
-    assert glyphs.drawn_in("MJXTEX", sheet) >= set(map(ord, "{\u2264|"))
-    assert glyphs.drawn_in("MJXTEX-I", sheet) == set(map(ord, "ab|"))
-    assert glyphs.drawn_in("MJXTEX-S4", sheet) == {ord("|")}
 
 
 def test_rules_stay_for_the_icons_that_are_named():
@@ -50,17 +21,34 @@ def test_what_a_sheet_writes_is_read_with_and_without_escapes():
     assert glyphs.written(sheet) == set(map(ord, "{\u2211x\uf058f"))
 
 
-def test_a_font_keeps_the_characters_that_are_asked_for(tmp_path):
-    source = formulas.mathjax() / formulas.FONTS / "MathJax_Main-Regular.woff"
-    name = glyphs.cut(source, set(map(ord, "x=")), tmp_path)
-    assert set(TTFont(tmp_path / name).getBestCmap()) == set(map(ord, "x="))
-    assert (tmp_path / name).stat().st_size < source.stat().st_size / 10
+def test_a_font_keeps_the_characters_that_are_asked_for_in_all_their_sizes(tmp_path):
+    name = glyphs.cut(formulas.font(), set(map(ord, "x()′√")), tmp_path)
+    font = TTFont(tmp_path / name)
+    assert set(font.getBestCmap()) == set(map(ord, "x()′√"))
+    heights = font["MATH"].table.MathVariants.VertGlyphConstruction
+    assert all(len(height.MathGlyphVariantRecord) > 3 for height in heights)
+    assert {"ssty", "ss04"} == {f.FeatureTag for f in font["GSUB"].table.FeatureList.FeatureRecord}
+    assert (tmp_path / name).stat().st_size < formulas.font().stat().st_size / 100
+
+
+def test_a_tall_root_is_as_wide_as_a_low_one(tmp_path):
+    font = TTFont(tmp_path / glyphs.cut(formulas.font(), {ord("√")}, tmp_path))
+    (root,) = font["MATH"].table.MathVariants.VertGlyphConstruction
+    names = [variant.VariantGlyph for variant in root.MathGlyphVariantRecord]
+    names += [part.glyph for part in root.GlyphAssembly.PartRecords]
+    assert len(names) > 4
+    assert len({font["hmtx"][name][0] for name in names}) == 1
 
 
 def test_the_same_cut_is_made_once_and_another_has_another_name(tmp_path):
-    source = formulas.mathjax() / formulas.FONTS / "MathJax_Main-Regular.woff"
-    first = glyphs.cut(source, {120}, tmp_path)
+    first = glyphs.cut(formulas.font(), {120}, tmp_path)
     made = (tmp_path / first).stat().st_mtime_ns
-    assert glyphs.cut(source, {120}, tmp_path) == first
+    assert glyphs.cut(formulas.font(), {120}, tmp_path) == first
     assert (tmp_path / first).stat().st_mtime_ns == made
-    assert glyphs.cut(source, {121}, tmp_path) != first
+    assert glyphs.cut(formulas.font(), {121}, tmp_path) != first
+
+
+def test_cutting_is_silent_whatever_the_root_logger_says(tmp_path, caplog):
+    with caplog.at_level(logging.INFO):
+        glyphs.cut(formulas.font(), {122}, tmp_path)
+    assert caplog.records == []

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 import workflows
 import yaml
+from checkout import ROOT
 
 from tools import commit_message
 
-ROOT = Path(__file__).resolve().parents[2]
+BIN = str(Path(sys.executable).parent)
 HOOKS = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text("utf-8"))
 FORMS = sorted((ROOT / ".github/ISSUE_TEMPLATE").glob("*.yml"))
 SCHEMAS = {
@@ -47,7 +48,7 @@ def test_every_hook_runs_a_program_of_the_environment_and_what_it_names_exists()
     for hook in hooks:
         words = shlex.split(hook["entry"].removeprefix("env PYTHONPATH=_ext "))
         assert words[0].startswith(".venv/bin/")
-        assert shutil.which(words[0].removeprefix(".venv/bin/"), path=str(workflows.TOOLS)), words
+        assert shutil.which(words[0].removeprefix(".venv/bin/"), path=BIN), words
         assert all((ROOT / word).exists() for word in words[1:] if "/" in word)
         re.compile(hook.get("files", ""))
 
@@ -57,7 +58,7 @@ def test_a_hook_refuses_what_it_is_for(id, tmp_path):
     (hook,) = [hook for r in HOOKS["repos"] for hook in r["hooks"] if hook["id"] == id]
     wrong = tmp_path / "wrong.py"
     wrong.write_text("import  os\n")
-    words = shlex.split(hook["entry"].replace(".venv/bin", str(workflows.TOOLS)))
+    words = shlex.split(hook["entry"].replace(".venv/bin", BIN))
     run = subprocess.run([*words, str(wrong)], cwd=ROOT, capture_output=True, text=True)
     assert run.returncode == 1
 

@@ -3,11 +3,11 @@
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).resolve().parents[2]
+from checkout import ROOT
 
 
 @pytest.fixture
@@ -17,7 +17,7 @@ def lint(tmp_path):
 
     def run():
         return subprocess.run(
-            [ROOT / ".venv/bin/lint-imports", "--no-cache"],
+            [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
             cwd=tmp_path,
             env={**os.environ, "PYTHONPATH": str(tmp_path / "code")},
             capture_output=True,

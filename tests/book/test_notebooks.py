@@ -4,6 +4,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from checkout import once
 
 PICTURE = """
 from weighted_sums.figures.style import drawing
@@ -27,28 +28,27 @@ bias
 """
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory, make_book):
-    book = make_book(tmp_path_factory.mktemp("constructs"))
-    book.write("code/mini/picture.py", PICTURE)
-    book.write("chapters/dot.svg", '<svg xmlns="http://www.w3.org/2000/svg"/>')
-    book.append("chapters/one.md", Path(__file__).with_name("constructs.md").read_text("utf-8"))
-    book.append("chapters/two.md", OTHER)
-    settings = book.read("pyproject.toml")
-    book.write("pyproject.toml", settings.replace("numbers = []", 'numbers = ["1"]'))
-    done = book.build("notebooks")
-    assert done.returncode == 0, done.stderr
-    return book
+@pytest.fixture(scope="session")
+def notebook(tmp_path_factory, make_book):
+    def make(folder):
+        book = make_book(folder)
+        book.write("code/mini/picture.py", PICTURE)
+        book.write("chapters/dot.svg", '<svg xmlns="http://www.w3.org/2000/svg"/>')
+        constructs = Path(__file__).with_name("constructs.md").read_text("utf-8")
+        book.append("chapters/one.md", constructs)
+        book.append("chapters/two.md", OTHER)
+        settings = book.read("pyproject.toml")
+        book.write("pyproject.toml", settings.replace("numbers = []", 'numbers = ["1"]'))
+        done = book.build("notebooks")
+        assert done.returncode == 0, done.stderr
 
-
-@pytest.fixture(scope="module")
-def notebook(built):
-    found = nbformat.read(built.root / "_build/notebooks/one.ipynb", 4)
+    (path,) = once(tmp_path_factory, "constructs", make).glob("*/_build/notebooks/one.ipynb")
+    found = nbformat.read(path, 4)
     nbformat.validate(found)
     return found
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def text(notebook):
     return "\n\n".join(c.source for c in notebook.cells if c.cell_type == "markdown") + "\n"
 
@@ -132,14 +132,12 @@ def test_a_solution_is_folded_up_to_the_next_heading(notebook):
     assert sources[at + 2].startswith("## 1.1 Theorems")
 
 
-def test_the_notebook_of_a_chapter_that_is_gone_goes_too(built):
-    stale = built.root / "_build/work/notebooks/gone.ipynb"
-    stale.write_text("{}")
-    built.append("chapters/two.md", "\nOne more sentence.\n")
-    assert built.build("notebooks").returncode == 0
-    assert not stale.exists()
-    assert (built.root / "_build/notebooks/one.ipynb").is_file()
-    assert not (built.root / "_build/notebooks/gone.ipynb").exists()
+def test_the_notebook_of_a_chapter_that_is_gone_goes_too(book):
+    assert book.build("notebooks").returncode == 0
+    (book.root / "chapters/two.md").unlink()
+    book.write("_toc.yml", book.read("_toc.yml").replace("      - file: chapters/two\n", ""))
+    assert book.build("notebooks").returncode == 0
+    assert [p.name for p in (book.root / "_build/notebooks").glob("*.ipynb")] == ["one.ipynb"]
 
 
 def test_raw_myst_fails_the_build(book):

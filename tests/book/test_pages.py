@@ -28,7 +28,7 @@ def finished(tmp_path):
     (tmp_path / "any.svg").write_text("<svg/>")
     (tmp_path / "two.svg").write_text('<svg height="72pt" width="144pt" viewBox="0 0 144 72"/>')
     Image.new("L", (7, 5)).save(tmp_path / "one.png")
-    return pages.finished(PAGE, tmp_path / "page.html")
+    return pages.finished(PAGE, tmp_path / "page.html", tmp_path / "_static" / "f.woff2")
 
 
 def test_pictures_have_their_size_and_late_ones_come_late(finished):
@@ -64,4 +64,15 @@ def test_a_script_in_an_attribute_is_refused(part):
 
 
 def test_a_page_comes_out_the_same_twice(finished, tmp_path):
-    assert pages.finished(PAGE, tmp_path / "page.html") == finished
+    again = pages.finished(PAGE, tmp_path / "page.html", tmp_path / "_static" / "f.woff2")
+    assert again == finished
+
+
+def test_a_page_with_formulas_asks_for_their_font_at_once(finished, tmp_path):
+    font = tmp_path / "_static" / "f.woff2"
+    page = pages.finished(
+        PAGE.replace("<body>", "<body><math>"), tmp_path / "a" / "page.html", font
+    )
+    assert 'as="font" type="font/woff2" crossorigin href="../_static/f.woff2"' in page
+    assert page.index("Policy") < page.index("preload") < page.index('<link rel="stylesheet')
+    assert "preload" not in finished

@@ -37,7 +37,7 @@ def test_shared_sheets_are_one_and_others_follow_in_their_order(site):
         site / "a.html": page("styles/theme", "code", "figure", "book"),
         site / "deep" / "b.html": page("styles/theme", "code", "book", root="../"),
     }
-    done = sheets.together(site, texts)
+    _, done = sheets.together(site, texts)
     assert named(done[site / "a.html"]) == [
         "_static/together.css",
         "_static/figure.css?v=1",
@@ -52,8 +52,7 @@ def test_shared_sheets_are_one_and_others_follow_in_their_order(site):
 
 def test_what_is_imported_stands_in_its_place_and_addresses_lead_to_the_same_files(site):
     text = page("styles/theme", "code")
-    sheets.together(site, {site / "a.html": text})
-    sheet = (site / sheets.TOGETHER).read_text("utf-8")
+    sheet, _ = sheets.together(site, {site / "a.html": text})
     assert "@import" not in sheet
     assert "@charset" not in sheet
     assert sheet.index(".base") < sheet.index(".theme") < sheet.index(".code")
@@ -73,15 +72,14 @@ def test_pages_without_these_sheets_stay_as_they_are(site):
         site / "print.html": printed,
         site / "a.html": page("styles/theme", "code"),
     }
-    done = sheets.together(site, texts)
+    _, done = sheets.together(site, texts)
     assert named(done.pop(site / "a.html")) == ["_static/together.css"]
     assert all(done[path] == texts[path] for path in done)
 
 
 def test_pages_that_share_nothing_are_left_alone(site):
     texts = {site / "a.html": page("code", "book"), site / "b.html": page("figure", "book")}
-    assert sheets.together(site, texts) == texts
-    assert not (site / sheets.TOGETHER).exists()
+    assert sheets.together(site, texts) == ("", texts)
 
 
 def test_scripts_wait_but_those_that_the_page_needs_while_it_is_read():

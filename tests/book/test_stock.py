@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from small_book import ROOT, Book
+from checkout import ROOT
+from small_book import Book
 
 STOCK = [str(Path(sys.executable).with_name("jupyter-book")), "build", "."]
 DATED = {"chapters/appendix/about-this-build.html"}  # it tells how long each chapter took
@@ -45,10 +46,13 @@ def test_the_stock_command_makes_the_same_site_file_by_file(tmp_path):
 
 def test_the_stock_command_runs_what_is_stale_and_keeps_the_rules(book):
     book.write("code/mini/first.py", "VALUE = 'another value'\n")
-    done = book.run(STOCK)
+    (book.root / "elsewhere").mkdir()
+    line = [*STOCK[:2], str(book.root)]
+    done = book.run(line, folder="elsewhere")  # the cache is found from any folder
     assert done.returncode == 0, done.stderr
     assert (done.stdout.count("] ran "), done.stdout.count("] cached ")) == (1, 1)
     assert "another value" in book.read("_build/html/chapters/one.html")
+    assert list((book.root / "elsewhere").iterdir()) == []
     assert "Content-Security-Policy" in book.read("_build/html/chapters/one.html")
     assert ".ipynb" not in book.read("_build/html/chapters/one.html")  # there is none to download
     # a chapter that left the book leaves the site, also when its file stays

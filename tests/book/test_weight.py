@@ -11,8 +11,17 @@ NAMED = re.compile(
     r'<(?:link rel="stylesheet"|script|img)\b[^>]*(?<![-\w])(?:href|src)="([^"?#:]+)'
 )
 FONT = re.compile(r"url\(\"?([^)\"?]+\.woff2)")
-FIRST = 600_000  # bytes over the wire of everything that a first visit can load
+FIRST = 400_000  # bytes over the wire of everything that a first visit can load
 ITSELF = 200_000  # and of the page and its pictures, where the rest has been kept
+
+
+MATH = re.compile(r"<math\b.*?</math>", re.S)
+SHARE = 0.2  # of a page's bytes for its formulas
+
+
+def share(page: str) -> float:
+    """The part of a page's bytes that its formulas take."""
+    return len("".join(MATH.findall(page)).encode()) / len(page.encode())
 
 
 def weight(path: Path) -> int:
@@ -44,6 +53,16 @@ def test_a_page_is_light(name):
     assert weight(page) + sum(map(weight, named)) <= FIRST
     pictures = [path for path in named if path.parent.name == "_images"]
     assert weight(page) + sum(map(weight, pictures)) <= ITSELF
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_formulas_are_a_small_part_of_a_page(name):
+    assert share((SITE / name).read_text("utf-8")) <= SHARE
+
+
+def test_the_share_of_formulas_is_what_is_between_their_tags():
+    assert share("<p>1234</p>" + "<math>é</math>" * 2) == 30 / 41
+    assert any(share((SITE / name).read_text("utf-8")) > 0.05 for name in PAGES)
 
 
 def test_no_page_loads_what_was_cured():

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 import workflows
+from checkout import ROOT
 
-ROOT = workflows.ROOT
 STEPS = [
     pytest.param(step, id=f"{path.stem}: {step.get('name', 'step')}")
     for path in sorted((ROOT / ".github/workflows").glob("*.yml"))
@@ -73,7 +73,9 @@ def machine(tmp_path) -> Machine:
 
 @pytest.mark.parametrize("step", STEPS)
 def test_a_step_does_its_work_and_says_so(machine, step):
-    done = machine.run(step["run"], RESULT="success", RUN="https://run.example")
+    done = machine.run(
+        step["run"], RESULT="success", CHANGED="yes", MODELS="failure", RUN="https://run.example"
+    )
     assert done.returncode == 0, done.stderr
     assert machine.called()
 
@@ -98,7 +100,7 @@ RUN = "https://run.example/7"
 def test_changed_numbers_open_an_issue_that_holds_the_report(machine):
     machine.program("gh", '[ "$2" != create ] || cat "${@: -1}" >> "$CALLS"\n')
     machine.write("weekly/newest.md", "| 1 | 2 |\n" + "x" * 70_000)
-    done = machine.run(REPORT, RESULT="success", RUN=RUN)
+    done = machine.run(REPORT, RESULT="success", CHANGED="yes", MODELS="success", RUN=RUN)
     assert done.returncode == 0, done.stderr
     text = machine.calls.read_text()
     assert "gh issue create --title The weekly build" in text
@@ -108,15 +110,28 @@ def test_changed_numbers_open_an_issue_that_holds_the_report(machine):
 
 def test_an_open_issue_gets_a_comment_and_no_second_one_is_opened(machine):
     machine.program("gh", '[ "$2" != list ] || echo 41\n')
-    assert machine.run(REPORT, RESULT="success", RUN=RUN).returncode == 0
+    assert (
+        machine.run(REPORT, RESULT="success", CHANGED="yes", MODELS="success", RUN=RUN).returncode
+        == 0
+    )
     assert [call.split()[2] for call in machine.called()] == ["list", "comment"]
     assert "issue comment 41 --body-file" in machine.called()[1]
 
 
 def test_a_failed_build_is_reported_without_a_report(machine):
     machine.program("gh", '[ "$2" != create ] || cat "${@: -1}" >> "$CALLS"\n')
-    assert machine.run(REPORT, RESULT="failure", RUN=RUN).returncode == 0
-    assert f"has failed. Its log says where: {RUN}" in machine.calls.read_text()
+    told = {"RESULT": "failure", "CHANGED": "", "MODELS": "success", "RUN": RUN}
+    assert machine.run(REPORT, **told).returncode == 0
+    assert f"build has failed. Its log says where: {RUN}" in machine.calls.read_text()
+    assert "models" not in machine.calls.read_text()
+
+
+def test_failed_models_are_reported_and_no_change_of_numbers(machine):
+    machine.program("gh", '[ "$2" != create ] || cat "${@: -1}" >> "$CALLS"\n')
+    told = {"RESULT": "success", "CHANGED": "no", "MODELS": "failure", "RUN": RUN}
+    assert machine.run(REPORT, **told).returncode == 0
+    assert f"models have failed. Their log says where: {RUN}" in machine.calls.read_text()
+    assert "numbers of the book" not in machine.calls.read_text()
 
 
 @pytest.fixture
@@ -163,5 +178,10 @@ def test_newest_packages_that_build_nothing_fail_visibly(checkout):
     assert not any("compare" in call for call in checkout.called())
 
 
-def test_the_newest_packages_stay_within_what_the_package_allows():
-    assert '--upgrade --editable ".[book,test]"' in (ROOT / "_ext/environment.sh").read_text()
+def test_the_newest_packages_stay_within_what_the_package_allows(machine):
+    machine.write("_ext/environment.sh", (ROOT / "_ext/environment.sh").read_text())
+    machine.program("python3")
+    machine.program("../checkout/.venv/bin/python")
+    assert machine.run("bash _ext/environment.sh newest").returncode == 0
+    installed = [call for call in machine.called() if "install" in call]
+    assert installed == ["python -m pip install --quiet --upgrade --editable .[book,test]"]

@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
+import looks
 from axe_playwright_python.sync_playwright import Axe
 
 AXE = Axe()
@@ -16,8 +17,7 @@ RULES = {
     "preload": False,
     "resultTypes": ["violations"],  # what passes need not be listed node by node
 }
-# What axe need not weigh, node by node, is out of its sight: the drawings of formulas, most of a
-# page's nodes, hidden from whom this is about, and words of code that look like one before.
+# Words of code that look like one before are out of axe's sight: it need not weigh each of them.
 COVER = """() => {
     const seen = new Set();
     for (const word of document.querySelectorAll("pre span")) {
@@ -27,7 +27,7 @@ COVER = """() => {
         seen.add(look);
     }
     const sheet = new CSSStyleSheet();
-    sheet.replaceSync("[data-same], mjx-container > * { visibility: hidden !important }");
+    sheet.replaceSync("[data-same] { visibility: hidden !important }");
     document.adoptedStyleSheets = [sheet];
 }"""
 UNCOVER = "() => { document.adoptedStyleSheets = []; }"
@@ -65,10 +65,10 @@ class Watch:
 def mathematics(page) -> list[str]:
     """Every formula is set, none with an error, in fonts that arrived."""
     unset = page.evaluate(
-        "[...document.querySelectorAll('.math')].filter(n => !n.querySelector('mjx-container'))"
+        "[...document.querySelectorAll('.math')].filter(n => !n.querySelector('math > *'))"
         ".map(n => n.textContent)"
     )
-    errors = page.evaluate("[...document.querySelectorAll('mjx-merror')].map(n => n.textContent)")
+    errors = page.evaluate("[...document.querySelectorAll('merror')].map(n => n.textContent)")
     fonts = page.evaluate(
         "document.fonts.ready.then(all => [...all].filter(f => f.status === 'error')"
         ".map(f => f.family))"
@@ -103,8 +103,13 @@ def width(page) -> list[str]:
 def accessibility(page, within: str = "html", rules: tuple[str, ...] = ()) -> list[str]:
     """What axe-core finds in a part of a page, rule by rule; by all rules if none are named."""
     asked = {**RULES, "runOnly": {"type": "rule", "values": list(rules)}} if rules else RULES
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.axe_script)
+        page.evaluate("rules => axe.configure({ rules })", looks.FIRST_ONLY)
     page.evaluate(COVER)
-    violations = AXE.run(page, {"include": [[within]]}, asked).response["violations"]
+    page.evaluate(looks.FIRST)
+    run = "([include, asked]) => axe.run({ include }, asked).then(found => found.violations)"
+    violations = page.evaluate(run, [[[within]], asked])
     page.evaluate(UNCOVER)
     return [
         f"axe {v['id']} ({len(v['nodes'])} nodes): {v['nodes'][0]['html'][:150]}"
@@ -113,21 +118,29 @@ def accessibility(page, within: str = "html", rules: tuple[str, ...] = ()) -> li
     ]
 
 
-def draw_all(page) -> None:
-    """Draw the sections that are far from the window too, as a link into the page does."""
-    page.evaluate(
-        """async () => {
-            delete document.documentElement.dataset.unread;
-            for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
-        }"""
-    )
-
-
-def everything(page, watch: Watch, rules: tuple[str, ...] = ()) -> list[str]:
-    """All checks of a page that is open, axe's by all its rules or by those that are named."""
-    draw_all(page)
-    found = [*mathematics(page), *images(page), *width(page), *accessibility(page, rules=rules)]
+def everything(page, watch: Watch, within: str = "html", rules: tuple[str, ...] = ()) -> list[str]:
+    """All checks of a page that is open, axe's in a part of it, by all its rules or by some."""
+    found = [*mathematics(page), *images(page), *width(page)]
+    if page.locator(within).count():
+        found += accessibility(page, within, rules)
     return [*watch.problems, *found]
+
+
+def in_all_looks(page, watch: Watch) -> dict[str, list[str]]:
+    """The problems of an open page at a desk and on a phone, light and dark.
+
+    In the dark axe judges colours, on the phone what is not as it was at the desk.
+    """
+    found, rules = {}, {"light": (), "dark": COLOURS}
+    for width, theme in ((1280, "light"), (1280, "dark"), (360, "dark"), (360, "light")):
+        looks.show(page, width, theme)
+        if width == 360:
+            looks.compare(page, theme)
+        within = "html" if width == 1280 else looks.CHANGED[theme]
+        found[f"{width} px, {theme}"] = everything(page, watch, within, rules[theme])
+        if width == 1280:
+            looks.remember(page, theme)
+    return found
 
 
 class _Page(HTMLParser):

@@ -5,10 +5,8 @@ import html
 import json
 import re
 
-import checks
 import numpy as np
-from conftest import SITE
-from playwright.sync_api import expect
+from served import SITE
 
 from weighted_sums.attention import Attention
 from weighted_sums.blocks import Block, Norm
@@ -32,6 +30,19 @@ PAGES = {
     "gpt": "transformers/training-gpt",
 }
 FIGURES = sorted(PAGES)
+SLEEP_AND_WAKE = """async ([name, query]) => {
+    const figure = `figure:has(script[data-interactive="${name}"])`;
+    if (!window.asleep) {
+        const text = await (await fetch(location.pathname)).text();
+        window.asleep = new DOMParser().parseFromString(text, "text/html").querySelector(figure);
+    }
+    for (let timer = setTimeout(() => {}); timer; timer--) clearTimeout(timer);  // it may play
+    document.querySelector(figure).replaceWith(window.asleep.cloneNode(true));
+    history.replaceState(null, "", query);
+    const main = document.querySelector("script[src*='main.mjs']").src;
+    window.wakings = (window.wakings ?? 0) + 1;
+    await import(`${main}&waking=${window.wakings}`);
+}"""
 NONSENSE = ("NaN", "undefined", "no number", "[object")
 
 
@@ -87,20 +98,33 @@ def at(page, name):
     return page.locator(f"figure:has(script[data-interactive='{name}'])")
 
 
-def opened(page, base, name, **state):
-    """Open a figure's page at a state and wait until the figure is awake.
+def opened(page, base, name, *, whole=False, **state):
+    """Open a figure at a state and wait until it is awake.
 
-    The page's formulas stay out: to lay them out takes most of the time on a long page.
+    It is alone on a bare page, which loads in a fraction of the time, or on the whole one.
     """
-    bare = {"body": "mjx-container { display: none }", "content_type": "text/css"}
-    page.route("**/formulas.css*", lambda route: route.fulfill(**bare))
-    query = "&".join(f"{name}.{key}={value}" for key, value in state.items())
-    page.goto(f"{base}chapters/{PAGES[name]}.html?{query}", wait_until="load")
-    checks.draw_all(page)
+    kind = ".html?" if whole else f".bare-{name}.html?"
+    page.goto(f"{base}chapters/{PAGES[name]}{kind}{asked(name, state)}", wait_until="load")
+    return awake(page, name)
+
+
+def awake(page, name):
+    """The figure on an open page, as soon as it is live."""
     figure = at(page, name)
     figure.scroll_into_view_if_needed()
-    expect(figure.locator(".ws-live")).to_be_visible()
+    figure.locator(".ws-live").wait_for()
     return figure
+
+
+def asked(name, state):
+    """The part of an address that asks for a state."""
+    return "&".join(f"{name}.{key}={value}" for key, value in state.items())
+
+
+def again(page, name, **state):
+    """Put a figure to sleep and wake it at another address, without loading its page again."""
+    page.evaluate(SLEEP_AND_WAKE, [name, f"?{asked(name, state)}"])
+    return awake(page, name)
 
 
 def words(figure):

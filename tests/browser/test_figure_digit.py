@@ -65,12 +65,10 @@ def test_drawing_by_mouse_changes_the_answer_and_the_address(page, base):
     assert "An empty board" in words(figure)
 
 
-def test_drawing_by_finger(chromium, base):
-    context = chromium.new_context(viewport={"width": 360, "height": 780}, has_touch=True)
-    figure = opened(context.new_page(), base, "digit", sample="drawn")
+def test_drawing_by_finger(phone, base):
+    figure = opened(phone, base, "digit", sample="drawn")
     figure.locator(".ws-digit-pad").tap()
     assert "An empty board" not in words(figure)
-    context.close()
 
 
 def test_drawing_by_keys(page, base):

@@ -5,7 +5,6 @@ import base64
 import numpy as np
 import pytest
 from interactives import (
-    SITE,
     data_of,
     nonsense,
     opened,
@@ -17,6 +16,7 @@ from interactives import (
     words,
 )
 from playwright.sync_api import expect
+from served import SITE
 
 from weighted_sums import generation, transformer
 from weighted_sums.tokens import BytePairs

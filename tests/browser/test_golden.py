@@ -1,33 +1,21 @@
 """The modules of the figures compute what the package computes, in Node and in Chromium."""
 
-import functools
-import http.server
 import json
 import os
 import shutil
 import subprocess
-import threading
-from pathlib import Path
 
 import golden
 import pytest
 from interactives import FIGURES
-
-ROOT = Path(__file__).resolve().parents[2]
+from served import ROOT, serve
 
 
 @pytest.fixture(scope="module")
 def modules():
     """The folder of modules, served as they lie in the checkout."""
-
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *args):
-            pass
-
-    handler = functools.partial(Quiet, directory=str(ROOT / "interactive"))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
+    server, address = serve(ROOT / "interactive")
+    yield address
     server.shutdown()
 
 

@@ -5,8 +5,8 @@ from urllib.parse import quote, urlsplit
 
 import checks
 import pytest
-from conftest import SITE
 from playwright.sync_api import expect
+from served import SITE
 
 INDEX = "_static/search-index.js"
 

@@ -195,6 +195,7 @@ def fits(*shapes):
         return False
 
 
+@pytest.mark.slow
 def test_a_thousand_random_graphs_agree_with_torch():
     rng = np.random.default_rng(0)
     for number in range(1000):
@@ -277,12 +278,14 @@ def chain(v, length):
     return v
 
 
+@pytest.mark.slow
 def test_a_chain_of_a_hundred_thousand_additions_works():
     v = Variable(0.0)
     chain(v, 100_000).backward()
     assert v.grad == 1
 
 
+@pytest.mark.slow
 def test_long_chains_are_freed_without_recursion():
     """Python frees what hangs on a freed thing; tried in a thread with a small stack."""
 

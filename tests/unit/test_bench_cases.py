@@ -13,6 +13,8 @@ from bench.cases import CASES
 from weighted_sums import benchmarks, recorded, transformer
 from weighted_sums.parameters import leaves, rebuild
 
+pytestmark = pytest.mark.slow
+
 NAMES = [case.name for case in CASES]
 
 

@@ -129,6 +129,7 @@ def test_a_goal_to_be_fast_and_a_goal_not_to_be_slow_are_read_the_right_way():
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux keeps the peak")
+@pytest.mark.slow
 def test_peak_memory_is_what_the_call_holds_and_not_what_was_there_before():
     before = np.ones(4_000_000)  # 32 MB
     programs = {pairs.OURS: lambda: float(np.ones(5_000_000).sum() + before[0])}

@@ -6,15 +6,18 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
-from weighted_sums import checkpoints, optimizers, texts, transformer
+from weighted_sums import checkpoints, distributed, optimizers, texts, transformer
 from weighted_sums.distributed import Share
 from weighted_sums.parameters import leaves, unflatten
 
-LAUNCH = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node"]
+TORCHRUN = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
+WORKERS = [sys.executable, str(Path(__file__).with_name("workers.py")), "2"]
 SMALL = ["--width", "16", "--layers", "1", "--windows", "4"]
 AVERAGE = """
 import sys
@@ -34,18 +37,19 @@ dist.destroy_process_group()
 """
 
 
-def launch(workers, *arguments):
+def launch(*command):
     environment = os.environ | {"OMP_NUM_THREADS": "1"}
     return subprocess.Popen(
-        [*LAUNCH, str(workers), *arguments],
+        command,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment,
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_average_of_the_workers_is_the_gradient_of_the_whole_batch(tmp_path):
     script = tmp_path / "average.py"
     script.write_text(AVERAGE)
-    run = launch(2, str(script), str(tmp_path / "found-"))
+    run = launch(*TORCHRUN, str(script), str(tmp_path / "found-"))
     assert run.wait(100) == 0, run.stderr.read()
     rng = np.random.default_rng(0)
     model = transformer.random_transformer(11, 7, 12, 3, 2, rng)
@@ -57,10 +61,11 @@ def test_the_average_of_the_workers_is_the_gradient_of_the_whole_batch(tmp_path)
             np.testing.assert_allclose(one, other, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_a_killed_worker_ends_the_run_and_the_next_run_goes_on(tmp_path):
     saved = tmp_path / "run.npz"
-    command = ["-m", "weighted_sums.distributed", "--checkpoint", str(saved), *SMALL]
-    run = launch(2, *command, "--epochs", "100000", "--steps", "2")
+    command = [*WORKERS, "--checkpoint", str(saved), *SMALL]
+    run = launch(*command, "--epochs", "100000", "--steps", "2")
     for _ in range(600):
         if saved.exists() or run.poll() is not None:
             break
@@ -71,7 +76,7 @@ def test_a_killed_worker_ends_the_run_and_the_next_run_goes_on(tmp_path):
     assert run.returncode != 0
     assert "another worker is gone" in errors and str(saved) in errors, output + errors
     steps = steps_in(saved)
-    again = launch(2, *command, "--epochs", str(steps // 2 + 2), "--steps", "2")
+    again = launch(*command, "--epochs", str(steps // 2 + 2), "--steps", "2")
     output, errors = again.communicate(timeout=100)
     assert again.returncode == 0, errors
     assert json.loads(output)["steps"] == steps + 4
@@ -116,9 +121,9 @@ def test_a_batch_must_be_shared_equally():
         Share(texts.Windows(np.arange(50), 4, 6, 2), 0, 4)
 
 
-def test_without_torchrun_it_says_how_to_start(tmp_path):
-    run = subprocess.run(
-        [sys.executable, "-m", "weighted_sums.distributed", "--checkpoint", str(tmp_path / "x")],
-        capture_output=True, text=True, env={k: v for k, v in os.environ.items() if k != "RANK"},
-    )  # fmt: skip
-    assert run.returncode == 1 and "torchrun --nproc-per-node 2" in run.stderr
+def test_without_torchrun_it_says_how_to_start(tmp_path, monkeypatch):
+    monkeypatch.delenv("RANK", raising=False)
+    threads = torch.get_num_threads()
+    with pytest.raises(SystemExit, match="torchrun --nproc-per-node 2"):
+        distributed.main(["--checkpoint", str(tmp_path / "x")])
+    torch.set_num_threads(threads)

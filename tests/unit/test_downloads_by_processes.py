@@ -51,6 +51,7 @@ def test_a_full_disk_does_not_cost_the_file_that_was_there(serve, tmp_path):
     assert left(tmp_path) == [NAME]
 
 
+@pytest.mark.slow
 def test_two_processes_may_download_at_once(serve, tmp_path):
     content = os.urandom(3_000_000)
     file = known(serve(bad_servers.slow, content).url, content=content)

@@ -209,6 +209,7 @@ def test_the_ball_rests_where_the_check_says_so(momentum, part):
     assert (walk(rate, momentum, 1.0) < 1e-3) == _comes_to_rest(rate, momentum, 1.0)
 
 
+@pytest.mark.slow
 def test_the_solution_for_nesterov_takes_torchs_steps():
     rng = np.random.default_rng(0)
     p, v = rng.normal(size=3), np.zeros(3)

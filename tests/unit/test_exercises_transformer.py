@@ -163,6 +163,7 @@ def plain(stream=0, inner=0, swapped=False, forget=False):
     return answer
 
 
+@pytest.mark.slow
 def test_plain_backward_accepts_four_in_a_row():
     passes("plain_backward", plain())
 

@@ -22,6 +22,7 @@ def test_an_accuracy_comes_after_each_epoch_and_depends_on_the_seed_alone():
     assert found != full_data.nielsen_run(small(), seed=2, epochs=3)[1]
 
 
+@pytest.mark.slow
 def test_the_command_records_both_starts_for_every_seed(tmp_path, monkeypatch):
     monkeypatch.setattr(full_data, "load_full_digits", lambda: small(100))
     monkeypatch.setattr(full_data, "SEEDS", 2)

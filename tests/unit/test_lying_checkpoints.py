@@ -55,6 +55,7 @@ def resumed(path):
     return done, state
 
 
+@pytest.mark.slow
 @many
 @given(data=st.data())
 def test_a_damaged_checkpoint_is_refused_by_name_or_the_damage_does_not_count(
@@ -91,6 +92,7 @@ def npy(kind, shape, content=b""):
     return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(head)) + head + content
 
 
+@pytest.mark.slow
 @many
 @given(data=st.data())
 def test_a_checkpoint_that_lies_is_refused_by_name_and_changes_nothing(tmp_path, data, checkpoint):

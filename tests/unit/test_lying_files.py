@@ -13,6 +13,8 @@ from weight_writers import gguf, note
 from weighted_sums.data import read_idx
 from weighted_sums.weight_files import Weights, read_safetensors
 
+pytestmark = pytest.mark.slow
+
 IDX = b"\x00\x00\x08\x02" + struct.pack(">2I", 2, 3) + bytes(range(6))
 PIXELS = [[0, 1, 2], [3, 4, 5]]
 

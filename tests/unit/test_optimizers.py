@@ -40,6 +40,7 @@ def draw(rng, dtype=np.float64):
     return [rng.normal(size=shape).astype(dtype) for shape in SHAPES]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("ours", "theirs", "settings"), PAIRS.values(), ids=PAIRS.keys())
 def test_fifty_steps_are_torchs_steps(ours, theirs, settings):
     rng = np.random.default_rng(0)
@@ -190,6 +191,7 @@ def test_a_cosine_schedule_climbs_evenly_then_falls_to_nothing(steps, draw):
     assert rates[-1] == 0 == cosine(0.3, steps, warmup)(10 * steps)
 
 
+@pytest.mark.slow
 def test_a_cosine_schedule_without_warm_up_is_torchs():
     optimizer = torch.optim.SGD([torch.zeros(1)], lr=0.3)
     witness = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=12)

@@ -18,6 +18,7 @@ def test_the_record_holds_every_point_of_the_grid_once():
     assert {rate for *_, rate, _ in points} == set(race.RATES)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "rate"), [("plain", 1.0), ("RMSprop", 0.01)])
 def test_a_point_of_the_grid_comes_out_as_recorded(kind, rate):
     [row] = [

@@ -8,6 +8,8 @@ from weighted_sums import optimizers, transformer
 from weighted_sums.parameters import copy, leaves, rebuild
 from weighted_sums.torch_twin import Twin, to_numpy
 
+pytestmark = pytest.mark.slow
+
 RNG = np.random.default_rng(0)
 
 

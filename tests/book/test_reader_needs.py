@@ -1,0 +1,187 @@
+"""What a reader's notebook needs is what its first cell installs, and nothing else.
+
+The build runs chapters beside PyTorch, SciPy and many others, so a chapter that uses one of them
+would run there and fail at a reader's desk: imports are held against what the wheel asks for.
+"""
+
+import ast
+import importlib.util
+import subprocess
+import sys
+import tomllib
+from functools import cache
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import nbformat
+import pytest
+from checkout import ROOT
+from IPython.core.inputtransformer2 import TransformerManager
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from bookbuild.notebooks.cells import setup_source
+
+BUILT = ROOT / "_build" / "notebooks"
+CODE = ROOT / "code"
+NAMES = sorted(str(path.relative_to(BUILT)) for path in BUILT.rglob("*.ipynb"))
+with open(ROOT / "pyproject.toml", "rb") as file:
+    PROJECT = tomllib.load(file)["project"]
+DECLARED = {canonicalize_name(Requirement(line).name) for line in PROJECT["dependencies"]}
+
+
+def imported(source: str, package: str = "") -> set[str]:
+    """The modules that a source imports anywhere, as they are written; names from them too."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = importlib.util.resolve_name("." * node.level + (node.module or ""), package)
+            found |= {base, *(f"{base}.{alias.name}" for alias in node.names)}
+    return found
+
+
+distributions = cache(packages_distributions)
+
+
+@cache
+def needed(module: str) -> frozenset[str]:
+    """Everything outside the standard library that importing `module` of the package may import."""
+    return frozenset(name for file in closure({module}) for name in outside(file))
+
+
+def closure(modules: set[str]) -> set[Path]:
+    """The files of the package that importing these modules runs."""
+    found, todo = set(), set(modules)
+    while todo:
+        path = file_of(todo.pop())
+        if path and path not in found:
+            found.add(path)
+            todo |= imports_of(path)
+    return found
+
+
+def file_of(module: str) -> Path | None:
+    stem = CODE.joinpath(*module.split("."))
+    return next((p for p in (stem.with_suffix(".py"), stem / "__init__.py") if p.is_file()), None)
+
+
+@cache
+def imports_of(path: Path) -> frozenset[str]:
+    parts = path.relative_to(CODE).with_suffix("").parts
+    return frozenset(imported(path.read_text("utf-8"), ".".join(parts[:-1])))
+
+
+def outside(path: Path) -> set[str]:
+    return foreign(imports_of(path))
+
+
+def foreign(modules) -> set[str]:
+    """The distributions, outside the standard library and the package, that modules come from."""
+    tops = {name.split(".")[0] for name in modules} - {"weighted_sums", *sys.stdlib_module_names}
+    return {canonicalize_name(distributions().get(top, [top])[0]) for top in tops}
+
+
+def cells(name: str) -> tuple[str, str]:
+    """The setup of a notebook, and its other code as plain Python."""
+    code = [c.source for c in nbformat.read(BUILT / name, 4).cells if c.cell_type == "code"]
+    transform = TransformerManager().transform_cell
+    return code[0], "\n".join(transform(source) for source in code[1:])
+
+
+def lacking(setup: str, code: str) -> set[str]:
+    """What the code needs and the setup does not install."""
+    modules = imported(code)
+    needs = foreign(modules).union(*(needed(m) for m in modules if file_of(m)))
+    return needs - DECLARED - ({"torch"} if '"torch"' in setup else set())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_notebook_needs_nothing_that_its_first_cell_does_not_install(name):
+    setup, code = cells(name)
+    assert lacking(setup, code) == set()
+
+
+def test_all_of_the_package_needs_what_it_declares_or_says_that_it_needs_pytorch():
+    files = (CODE / "weighted_sums").rglob("*.py")
+    needs = {path.stem: outside(path) - DECLARED for path in files}
+    assert {name: need for name, need in needs.items() if need - {"torch"}} == {}
+    assert PROJECT["optional-dependencies"]["torch"] == ["torch==2.13.0"]
+
+
+@pytest.mark.parametrize(
+    ("code", "missing"),
+    [
+        ("import numpy as np\nfrom matplotlib import pyplot", set()),
+        ("import scipy.stats", {"scipy"}),
+        ("from sklearn import svm", {"scikit-learn"}),
+        ("def later():\n    import pandas", {"pandas"}),
+        ("import bookbuild", {"bookbuild"}),
+        ("import torch", {"torch"}),
+        ("from weighted_sums.torch_twin import Twin", {"torch"}),
+        ("from weighted_sums import torch_twin", {"torch"}),
+        ("from weighted_sums import neurons", set()),
+    ],
+)
+def test_what_a_reader_lacks_is_found(code, missing):
+    assert lacking("", code) == missing
+    assert lacking('NEEDED = ("weighted_sums", "torch")', code) == missing - {"torch"}
+
+
+def test_a_chapter_that_reads_a_file_beside_it_fails_in_the_build(book):
+    book.write("chapters/beside.txt", "no reader has this")
+    book.append("chapters/one.md", "\n```{code-cell} ipython3\nopen('beside.txt')\n```\n")
+    done = book.build("notebooks")
+    assert done.returncode == 1
+    assert "No such file or directory: 'beside.txt'" in done.stderr
+
+
+@pytest.fixture
+def set_up(tmp_path, monkeypatch):
+    """Run a first cell in a folder; return what it would have installed."""
+    calls = []
+    monkeypatch.setattr(subprocess, "run", lambda line, check: calls.append(line))
+
+    def run(code, here, *installed):
+        there = {name: object() for name in installed}
+        monkeypatch.setattr(importlib.util, "find_spec", there.get)
+        (tmp_path / "book" / here).mkdir(parents=True, exist_ok=True)
+        monkeypatch.chdir(tmp_path / "book" / here)
+        exec(setup_source(code), {})
+        return calls
+
+    return run
+
+
+WHEEL = "weighted_sums-1-py3-none-any.whl"
+
+
+@pytest.mark.parametrize(
+    ("code", "installed", "extra"),
+    [
+        ("", (), ""),
+        ("import torch", (), "[torch]"),
+        ("import torch", ("weighted_sums",), "[torch]"),
+        ("import numpy", (), ""),
+    ],
+)
+@pytest.mark.parametrize("here", [".", "part"])
+def test_the_first_cell_installs_the_wheel_that_lies_beside_or_above(
+    set_up, tmp_path, code, installed, extra, here
+):
+    wheel = tmp_path / "book" / "wheel" / WHEEL
+    wheel.parent.mkdir(parents=True)
+    wheel.touch()
+    pip = [sys.executable, "-m", "pip", "install", "-q", f"{wheel}{extra}"]
+    assert set_up(code, here, *installed) == [pip]
+
+
+def test_the_first_cell_leaves_alone_what_is_there(set_up):
+    assert set_up("", ".", "weighted_sums") == []
+    assert set_up("import torch", ".", "weighted_sums", "torch") == []
+
+
+def test_the_first_cell_without_its_wheel_says_what_is_missing(set_up):
+    with pytest.raises(FileNotFoundError, match=r"Unpack weighted-sums-notebooks\.zip from the"):
+        set_up("", ".")

@@ -1,0 +1,52 @@
+"""Where a figure cannot live, its picture is what the reader sees."""
+
+import checks
+import interactives
+import pytest
+from interactives import FIGURES, at, file_of, opened
+from playwright.sync_api import expect
+from served import ROOT
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_the_picture_stays_without_scripts(still, base, name):
+    still.goto(f"{base}chapters/{interactives.PAGES[name]}.bare-{name}.html")
+    assert at(still, name).locator("img").first.is_visible()
+    assert at(still, name).locator(".ws-live").count() == 0
+
+
+def test_the_picture_stays_when_a_module_fails(page, base):
+    page.route("**/figures/neuron.mjs", lambda route: route.abort())
+    with page.expect_console_message(lambda message: "stays a picture" in message.text):
+        page.goto(f"{base}chapters/{interactives.PAGES['neuron']}.html")
+        at(page, "neuron").scroll_into_view_if_needed()
+    assert at(page, "neuron").locator("img").first.is_visible()
+    assert at(page, "neuron").locator(".ws-live").count() == 0
+
+
+def test_the_picture_comes_back_when_a_state_cannot_be_drawn(page, base):
+    watch = checks.Watch(page)
+    module = (ROOT / "interactive/figures/neuron.mjs").read_text("utf-8")
+    line = "const { w, b, x } = state;"
+    broken = module.replace(line, f"{line} if (w > 9) w();")
+    assert broken != module
+    script = {"body": broken, "content_type": "text/javascript"}
+    page.route("**/figures/neuron.mjs", lambda route: route.fulfill(**script))
+    figure = opened(page, base, "neuron")
+    figure.get_by_role("button", name="nearly a step").click()
+    expect(figure.locator(".ws-live")).to_have_count(0)
+    assert figure.locator("img").first.is_visible()
+    assert watch.problems == []
+
+
+def test_the_picture_stays_from_a_file(page):
+    page.goto(file_of("neuron").as_uri())
+    at(page, "neuron").scroll_into_view_if_needed()
+    assert at(page, "neuron").locator("img").first.is_visible()
+
+
+def test_pages_without_figures_load_no_module(page, base):
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(base + "chapters/how-to-read.html", wait_until="networkidle")
+    assert [url for url in asked if url.endswith(".mjs")] == []
