@@ -24,7 +24,7 @@ from pathlib import Path
 
 import psutil
 
-from bookbuild.chapters import chapter_files, is_executable
+from bookbuild.chapters import chapter, chapter_files
 from bookbuild.dependencies import imported_files
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -98,7 +98,7 @@ def dependents(checkout: Path) -> list[str]:
     return sorted(
         str(path.relative_to(checkout))
         for path, text in texts.items()
-        if is_executable(text) and checkout / MODULE in imported_files(text, checkout / "code")
+        if chapter(text).runs and checkout / MODULE in imported_files(text, checkout / "code")
     )
 
 

@@ -20,7 +20,7 @@ import yaml
 from jupyter_book.sphinx import build_sphinx
 
 from bookbuild import execution, guards, latex, record
-from bookbuild.chapters import chapter_files, is_executable, read
+from bookbuild.chapters import chapter, chapter_files, read
 from bookbuild.freshness import last_change
 from bookbuild.safety import BuildError, publish, publish_file, workspace
 
@@ -78,13 +78,14 @@ def step(name: str) -> Iterator[None]:
 def sphinx(root: Path, builder: str, doctrees: str = "doctrees", **settings) -> Path:
     """Write the whole book with `builder`; a warning is an error. Return the output's folder."""
     work = root / WORK
-    _sphinx(root, builder, work / builder, work / doctrees, **settings)
+    run_sphinx(root, builder, work / builder, work / doctrees, **settings)
     return work / builder
 
 
-def _sphinx(
+def run_sphinx(
     root: Path, builder: str, out: Path, doctrees: Path, strict: bool = True, **settings
 ) -> None:
+    """Write the whole book with `builder` into `out`; if strict, a warning is an error."""
     if seconds := last_change(root, "%ct"):
         os.environ.setdefault("SOURCE_DATE_EPOCH", seconds)  # two builds carry the same dates
     gc.set_threshold(GARBAGE)
@@ -144,7 +145,7 @@ def make_page(root: Path, name: str) -> Path:
         raise BuildError(f"there is no chapter {name!r}; there are {', '.join(known)}")
     execute(root, [path])
     # pages without code cost nothing, and hold the glossary and the bibliography
-    others = [p for p in chapter_files(root) if p != path and not is_executable(read(p))]
+    others = [p for p in chapter_files(root) if p != path and not chapter(read(p)).runs]
     files = [{"file": _name(other, root)} for other in others]
     contents = {"format": "jb-book", "root": f"chapters/{name}", "chapters": files}
     work = root / PAGES / name
@@ -153,5 +154,5 @@ def make_page(root: Path, name: str) -> Path:
     toc, out = work / "_toc.yml", work / "html"
     toc.write_text(yaml.dump(contents), "utf-8")
     settings = {"external_toc_path": str(toc), "suppress_warnings": ISLAND, "book_notebooks": ""}
-    _sphinx(root, "html", out, work / "doctrees", strict=False, **settings)
+    run_sphinx(root, "html", out, work / "doctrees", strict=False, **settings)
     return out / "chapters" / f"{name}.html"

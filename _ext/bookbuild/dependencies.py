@@ -19,7 +19,7 @@ import grimp
 import yaml
 from grimp.exceptions import SourceSyntaxError
 
-from bookbuild.chapters import chapter, code_cells
+from bookbuild.chapters import chapter
 from bookbuild.freshness import fingerprint
 from bookbuild.safety import BuildError
 
@@ -49,7 +49,8 @@ def stamped(text: str, root: Path) -> tuple[str, set[Path]]:
 
 def imported_files(text: str, code: Path) -> set[Path]:
     """The files below the folder `code` that running the chapter's cells imports or reads."""
-    graph, sources = import_graph(code), [_python(cell.source) for cell in code_cells(text)]
+    graph = import_graph(code)
+    sources = [_python(mark.text) for mark in chapter(text).of("{code-cell}")]
     todo = [name for source in sources for name in imported_names(source)]
     modules: set[str] = set()
     while todo:

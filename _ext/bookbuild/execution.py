@@ -27,7 +27,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 
 from bookbuild import cache, chapters, verdicts
-from bookbuild.chapters import failure_report, is_executable
+from bookbuild.chapters import chapter, failure_report
 from bookbuild.dependencies import stamped
 from bookbuild.safety import BuildError
 from bookbuild.sources import settings
@@ -189,7 +189,7 @@ def progress(run: Run, root: Path, done: int, total: int) -> str:
 
 def run_all(root: Path, paths: list[Path], out=sys.stdout) -> list[Run]:
     """Run chapters with a progress line each; the failures, if any, are told at the end."""
-    paths = [path for path in paths if is_executable(chapters.read(path))]
+    paths = [path for path in paths if chapter(chapters.read(path)).runs]
     runs = []
     for run in run_chapters(root, paths):
         runs.append(run)

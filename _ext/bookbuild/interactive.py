@@ -16,7 +16,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from bookbuild.freshness import fingerprint
 
 SOURCE = "interactive"
-PARTS = ("main.mjs", "interactive.css", "kit", "core", "figures")
+PARTS = ("main.mjs", "interactive.css", "kit/**/*", "core/**/*", "figures/**/*")
 MARK = "data-interactive="
 BYTES = re.compile(r'data-bytes="([^"]*)"')
 
@@ -39,13 +39,12 @@ class KeepPayload(SphinxPostTransform):
             if script is None or MARK not in script.astext():
                 continue
             if self.app.builder.format == "html":
-                picture, text = kinds["image/svg+xml"].children, script.astext()
-                script.children = [*picture, self._payload(text[text.index("<script") :])]
+                text = script.astext()
+                payload = BYTES.sub(self._as_file, text[text.index("<script") :])
+                picture = kinds["image/svg+xml"].children
+                script.children = [*picture, nodes.raw("", payload, format="html")]
             else:
                 bundle.remove(script)
-
-    def _payload(self, text: str) -> nodes.raw:
-        return nodes.raw("", BYTES.sub(self._as_file, text), format="html")
 
     def _as_file(self, match: re.Match) -> str:
         data = base64.b64decode(match[1])
@@ -59,8 +58,7 @@ class KeepPayload(SphinxPostTransform):
 def files(root: Path) -> Iterator[Path]:
     """The modules and styles that go onto the site."""
     for part in PARTS:
-        path = root / SOURCE / part
-        yield from (p for p in (path, *path.rglob("*")) if p.is_file())
+        yield from filter(Path.is_file, (root / SOURCE).glob(part))
 
 
 def folder(root: Path) -> str:
@@ -68,38 +66,28 @@ def folder(root: Path) -> str:
     return f"interactive-{fingerprint(files(root), root)}"
 
 
-def has_any(doctree: nodes.document) -> bool:
-    """Whether a page holds such a figure."""
-    return any(MARK in node.astext() for node in doctree.findall(nodes.raw))
-
-
 def link(app, pagename, templatename, context, doctree) -> None:
     """Load the scripts and styles on the pages that need them, and on no others."""
-    if doctree is not None and has_any(doctree):
-        app.add_js_file(f"{app.config.book_interactive}/main.mjs", type="module")
-        app.add_css_file(f"{app.config.book_interactive}/interactive.css")
-
-
-def name_folder(app, config) -> None:
-    """Settle the folder that pages name."""
-    config.book_interactive = folder(Path(app.srcdir))
+    if doctree and any(MARK in node.astext() for node in doctree.findall(nodes.raw)):
+        modules = folder(Path(app.srcdir))
+        app.add_js_file(f"{modules}/main.mjs", type="module")
+        app.add_css_file(f"{modules}/interactive.css")
 
 
 def copy(app, exception) -> None:
     """Put the modules on the site."""
     if exception or app.builder.format != "html":
         return
-    static, root = Path(app.outdir, "_static"), Path(app.srcdir)
+    root = Path(app.srcdir)
+    target = Path(app.outdir, "_static", folder(root))
     for path in files(root):
-        target = static / app.config.book_interactive / path.relative_to(root / SOURCE)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(path, target)
+        place = target / path.relative_to(root / SOURCE)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, place)
 
 
 def setup(app) -> None:
     """Connect to Sphinx."""
-    app.add_config_value("book_interactive", "", "")
     app.add_post_transform(KeepPayload)
-    app.connect("config-inited", name_folder)
     app.connect("html-page-context", link)
     app.connect("build-finished", copy)

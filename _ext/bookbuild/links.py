@@ -9,9 +9,7 @@ import json
 from collections import Counter
 from pathlib import Path
 
-from jupyter_book.sphinx import build_sphinx
-
-from bookbuild.safety import BuildError
+from bookbuild.build import run_sphinx
 
 REPORT = "links.md"
 KINDS = ("broken", "timeout", "redirected", "ignored", "working")  # in the order of the report
@@ -20,18 +18,8 @@ KINDS = ("broken", "timeout", "redirected", "ignored", "working")  # in the orde
 def write(root: Path) -> Path:
     """Ask for every link of the book and return the report; BuildError where Sphinx fails."""
     out = root / "_build" / "linkcheck"
-    status = build_sphinx(
-        root,
-        out,
-        noconfig=True,
-        path_config=root / "_config.yml",
-        confoverrides={"external_toc_path": str(root / "_toc.yml"), "latex_individualpages": False},
-        builder="linkcheck",
-        really_quiet=True,
-    )
-    if isinstance(status, BaseException):
-        raise BuildError("Sphinx could not ask for the links: see above") from status
-    return out.parent / REPORT
+    run_sphinx(root, "linkcheck", out, out / ".doctrees", strict=False, book_prepared=False)
+    return out.with_name(REPORT)
 
 
 def note_page(app, uri: str) -> str:

@@ -1,38 +1,63 @@
-"""A chapter's text as MyST reads it: what stands in which line, however deep in directives.
+"""A chapter as MyST reads it: what is in each line, however deep in directives.
 
-The parser is MyST's own, set up as `_config.yml` says. What nobody can look into is a fault, and
-so is what MyST would not read as its writer meant.
+The parser is MyST's own, set up as `_config.yml` says. Whatever the checks cannot look into is a
+fault, and so is whatever MyST would misread.
 """
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
-from dataclasses import fields
-from itertools import takewhile
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from textwrap import dedent
+from types import MappingProxyType
+from typing import NamedTuple
 
 from docutils.parsers.rst.directives.misc import TestDirective
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
 from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.directives import parse_directive_text
 from myst_parser.parsers.mdit import create_md_parser
 
-from bookbuild import prose
-from bookbuild.prose import Mark
 from bookbuild.sources import TextError, load, settings
 
-CODE = {"code", "code-block", "sourcecode", "literalinclude", "math", "bibliography", "toctree"}
-IMAGES = {"figure", "image", "glue:figure"}
-BLIND = {"raw", "raw-cell", "eval-rst", "include", "glue"}
-NO_WORDS = CODE | IMAGES | BLIND | {"solution", "solution-start"}  # their arguments
-FILE_LEVEL = {"mystnb", "myst", "substitutions"}  # would change how one file is read or run
-NOT_RUN = "this cell would not run: one stands at the left edge, in no directive, in ``` or ~~~"
+# directives by what says something to the reader: nothing, the body alone, or the argument too
+CODE = {"code", "code-block", "math", "bibliography", "toctree", "build-record"}
+IMAGES = {"figure", "image"}
+BODY = IMAGES | {"solution", "solution-start", "grid"}
+WORDS = re.compile(
+    "admonition|attention|caution|danger|error|hint|important|note|seealso|tip|warning|margin|"
+    "sidebar|dropdown|card|tab-set|tab-item|table|list-table|csv-table|glossary|"
+    r"exercise|exercise-start|exercise-end|solution-end|prf:\w+"
+)
+DIRECTIVE = re.compile(r"\{([^{}]*)\}\s*(.*)")
 UNREAD = re.compile(r"\{code-cell\}|^\s*[`:~]{2,}\s*\{[\w:-]+\}", re.M)
-HEADER = {"tags": list, "mystnb": dict}
+TYPES = {"tags": list, "mystnb": dict, "figure": dict, "image": dict}  # in headers of cells
+NOT_RUN = "this cell would not run: begin it with ```{code-cell} at the left edge, in no directive"
+LINK = re.compile(r"</?a\b")
+REFUSED = {"html_block", "html_inline", "substitution_block", "substitution_inline"}
+REFUSED |= {"myst_block_break"}  # with text after its +++
+UNREADABLE = "no check can read this {}: write it in another way"
+
+# letters right after digits belong to the number: 90k, 17th, 1e5
+NUMBER = re.compile(r"(?<![A-Za-z_\d.,])\.?\d+(?:[.,]\d+)*(?:[A-Za-z⁰¹²³⁴-⁹µ][\w⁰-⁹]*)?")
+ADDRESS = re.compile(r"https?://\S+")
+TITLED = re.compile(r"(.*)<[^<>]*>\s*", re.S)
+SILENT = {"cite", "code", "doc", "download", "eq", "glue", "math", "numref", "prf", "ref"}
+
+
+class Mark(NamedTuple):
+    """Something in a chapter and its line; `kind` is a directive's name in braces, or a word.
+
+    The words are: front, number, picture (its text is the alt text), equation, label, fault.
+    """
+
+    line: int
+    kind: str
+    text: str
+    options: Mapping = MappingProxyType({})
 
 
 @functools.cache
@@ -40,110 +65,122 @@ def parser() -> tuple[MdParserConfig, MarkdownIt]:
     """MyST's settings and its parser; TextError if `_config.yml` cannot be read."""
     given = settings(Path(__file__).parents[2] / "_config.yml")
     named = {**given.get("parse", {}), **given["sphinx"]["config"]}
-    options = {option.name: f"myst_{option.name}" for option in fields(MdParserConfig)}
-    config = MdParserConfig(**{key: named[name] for key, name in options.items() if name in named})
+    options = {key.removeprefix("myst_"): named[key] for key in named if key.startswith("myst_")}
+    config = MdParserConfig(**options)
     return config, create_md_parser(config, RendererHTML)
 
 
 def within(text: str, first: int, env: dict) -> Iterator[Mark]:
-    """What stands in a text that begins in line `first`, in order, and in the texts within it."""
+    """What is in a text that begins in line `first`, in order, and in the texts within it."""
     rows = text.split("\n")
     for token in parser()[1].parse(text, env):
-        line = first + (token.map or [0])[0]
-        match token.type:
-            case "front_matter" if first == 1:
-                yield from _front(token.content, env)
-            case "inline" | "code_block" | "html_block" if UNREAD.search(token.content):
-                yield Mark(line, "fault", "nothing reads the directive that seems to stand here")
-            case "inline":
-                yield from prose.inline(token, line)
-            case "fence" | "colon_fence":
-                last = rows[token.map[1] - 1].strip("> \t")
+        line, end = (first + number for number in token.map or (0, 0))
+        try:
+            if token.type in ("fence", "colon_fence"):
+                if DIRECTIVE.match(token.info.strip()):
+                    yield from _directive(token, line, first == 1, env)
+                last = rows[end - first - 1].strip("> \t")
                 if set(last) != {token.markup[0]} or len(last) < len(token.markup):
-                    yield Mark(line, "fault", f"no {token.markup} ends what begins here")
-                if re.match(r"\s*\{\s*code.?cell", token.info, re.I):
-                    yield from _cell(token.content, line, env)
-                    begun = token.info.startswith("{code-cell}")
-                    if (first, token.level, token.type, begun) != (1, 0, "fence", True):
-                        yield Mark(line, "fault", NOT_RUN)
-                elif found := re.match(r"\{([^\s{}]+)\}(.*)", token.info.strip()):
-                    yield from _directive(found[1], found[2].strip(), token.content, line, env)
-            case "html_block":
-                yield from prose.html(token.content, line)
-            case "math_block_label":
-                yield Mark(line, "equation", token.info)
-            case "myst_target":
-                yield Mark(line, "label", token.content)
-            case "myst_block_break" if token.content:
-                yield Mark(line, "fault", "nothing reads what stands behind this +++")
-            case "substitution_block":
-                yield Mark(line, "fault", prose.SUBSTITUTION)
+                    raise TextError(line, "this fence is never closed")
+            else:
+                yield from _block(token, line, env)
+        except TextError as error:
+            _, line, message = error.place
+            yield Mark(line, "fault", message)
 
 
-def _front(content: str, env: dict) -> Iterator[Mark]:
-    try:
-        front = load(content, 2)
-    except TextError as error:
-        yield Mark(1, "front", "")
-        yield Mark(error.place[1], "fault", error.place[2])
-        return
-    yield Mark(1, "front", "", front)
-    if not (front and isinstance(front.get("jupytext", {}), dict)):
-        yield Mark(1, "fault", "the front matter holds nothing, or no settings for `jupytext:`")
-    for key in sorted(FILE_LEVEL & front.keys()):
-        yield Mark(1, "fault", f"{key!r} in the front matter: _config.yml holds for every chapter")
-    yield from _say(front.get("description"), 1, env)
+def _block(token: Token, line: int, env: dict) -> Iterator[Mark]:
+    match token.type:
+        case "front_matter" if line == 1:
+            front = load(token.content, 2)
+            yield Mark(1, "front", "", front)
+            yield from _say(front.get("description"), 1, env)
+        case "inline" | "code_block" if UNREAD.search(token.content):
+            raise TextError(line, "this looks like a directive, but MyST reads none here")
+        case "inline":
+            yield from _inline(token, line)
+        case "math_block_label":
+            yield Mark(line, "equation", token.info)
+        case "myst_target":
+            yield Mark(line, "label", token.content)
+        case kind if kind in REFUSED and token.content:
+            raise TextError(line, UNREADABLE.format(kind))
+
+
+def _directive(token: Token, line: int, outermost: bool, env: dict) -> Iterator[Mark]:
+    name, argument = DIRECTIVE.match(token.info.strip()).groups()
+    lead = "\n" * token.content.startswith(":::")  # a directive right away is no option
+    parsed = parse_directive_text(TestDirective, argument, lead + token.content)
+    body, options = "\n".join(parsed.body), parsed.options
+    said, speaks = options, WORDS.fullmatch(name)
+    if re.fullmatch(r"\s*code.?cell\s*", name, re.I):
+        at_edge = outermost and token.level == 0 and token.type == "fence"
+        if not (at_edge and token.info.startswith("{code-cell}")):
+            raise TextError(line, NOT_RUN)
+        argument, options = body, _header(token.content, parsed.body_offset, line)
+        shown = options.get("mystnb", {})
+        said = {**shown.get("figure", {}), **shown.get("image", {})}
+    elif not speaks and name not in CODE | BODY:
+        raise TextError(line, UNREADABLE.format(f"{{{name}}}"))
+    yield Mark(line, f"{{{name}}}", argument, options)
+    for option in said.keys() & {"label", "name"}:
+        kind = "equation" if (name, option) == ("math", "label") else "label"
+        yield Mark(line, kind, str(said[option]))
+    if name in IMAGES:
+        yield Mark(line, "picture", (options.get("alt") or "").strip())
+    for words in (said.get("alt"), said.get("caption"), speaks and argument):
+        yield from _say(words, line, env)
+    if speaks or name in BODY:
+        yield from within(body, line + 1 + parsed.body_offset - len(lead), env)
+
+
+def _header(content: str, size: int, line: int) -> dict:
+    """The settings of a cell; MyST-NB does not say which line of them is wrong."""
+    rows = (re.sub(r"^(---.*| *:)", "", row) for row in content.splitlines()[:size])
+    settings = load("\n".join(rows).rstrip(), line + 1)
+    shown = settings.get("mystnb", {})
+    if settings.keys() - {"tags", "mystnb"} or not (_fits(settings) and _fits(shown)):
+        holds = "`tags: [...]` and `mystnb:`, with settings for `figure:` and `image:`"
+        raise TextError(line, f"the header of a cell holds {holds} only")
+    return settings
+
+
+def _fits(settings: dict) -> bool:
+    return all(isinstance(settings[key], TYPES[key]) for key in settings.keys() & TYPES.keys())
 
 
 def _say(words: object, line: int, env: dict) -> Iterator[Mark]:
     for token in parser()[1].parseInline(str(words or ""), env):
-        yield from prose.inline(token, line)
+        yield from _inline(token, line)
 
 
-def _directive(name: str, argument: str, content: str, line: int, env: dict) -> Iterator[Mark]:
-    nested = content.startswith(":::")  # a directive at once, which is no option
-    parsed = parse_directive_text(TestDirective, argument, "\n" * nested + content)
-    options = parsed.options
-    yield Mark(line, f"{{{name}}}", argument, options)
-    if name in BLIND:
-        yield Mark(line, "fault", f"{{{name}}} hides what it holds from every check")
-    for warning in parsed.warnings:
-        yield Mark(line, "fault", f"{{{name}}}: {warning.msg}")
-    for option in ("label", "name"):
-        kind = "equation" if (name, option) == ("math", "label") else "label"
-        if label := options.get(option):
-            yield Mark(line, kind, label)
-    if name in IMAGES:
-        yield Mark(line, "picture", (options.get("alt") or "").strip())
-    for words in (options.get("alt"), options.get("caption"), name not in NO_WORDS and argument):
-        yield from _say(words, line, env)
-    if name not in CODE | BLIND:
-        body = [row.strip() for row in parsed.body] if name == "glossary" else parsed.body
-        yield from within("\n".join(body), line + 1 + parsed.body_offset - nested, env)
+def _inline(paragraph: Token, line: int) -> Iterator[Mark]:
+    """The numbers and pictures in a paragraph, a title or a caption that begins in `line`."""
+    said = _said(paragraph.children)
+    for token in paragraph.children or []:
+        if token.type == "image":
+            yield Mark(line, "picture", _said(token.children).strip())
+        elif token.type in REFUSED and not LINK.match(token.content):
+            raise TextError(line, UNREADABLE.format(token.type))
+    for number in NUMBER.findall(ADDRESS.sub("", said)):
+        before = paragraph.content.partition(number)[0]
+        yield Mark(line + before.count("\n"), "number", number)
 
 
-def _cell(content: str, line: int, env: dict) -> Iterator[Mark]:
-    """The header of a cell, of which MyST-NB says only that it is wrong."""
-    fenced = content.startswith("---")
-    if fenced:
-        header = dedent(re.split("^---", content.partition("\n")[2], maxsplit=1, flags=re.M)[0])
-    else:
-        rows = takewhile(lambda row: row.lstrip().startswith(":"), content.splitlines())
-        header = "\n".join(row.lstrip()[1:] for row in rows)
-    try:
-        metadata = load(header, line + 1 + fenced)
-    except TextError as error:
-        yield Mark(error.place[1], "fault", error.place[2])
-        return
-    wrong = [key for key, value in metadata.items() if not isinstance(value, HEADER.get(key, ()))]
-    shown = {} if wrong else metadata.get("mystnb", {})
-    figure, image = shown.get("figure", {}), shown.get("image", {})
-    if wrong or not isinstance(figure, dict) or not isinstance(image, dict):
-        holds = "`tags: [...]` and `mystnb:`, with settings for `figure:` and `image:`"
-        yield Mark(line, "fault", f"the header of a cell holds {holds} only")
-        return
-    yield Mark(line, "{code-cell}", content, metadata)
-    if "name" in figure:
-        yield Mark(line, "label", str(figure["name"]))
-    for words in (figure.get("caption"), image.get("alt")):
-        yield from _say(words, line, env)
+def _said(tokens: list[Token] | None) -> str:
+    said = ""
+    for token in tokens or []:
+        match token.type:
+            case "text":
+                said += token.content
+            case "image" | "link_open":
+                said += f" {_said(token.children)} {token.attrGet('title') or ''} "
+            case "myst_role" if titled := TITLED.fullmatch(token.content):
+                said += titled[1]
+            case "myst_role" if token.meta["name"].split(":")[0] not in SILENT:
+                said += token.content
+            case "math_inline" if r"\%" in token.content:  # a share is a result
+                said += token.content
+            case _ if not token.nesting:
+                said += " "
+    return said

@@ -46,8 +46,8 @@ def configure(app, config) -> None:
     config.html_baseurl = base = address(config)
     config.notfound_urls_prefix = urlsplit(base).path or "/"
     if base:
-        known = {"ogp_site_url": base, "ogp_site_name": config.html_title}
-        for name, value in (SETTINGS | known).items():
+        config.ogp_site_url, config.ogp_site_name = base, config.html_title
+        for name, value in SETTINGS.items():
             setattr(config, name, value)
 
 
@@ -67,9 +67,9 @@ def describe(app, pagename, templatename, context, doctree) -> None:
     tag = f'\n    <meta name="description" content="{said}">\n'
     context["metatags"] = context.get("metatags", "") + tag
     # sphinxext-opengraph takes these in place of its own
-    shared = {"title": escape(title), "description": said}
-    shared["image:alt"] = escape(f"{app.config.html_title}: {title}")
-    context["meta"] = meta | {f"og:{name}": text for name, text in shared.items()}
+    alt = escape(f"{app.config.html_title}: {title}")
+    shared = {"og:title": escape(title), "og:description": said, "og:image:alt": alt}
+    context["meta"] = meta | shared
 
 
 def stand_elsewhere(app, pagename, templatename, context, doctree) -> None:

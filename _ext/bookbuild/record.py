@@ -19,47 +19,45 @@ PACKAGES = ("numpy", "matplotlib", "mlxtend", "jupyter-book", "myst-nb", "Sphinx
 
 def write(root: Path, seconds: dict[str, float]) -> None:
     """Keep the seconds that each chapter took; the file is left alone when nothing changed."""
-    path = root / RECORD
-    times = json.loads(path.read_text("utf-8")) if path.is_file() else {}
-    text = json.dumps({**times, **seconds}, indent=1, sort_keys=True)
-    if not path.is_file() or path.read_text("utf-8") != text:
+    path, times = root / RECORD, _times(root)
+    if times | seconds != times:
         path.parent.mkdir(exist_ok=True)
-        write_whole(path, text)
+        write_whole(path, json.dumps(times | seconds, indent=1, sort_keys=True))
+
+
+def _times(root: Path) -> dict[str, float]:
+    path = root / RECORD
+    return json.loads(path.read_text("utf-8")) if path.is_file() else {}
+
+
+def tables(root: Path) -> str:
+    """Two tables in Markdown: versions, and the seconds of each chapter."""
+    made = {"Python": platform.python_version(), **{name: version(name) for name in PACKAGES}}
+    if day := last_change(root):
+        made["last change of the text"] = day
+    times = _times(root)
+    took = {name.removeprefix("chapters/"): s for name, s in sorted(times.items())}
+    took = {name: f"{s:.1f}" for name, s in (took | {"together": sum(times.values())}).items()}
+    return _table("What this build was made with", {"what": "version", "---": "---", **made}) + (
+        _table("How long each chapter took to run", {"chapter": "seconds", "---": "---", **took})
+    )
+
+
+def _table(title: str, rows: dict[str, str]) -> str:
+    body = "".join(f"| {name} | {value} |\n" for name, value in rows.items())
+    return f"```{{table}} {title}\n\n{body}```\n\n"
 
 
 class BuildRecord(SphinxDirective):
-    """Two tables: versions, and the seconds of each chapter."""
+    """The tables, where a page asks for them."""
 
     def run(self) -> list[nodes.Node]:
         root = Path(self.env.srcdir)
-        path = root / RECORD
-        self.env.note_dependency(str(path))
-        times = json.loads(path.read_text("utf-8")) if path.is_file() else {}
-        made = [("Python", platform.python_version()), *((p, version(p)) for p in PACKAGES)]
+        self.env.note_dependency(str(root / RECORD))
         self.env.note_reread()  # a commit changes no file of the book
-        if day := last_change(root):
-            made.append(("last change of the text", day))
-        rows = [(name.removeprefix("chapters/"), f"{s:.1f}") for name, s in sorted(times.items())]
-        rows.append(("together", f"{sum(times.values()):.1f}"))
-        return [
-            table("What this build was made with", ("what", "version"), made),
-            table("How long each chapter took to run", ("chapter", "seconds"), rows),
-        ]
+        return self.parse_text_to_nodes(tables(root))
 
 
 def setup(app) -> None:
     """Register the directive with Sphinx."""
     app.add_directive("build-record", BuildRecord)
-
-
-def table(title: str, head: tuple[str, ...], rows: list[tuple[str, ...]]) -> nodes.table:
-    """A docutils table, which every builder can write."""
-    group = nodes.tgroup(cols=len(head))
-    group += [nodes.colspec(colwidth=40) for _ in head]
-    group += nodes.thead("", _row(head))
-    group += nodes.tbody("", *map(_row, rows))
-    return nodes.table("", nodes.title("", title), group, classes=["colwidths-auto"])
-
-
-def _row(texts: tuple[str, ...]) -> nodes.row:
-    return nodes.row("", *(nodes.entry("", nodes.paragraph("", text)) for text in texts))

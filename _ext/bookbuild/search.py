@@ -17,7 +17,6 @@ from docutils.utils.math import tex2unichar
 from sphinx import addnodes
 from sphinx_exercise.nodes import solution_node
 
-INDEX = Path("_static", "search-index.js")
 # what Sphinx's own search needs, and nothing else does
 SPHINX = ("searchtools.js", "language_data.js", "sphinx_highlight.js")
 # code and its results, contents; a solution would give away its exercise
@@ -30,8 +29,8 @@ COMMAND = re.compile(r"\\([a-zA-Z]+|.)")
 LOOKS = {"text", "operatorname", "mathrm", "left", "right", "bigl", "bigr", "hat", "overline"}
 SYMBOLS = {
     name: sign
-    for kind in ("mathalpha", "mathord", "mathbin", "mathrel", "mathop", "mathopen", "mathclose")
-    for name, sign in getattr(tex2unichar, kind).items()
+    for kind in ("alpha", "ord", "bin", "rel", "op", "open", "close")
+    for name, sign in getattr(tex2unichar, f"math{kind}").items()
 } | {"sqrt": "√", "dots": "…", "ldots": "…", "cdots": "…", **dict.fromkeys(LOOKS, "")}
 
 
@@ -95,35 +94,24 @@ def terms(doctree: nodes.document) -> Iterator[list[str]]:
             yield [term["ids"][0], plain(term), plain(item.next_node(nodes.definition))]
 
 
-class Index:
-    """What the pages say, noted as they are written."""
+def note(app, doctree: nodes.document, docname: str) -> None:
+    """Keep what a page says."""
+    if app.builder.format == "html":
+        found = list(sections(doctree, app.env.toc_secnumbers.get(docname, {})))
+        page = {"page": app.builder.get_target_uri(docname), "sections": found}
+        vars(app).setdefault("book_pages", {})[docname] = page | {"terms": list(terms(doctree))}
 
-    def __init__(self):
-        """Begin with no page."""
-        self.pages: dict[str, dict] = {}
 
-    def note(self, app, doctree: nodes.document, docname: str) -> None:
-        """Keep what a page says."""
-        if app.builder.format == "html":
-            found = list(sections(doctree, app.env.toc_secnumbers.get(docname, {})))
-            uri = app.builder.get_target_uri(docname)
-            self.pages[docname] = {"page": uri, "sections": found, "terms": list(terms(doctree))}
-
-    def write(self, app, exception) -> None:
-        """Write all pages' words as a script, and take away the files of Sphinx's own search."""
-        if exception or app.builder.format != "html":
-            return
-        for name in app.env.found_docs - self.pages.keys():  # Sphinx left the page as it was
-            app.env.get_and_resolve_doctree(name, app.builder)
-        pages = [self.pages[name] for name in sorted(app.env.found_docs)]
-        text = ",\n".join(
-            json.dumps(page, ensure_ascii=False, separators=(",", ":"))
-            for page in pages
-            if page["sections"]
-        )
-        Path(app.outdir, INDEX).write_text(f"var bookIndex=[\n{text}\n]\n", "utf-8")
-        for name in SPHINX:
-            Path(app.outdir, "_static", name).unlink(missing_ok=True)
+def write(app, exception) -> None:
+    """Write all pages' words as a script, and remove the files of Sphinx's own search."""
+    if exception or app.builder.format != "html":
+        return
+    pages = [page for _, page in sorted(app.book_pages.items()) if page["sections"]]
+    text = ",\n".join(json.dumps(page, ensure_ascii=False, separators=(",", ":")) for page in pages)
+    static = Path(app.outdir, "_static")
+    (static / "search-index.js").write_text(f"var bookIndex=[\n{text}\n]\n", "utf-8")
+    for name in SPHINX:
+        (static / name).unlink(missing_ok=True)
 
 
 def without_sphinx(app) -> None:
@@ -145,10 +133,9 @@ def without_highlight(app, pagename, templatename, context, doctree) -> None:
 
 def setup(app) -> dict[str, bool]:
     """Connect to Sphinx."""
-    index = Index()
     app.connect("builder-inited", without_sphinx)
-    app.connect("doctree-resolved", index.note, priority=900)
+    app.connect("doctree-resolved", note, priority=900)
     app.connect("html-collect-pages", search_page)
     app.connect("html-page-context", without_highlight, priority=901)
-    app.connect("build-finished", index.write, priority=400)  # before the site is finished
+    app.connect("build-finished", write, priority=400)  # before the site is finished
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -6,7 +6,7 @@ from types import ModuleType
 import pytest
 
 from bookbuild import dependencies
-from bookbuild.chapters import front_matter
+from bookbuild.chapters import chapter
 from bookbuild.dependencies import imported_files, imported_names, stamped
 from bookbuild.safety import BuildError
 
@@ -93,7 +93,7 @@ def test_magics_and_broken_cells_do_not_hide_the_other_imports(book, files):
 
 def hashed(book, name):
     text, _ = stamped(book.read(name), book.root)
-    return front_matter(text)["kernelspec"]["depends"]
+    return chapter(text).front["kernelspec"]["depends"]
 
 
 def test_only_the_chapters_that_use_a_module_change_with_it(book):
@@ -118,7 +118,7 @@ def test_the_stamp_leaves_every_line_in_its_place(book):
     changed, _ = stamped(text, book.root)
     assert len(changed.splitlines()) == len(text.splitlines())
     assert changed.split("---", 2)[2] == text.split("---", 2)[2]
-    assert front_matter(changed)["kernelspec"]["name"] == "python3"
+    assert chapter(changed).front["kernelspec"]["name"] == "python3"
 
 
 def test_a_page_without_a_kernel_is_left_alone(book):

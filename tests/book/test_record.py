@@ -22,3 +22,10 @@ def test_the_same_times_do_not_touch_the_file(tmp_path):
 
 def test_a_folder_that_is_no_repository_has_no_last_change(tmp_path):
     assert record.last_change(tmp_path) is None
+
+
+def test_the_tables_name_every_chapter_and_the_sum(tmp_path):
+    record.write(tmp_path, {"chapters/one": 1.0, "chapters/two": 2.25})
+    versions, times = record.tables(tmp_path).split("```{table} ")[1:]
+    assert "\n| numpy | " in versions and "last change" not in versions
+    assert times.endswith("\n| one | 1.0 |\n| two | 2.2 |\n| together | 3.2 |\n```\n\n")

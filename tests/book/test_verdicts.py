@@ -85,7 +85,7 @@ def run():
     text += "".join(fenced(s, words) for s in [*DRAWN.values(), TWO, "g = f"])
     notebook = chapters.notebook(text)
     NotebookClient(notebook, kernel_name="python3", timeout=120).execute()
-    lines = [cell.line for cell in chapters.code_cells(text)][1:]
+    lines = [mark.line for mark in chapters.chapter(text).of("{code-cell}")][1:]
     return list(verdicts.broken(notebook)), lines
 
 
@@ -103,7 +103,7 @@ def test_a_picture_without_words_is_found_however_a_cell_draws_it(run, how):
 def test_a_caption_is_for_one_picture(run):
     found, lines = run
     number = len(lines)
-    assert found[-2].startswith(f"{lines[-2]}: cell {number} draws 2 pictures: ")
+    assert found[-2].startswith(f"{lines[-2]}: cell {number} draws 2 pictures, but has one caption")
     assert found[-1] == f"{lines[-1]}: cell {number + 1} has a caption, but draws no figure"
 
 
