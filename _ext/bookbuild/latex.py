@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 from pathlib import Path
+from subprocess import DEVNULL, run
 
 from docutils import nodes
 from sphinx import addnodes
@@ -16,8 +16,6 @@ FAULTS = re.compile(
     re.M,
 )
 ERROR = re.compile(r"^(?:!|[^\s:]+:\d+:) .*(?:\n.*){0,8}", re.M)
-
-
 # in the book class, -2 takes the numbers from parts and chapters, and leaves them in the contents
 UNNUMBERED = (
     r"\setcounter{secnumdepth}{-2}\setcounter{chapter}{0}"
@@ -34,100 +32,74 @@ def part_titles(app, doctree) -> None:
     """
     if app.env.docname != app.config.root_doc:
         return
-    doctree[0].insert(1, nodes.raw("", UNNUMBERED, format="latex"))
-    numbered = False
+    begun = False
     for toctree in list(doctree.findall(addnodes.toctree)):
-        if caption := toctree.get("caption"):
-            title = re.sub(r"^Part [IVX]+: ", "", caption)
-            if title != caption:
-                command, numbered = rf"{NUMBERED}\part{{{title}}}", True
-            else:
-                command = rf"{UNNUMBERED}\part{{{title}}}" if numbered else ""
-            inside = isinstance(toctree.parent, nodes.compound)
-            at = toctree.parent if inside else toctree
-            at.parent.insert(at.parent.index(at), nodes.raw("", command, format="latex"))
+        caption = toctree.get("caption") or ""
+        part = re.match("Part [IVX]+: (.*)", caption)
+        begun = begun or part is not None
+        if caption and begun:
+            numbers, title = (NUMBERED, part[1]) if part else (UNNUMBERED, caption)
+            toctree.parent.insert(0, _raw(rf"{numbers}\part{{{title}}}"))
 
 
-def opening_chapter(app, doctree, docname) -> None:
-    """Make one chapter of what the root says itself; LaTeX would make one of each section."""
-    if app.builder.format != "latex":
-        return
-    root = next(iter(doctree.findall(nodes.section)))
-    own = [node for node in root.children if _is_opening(node)]
-    chapter = nodes.section("", nodes.title("", "About this book"), ids=["about-this-book"])
-    root.insert(root.index(own[0]), chapter)
-    for node in own:
-        root.remove(node)
-        chapter += node
+def for_paper(app, doctree, docname) -> None:
+    """Make the changes that only paper needs, in the tree of the whole book."""
+    if app.builder.format == "latex":
+        leave_out_folded(doctree)
+        open_proofs(doctree)
+        gather_opening(doctree)
 
 
-def _is_opening(node: nodes.Node) -> bool:
-    if isinstance(node, nodes.title | nodes.raw | addnodes.toctree):
-        return False
-    return not any(node.findall(addnodes.start_of_file))
-
-
-def without_hidden_input(app, doctree, docname) -> None:
-    """Leave out of the printed book what is folded on the site."""
-    if app.builder.format != "latex":
-        return
-    for cell in list(doctree.findall(_is_cell)):
+def leave_out_folded(doctree) -> None:
+    """Leave out the cells, and the input of cells, that are folded on the site."""
+    for cell in list(doctree.findall(nodes.container)):
         if "tag_hide-cell" in cell["classes"]:
             cell.parent.remove(cell)
         elif "tag_hide-input" in cell["classes"]:
-            for part in list(cell.findall(nodes.container)):
-                if "cell_input" in part["classes"]:
-                    part.parent.remove(part)
+            cell[:] = [part for part in cell if "cell_input" not in part["classes"]]
 
 
-def open_proofs(app, doctree, docname) -> None:
+def open_proofs(doctree) -> None:
     """Take proofs out of their boxes, whose title bars would be empty, and mark where they end."""
-    if app.builder.format != "latex":
-        return
-    for proof in list(doctree.findall(_is_proof)):
-        end = nodes.raw("", r"\hfill$\square$\par\medskip", format="latex")
-        proof.replace_self([*proof.children, end])
+    for box in list(doctree.findall(nodes.admonition)):
+        if "proof" in box["classes"] and not isinstance(box[0], nodes.title):
+            box.replace_self([*box.children, _raw(r"\hfill$\square$\par\medskip")])
 
 
-def _is_proof(node: nodes.Node) -> bool:
-    boxed = isinstance(node, nodes.admonition) and "proof" in node["classes"]
-    return boxed and not isinstance(node[0], nodes.title)
+def gather_opening(doctree) -> None:
+    """Make one chapter of what the root says itself; LaTeX would make one of each section."""
+    root = next(doctree.findall(nodes.section))
+    end = next(i for i, n in enumerate(root) if any(n.findall(addnodes.start_of_file)))
+    title, ids = nodes.title("", "About this book"), ["about-this-book", *root["ids"]]
+    root[1:end] = [_raw(UNNUMBERED), nodes.section("", title, *root[1:end], ids=ids)]
 
 
-def _is_cell(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.container) and "cell" in node["classes"]
+def _raw(command: str) -> nodes.raw:
+    return nodes.raw("", command, format="latex")
 
 
 def faults(log: str) -> list[str]:
     """What a LaTeX log reports and a reader would stumble over, each once."""
-    return list(dict.fromkeys(found[0] for found in FAULTS.finditer(unwrapped(log))))
+    return list(dict.fromkeys(found[0] for found in FAULTS.finditer(log)))
 
 
-def unwrapped(log: str) -> str:
-    """Join the lines that TeX breaks at 79 characters."""
-    return re.sub(r"^(.{79})\n", r"\1", log, flags=re.M)
-
-
-def typeset(folder: Path, name: str = "book") -> Path:
-    """Run latexmk on `name`.tex in `folder`; return the PDF, or raise RuntimeError with why not."""
-    command = ["latexmk", "-xelatex", "-interaction=nonstopmode", "-halt-on-error", f"{name}.tex"]
-    environment = {**os.environ, "max_print_line": "1000", "FORCE_SOURCE_DATE": "1"}
-    run = subprocess.run(
-        command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True
-    )
-    path = folder / f"{name}.log"
-    log = path.read_text("utf-8", "replace") if path.is_file() else run.stdout.decode()
-    if run.returncode:
+def typeset(folder: Path) -> Path:
+    """Run latexmk on book.tex in `folder`; return the PDF, or raise RuntimeError with why not."""
+    command = ["latexmk", "-xelatex", "-interaction=nonstopmode", "-halt-on-error", "book.tex"]
+    # TeX would break the lines of its log at 79 characters
+    env = {**os.environ, "max_print_line": "1000", "FORCE_SOURCE_DATE": "1"}
+    done = run(command, cwd=folder, env=env, stdin=DEVNULL, capture_output=True)
+    path = folder / "book.log"
+    log = path.read_text("utf-8", "replace") if path.is_file() else done.stdout.decode()
+    if done.returncode:
         cause = ERROR.search(log)
         raise RuntimeError(f"LaTeX failed:\n{cause[0] if cause else log[-2000:]}")
     if found := faults(log):
         raise RuntimeError("the PDF has faults:\n" + "\n".join(found))
-    return folder / f"{name}.pdf"
+    return folder / "book.pdf"
 
 
 def setup(app) -> None:
     """Connect to Sphinx."""
     app.connect("doctree-read", part_titles, priority=900)
-    app.connect("doctree-resolved", without_hidden_input)
-    app.connect("doctree-resolved", opening_chapter)
-    app.connect("doctree-resolved", open_proofs)
+    app.connect("doctree-resolved", for_paper)

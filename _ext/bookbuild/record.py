@@ -35,9 +35,9 @@ def tables(root: Path) -> str:
     made = {"Python": platform.python_version(), **{name: version(name) for name in PACKAGES}}
     if day := last_change(root):
         made["last change of the text"] = day
-    times = _times(root)
-    took = {name.removeprefix("chapters/"): s for name, s in sorted(times.items())}
-    took = {name: f"{s:.1f}" for name, s in (took | {"together": sum(times.values())}).items()}
+    times = dict(sorted(_times(root).items()))
+    times["together"] = sum(times.values())
+    took = {name.removeprefix("chapters/"): f"{seconds:.1f}" for name, seconds in times.items()}
     return _table("What this build was made with", {"what": "version", "---": "---", **made}) + (
         _table("How long each chapter took to run", {"chapter": "seconds", "---": "---", **took})
     )

@@ -27,7 +27,7 @@ SKIPPED = (
 FRACTION = re.compile(r"\\[td]?frac(?:\{([^{}]*)\}|(\w))(?:\{([^{}]*)\}|(\w))")
 COMMAND = re.compile(r"\\([a-zA-Z]+|.)")
 LOOKS = {"text", "operatorname", "mathrm", "left", "right", "bigl", "bigr", "hat", "overline"}
-SYMBOLS = {
+SYMBOLS: dict[str, str] = {
     name: sign
     for kind in ("alpha", "ord", "bin", "rel", "op", "open", "close")
     for name, sign in getattr(tex2unichar, f"math{kind}").items()

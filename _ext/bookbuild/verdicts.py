@@ -60,5 +60,5 @@ def _pictures(metadata: Mapping, shown: list[dict]) -> Iterator[str]:
 def _is_picture(mime: str, content: object) -> bool:
     kind = mime.removeprefix(GLUED)
     if kind in ("text/html", "text/markdown"):
-        return bool(PICTURE.search(content))
+        return bool(PICTURE.search(str(content)))
     return kind.startswith("image/") or kind == "application/pdf"

@@ -9,6 +9,7 @@ from sphinx import addnodes
 
 from bookbuild import latex
 
+LABEL = "the-long-label-of-a-figure-in-a-chapter"
 LOG = "This is XeTeX\nOverfull \\hbox (3.0pt too wide) in paragraph\n"
 
 
@@ -28,13 +29,6 @@ def test_a_quiet_log_has_no_faults():
 )
 def test_a_fault_in_the_log_is_found_once(line):
     assert latex.faults(f"{LOG}{line}\nmore\n{line}\n") == [line]
-
-
-def test_a_fault_that_tex_broke_at_column_79_is_found():
-    line = (
-        "LaTeX Warning: Reference `a-long-label-of-a-figure-in-some-chapter' on page 3 undefined."
-    )
-    assert latex.faults(f"{LOG}{line[:79]}\n{line[79:]}\n") == [line]
 
 
 @pytest.fixture
@@ -57,7 +51,8 @@ def test_a_sound_text_becomes_a_pdf(tex):
 @pytest.mark.parametrize(
     ("body", "cause"),
     [
-        ("See \\ref{nowhere}.", "nowhere"),
+        # longer than the 79 characters at which TeX breaks the lines of its log
+        (rf"See \ref{{{LABEL}}}.", f"`{LABEL}' on page 1 undefined on input line 2"),
         ("A sign: ✗.", "✗"),
         ("\\undefinedcommand", "Undefined control sequence"),
     ],
@@ -74,18 +69,12 @@ def root_page(*captions):
     return nodes.document(None, None, "", page)
 
 
-def latex_app():
-    builder, config = SimpleNamespace(format="latex"), SimpleNamespace(root_doc="index")
-    return SimpleNamespace(builder=builder, config=config, env=SimpleNamespace(docname="index"))
-
-
 def test_only_the_numbered_parts_have_numbers():
     page = root_page("Front matter", "Part I: Neurons", "Appendix")
-    latex.part_titles(latex_app(), page)
+    config, env = SimpleNamespace(root_doc="index"), SimpleNamespace(docname="index")
+    latex.part_titles(SimpleNamespace(config=config, env=env), page)
     raw = [node.astext() for node in page.findall(nodes.raw)]
-    assert raw[0] == latex.UNNUMBERED
-    assert raw[1:] == [
-        "",
+    assert raw == [
         latex.NUMBERED + r"\part{Neurons}",
         latex.UNNUMBERED + r"\part{Appendix}",
     ]
@@ -95,18 +84,36 @@ def test_what_the_root_page_says_is_one_chapter():
     page = root_page()
     files = nodes.compound("", addnodes.start_of_file(docname="one"))
     page[0] += files
-    latex.opening_chapter(latex_app(), page, "index")
-    _, chapter, rest = page[0].children
+    latex.gather_opening(page)
+    _, numbers, chapter, rest = page[0].children
     assert [type(node) for node in chapter] == [nodes.title, nodes.paragraph, nodes.section]
-    assert rest is files
+    assert chapter["ids"] == ["about-this-book", "book"]  # a reference to the root leads here
+    assert (numbers.astext(), rest) == (latex.UNNUMBERED, files)
 
 
 def test_a_printed_proof_has_no_box_with_an_empty_title():
     words = nodes.paragraph("", "Proof. Because.")
     theorem = nodes.admonition("", nodes.title("", "A theorem"), classes=["proof", "theorem"])
     document = nodes.container("", theorem, nodes.admonition("", words, classes=["proof"]))
-    app = SimpleNamespace(builder=SimpleNamespace(format="latex"))
-    latex.open_proofs(app, document, "page")
+    latex.open_proofs(document)
     assert document[0] is theorem
     assert document[1] is words
     assert "square" in document[2].astext()
+
+
+def cell(*tags):
+    parts = [nodes.container("", classes=[f"cell_{part}"]) for part in ("input", "output")]
+    return nodes.container("", *parts, classes=["cell", *(f"tag_{tag}" for tag in tags)])
+
+
+def test_what_is_folded_on_the_site_is_left_out_of_the_printed_book_alone():
+    def shown(form):
+        cells = [cell(), cell("hide-input"), cell("hide-cell")]
+        page = nodes.section("", nodes.title(), *cells, addnodes.start_of_file())
+        app = SimpleNamespace(builder=SimpleNamespace(format=form))
+        latex.for_paper(app, nodes.document(None, None, "", page), "index")
+        return [node["classes"][0] for node in page.findall(nodes.container)]
+
+    full = ["cell", "cell_input", "cell_output"]
+    assert shown("latex") == [*full, "cell", "cell_output"]
+    assert shown("html") == full * 3

@@ -1,26 +1,59 @@
 """What the notebook writer does with one node, one cell, one line; no book is built here."""
 
+from types import SimpleNamespace
+
 import pytest
 from docutils import nodes
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from sphinx.errors import SphinxError
 
-from bookbuild.notebooks.blocks import CellAt, Fold, quoted
-from bookbuild.notebooks.builder import opening
-from bookbuild.notebooks.cells import assemble, clean_cell, raw_myst
-from bookbuild.notebooks.markdown import Numbers, Page
-from bookbuild.notebooks.spans import Book, UnknownNodeError, as_html, plain
+from bookbuild.notebooks.builder import NotebookBuilder, opening
+from bookbuild.notebooks.cells import assemble, clean_cell, raw_myst, setup_cell
+from bookbuild.notebooks.page import Page, as_html
+from bookbuild.notebooks.text import Text, plain, quoted
+
+
+class Strange(nodes.General, nodes.Element):
+    """A node that nobody wrote Markdown for."""
 
 
 def test_a_node_nobody_wrote_markdown_for_is_an_error():
-    page = Page(Numbers({}, {}), Book(lambda target: False, lambda uri, alt: uri))
+    with pytest.raises(ValueError, match="no Markdown for the block 'Strange'"):
+        list(Text().blocks([Strange()]))
+    with pytest.raises(ValueError, match="no Markdown for the span 'Strange'"):
+        Text().inline(nodes.paragraph("", "", Strange()))
 
-    class Strange(nodes.General, nodes.Element):
-        pass
 
-    with pytest.raises(UnknownNodeError, match="block 'Strange'"):
-        list(page.block(Strange()))
-    with pytest.raises(UnknownNodeError, match="inline 'Strange'"):
-        page.span(Strange())
+def page(*children, cells=()):
+    env = SimpleNamespace(toc_secnumbers={}, toc_fignumbers={})
+    builder = SimpleNamespace(env=env, chapters=lambda: [])
+    tree = nodes.document(None, None, "", nodes.section("", nodes.title("", "T"), *children))
+    return Page(builder, "page", tree, new_notebook(cells=list(cells)))
+
+
+def shown(index, *captions):
+    figures = [nodes.figure("", nodes.caption("", words)) for words in captions]
+    return nodes.container("", *figures, cell_index=index)
+
+
+@pytest.mark.parametrize(
+    ("node", "cause"),
+    [
+        (nodes.block_quote("", shown(0)), "a code cell stands inside"),
+        (nodes.container("", design_component="card"), "no Markdown for the card"),
+        (nodes.figure("", nodes.legend("", nodes.paragraph("", "More."))), "block 'legend'"),
+        (nodes.topic("", nodes.paragraph("", "An aside.")), "block 'topic': 'An aside.'"),
+    ],
+)
+def test_what_cannot_be_written_fails_the_build_with_its_page(monkeypatch, node, cause):
+    def notebook(builder, docname, doctree):
+        return page(node, cells=[new_code_cell("c0")]).opened("note", new_code_cell())
+
+    monkeypatch.setattr(NotebookBuilder, "_notebook", notebook)
+    monkeypatch.setattr(NotebookBuilder, "post_process_images", lambda builder, doctree: None)
+    monkeypatch.setattr(NotebookBuilder, "chapters", lambda builder: ["chapters/page"])
+    with pytest.raises(SphinxError, match=f"chapters/page: .*{cause}"):
+        NotebookBuilder.__new__(NotebookBuilder).write_doc("chapters/page", None)
 
 
 @pytest.mark.parametrize(
@@ -69,11 +102,25 @@ def test_what_only_the_build_needs_is_left_out():
 
 def test_hidden_cells_follow_the_cell_that_stood_before_them():
     cells = [new_code_cell("c0"), new_markdown_cell("t"), *map(new_code_cell, ["c2", "c3", "c4"])]
-    blocks = ["# T", "start", CellAt(2, ("under c2",)), "middle", CellAt(4), Fold("## S"), "end"]
-    found = assemble(blocks, new_notebook(cells=cells), "note").cells
-    sources = [cell.source for cell in found[2:]]
-    assert found[0].source == "# T\n\nnote"
-    assert sources == ["c0", "start", "c2", "under c2", "c3", "middle", "c4", "## S", "end"]
+    section = nodes.section("", nodes.title("", "S"), nodes.paragraph("", "end"))
+    start, middle = (nodes.paragraph("", words) for words in ("start", "middle"))
+    found = page(start, shown(2, "under c2"), middle, shown(4), section, cells=cells)
+    sources = [
+        cell.source for cell in assemble(found.opened("note", new_code_cell("set up"))).cells
+    ]
+    assert sources[:3] == ["# T\n\nnote", "set up", "c0"]
+    assert sources[3:] == [
+        "start", "c2", "**Figure.** under c2", "c3", "middle", "c4", "## S\n\nend"
+    ]  # fmt: skip
+
+
+def test_only_a_chapter_that_imports_torch_installs_it():
+    light, heavy = (
+        setup_cell(new_notebook(cells=[new_code_cell(code)])).source
+        for code in ("x = 'torch'", "import numpy\nfrom torch import nn")
+    )
+    assert '"weighted_sums",)' in light and "[torch]" not in light
+    assert '"torch")' in heavy and '+ "[torch]"' in heavy
 
 
 def test_words_that_look_like_markup_stay_words():

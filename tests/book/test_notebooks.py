@@ -132,23 +132,8 @@ def test_a_solution_is_folded_up_to_the_next_heading(notebook):
     assert sources[at + 2].startswith("## 1.1 Theorems")
 
 
-def test_the_notebook_of_a_chapter_that_is_gone_goes_too(book):
-    assert book.build("notebooks").returncode == 0
-    (book.root / "chapters/two.md").unlink()
-    book.write("_toc.yml", book.read("_toc.yml").replace("      - file: chapters/two\n", ""))
-    assert book.build("notebooks").returncode == 0
-    assert [p.name for p in (book.root / "_build/notebooks").glob("*.ipynb")] == ["one.ipynb"]
-
-
 def test_raw_myst_fails_the_build(book):
     book.append("chapters/two.md", "\n\\:::\n")
     done = book.build("notebooks")
     assert done.returncode == 1
     assert "chapters/two: raw MyST is left in the notebook: [':::']" in done.stderr
-
-
-def test_a_construct_without_markdown_fails_the_build_by_name(book):
-    book.append("chapters/two.md", "\n:field: a list of fields\n")
-    done = book.build("notebooks")
-    assert done.returncode == 1
-    assert "chapters/two: no Markdown for the block 'field_list'" in done.stderr

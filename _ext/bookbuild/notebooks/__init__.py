@@ -1,11 +1,9 @@
-"""Notebooks for readers: plain Markdown, executed cells, and a zip with all they need."""
+"""Notebooks for readers: plain Markdown, executed cells, and a zip of everything they need."""
 
 from __future__ import annotations
 
 from bookbuild.notebooks.builder import NotebookBuilder
-from bookbuild.notebooks.cells import TYPES, raw_myst
-
-__all__ = ["raw_myst", "setup"]
+from bookbuild.notebooks.cells import TYPES
 
 
 def setup(app) -> None:
@@ -15,7 +13,5 @@ def setup(app) -> None:
 
 
 def _allow_types(app, config) -> None:
-    config.nb_mime_priority_overrides = [
-        *config.nb_mime_priority_overrides,
-        *((NotebookBuilder.name, kind, 10 + i) for i, kind in enumerate(TYPES)),
-    ]
+    allowed = [(NotebookBuilder.name, kind, 10 + i) for i, kind in enumerate(TYPES)]
+    config.nb_mime_priority_overrides = [*config.nb_mime_priority_overrides, *allowed]

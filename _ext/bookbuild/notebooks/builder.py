@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import mimetypes
-import posixpath
-import re
-from html import escape
 from pathlib import Path
 
 import nbformat
@@ -16,13 +12,11 @@ from sphinx.errors import SphinxError
 
 from bookbuild.cache import CACHE
 from bookbuild.execution import read
-from bookbuild.notebooks.cells import assemble, raw_myst
-from bookbuild.notebooks.markdown import Numbers, Page
+from bookbuild.notebooks.cells import assemble, raw_myst, setup_cell
 from bookbuild.notebooks.package import pack
-from bookbuild.notebooks.spans import Book, UnknownNodeError, picture, plain
+from bookbuild.notebooks.page import Page, numbered
+from bookbuild.notebooks.text import plain
 from bookbuild.site import notebook_of
-
-DOI = re.compile(r"\bdoi:(10\.\S+?)(?=[.,;]?(?:\s|$))")
 
 
 class NotebookBuilder(Builder):
@@ -33,35 +27,28 @@ class NotebookBuilder(Builder):
     supported_image_types = ["image/svg+xml", "image/png", "image/jpeg"]  # noqa: RUF012
 
     def chapters(self) -> list[str]:
-        """The pages that become notebooks."""
-        return sorted(filter(self.is_chapter, self.env.found_docs))
+        """The pages that run code, and so become notebooks."""
+        about = self.env.metadata
+        return sorted(name for name in self.env.found_docs if "kernelspec" in about.get(name, {}))
 
     def get_outdated_docs(self) -> list[str]:
-        """All chapters: they show numbers and titles of each other."""
-        return self.chapters()
-
-    def is_chapter(self, docname: str) -> bool:
-        """Whether a page runs code, and so becomes a notebook."""
-        return "kernelspec" in self.env.metadata.get(docname, {})
+        return self.chapters()  # all of them: they show numbers and titles of each other
 
     def get_target_uri(self, docname: str, typ: str | None = None) -> str:
-        """Where a link to a page points."""
         return notebook_of(docname)
 
     def prepare_writing(self, docnames: set[str]) -> None:
-        """Nothing is shared between the pages."""
+        pass
 
     def write_doc(self, docname: str, doctree) -> None:
         """Write one notebook; pages without code are left out."""
-        if not self.is_chapter(docname):
+        if docname not in self.chapters():
             return
         self.post_process_images(doctree)
         try:
             notebook = self._notebook(docname, doctree)
-        except (UnknownNodeError, ValueError) as problem:
+        except ValueError as problem:
             raise SphinxError(f"{docname}: {problem}") from problem
-        if found := raw_myst(notebook):
-            raise SphinxError(f"{docname}: raw MyST is left in the notebook: {found}")
         path = Path(self.outdir, notebook_of(docname))
         path.parent.mkdir(parents=True, exist_ok=True)
         nbformat.write(notebook, path)
@@ -71,37 +58,18 @@ class NotebookBuilder(Builder):
         pack(Path(self.srcdir), Path(self.outdir))
 
     def _notebook(self, docname: str, doctree) -> NotebookNode:
-        notebooks = {notebook_of(name) for name in self.chapters()}
-        folder = posixpath.dirname(notebook_of(docname))
-        book = Book(
-            lambda path: posixpath.normpath(posixpath.join(folder, path)) in notebooks,
-            self._image,
-        )
-        numbers = Numbers(
-            self.env.toc_secnumbers.get(docname, {}), self.env.toc_fignumbers.get(docname, {})
-        )
-        blocks = [*Page(numbers, book).blocks(doctree)]
-        if book.cited:
-            # the page's own words for a work, "Nielsen [2015]", sort by name and year
-            entries = sorted(book.cited, key=lambda entry: book.cited[entry].casefold())
-            blocks += ["## References", "\n".join(f"* {_linked(entry)}" for entry in entries)]
-        chapter = numbers.of_section([], top=True).strip(" .")
-        settings = (self.config.mathjax3_config or {}).get("tex", {})
-        note = opening(self.config.html_title, chapter, settings.get("macros", {}))
-        return assemble(blocks, self._executed(docname), note)
-
-    def _image(self, uri: str, alt: str) -> str:
-        if "://" in uri:
-            return f'<img alt="{escape(alt)}" src="{escape(uri)}">'
-        kind, _ = mimetypes.guess_type(uri)
-        return picture(kind, Path(self.srcdir, uri).read_bytes(), alt)
-
-    def _executed(self, docname: str) -> NotebookNode:
-        # a page taken from the cache holds no results of its own
         root = Path(self.srcdir)
+        # a page taken from the cache holds no results of its own
         notebook = read(Path(self.env.doc2path(docname)), root)
-        _, merged = get_cache(root / CACHE).merge_match_into_notebook(notebook)
-        return merged
+        _, executed = get_cache(root / CACHE).merge_match_into_notebook(notebook)
+        page = Page(self, docname, doctree, executed)
+        settings = (self.config.mathjax3_config or {}).get("tex", {})
+        chapter = numbered(page.sections, [""])
+        note = opening(self.config.html_title, chapter, settings.get("macros", {}))
+        finished = assemble(page.opened(note, setup_cell(executed)))
+        if found := raw_myst(finished):
+            raise ValueError(f"raw MyST is left in the notebook: {found}")
+        return finished
 
 
 def opening(title: str, chapter: str, macros: dict[str, str | list]) -> str:
@@ -115,7 +83,3 @@ def opening(title: str, chapter: str, macros: dict[str, str | list]) -> str:
         body, count = value if isinstance(value, list) else (value, 0)
         note += f"\n$\\newcommand{{\\{name}}}{f'[{count}]' if count else ''}{{{body}}}$"
     return note
-
-
-def _linked(entry: str) -> str:
-    return DOI.sub(r"[doi:\1](https://doi.org/\1)", plain(entry))

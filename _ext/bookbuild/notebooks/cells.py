@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from bookbuild.notebooks.blocks import Block, CellAt, Fold
-from bookbuild.notebooks.spans import picture
+from bookbuild.notebooks.text import Block, picture
 
 SVG = "image/svg+xml"
 TYPES = (SVG, "image/png", "text/markdown", "text/plain")  # kept, best first
@@ -42,70 +41,40 @@ if any(importlib.util.find_spec(name) is None for name in NEEDED):
 TORCH = re.compile(r"^(import|from) torch\b", re.M)
 
 
-def setup_source(sources: str) -> str:
-    """The first cell of a notebook with this code: a chapter may need PyTorch beside the wheel."""
-    torch = bool(TORCH.search(sources))
+def setup_cell(executed: NotebookNode) -> NotebookNode:
+    """The first code cell: it installs the wheel, and PyTorch where the chapter imports it."""
+    codes = [cell.source for cell in executed.cells if cell.cell_type == "code"]
+    torch = bool(TORCH.search("\n".join(codes)))
     needed = '("weighted_sums", "torch")' if torch else '("weighted_sums",)'
-    return SETUP.replace("NEEDED", needed).replace("EXTRA", "[torch]" if torch else "")
+    source = SETUP.replace("NEEDED", needed).replace("EXTRA", "[torch]" if torch else "")
+    return new_code_cell(source, metadata={"jupyter": {"source_hidden": True}})
 
 
-def assemble(blocks: list[Block], executed: NotebookNode, note: str) -> NotebookNode:
-    """Join a page's blocks and the executed cells they point at into one notebook.
-
-    `note` stands below the title, before the cell that sets up.
-    """
-    title, *rest = blocks
-    sources = "\n".join(cell.source for cell in executed.cells if cell.cell_type == "code")
-    setup = new_code_cell(setup_source(sources), metadata={"jupyter": {"source_hidden": True}})
-    cells = [new_markdown_cell(f"{title}\n\n{note}"), setup, *_cells(rest, executed)]
+def assemble(blocks: Iterable[Block]) -> NotebookNode:
+    """Join blocks into a notebook: a Markdown cell ends at a heading and at any other cell."""
+    cells: list[NotebookNode] = []
+    prose: NotebookNode | None = None
+    for block in blocks:
+        if not isinstance(block, str):
+            prose = None
+            cells.append(block)
+        elif prose is None or block.startswith("#"):  # folds end at cells, not within
+            prose = new_markdown_cell(block)
+            cells.append(prose)
+        else:
+            prose.source += f"\n\n{block}"
     for i, cell in enumerate(cells):
         cell["id"] = f"cell-{i}"
-    metadata = {
-        "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
-        "language_info": {"name": "python"},
-    }
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
     return new_notebook(cells=cells, metadata=metadata)
-
-
-def _cells(blocks: list[Block], executed: NotebookNode) -> Iterator[NotebookNode]:
-    shown = [block.index for block in blocks if isinstance(block, CellAt)]
-    yield from _hidden(executed, -1, shown)
-    prose: list[str] = []
-    for block in blocks:
-        heading = isinstance(block, str) and block.startswith("#")
-        if prose and (heading or not isinstance(block, str)):  # folds end at cells, not within
-            yield new_markdown_cell("\n\n".join(prose))
-            prose = []
-        if isinstance(block, str):
-            prose.append(block)
-            continue
-        if isinstance(block, Fold):
-            yield new_markdown_cell(block.heading, metadata={"jp-MarkdownHeadingCollapsed": True})
-            continue
-        yield clean_cell(executed.cells[block.index])
-        prose = list(block.captions)
-        if hidden := list(_hidden(executed, block.index, shown)):
-            yield from map(new_markdown_cell, prose)
-            yield from hidden
-            prose = []
-    if prose:
-        yield new_markdown_cell("\n\n".join(prose))
-
-
-def _hidden(executed: NotebookNode, start: int, shown: list[int]) -> Iterator[NotebookNode]:
-    # cells that the page leaves out come along: they check claims, and later cells may need them
-    for index in range(start + 1, len(executed.cells)):
-        if index in shown:
-            return
-        if executed.cells[index].cell_type == "code":
-            yield clean_cell(executed.cells[index])
 
 
 def clean_cell(cell: NotebookNode) -> NotebookNode:
     """A code cell with the results a reader sees, and nothing of the build's."""
     tags = list(cell.metadata.get("tags", []))
     metadata: dict = {"tags": tags} if tags else {}
-    if "timing" in tags:  # whoever compares two builds leaves out these numbers in the prose
+    if "timing" in tags:  # a comparison of two builds ignores these numbers in the prose
         metadata["measured"] = [o.data[GLUED] for o in cell.outputs if GLUED in o.get("data", {})]
     if HIDDEN & set(tags):
         metadata["jupyter"] = {"source_hidden": True}
@@ -130,9 +99,6 @@ def _clean_output(output: NotebookNode, alt: str) -> NotebookNode | None:
 
 def raw_myst(notebook: NotebookNode) -> list[str]:
     """What a notebook's Markdown holds that only MyST understands."""
-    return [
-        found[0].strip()
-        for cell in notebook.cells
-        if cell.cell_type == "markdown"
-        for found in RAW_MYST.finditer(CODE.sub("", FENCE.sub("", cell.source)))
-    ]
+    texts = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+    prose = [CODE.sub("", FENCE.sub("", text)) for text in texts]
+    return [found[0].strip() for text in prose for found in RAW_MYST.finditer(text)]

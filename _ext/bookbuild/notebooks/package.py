@@ -18,19 +18,13 @@ EPOCH = "1577836800"  # the same day for the wheel, where the build has no date 
 
 def pack(root: Path, folder: Path) -> Path:
     """Put the wheel into `folder`/wheel and everything in `folder` into one zip there."""
-    wheels = folder / "wheel"
-    wheels.mkdir(parents=True, exist_ok=True)
-    build_wheel(root, wheels)
+    build_wheel(root, folder / "wheel")
     target = folder / ZIP
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted([*folder.rglob("*.ipynb"), *wheels.glob("*.whl")]):
+        for path in sorted([*folder.rglob("*.ipynb"), *folder.glob("wheel/*.whl")]):
             name = f"weighted-sums/{path.relative_to(folder)}"
             archive.writestr(zipfile.ZipInfo(name, DAY), path.read_bytes(), zipfile.ZIP_DEFLATED)
     return target
-
-
-def _described(root: Path) -> list[Path]:
-    return [root / name for name in DESCRIBING if (root / name).is_file()]
 
 
 def build_wheel(root: Path, folder: Path) -> None:
@@ -42,11 +36,11 @@ def build_wheel(root: Path, folder: Path) -> None:
         # setuptools leaves its own folders beside what it builds: let it work on a copy
         left_by_tools = shutil.ignore_patterns("__pycache__", "*.egg-info")
         shutil.copytree(root / "code", Path(copy, "code"), ignore=left_by_tools)
-        for path in _described(root):
+        for path in filter(Path.is_file, map(root.joinpath, DESCRIBING)):
             shutil.copy(path, copy)
         script = "import sys, setuptools.build_meta as backend; backend.build_wheel(sys.argv[1])"
-        dated = {**os.environ, "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", EPOCH)}
         line = [sys.executable, "-c", script, str(folder)]
+        dated = {"SOURCE_DATE_EPOCH": EPOCH, **os.environ}
         run = subprocess.run(line, cwd=copy, env=dated, capture_output=True)
     if run.returncode:
         raise RuntimeError(f"the wheel could not be built:\n{run.stderr.decode(errors='replace')}")
