@@ -17,12 +17,14 @@ from docutils.utils.math import tex2unichar
 from sphinx import addnodes
 from sphinx_exercise.nodes import solution_node
 
+from bookbuild.record import Record
+
 # what Sphinx's own search needs, and nothing else does
 SPHINX = ("searchtools.js", "language_data.js", "sphinx_highlight.js")
 # code and its results, contents; a solution would give away its exercise
 SKIPPED = (
     nodes.literal_block, nodes.raw, nodes.image, nodes.Invisible,
-    addnodes.compact_paragraph, addnodes.glossary, solution_node,
+    addnodes.compact_paragraph, addnodes.glossary, solution_node, Record,
 )  # fmt: skip
 FRACTION = re.compile(r"\\[td]?frac(?:\{([^{}]*)\}|(\w))(?:\{([^{}]*)\}|(\w))")
 COMMAND = re.compile(r"\\([a-zA-Z]+|.)")

@@ -124,7 +124,7 @@ def test_make_test_does_what_its_part_needs(part, builds, lints, asks):
     found = recipe("test", f"PART={part}")
     assert f"--dist worksteal tests/{part}\n" in found
     assert ("bookbuild book" in found, "ruff check" in found) == (builds, lints)
-    assert f"apt.txt {asks}" in found if asks else "apt.txt" not in found
+    assert f"debian.sh {asks}" in found if asks else "debian.sh" not in found
 
 
 def test_the_other_pythons_are_tested_where_there_are_some():

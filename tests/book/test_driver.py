@@ -43,7 +43,7 @@ def test_a_warning_fails_the_build_each_time_and_leaves_the_site(book):
     assert book.build("site").returncode == 0
     good = page(book, "one")
     # the first is told when a page is written, the second only when it is read
-    book.append("chapters/one.md", "\nSee {ref}`nowhere`.\n\n```{nonsense}\n```\n")
+    book.append("chapters/one.md", "\nSee {ref}`nowhere` and {nonsense}`this`.\n")
     for _ in range(2):
         done = book.build("site")
         assert done.returncode == 1

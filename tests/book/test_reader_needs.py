@@ -17,10 +17,11 @@ import nbformat
 import pytest
 from checkout import ROOT
 from IPython.core.inputtransformer2 import TransformerManager
+from nbformat.v4 import new_code_cell, new_notebook
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from bookbuild.notebooks.cells import setup_source
+from bookbuild.notebooks.cells import setup_cell
 
 BUILT = ROOT / "_build" / "notebooks"
 CODE = ROOT / "code"
@@ -148,7 +149,7 @@ def set_up(tmp_path, monkeypatch):
         monkeypatch.setattr(importlib.util, "find_spec", there.get)
         (tmp_path / "book" / here).mkdir(parents=True, exist_ok=True)
         monkeypatch.chdir(tmp_path / "book" / here)
-        exec(setup_source(code), {})
+        exec(setup_cell(new_notebook(cells=[new_code_cell(code)])).source, {})
         return calls
 
     return run
