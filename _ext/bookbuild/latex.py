@@ -44,26 +44,18 @@ def part_titles(app, doctree) -> None:
 
 def for_paper(app, doctree, docname) -> None:
     """Make the changes that only paper needs, in the tree of the whole book."""
-    if app.builder.format == "latex":
-        leave_out_folded(doctree)
-        open_proofs(doctree)
-        gather_opening(doctree)
-
-
-def leave_out_folded(doctree) -> None:
-    """Leave out the cells, and the input of cells, that are folded on the site."""
-    for cell in list(doctree.findall(nodes.container)):
+    if app.builder.format != "latex":
+        return
+    for cell in list(doctree.findall(nodes.container)):  # what is folded on the site
         if "tag_hide-cell" in cell["classes"]:
             cell.parent.remove(cell)
         elif "tag_hide-input" in cell["classes"]:
             cell[:] = [part for part in cell if "cell_input" not in part["classes"]]
-
-
-def open_proofs(doctree) -> None:
-    """Take proofs out of their boxes, whose title bars would be empty, and mark where they end."""
     for box in list(doctree.findall(nodes.admonition)):
+        # the title bar of a proof's box would be empty
         if "proof" in box["classes"] and not isinstance(box[0], nodes.title):
             box.replace_self([*box.children, _raw(r"\hfill$\square$\par\medskip")])
+    gather_opening(doctree)
 
 
 def gather_opening(doctree) -> None:
@@ -78,11 +70,6 @@ def _raw(command: str) -> nodes.raw:
     return nodes.raw("", command, format="latex")
 
 
-def faults(log: str) -> list[str]:
-    """What a LaTeX log reports and a reader would stumble over, each once."""
-    return list(dict.fromkeys(found[0] for found in FAULTS.finditer(log)))
-
-
 def typeset(folder: Path) -> Path:
     """Run latexmk on book.tex in `folder`; return the PDF, or raise RuntimeError with why not."""
     command = ["latexmk", "-xelatex", "-interaction=nonstopmode", "-halt-on-error", "book.tex"]
@@ -94,7 +81,7 @@ def typeset(folder: Path) -> Path:
     if done.returncode:
         cause = ERROR.search(log)
         raise RuntimeError(f"LaTeX failed:\n{cause[0] if cause else log[-2000:]}")
-    if found := faults(log):
+    if found := dict.fromkeys(FAULTS.findall(log)):
         raise RuntimeError("the PDF has faults:\n" + "\n".join(found))
     return folder / "book.pdf"
 

@@ -3,13 +3,14 @@
 from types import SimpleNamespace
 
 import pytest
+from checkout import ROOT
 from docutils import nodes
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from sphinx.errors import SphinxError
 
-from bookbuild.notebooks.builder import NotebookBuilder, opening
+from bookbuild.notebooks.builder import NotebookBuilder
 from bookbuild.notebooks.cells import assemble, clean_cell, raw_myst, setup_cell
-from bookbuild.notebooks.page import Page, as_html
+from bookbuild.notebooks.page import Page
 from bookbuild.notebooks.text import Text, plain, quoted
 
 
@@ -36,12 +37,20 @@ def shown(index, *captions):
     return nodes.container("", *figures, cell_index=index)
 
 
+def table(entry):
+    return nodes.table("", nodes.tgroup("", nodes.tbody("", nodes.row("", entry))))
+
+
 @pytest.mark.parametrize(
     ("node", "cause"),
     [
-        (nodes.block_quote("", shown(0)), "a code cell stands inside"),
-        (nodes.container("", design_component="card"), "no Markdown for the card"),
-        (nodes.figure("", nodes.legend("", nodes.paragraph("", "More."))), "block 'legend'"),
+        (nodes.bullet_list("", nodes.list_item("", shown(0))), "a code cell stands inside"),
+        (nodes.container("", design_component="card"), "for the container .*card"),
+        (nodes.note("", nodes.paragraph("", "Mind.")), "block 'note': 'Mind.'"),
+        (nodes.figure("", nodes.image(uri="dot.svg")), "block 'figure'"),
+        (table(nodes.entry("", nodes.paragraph("", "a|b"))), "has a bar"),
+        (table(nodes.entry("", *[nodes.paragraph("", "a")] * 2)), "several lines"),
+        (table(nodes.entry("", nodes.paragraph("", "a"), morecols=1)), "several lines or cells"),
         (nodes.topic("", nodes.paragraph("", "An aside.")), "block 'topic': 'An aside.'"),
     ],
 )
@@ -50,7 +59,6 @@ def test_what_cannot_be_written_fails_the_build_with_its_page(monkeypatch, node,
         return page(node, cells=[new_code_cell("c0")]).opened("note", new_code_cell())
 
     monkeypatch.setattr(NotebookBuilder, "_notebook", notebook)
-    monkeypatch.setattr(NotebookBuilder, "post_process_images", lambda builder, doctree: None)
     monkeypatch.setattr(NotebookBuilder, "chapters", lambda builder: ["chapters/page"])
     with pytest.raises(SphinxError, match=f"chapters/page: .*{cause}"):
         NotebookBuilder.__new__(NotebookBuilder).write_doc("chapters/page", None)
@@ -127,14 +135,9 @@ def test_words_that_look_like_markup_stay_words():
     assert plain("2 * 3 $ `x` a_b _c_ <b> a < b ~ \\* &amp; R&D") == (
         "2 \\* 3 <span>\\$</span> \\`x\\` a_b \\_c\\_ \\<b> a < b \\~ \\\\\\* \\&amp; R&D"
     )
-    assert as_html("`a < b` **c** *d* \\* e") == (
-        "<code>a &lt; b</code> <strong>c</strong> <em>d</em> * e"
-    )
     assert quoted("a\n\n$$\nx\n\\tag{1}\n$$") == "> a\n>\n> $$x \\tag{1}$$"
 
 
-def test_the_opening_names_the_book_and_defines_its_macros():
-    assert opening("A Book", "", {}).startswith("*From the book “A Book”. The results below were")
-    found = opening("A Book", "3", {"R": r"\mathbb{R}", "norm": [r"\|#1\|", 1]})
-    assert found.startswith("*Chapter 3 of the book")
-    assert found.endswith("$\\newcommand{\\R}{\\mathbb{R}}$\n$\\newcommand{\\norm}[1]{\\|#1\\|}$")
+def test_formulas_use_no_macros_of_the_sites_settings():
+    # a notebook would not define them
+    assert "mathjax3_config" not in (ROOT / "_config.yml").read_text("utf-8")

@@ -14,10 +14,7 @@ def square(fig):
     fig.subplots().plot([0, 1])
 """
 
-OTHER = """
-(ch-two)=
-## A place in two
-
+WITHOUT_CODE = """
 ```{glossary}
 bias
   A number added to a weighted sum.
@@ -33,10 +30,10 @@ def notebook(tmp_path_factory, make_book):
     def make(folder):
         book = make_book(folder)
         book.write("code/mini/picture.py", PICTURE)
-        book.write("chapters/dot.svg", '<svg xmlns="http://www.w3.org/2000/svg"/>')
         constructs = Path(__file__).with_name("constructs.md").read_text("utf-8")
         book.append("chapters/one.md", constructs)
-        book.append("chapters/two.md", OTHER)
+        book.append("chapters/two.md", "\n(ch-two)=\n## A place in two\n")
+        book.append("chapters/index.md", WITHOUT_CODE)
         settings = book.read("pyproject.toml")
         book.write("pyproject.toml", settings.replace("numbers = []", 'numbers = ["1"]'))
         done = book.build("notebooks")
@@ -59,40 +56,29 @@ def text(notebook):
         "# 1. One",
         "**bold**, *stress*, `code`, ``a`b``, a [link](https://example.org), b \\* c",
         "snake_case, a_b\\_ and <span>\\$</span>x or <span>\\$</span>y, a \\<b and a\\~b\\~.\n",
-        "Next line.<sup>1</sup> H<sub>n",
-        "<sup>1</sup> A footnote with $x$.",
-        "* one\n* two\n  * nested\n\n    with a paragraph\n\n  * nested too\n* three",
-        "3. third\n4. fourth",
-        "> A quotation.\n>\n> $$q = 1$$",
+        "* one\n\n* two\n\n  * nested\n\n    with a paragraph\n\n  * nested too\n\n* three",
+        "* close\n* together",
         '```python\nprint("{eq}`in code`")\n```',
-        "| a | $\\vert{}x\\vert{}$ |\n|---|---|\n| 1 | b\\|c |",
+        "| a | $x$ |\n|---|---|\n| 1 | b |",
         "**Table 1.1.** A title\n\n| a | b |",
-        "* **Term**: What it means.",
-        "---",
         "Inline $a_1 * b_1$ and",
         "$$\ny = x\n\\tag{1.1}\n$$",
         "$$\ny = 2x\n$$",
         "\\begin{align}\na &= b \\\\\nc &= d\n\\end{align}",
-        "Then (1.1) and Fig. 1.1 and Table 1.1 and [A place in two](two.ipynb) and Theorems and",
-        "[bias](two.ipynb), [Two](two.ipynb).\n",
+        "Then (1.1) and Table 1.1 and [A place in two](two.ipynb) and Theorems and",
+        "bias, [Two](two.ipynb).\n",
         "[Nielsen, 2015] and LeCun *et al.* [1998].",
-        '<img alt="A dot." src="data:image/svg+xml;base64,PHN2ZyB',
-        "**Figure 1.1.** A dot, *drawn*.",
         "The value is 0.12.",
-        "**Figure 1.2.** A square, *computed*.",
-        "Fig. 1.2 shows it.",
-        "> **Note**\n>\n> A note with `code`.",
+        "**Figure 1.1.** A square, *computed*.",
+        "Fig. 1.1 shows it.",
         "> **What people get *wrong***\n>\n> Words.\n>\n> $$z = 1 + 2$$",
-        "<summary>Is <code>x</code> <strong>big</strong> when $x > 1$?</summary>\n\nYes.\n\n</det",
+        "<summary>Is $x$ a &lt; b &amp; *c* when $x > 1$?</summary>\n\nYes.\n\n</det",
         "## Exercise 1.1 (Add up)\n\nAdd.",
         "### Solution of exercise 1.1",
         "Add, by (1.1).",
         "**Theorem 1.1 (Universality).** Every $f$.\n\nSecond paragraph.",
         "**Proof.** Trivial.",
-        "**Definition 1.1.** A thing.",
         "See Theorem 1.1 and Exercise 1.1.",
-        "> **Tip**\n>\n> Do.",
-        "**A listing**\n\n```python\nx = 1\n```",
         "## 1.2 A section\n\nThe end.",
         "## References\n\n* Yann LeCun",
         "[doi:10.1109/5.726791](https://doi.org/10.1109/5.726791).\n* Michael A. Nielsen.",

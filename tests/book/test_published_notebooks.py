@@ -19,8 +19,8 @@ from checkout import ROOT
 from jupyter_cache import get_cache
 
 from bookbuild.execution import read
+from bookbuild.notebooks.builder import ZIP
 from bookbuild.notebooks.cells import raw_myst
-from bookbuild.notebooks.package import ZIP
 from weighted_sums.progress import QUIET
 
 BUILT = ROOT / "_build" / "notebooks"

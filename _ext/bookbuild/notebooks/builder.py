@@ -1,7 +1,13 @@
-"""The Sphinx builder "notebooks": each chapter as a notebook that reads well and stands alone."""
+"""The Sphinx builder "notebooks": a notebook of each chapter, a wheel, and one zip of them all."""
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
 from pathlib import Path
 
 import nbformat
@@ -13,10 +19,14 @@ from sphinx.errors import SphinxError
 from bookbuild.cache import CACHE
 from bookbuild.execution import read
 from bookbuild.notebooks.cells import assemble, raw_myst, setup_cell
-from bookbuild.notebooks.package import pack
 from bookbuild.notebooks.page import Page, numbered
 from bookbuild.notebooks.text import plain
 from bookbuild.site import notebook_of
+
+ZIP = "weighted-sums-notebooks.zip"
+DAY = (2020, 1, 1, 0, 0, 0)  # the same zip twice has the same bytes
+EPOCH = "1577836800"  # the same day for the wheel, where the build has no date of its own
+DESCRIBING = ("pyproject.toml", "README.md", "LICENSE")
 
 
 class NotebookBuilder(Builder):
@@ -24,12 +34,10 @@ class NotebookBuilder(Builder):
 
     name = "notebooks"
     format = "notebook"
-    supported_image_types = ["image/svg+xml", "image/png", "image/jpeg"]  # noqa: RUF012
 
     def chapters(self) -> list[str]:
         """The pages that run code, and so become notebooks."""
-        about = self.env.metadata
-        return sorted(name for name in self.env.found_docs if "kernelspec" in about.get(name, {}))
+        return sorted(name for name, about in self.env.metadata.items() if "kernelspec" in about)
 
     def get_outdated_docs(self) -> list[str]:
         return self.chapters()  # all of them: they show numbers and titles of each other
@@ -44,7 +52,6 @@ class NotebookBuilder(Builder):
         """Write one notebook; pages without code are left out."""
         if docname not in self.chapters():
             return
-        self.post_process_images(doctree)
         try:
             notebook = self._notebook(docname, doctree)
         except ValueError as problem:
@@ -55,7 +62,12 @@ class NotebookBuilder(Builder):
 
     def finish(self) -> None:
         """Add the wheel, and one zip of it and all notebooks."""
-        pack(Path(self.srcdir), Path(self.outdir))
+        folder = Path(self.outdir)
+        build_wheel(Path(self.srcdir), folder / "wheel")
+        with zipfile.ZipFile(folder / ZIP, "w", zipfile.ZIP_DEFLATED) as archive:
+            for path in sorted([*folder.rglob("*.ipynb"), *folder.glob("wheel/*.whl")]):
+                entry = zipfile.ZipInfo(f"weighted-sums/{path.relative_to(folder)}", DAY)
+                archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
 
     def _notebook(self, docname: str, doctree) -> NotebookNode:
         root = Path(self.srcdir)
@@ -63,23 +75,38 @@ class NotebookBuilder(Builder):
         notebook = read(Path(self.env.doc2path(docname)), root)
         _, executed = get_cache(root / CACHE).merge_match_into_notebook(notebook)
         page = Page(self, docname, doctree, executed)
-        settings = (self.config.mathjax3_config or {}).get("tex", {})
         chapter = numbered(page.sections, [""])
-        note = opening(self.config.html_title, chapter, settings.get("macros", {}))
+        note = (
+            f"*{f'Chapter {chapter} of' if chapter else 'From'} the book "
+            f"“{plain(self.config.html_title)}”. The results below were computed when the book "
+            "was built. To compute them yourself, run the cells from the top: the first one "
+            "installs the book’s package if it is missing.*"
+        )
         finished = assemble(page.opened(note, setup_cell(executed)))
         if found := raw_myst(finished):
             raise ValueError(f"raw MyST is left in the notebook: {found}")
         return finished
 
 
-def opening(title: str, chapter: str, macros: dict[str, str | list]) -> str:
-    """What stands below a notebook's title: where it is from, and the macros of its formulas."""
-    note = (
-        f"*{f'Chapter {chapter} of' if chapter else 'From'} the book “{plain(title)}”. "
-        "The results below were computed when the book was built. To compute them yourself, run "
-        "the cells from the top: the first one installs the book’s package if it is missing.*"
-    )
-    for name, value in macros.items():
-        body, count = value if isinstance(value, list) else (value, 0)
-        note += f"\n$\\newcommand{{\\{name}}}{f'[{count}]' if count else ''}{{{body}}}$"
-    return note
+def build_wheel(root: Path, folder: Path) -> None:
+    """Build the wheel of the package in `root` into `folder`, without asking any network.
+
+    RuntimeError, with what setuptools said, where it cannot be built.
+    """
+    with tempfile.TemporaryDirectory() as copy:
+        # setuptools leaves its own folders beside what it builds: let it work on a copy
+        left_by_tools = shutil.ignore_patterns("__pycache__", "*.egg-info")
+        shutil.copytree(root / "code", Path(copy, "code"), ignore=left_by_tools)
+        for path in filter(Path.is_file, map(root.joinpath, DESCRIBING)):
+            shutil.copy(path, copy)
+        script = "import sys, setuptools.build_meta as backend; backend.build_wheel(sys.argv[1])"
+        line = [sys.executable, "-c", script, str(folder)]
+        dated = {"SOURCE_DATE_EPOCH": EPOCH, **os.environ}
+        run = subprocess.run(line, cwd=copy, env=dated, capture_output=True)
+    if run.returncode:
+        raise RuntimeError(f"the wheel could not be built:\n{run.stderr.decode(errors='replace')}")
+
+
+def setup(app) -> None:
+    """Register the builder."""
+    app.add_builder(NotebookBuilder)

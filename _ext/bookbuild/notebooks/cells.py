@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterable
+from html import escape
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from bookbuild.notebooks.text import Block, picture
+from bookbuild.notebooks.text import Block
 
 SVG = "image/svg+xml"
 TYPES = (SVG, "image/png", "text/markdown", "text/plain")  # kept, best first
@@ -43,8 +45,7 @@ TORCH = re.compile(r"^(import|from) torch\b", re.M)
 
 def setup_cell(executed: NotebookNode) -> NotebookNode:
     """The first code cell: it installs the wheel, and PyTorch where the chapter imports it."""
-    codes = [cell.source for cell in executed.cells if cell.cell_type == "code"]
-    torch = bool(TORCH.search("\n".join(codes)))
+    torch = any(TORCH.search(c.source) for c in executed.cells if c.cell_type == "code")
     needed = '("weighted_sums", "torch")' if torch else '("weighted_sums",)'
     source = SETUP.replace("NEEDED", needed).replace("EXTRA", "[torch]" if torch else "")
     return new_code_cell(source, metadata={"jupyter": {"source_hidden": True}})
@@ -93,7 +94,8 @@ def _clean_output(output: NotebookNode, alt: str) -> NotebookNode | None:
         raise ValueError(f"a result is of no type that notebooks keep: {', '.join(output.data)}")
     if SVG in data:
         # Jupyter draws no SVG in a notebook that came from elsewhere, but it shows pictures
-        data["text/html"] = picture(SVG, data[SVG].encode(), alt)
+        source = f"data:{SVG};base64,{base64.b64encode(data[SVG].encode()).decode()}"
+        data["text/html"] = f'<img alt="{escape(alt)}" src="{source}">'
     return NotebookNode({**output, "data": data, "metadata": {}}) if data else None
 
 

@@ -1,23 +1,21 @@
 """A page of this book as the cells of a notebook.
 
 The page comes as Sphinx's resolved doctree, so references, citations and glued values are words
-already. Here is what only this book has: numbers, captions, exercises, theorems, folds.
+already. Here is what only this book has: numbers, tables, exercises, theorems, folds.
 """
 
 from __future__ import annotations
 
-import mimetypes
 import re
 from html import escape
 from itertools import chain, takewhile
-from pathlib import Path
 
 from docutils import nodes
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
 from bookbuild.notebooks.cells import clean_cell
-from bookbuild.notebooks.text import Block, Text, picture, plain, quoted
+from bookbuild.notebooks.text import Block, Text, plain, quoted
 
 DOI = re.compile(r"\bdoi:(10\.\S+?)(?=[.,;]?(?:\s|$))")
 
@@ -63,21 +61,12 @@ class Page(Text):
             return f"[{words}]({path})"
         return words
 
-    def span_image(self, node):
-        kind, _ = mimetypes.guess_type(node["uri"])
-        data = Path(self.builder.srcdir, node["uri"]).read_bytes()
-        return picture(kind, data, node.get("alt", ""))
-
-    block_image = span_image
-
     def block_section(self, node):
         self.level += 1
         yield from self.blocks(node.children)
         self.level -= 1
 
     def block_title(self, node):
-        if isinstance(node.parent, nodes.table):
-            return self.block_caption(node)
         names = [""] if self.level == 1 else [f"#{name}" for name in node.parent["ids"]]
         number = numbered(self.sections, names)
         dot = "." if self.level == 1 else ""
@@ -94,58 +83,66 @@ class Page(Text):
 
     def block_caption(self, node):
         kind = node.parent.tagname
-        if kind not in ("figure", "table"):  # a listing
-            return f"**{self.inline(node)}**"
         label = f"{kind.capitalize()} {self._number(kind, node.parent['ids'])}".strip()
         return f"**{label}.** {self.inline(node)}"
 
+    def block_table(self, node):
+        yield from map(self.block_caption, node.findall(nodes.title))
+        rows = [[*map(self._entry, row.children)] for row in node.findall(nodes.row)]
+        head, *body = [f"| {' | '.join(row)} |" for row in rows]
+        yield "\n".join([head, "|" + "---|" * len(rows[0]), *body])
+
+    def _entry(self, entry):
+        text = self.text(entry.children)
+        if "morecols" in entry or "morerows" in entry or re.search(r"\n|\|", text):
+            raise ValueError(f"a table's entry has a bar, or several lines or cells: {text!r}")
+        return text
+
     def block_container(self, node):
-        if "cell_index" in node:
-            index = int(node["cell_index"])
-            yield clean_cell(self.executed.cells[index])
-            yield from self.blocks(node.findall(nodes.caption))
-            yield from self._left_out_after(index)
-        elif "design_component" in node:
-            raise ValueError(f"no Markdown for the {node['design_component']}")
-        else:
-            yield from self.blocks(node.children)
+        if "cell_index" not in node:
+            raise ValueError(f"no Markdown for the container {node.attributes}")
+        index = int(node["cell_index"])
+        yield clean_cell(self.executed.cells[index])
+        yield from self.blocks(node.findall(nodes.caption))
+        yield from self._left_out_after(index)
 
     def block_admonition(self, node):
         title, *rest = node.children
-        words, text = self.inline(title), self.text(rest)
-        if "dropdown" in node["classes"]:
-            return f"<details>\n<summary>{as_html(words)}</summary>\n\n{text}\n\n</details>"
-        return quoted(f"**{words}**\n\n{text}")
+        text = self.text(rest)
+        if "dropdown" not in node["classes"]:
+            return quoted(f"**{self.inline(title)}**\n\n{text}")
+        # Jupyter reads formulas there, but no Markdown
+        words = (
+            self.span_math(n) if isinstance(n, nodes.math) else escape(n.astext(), quote=False)
+            for n in title
+        )
+        return f"<details>\n<summary>{''.join(words)}</summary>\n\n{text}\n\n</details>"
 
-    def block_Admonition(self, node):
-        if "realtype" not in node:  # note, warning, tip …: the kind is the title
-            return quoted(f"**{node.tagname.capitalize()}**\n\n{self.text(node.children)}")
+    def block_theorem_node(self, node):
         title, *rest = node.children
-        number = self._number(node["countertype"], node["ids"])
-        label = f"{node['realtype'].capitalize()} {number}{self.inline(title)}"
+        label = f"Theorem {self._number('theorem', node['ids'])}{self.inline(title)}"
         return f"**{' '.join(label.split())}.** {self.text(_unwrapped(rest))}"
 
     def block_proof_node(self, node):
         (inner,) = node.children
         return f"**Proof.** {self.text(inner.children).removeprefix('Proof. ')}"
 
-    def block_exercise_node(self, node):
+    def block_exercise_enumerable_node(self, node):
         title, *rest = node.children
         number = self._number("exercise", node["ids"])
         words = self.inline(title).strip().removeprefix("(").removesuffix(")")
-        name = f"Exercise {number} ({words})" if number else f"Exercise: {words}"
-        return [f"{'#' * (self.level + 1)} {name}", *self.blocks(_unwrapped(rest))]
-
-    block_exercise_enumerable_node = block_exercise_node
+        heading = f"{'#' * (self.level + 1)} Exercise {number} ({words})"
+        return [heading, *self.blocks(_unwrapped(rest))]
 
     def block_solution_node(self, node):
-        title, *rest = node.children
-        number = self._number("exercise", [node.get("target_label", "")])
-        words = f"Solution of exercise {number}" if number else self.inline(title)
-        heading = f"{'#' * (self.level + 2)} {' '.join(words.split())}"
-        if _before_a_heading(node):
+        number = self._number("exercise", [node["target_label"]])
+        heading = f"{'#' * (self.level + 2)} Solution of exercise {number}"
+        after = node.parent[node.parent.index(node) + 1 :]
+        seen = next((n for n in after if not isinstance(n, nodes.Invisible)), None)
+        # before anything but a heading, a fold would swallow what follows the solution
+        if seen is None or type(seen).__name__ in ("section", "exercise_enumerable_node"):
             heading = new_markdown_cell(heading, metadata={"jp-MarkdownHeadingCollapsed": True})
-        return [heading, *self.blocks(_unwrapped(rest))]
+        return [heading, *self.blocks(_unwrapped(node.children[1:]))]
 
 
 def numbered(numbers: dict[str, tuple[int, ...]], names: list[str]) -> str:
@@ -153,23 +150,7 @@ def numbered(numbers: dict[str, tuple[int, ...]], names: list[str]) -> str:
     return next((".".join(map(str, numbers[name])) for name in names if numbers.get(name)), "")
 
 
-def as_html(text: str) -> str:
-    """Inline Markdown in the HTML that a summary line needs."""
-    text = re.sub(r"(`+) ?(.+?) ?\1", lambda m: f"<code>{escape(m[2], quote=False)}</code>", text)
-    text = re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", text)
-    text = re.sub(r"(?<![\\*])\*(.+?)(?<!\\)\*", r"<em>\1</em>", text)
-    return re.sub(r"\\([`*~_$])", r"\1", text)
-
-
 def _unwrapped(children):
     # theorems and exercises wrap what they hold in a section that is no section of the page
     inside = (n.children if isinstance(n, nodes.section) else [n] for n in children)
     return chain.from_iterable(inside)
-
-
-def _before_a_heading(node: nodes.Element) -> bool:
-    """Whether a heading comes next: else a fold would swallow what follows the solution."""
-    after = node.parent[node.parent.index(node) + 1 :]
-    seen = next((n for n in after if not isinstance(n, nodes.Invisible)), None)
-    kinds = ("section", "exercise_node", "exercise_enumerable_node")
-    return seen is None or type(seen).__name__ in kinds

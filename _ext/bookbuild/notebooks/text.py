@@ -1,15 +1,12 @@
-"""What any text has, as Markdown: words, mathematics, lists, tables, quotations, listings.
+"""What any text has, as Markdown: words, mathematics, lists, listings.
 
 A kind of node that nobody wrote a method for is an error: nothing is dropped in silence.
 """
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Callable, Iterable, Iterator
-from html import escape
-from itertools import count, repeat
 from textwrap import indent
 
 from docutils import nodes
@@ -19,7 +16,6 @@ from nbformat import NotebookNode
 MARKUP = re.compile(r"\\(?=[!-/:-@\[-`{-~])|[`*$~]|(?<!\w)_|_(?!\w)|<(?=[\w/!?])|&(?=#?\w+;)")
 BLOCK_MARK = re.compile(r"^(\d+)([.)])(?=\s|$)|^([-+#>=])", re.M)
 DISPLAYED = re.compile(r"^\$\$\n(.*?)\n\$\$$", re.M | re.S)
-INLINE_MATH = re.compile(r"(?<!\\)\$[^$]+\$")
 
 Block = str | NotebookNode  # some Markdown, or a whole cell
 
@@ -60,11 +56,8 @@ class Text:
 
     span_strong = wrapped("**{}**")
     span_emphasis = wrapped("*{}*")
-    span_subscript = wrapped("<sub>{}</sub>")
-    span_superscript = span_footnote_reference = wrapped("<sup>{}</sup>")
     span_inline = span_number_reference = wrapped("{}")
-    span_index = block_index = block_target = block_comment = wrapped("")
-    block_transition = wrapped("---")
+    block_target = block_comment = wrapped("")
 
     def span_Text(self, node):
         return plain(str(node))
@@ -88,8 +81,6 @@ class Text:
     def block_compound(self, node):
         return self.blocks(node.children)
 
-    block_figure = block_glossary = block_compound
-
     def block_paragraph(self, node):
         lines = (" ".join(line.split()) for line in self.inline(node).split("\n"))
         return BLOCK_MARK.sub(r"\1\\\2\3", "\n".join(filter(None, lines)))
@@ -101,48 +92,10 @@ class Text:
         return f"{fence}{'' if language in ('none', 'default') else language}\n{text}\n{fence}"
 
     def block_bullet_list(self, node):
-        return self._list(node, repeat("* "))
-
-    def block_enumerated_list(self, node):
-        return self._list(node, (f"{number}. " for number in count(node.get("start", 1))))
-
-    def _list(self, node, marks):
-        gap = "\n" if all(map(_is_tight, node.children)) else "\n\n"
+        gap = "\n" if all(len(item) == 1 for item in node.children) else "\n\n"
         return gap.join(
-            mark + indent(self.text(item.children, gap), " " * len(mark)).lstrip()
-            for mark, item in zip(marks, node.children, strict=False)
+            f"* {indent(self.text(item.children, gap), '  ').lstrip()}" for item in node.children
         )
-
-    def block_definition_list(self, node):
-        for *terms, definition in (item.children for item in node.children):
-            text = indent(self.text(definition.children), "  ").lstrip()
-            yield f"* **{', '.join(map(self.inline, terms))}**: {text}"
-
-    def block_block_quote(self, node):
-        return quoted(self.text(node.children))
-
-    def block_table(self, node):
-        yield from self.blocks(node.findall(nodes.title))
-        rows = [[*map(self._entry, row.children)] for row in node.findall(nodes.row)]
-        head, *body = [f"| {' | '.join(row)} |" for row in rows]
-        yield "\n".join([head, "|" + "---|" * len(rows[0]), *body])
-
-    def _entry(self, entry):
-        if "morecols" in entry or "morerows" in entry:
-            raise ValueError("a table's entry spans several columns or rows")
-        text = self.text(entry.children).replace("\n\n", "<br>").replace("\n", " ")
-        # Jupyter sets the mathematics apart before it looks for the bars of a table
-        text = INLINE_MATH.sub(
-            lambda m: m[0].replace(r"\|", r"\Vert{}").replace("|", r"\vert{}"), text
-        )
-        return text.replace("|", "\\|")
-
-    def block_footnote(self, node):
-        label, *rest = node.children
-        return f"<sup>{label.astext()}</sup> {self.text(rest)}"
-
-    def block_citation(self, node):
-        return f"* {self.text(node.children[1:])}"
 
 
 def plain(text: str) -> str:
@@ -158,15 +111,3 @@ def quoted(text: str) -> str:
     """
     text = DISPLAYED.sub(lambda m: f"$${' '.join(m[1].split())}$$", text)
     return "\n".join(f"> {line}".rstrip() for line in text.split("\n"))
-
-
-def picture(kind: str, data: bytes, alt: str) -> str:
-    """An image with its data inside, as HTML: Jupyter takes no SVG in a Markdown image."""
-    source = f"data:{kind};base64,{base64.b64encode(data).decode()}"
-    return f'<img alt="{escape(alt)}" src="{source}">'
-
-
-def _is_tight(item: nodes.list_item) -> bool:
-    if not item.children or not isinstance(item[0], nodes.paragraph):
-        return False
-    return all(isinstance(child, nodes.Sequential) for child in item[1:])
