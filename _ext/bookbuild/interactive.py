@@ -74,15 +74,16 @@ def has_any(doctree: nodes.document) -> bool:
 
 
 def link(app, pagename, templatename, context, doctree) -> None:
-    """Load the scripts and styles on the pages that need them, and on no others."""
+    """Load the scripts on the pages that need them, and on no others."""
     if doctree is not None and has_any(doctree):
         app.add_js_file(f"{app.config.book_interactive}/main.mjs", type="module")
-        app.add_css_file(f"{app.config.book_interactive}/interactive.css")
 
 
 def name_folder(app, config) -> None:
-    """Settle the folder that pages name."""
+    """Settle the folder that pages name, and give all pages its styles before the book's own."""
     config.book_interactive = folder(Path(app.srcdir))
+    if Path(app.srcdir, SOURCE, "interactive.css").is_file():
+        app.add_css_file(f"{config.book_interactive}/interactive.css", priority=600)
 
 
 def copy(app, exception) -> None:
