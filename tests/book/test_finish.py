@@ -21,7 +21,7 @@ RICH = """<html><head>
 <link rel="stylesheet" href="../_static/a.css?v=old"><link href="https://elsewhere/a.css">
 <script src="/book/_static/a.js"></script><script src="../_static/none.js"></script>
 <script>let here = "</b>";</script><style>p { color: red }</style>
-<script type="application/json">{"a": 1}</script></head>
+<script type="application/json">{"a": 1}</script><script type="text/x-own">1</script></head>
 <body><img src="../_static/logo.svg"><img src="any.svg">
 <img src="one.png" alt="a"><img src="two.svg" alt="b"><img src="one.png" width="3"></body>
 </html>"""
