@@ -42,7 +42,7 @@ class PageError(ValueError):
 
 
 def finish(site: Path, names: list[str]) -> None:
-    """Make one sheet of those of these `names`, and give pages sizes, versions and a policy.
+    """Put the style sheets `names` together; give pages sizes, versions and a policy.
 
     PageError, with the page's name, where a page breaks its policy.
     """

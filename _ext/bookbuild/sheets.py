@@ -22,12 +22,13 @@ READ_FIRST = "_static/documentation_options.js"  # text in the page relies on it
 def head(app, pagename, templatename, context, doctree) -> None:
     """Name one sheet in place of all, and let scripts wait until the page has been read.
 
-    The names of all go into the global context; the theme's template adds two of its own.
+    The global context collects the names of all; what is for print only stays a sheet of its own.
     """
+    names = app.builder.globalcontext.setdefault("sheets", [*THEME])
     files = sorted(context["css_files"], key=lambda sheet: sheet.priority)
-    context["css_files"] = [sheet for sheet in files if sheet.filename == TOGETHER]
-    named = [sheet.filename for sheet in files if sheet.filename != TOGETHER]
-    app.builder.globalcontext["sheets"] = [*THEME, *named]
+    kept = [file for file in files if file.filename == TOGETHER or "media" in file.attributes]
+    names += [file.filename for file in files if file not in kept and file.filename not in names]
+    context["css_files"] = kept
     for script in context["script_files"]:
         if script.filename != READ_FIRST and not {"body", "async", "type"} & {*script.attributes}:
             script.attributes["defer"] = "defer"

@@ -26,11 +26,12 @@ def site(tmp_path):
     return tmp_path
 
 
-def headed(sheet_files=(), scripts=()):
-    app = SimpleNamespace(builder=SimpleNamespace(globalcontext={}))
+def headed(sheet_files=(), scripts=(), common=None):
+    common = {} if common is None else common
+    app = SimpleNamespace(builder=SimpleNamespace(globalcontext=common))
     context = {"css_files": list(sheet_files), "script_files": list(scripts)}
     sheets.head(app, "page", "page.html", context, None)
-    return app.builder.globalcontext["sheets"], context
+    return common["sheets"], context
 
 
 def test_a_page_names_one_sheet_and_the_others_are_noted_in_their_order():
@@ -46,6 +47,16 @@ def test_a_page_names_one_sheet_and_the_others_are_noted_in_their_order():
         "_static/figure.css",
         "_static/book.css",
     ]
+
+
+def test_a_sheet_of_one_page_is_not_lost_and_one_for_print_stays_alone():
+    common = {}
+    screen, own = (_CascadingStyleSheet(f"_static/{name}.css") for name in ("screen", "own"))
+    printed = _CascadingStyleSheet("_static/print.css", media="print")
+    headed([screen, own], common=common)
+    noted, context = headed([screen, printed], common=common)
+    assert noted[2:] == ["_static/screen.css", "_static/own.css"]
+    assert context["css_files"] == [printed]
 
 
 def test_what_is_imported_stands_in_its_place_and_addresses_lead_to_the_same_files(site):
