@@ -6,9 +6,8 @@ import posixpath
 import shutil
 from pathlib import Path
 
-from bookbuild import finish
+from bookbuild import finish, sheets
 
-FONTS = Path("_build", "fonts")  # cut fonts, kept from one build to the next
 PDF = Path("_build", "book.pdf")
 
 
@@ -94,7 +93,7 @@ def complete(app, exception) -> None:
     if (root / PDF).is_file():
         shutil.copy(root / PDF, site)
     (site / ".buildinfo").unlink(missing_ok=True)  # Sphinx's note to itself, on other settings
-    finish.finish(site, root / FONTS)
+    finish.finish(site, app.builder.globalcontext["sheets"])
 
 
 def setup(app) -> None:
@@ -104,6 +103,8 @@ def setup(app) -> None:
     app.connect("env-updated", write_all)
     app.connect("html-page-context", downloads, priority=502)  # the theme's own stand at 501
     app.connect("html-page-context", without_thebe, priority=900)
+    app.connect("html-page-context", sheets.head, priority=950)
+    app.add_css_file(Path(sheets.TOGETHER).name)
     app.connect("config-inited", use_templates)
     app.connect(
         "build-finished", complete, priority=900
