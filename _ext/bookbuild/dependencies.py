@@ -25,6 +25,7 @@ from bookbuild.safety import BuildError
 
 CHECKS = "weighted_sums.exercises"
 TABLES = Path("weighted_sums", "results")
+MAGIC = re.compile(r"^[ \t]*[%!?].*", re.M)  # IPython's own lines, which Python cannot parse
 ENDINGS = {"table": "csv", "document": "json"}
 # other packages may give other numbers, and other rules another verdict on them
 SHARED = ("requirements.lock", "_ext/bookbuild/verdicts.py")
@@ -49,7 +50,7 @@ def stamped(text: str, root: Path) -> tuple[str, set[Path]]:
 
 def imported_files(text: str, code: Path) -> set[Path]:
     """The files below the folder `code` that running the chapter's cells imports or reads."""
-    graph, sources = import_graph(code), [_python(cell.source) for cell in code_cells(text)]
+    graph, sources = import_graph(code), [MAGIC.sub("", cell.source) for cell in code_cells(text)]
     todo = [name for source in sources for name in imported_names(source)]
     modules: set[str] = set()
     while todo:
@@ -59,7 +60,8 @@ def imported_files(text: str, code: Path) -> set[Path]:
         if name in graph.modules and name not in modules:
             modules.add(name)
             todo.extend(graph.find_modules_directly_imported_by(name))
-    files = {path for name in modules for path in _file(code, name)}
+    stems = [code.joinpath(*name.split(".")) for name in modules]
+    files = {p for s in stems for p in (s / "__init__.py", s.with_suffix(".py")) if p.is_file()}
     read = [*sources, *(path.read_text("utf-8") for path in files)]
     return files | {table for source in read for table in recorded_tables(source, code)}
 
@@ -113,15 +115,3 @@ def recorded_tables(source: str, code: Path) -> set[Path]:
     found = re.findall(r"""\brecorded\.(table|document)\(\s*["']([^"']+)["']""", source)
     paths = {code / TABLES / f"{name}.{ENDINGS[kind]}" for kind, name in found}
     return {path for path in paths if path.is_file()}
-
-
-def _file(code: Path, module: str) -> Iterator[Path]:
-    stem = code.joinpath(*module.split("."))
-    yield from filter(Path.is_file, (stem / "__init__.py", stem.with_suffix(".py")))
-
-
-def _python(source: str) -> str:
-    """A cell's code without IPython's own lines, which Python cannot parse."""
-    return "\n".join(
-        "" if line.lstrip().startswith(("%", "!", "?")) else line for line in source.splitlines()
-    )

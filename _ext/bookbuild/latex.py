@@ -10,6 +10,8 @@ from pathlib import Path
 from docutils import nodes
 from sphinx import addnodes
 
+from bookbuild.safety import BuildError
+
 FAULTS = re.compile(
     r"^(?:LaTeX|Package \w+) Warning: (?:Reference|Citation|Hyper reference|Label) .*"
     r"(?:undefined|multiply defined).*|^Missing character: .*",
@@ -109,7 +111,7 @@ def unwrapped(log: str) -> str:
 
 
 def typeset(folder: Path, name: str = "book") -> Path:
-    """Run latexmk on `name`.tex in `folder`; return the PDF, or raise RuntimeError with why not."""
+    """Run latexmk on `name`.tex in `folder`; return the PDF, or raise BuildError with why not."""
     command = ["latexmk", "-xelatex", "-interaction=nonstopmode", "-halt-on-error", f"{name}.tex"]
     environment = {**os.environ, "max_print_line": "1000", "FORCE_SOURCE_DATE": "1"}
     run = subprocess.run(
@@ -119,9 +121,9 @@ def typeset(folder: Path, name: str = "book") -> Path:
     log = path.read_text("utf-8", "replace") if path.is_file() else run.stdout.decode()
     if run.returncode:
         cause = ERROR.search(log)
-        raise RuntimeError(f"LaTeX failed:\n{cause[0] if cause else log[-2000:]}")
+        raise BuildError(f"LaTeX failed:\n{cause[0] if cause else log[-2000:]}")
     if found := faults(log):
-        raise RuntimeError("the PDF has faults:\n" + "\n".join(found))
+        raise BuildError("the PDF has faults:\n" + "\n".join(found))
     return folder / f"{name}.pdf"
 
 

@@ -79,38 +79,3 @@ def test_a_chapter_whose_process_is_killed_is_named(book, runs):
     book.append("chapters/two.md", f"\n```{{code-cell}} ipython3\n{kill}\n```\n")
     with pytest.raises(BuildError, match=r"two\.md, was killed: is there enough memory\?"):
         runs()
-
-
-class Stubborn:
-    """A kernel that fails some times to start, or dies in its first cell."""
-
-    def __init__(self, failures, begun=None):
-        self.failures, self.begun, self.starts = failures, begun, 0
-
-    def execute(self):
-        self.starts += 1
-        if self.begun is not None:
-            self.begun.append(0)
-        if self.starts <= self.failures:
-            raise RuntimeError("Kernel died before replying to kernel_info")
-
-
-def test_a_kernel_that_fails_to_start_is_started_again():
-    kernel = Stubborn(failures=2)
-    execution._execute(kernel, [])
-    assert kernel.starts == 3
-
-
-def test_a_kernel_that_never_starts_is_an_error():
-    kernel = Stubborn(failures=9)
-    with pytest.raises(RuntimeError, match="Kernel died"):
-        execution._execute(kernel, [])
-    assert kernel.starts == execution.STARTS
-
-
-def test_a_kernel_that_dies_at_work_is_not_started_again():
-    begun = []
-    kernel = Stubborn(failures=1, begun=begun)
-    with pytest.raises(RuntimeError):
-        execution._execute(kernel, begun)
-    assert kernel.starts == 1
