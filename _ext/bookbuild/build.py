@@ -10,9 +10,8 @@ import gc
 import os
 import shutil
 import time
-from collections.abc import Container, Iterator
+from collections.abc import Container
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 
 import yaml
@@ -31,24 +30,25 @@ ISLAND = ["ref.*", "myst.xref_missing", "toc.not_included", "bibtex.*", "mystnb.
 
 
 def execute(root: Path, paths: list[Path] | None = None) -> None:
-    """Run the stale chapters among `paths` (all by default), with a line each; keep their times.
+    """Run those chapters of the book that are stale, with a line each, and keep their times.
 
+    The text of all is checked first; given `paths`, only these are run and nothing is checked.
     BuildError names every chapter that failed, with its cell.
     """
-    asked = chapter_files(root) if paths is None else paths
-    paths = [path for path in asked if is_executable(read(path))]
+    if paths is None:
+        guards.check(root)
+    paths = [path for path in paths or chapter_files(root) if is_executable(read(path))]
     times, errors = {}, {}
     for done, run in enumerate(run_chapters(root, paths), 1):
         name = _name(run.path, root)
         times[name] = run.seconds
         if run.error:
-            errors[name] = run.error
-        state = "FAILED" if run.error else "cached" if run.cached else "ran"
+            errors[f"{name}.md"] = run.error
+        state = "FAILED" if run.error else "ran" if run.notebook else "cached"
         print(f"[{done}/{len(paths)}] {state:6} {run.seconds:6.1f} s  {name}.md", flush=True)
     if errors:
-        failed = ", ".join(f"{name}.md" for name in errors)
-        told = "\n\n".join(errors.values())
-        raise BuildError(f"{told}\n\nfailed: {failed}; {KEPT}")
+        told = [*errors.values(), f"failed: {', '.join(errors)}; {KEPT}"]
+        raise BuildError("\n\n".join(told))
     record.write(root, times)
 
 
@@ -58,9 +58,7 @@ def _name(path: Path, root: Path) -> str:
 
 def make(root: Path, products: Container[str]) -> None:
     """Run the stale chapters, write the products, and publish them all once they are good."""
-    guards.check(root)
-    with step("chapters"):
-        execute(root)
+    execute(root)
     built, work = root / "_build", root / WORK
     with workspace(work), ThreadPoolExecutor(1) as beside:
         if "pdf" in products:  # TeX takes one core, while the rest takes another
@@ -80,15 +78,6 @@ def make(root: Path, products: Container[str]) -> None:
                 publish(work / name, built / name)
 
 
-@contextmanager
-def step(name: str) -> Iterator[None]:
-    """Say when a step of the build begins, and how long it took."""
-    print(f"{name} …", flush=True)
-    start = time.perf_counter()
-    yield
-    print(f"{name} took {time.perf_counter() - start:.1f} s", flush=True)
-
-
 def sphinx(root: Path, builder: str, work: Path, strict: bool = True, **settings) -> Path:
     """Write the book with `builder`; return the output's folder, below `work`.
 
@@ -98,24 +87,26 @@ def sphinx(root: Path, builder: str, work: Path, strict: bool = True, **settings
         os.environ.setdefault("SOURCE_DATE_EPOCH", seconds)  # two builds carry the same dates
     gc.set_threshold(GARBAGE)
     own = {"external_toc_path": str(root / "_toc.yml"), "latex_individualpages": False}
-    with step(builder):
-        status = build_sphinx(
-            root,
-            work / builder,
-            noconfig=True,
-            path_config=root / "_config.yml",
-            confoverrides={**own, "book_prepared": True, **settings},
-            doctreedir=work / "doctrees",
-            builder=builder,
-            quiet=True,
-            warningiserror=strict,
-            keep_going=True,
-        )
+    print(f"{builder} …", flush=True)
+    start = time.perf_counter()
+    status = build_sphinx(
+        root,
+        work / builder,
+        noconfig=True,
+        path_config=root / "_config.yml",
+        confoverrides={**own, "book_prepared": True, **settings},
+        doctreedir=work / "doctrees",
+        builder=builder,
+        quiet=True,
+        warningiserror=strict,
+        keep_going=True,
+    )
     if isinstance(status, KeyboardInterrupt):
         raise status
     if status != 0:
-        cause = status if isinstance(status, Exception) else None
-        raise BuildError(f"Sphinx could not write {builder}: see the warnings above") from cause
+        told = BuildError(f"Sphinx could not write {builder}: see the warnings above")
+        raise told from (status if isinstance(status, Exception) else None)
+    print(f"{builder} took {time.perf_counter() - start:.1f} s", flush=True)
     return work / builder
 
 

@@ -6,7 +6,6 @@ cell before any page is written, so the last good book stays as it was.
 
 from __future__ import annotations
 
-import importlib
 import multiprocessing
 import os
 import tempfile
@@ -45,17 +44,12 @@ KERNEL_ENVIRONMENT = {
 
 @dataclass(frozen=True)
 class Run:
-    """What became of a chapter; `error` says what failed where, `notebook` holds new results."""
+    """What became of a chapter: `error` says what failed where, `notebook` holds new results."""
 
     path: Path
     seconds: float
     notebook: NotebookNode | None = None
     error: str | None = None
-
-    @property
-    def cached(self) -> bool:
-        """Whether the chapter did not have to run."""
-        return self.notebook is None
 
 
 def run_chapters(root: Path, paths: list[Path], jobs: int = 2) -> Iterator[Run]:
@@ -86,7 +80,7 @@ def read(path: Path, root: Path) -> NotebookNode:
 def _side_by_side(stale: list[tuple], jobs: int, limit: int) -> Iterator[Run]:
     os.environ.update(KERNEL_ENVIRONMENT)
     if stale:  # the search for fonts, once on a machine, is told here and not in a chapter
-        importlib.import_module("matplotlib.font_manager")
+        import matplotlib.font_manager  # noqa: F401
     with ProcessPoolExecutor(jobs, initializer=_end_with_the_build) as pool:
         waiting = {pool.submit(_run, *job, limit): job[0].name for job in stale}
         try:
@@ -94,9 +88,9 @@ def _side_by_side(stale: list[tuple], jobs: int, limit: int) -> Iterator[Run]:
                 yield done.result()
                 del waiting[done]
         except BrokenProcessPool:
-            first = " or ".join(list(waiting.values())[:jobs])
-            killed = f"a process that ran a chapter, {first}, was killed"
-            raise BuildError(f"{killed}: is there enough memory?") from None
+            chapter = " or ".join([*waiting.values()][:jobs])
+            told = f"the process that ran {chapter} was killed: is there enough memory?"
+            raise BuildError(told) from None
 
 
 def _end_with_the_build() -> None:

@@ -27,8 +27,8 @@ PLACES = {"site": "html/index.html", "notebooks": "notebooks", "pdf": "book.pdf"
 def inputs(root: Path) -> str:
     """One hash of all that a build reads: sources, program, versions, and the dates it shows."""
     given = [os.environ.get(name, "") for name in ("BOOK_URL", "SOURCE_DATE_EPOCH")]
-    dates = [*given, last_change(root, "%ct") or ""]
-    return " ".join([program(root), fingerprint(_files(root), root), *dates])
+    found = program(root), fingerprint(_files(root), root), last_change(root, "%ct") or ""
+    return " ".join([*found, *given])
 
 
 def program(root: Path) -> str:
@@ -56,9 +56,8 @@ def last_change(root: Path, form: str = "%cs") -> str | None:
     """The day of the last commit, or another form of its date; None outside of a repository."""
     try:
         git = ["git", "-C", str(root), "log", "-1", f"--format={form}"]
-        done = subprocess.run(git, capture_output=True, text=True, check=True, encoding="utf-8")
-        return done.stdout.strip()
-    except (OSError, subprocess.CalledProcessError):
+        return subprocess.run(git, capture_output=True, encoding="utf-8").stdout.strip() or None
+    except OSError:
         return None
 
 

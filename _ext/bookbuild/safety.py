@@ -87,16 +87,14 @@ def write_whole(path: Path, text: str) -> None:
 
 def reason(error: BaseException, root: Path) -> str | None:
     """Say why a build failed, and what the disk refused it; None where nothing here explains it."""
+    built, chain = root / "_build", [error]
+    while cause := chain[-1].__cause__ or chain[-1].__context__:
+        chain.append(cause)
     told = [str(error)] if isinstance(error, BuildError) else []
-    built, cause = root / "_build", error
+    refused = {cause.errno: cause for cause in chain if isinstance(cause, OSError)}
     full = built.is_dir() and shutil.disk_usage(built).free < LITTLE
-    while cause is not None:
-        number = cause.errno if isinstance(cause, OSError) else None
-        if full or number in FULL:
-            told.append(f"no space is left on the disk that holds {built}; {KEPT}")
-            break
-        if number in FORBIDDEN:
-            told.append(f"{cause.filename or built} cannot be written: {cause.strerror}")
-            break
-        cause = cause.__cause__ or cause.__context__
+    if full or refused.keys() & FULL:
+        told.append(f"no space is left on the disk that holds {built}; {KEPT}")
+    elif forbidden := [refused[number] for number in refused.keys() & FORBIDDEN]:
+        told.append(f"{forbidden[0].filename or built} cannot be written: {forbidden[0].strerror}")
     return "\n".join(told) or None
