@@ -34,21 +34,20 @@ def make(root: Path, products: tuple[str, ...]) -> None:
 
 
 def run(root: Path, command: str, name: str) -> None:
-    """Run one command, and import what it needs and no more."""
+    """Run one command; say where its product lies."""
     if command in PRODUCTS:
-        make(root, PRODUCTS[command])
-    if command == "lint":
-        from bookbuild import guards
+        return make(root, PRODUCTS[command])
+    from bookbuild import build, guards, links
 
-        guards.check(root)
-    if command == "links":
-        from bookbuild import links
-
-        print(links.write(root))
-    if command in ("execute", "chapter"):
-        from bookbuild import build
-
-        print(build.make_page(root, name)) if name else build.execute(root)
+    match command:
+        case "lint":
+            guards.check(root)
+        case "links":
+            print(links.write(root))
+        case "execute":
+            build.execute(root)
+        case "chapter":
+            print(build.make_page(root, name))
 
 
 def main(arguments: list[str] | None = None) -> int:

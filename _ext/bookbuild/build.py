@@ -24,8 +24,6 @@ from bookbuild.freshness import last_change
 from bookbuild.safety import KEPT, BuildError, publish, workspace
 
 WORK = Path("_build", "work")
-PAGES = Path("_build", "pages")
-GARBAGE = 100_000  # new objects between two searches for garbage: doctrees are large and all in use
 ISLAND = ["ref.*", "myst.xref_missing", "toc.not_included", "bibtex.*", "mystnb.unknown_mime_type"]
 
 
@@ -85,7 +83,7 @@ def sphinx(root: Path, builder: str, work: Path, strict: bool = True, **settings
     """
     if seconds := last_change(root, "%ct"):
         os.environ.setdefault("SOURCE_DATE_EPOCH", seconds)  # two builds carry the same dates
-    gc.set_threshold(GARBAGE)
+    gc.set_threshold(100_000)  # search less often: doctrees are large, and all are in use
     own = {"external_toc_path": str(root / "_toc.yml"), "latex_individualpages": False}
     print(f"{builder} …", flush=True)
     start = time.perf_counter()
@@ -121,7 +119,7 @@ def make_page(root: Path, name: str) -> Path:
     others = [_name(p, root) for p in chapter_files(root) if not is_executable(read(p))]
     files = [{"file": other} for other in others if other != f"chapters/{name}"]
     contents = {"format": "jb-book", "root": f"chapters/{name}", "chapters": files}
-    work = root / PAGES / name
+    work = root / "_build" / "pages" / name
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
     toc = work / "_toc.yml"

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from bookbuild import finish
 
-FONTS = Path("_build", "fonts")  # cut fonts, kept from one build to the next
 PDF = Path("_build", "book.pdf")
 
 
@@ -67,7 +66,7 @@ def complete(app, exception) -> None:
     if (root / PDF).is_file():
         shutil.copy(root / PDF, site)
     (site / ".buildinfo").unlink(missing_ok=True)  # Sphinx's note to itself, on other settings
-    finish.finish(site, root / FONTS)
+    finish.finish(site, root / "_build" / "fonts")  # kept from one build to the next
 
 
 def setup(app) -> None:
