@@ -10,6 +10,8 @@ from subprocess import DEVNULL, run
 from docutils import nodes
 from sphinx import addnodes
 
+from bookbuild.safety import BuildError
+
 FAULTS = re.compile(
     r"^(?:LaTeX|Package \w+) Warning: (?:Reference|Citation|Hyper reference|Label) .*"
     r"(?:undefined|multiply defined).*|^Missing character: .*",
@@ -84,7 +86,7 @@ def faults(log: str) -> list[str]:
 
 
 def typeset(folder: Path) -> Path:
-    """Run latexmk on book.tex in `folder`; return the PDF, or raise RuntimeError with why not."""
+    """Run latexmk on book.tex in `folder`; return the PDF, or raise BuildError with why not."""
     command = ["latexmk", "-xelatex", "-interaction=nonstopmode", "-halt-on-error", "book.tex"]
     # TeX would break the lines of its log at 79 characters
     env = {**os.environ, "max_print_line": "1000", "FORCE_SOURCE_DATE": "1"}
@@ -93,9 +95,9 @@ def typeset(folder: Path) -> Path:
     log = path.read_text("utf-8", "replace") if path.is_file() else done.stdout.decode()
     if done.returncode:
         cause = ERROR.search(log)
-        raise RuntimeError(f"LaTeX failed:\n{cause[0] if cause else log[-2000:]}")
+        raise BuildError(f"LaTeX failed:\n{cause[0] if cause else log[-2000:]}")
     if found := faults(log):
-        raise RuntimeError("the PDF has faults:\n" + "\n".join(found))
+        raise BuildError("the PDF has faults:\n" + "\n".join(found))
     return folder / "book.pdf"
 
 
