@@ -94,15 +94,14 @@ def _side_by_side(stale: list[tuple], jobs: int, limit: int) -> Iterator[Run]:
 
 
 def _end_with_the_build() -> None:
-    threading.Thread(target=_watch, daemon=True).start()
+    def watch() -> None:
+        multiprocessing.parent_process().join()
+        for process in psutil.Process().children(recursive=True):
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        os._exit(1)
 
-
-def _watch() -> None:
-    multiprocessing.parent_process().join()
-    for process in psutil.Process().children(recursive=True):
-        with suppress(psutil.NoSuchProcess):
-            process.kill()
-    os._exit(1)
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _run(path: Path, notebook: NotebookNode, limit: int) -> Run:

@@ -41,6 +41,12 @@ def test_imports_are_followed_through_modules(book, files, statement):
     assert "mini/second.py" in files("chapters/one.md")
 
 
+def test_a_relative_import_in_a_cell_or_beyond_the_package_does_no_harm(files, book):
+    book.write("code/mini/first.py", "from ... import second\n")
+    book.append("chapters/one.md", cell("from . import second"))
+    assert files("chapters/one.md") == {"mini/__init__.py", "mini/first.py"}
+
+
 def test_parents_of_a_parent_are_followed(book, files):
     book.write("code/mini/deep/__init__.py", "")
     book.write("code/mini/deep/third.py", "from ..second import VALUE\n")

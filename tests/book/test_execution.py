@@ -36,6 +36,26 @@ def test_a_changed_constant_runs_its_chapter_and_no_other(book, runs):
     assert cached(runs()) == {"one": True, "two": True}
 
 
+def test_a_kernel_has_sockets_of_its_own_and_nothing_beside_it(book, runs):
+    book.append(
+        "chapters/one.md",
+        "\n```{code-cell} ipython3\nimport json, os, ipykernel\n"
+        "json.loads(ipykernel.get_connection_info())['transport'], os.listdir()\n```\n",
+    )
+    found = runs()["one"].notebook.cells[-1].outputs
+    assert found[0].data["text/plain"] == "('ipc', [])"
+
+
+def test_what_comes_last_in_the_book_runs_first(book, monkeypatch):
+    begun = []
+    monkeypatch.setattr(execution, "_side_by_side", lambda stale, *_: begun.extend(stale) or [])
+    for name in ("one", "two"):
+        book.append(f"chapters/{name}.md", "\n```{code-cell} ipython3\n1\n```\n")
+    paths = [book.root / "chapters" / f"{name}.md" for name in ("one", "two")]
+    assert list(execution.run_chapters(book.root, paths)) == []
+    assert [path.stem for path, _ in begun] == ["two", "one"]
+
+
 def test_a_kernel_keeps_its_memory_and_runs_on_one_thread(book, runs):
     names = "MALLOC_TOP_PAD_", "OMP_NUM_THREADS"
     book.append(
