@@ -58,6 +58,13 @@ def require(holds: bool | np.bool_, reason: str) -> None:
         raise Wrong(reason)
 
 
+def returned(found: Any, where: str = "") -> Any:
+    """Return `found`; raise `Wrong` for None, which a function without `return` gives."""
+    where = f"{where} " if where else ""
+    require(found is not None, f"{where}your function returns nothing; did you forget `return`?")
+    return found
+
+
 def diagnose(found: Any, results: Mapping[str, Any], otherwise: str = "") -> str:
     """The words of the first of `results`, what known errors give, that `found` equals.
 
