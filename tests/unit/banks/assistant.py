@@ -138,6 +138,7 @@ BANK = {
             "returns nothing": (lambda f, g: None, "did you forget `return`"),
         },
         unusual={
+            "the chapter's": stacked(facts, flourishes, lambda f, g: g**2),
             "the cube": stacked(facts, flourishes, lambda f, g: g**3),
             "the root": stacked(facts, flourishes, lambda f, g: np.sqrt(g)),
             "a kink": stacked(facts, flourishes, lambda f, g: np.maximum(g - 3, 0)),

@@ -153,6 +153,7 @@ BANK = {
             "returns nothing": (lambda r, c: None, "did you forget `return`"),
         },
         unusual={
+            "the chapter's": lambda r, c: 28 * r + c,
             "a look into a table": lambda r, c: np.arange(784).reshape(28, 28)[r, c],
             "NumPy's own": lambda r, c: np.ravel_multi_index((r, c), (28, 28)),
             "a decimal number": lambda r, c: 28.0 * r + c,
@@ -195,6 +196,7 @@ BANK = {
             "returns nothing": (lambda x, y, k, rng: None, "did you forget `return`"),
         },
         unusual={
+            "the chapter's": split,
             "the first ones held out, a list": split_first,
             "pairs in Python lists": split_pairs,
             "permuted indices": lambda x, y, k, rng: split(
@@ -237,6 +239,9 @@ BANK = {
             "returns nothing": (lambda *given: None, "did you forget `return`"),
         },
         unusual={
+            "the chapter's": lambda *given: np.array(
+                [np.argmin(np.abs(row)) for row in apart(*given)]
+            ),
             "sums in place of means, a list": by_sums,
             "thresholds between the levels": by_thresholds,
             "squared distances, as float32": lambda *given: np.float32(
@@ -252,6 +257,7 @@ BANK = {
             "fractions of a row": (in_fractions, "fractions of a row, not counts"),
             "errors only": (errors_only, "correct answers, on the diagonal, count too"),
             "a table that stays": (remembers, "the counts of an earlier call are still in it"),
+            "two digits": (lambda p, y: np.zeros((2, 2)), "should be (10, 10), yours is (2, 2)"),
             "flat": (lambda p, y: count(p, y).ravel(), "yours is (100,)"),
             "bins of its own": (
                 lambda p, y: np.histogram2d(y, p)[0],
@@ -260,6 +266,7 @@ BANK = {
             "returns nothing": (lambda p, y: None, "did you forget `return`"),
         },
         unusual={
+            "the chapter's": count,
             "one-hot vectors": lambda p, y: np.eye(10)[y].T @ np.eye(10)[p],
             "numbers of two digits": lambda p, y: np.bincount(10 * y + p, minlength=100).reshape(
                 10, 10
@@ -281,6 +288,7 @@ BANK = {
             "root of n only": (lambda p, n: p * (1 - p) / np.sqrt(n), "p (1 - p) belongs under"),
             "1 - p forgotten": (lambda p, n: np.sqrt(p / n), "the factor 1 - p is missing"),
             "the worst case": (lambda p, n: 0.5 / np.sqrt(n), "you take p = 1/2 for every p"),
+            "one over the root": (lambda p, n: 1 / np.sqrt(n), "it is 0.0095, not 0.0316"),
             "n - 1": (lambda p, n: np.sqrt(p * (1 - p) / (n - 1)), "n - 1; here n is wanted"),
             "per cent": (lambda p, n: 100 * np.sqrt(p * (1 - p) / n), "that is in per cent"),
             "whole numbers": (lambda p, n: np.sqrt(p * (1 - p) // n), "it is 0.0095, not 0.0000"),
@@ -288,6 +296,7 @@ BANK = {
             "returns nothing": (lambda p, n: None, "did you forget `return`"),
         },
         unusual={
+            "the chapter's": lambda p, n: np.sqrt(p * (1 - p) / n),
             "a power": lambda p, n: (p * (1 - p) / n) ** 0.5,
             "Python's own root, taken apart": lambda p, n: math.sqrt(p - p * p) / math.sqrt(n),
             "float32": lambda p, n: np.float32(np.sqrt(p * (1 - p) / n)),

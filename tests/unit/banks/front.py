@@ -89,6 +89,7 @@ BANK = {
                 lambda p, a: p[0] * a[0] + p[1] * a[1],
                 "does your sum run to the end",
             ),
+            "for six things only": (lambda p, a: p[5] * a[5], "stopped with IndexError"),
             "needs something to buy": (
                 lambda p, a: p[0] * a[0] + bill(p[1:], a[1:]),
                 "stopped with IndexError",

@@ -137,6 +137,7 @@ BANK = {
             "returns nothing": (lambda s: None, "did you forget `return`"),
         },
         unusual={
+            "the chapter's": lambda s: sum(n * (m + 1) for m, n in pairwise(s)),
             "neuron by neuron": lambda s: sum(m + 1 for m, n in pairwise(s) for _ in range(n)),
             "a dot product": lambda s: np.dot(s[:-1], s[1:]) + sum(s[1:]),
             "drawn and counted": lambda s: sum(np.zeros((n, m + 1)).size for m, n in pairwise(s)),
@@ -161,6 +162,7 @@ BANK = {
             "returns nothing": (lambda x, W, b: None, "did you forget `return`"),
         },
         unusual={
+            "the chapter's": lambda x, W, b: sigmoid(x @ W.T + b),
             "loops over numbers": loops,
             "transposed twice": lambda x, W, b: sigmoid((W @ x.T).T + b),
             "einsum, as float32": lambda x, W, b: np.float32(
@@ -199,6 +201,7 @@ BANK = {
             "returns nothing": (lambda n: None, "did you forget `return`"),
         },
         unusual={
+            "the chapter's": collapse,
             "by asking": probe,
             "from the end, lists": from_the_end,
             "recursion": (again := lambda n: collapse([again(n[:-1]), n[-1]]) if n[1:] else n[0]),
@@ -231,6 +234,7 @@ BANK = {
             "returns nothing": (lambda n, order: None, "did you forget `return`"),
         },
         unusual={
+            "the chapter's": permute,
             "a permutation matrix, a tuple of tuples": by_matrix,
             "one by one, lists": one_by_one,
             "np.take": lambda n, order: [
@@ -282,6 +286,7 @@ BANK = {
             ),
         },
         unusual={
+            "the chapter's": two_layers(ROWS, [-10.0, -30.0], [[20.0, -20.0]], [-10.0]),
             "each alone": two_layers(ALONE, [-10.0] * 3, *OR_OF_ALL),
             "lists of whole numbers": [
                 ([[20, 20, 20], [20, 20, 20]], [-10, -30]),

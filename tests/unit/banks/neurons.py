@@ -106,6 +106,7 @@ BANK = {
             ),
         },
         unusual={
+            "the chapter's": weights(-1, 1).ravel(),
             "short and strong": weights(-3, 3, slice(10, 18)).ravel(),
             "both halves": np.tile(np.where(LINES < 14, -1, 1), 28),
             "smooth": np.tile((LINES - 13.5) * np.exp(-((LINES - 13.5) ** 2) / 20), 28),
@@ -127,6 +128,7 @@ BANK = {
             "returns nothing": (lambda a: None, "did you forget `return`"),
         },
         unusual={
+            "the chapter's": lambda a: a * (1 - a),
             "by way of z": lambda a: 1 / (2 + 2 * math.cosh(math.log(a / (1 - a)))),
             "float32": lambda a: np.float32(a) - np.float32(a) ** 2,
             "around the middle": lambda a: 0.25 - (a - 0.5) ** 2,
@@ -159,6 +161,7 @@ BANK = {
             "returns nothing": (lambda z: None, "did you forget `return`"),
         },
         unusual={
+            "the chapter's": stable,
             "tanh": lambda z: (1 + np.tanh(z / 2)) / 2,
             "a logarithm of sums": lambda z: np.exp(-np.logaddexp(0, -z)),
             "masks": masked,
@@ -188,6 +191,7 @@ BANK = {
             "returns nothing": (lambda z, error: None, "did you forget `return`"),
         },
         unusual={
+            "the chapter's": lambda z, error: odds(error) / abs(z),
             "by halving": by_halving,
             "float32": lambda z, error: np.float32(odds(error) / abs(z)),
             "the inverse of tanh": lambda z, error: 2 * math.atanh(1 - 2 * error) / abs(z),
@@ -217,6 +221,7 @@ BANK = {
             ),
         },
         unusual={
+            "the chapter's": ([OR, AND], ([1, -2], -0.5)),
             "OR and NAND": ([OR, NAND], AND),
             "one input without the other": (
                 [([1, -1], -0.5), ([-1, 1], -0.5)],

@@ -102,6 +102,7 @@ BANK = {
             "no weight": ([(0, -60, 2), (200, -120, -2)], "whose weight is 0"),
         },
         unusual={
+            "the chapter's": [(200, -60, 2), (200, -120, -2)],
             "down first, much steeper": [(5000, -3000, -2), (5000, -1500, 2)],
             "both turned round": [(-200, 60, -2), (-200, 120, 2)],
             "arrays of one table": np.array([[300.0, -90, 2], [300, -180, -2]]),
@@ -142,6 +143,7 @@ BANK = {
             "returns nothing": (lambda s, w, e: None, "did you forget `return`"),
         },
         unusual={
+            "the chapter's": lambda s, w, e: max(1, int(np.ceil(needed(s, w, e)))),
             "division rounded down, of a negative": lambda s, w, e: max(1, -int(-s * w // (2 * e))),
             "counting up": lambda s, w, e: next(n for n in range(1, 1000) if s * w / (2 * n) <= e),
             "fractions": lambda s, w, e: max(
@@ -184,6 +186,7 @@ BANK = {
             "returns nothing": (lambda *given: None, "did you forget `return`"),
         },
         unusual={
+            "the chapter's": stairs,
             "the mean of both ends, lists": mean_of_ends,
             "stair by stair": one_by_one,
             "read off the package's layers": of_the_package,
@@ -222,6 +225,7 @@ BANK = {
             "returns nothing": (lambda a, b: None, "did you forget `return`"),
         },
         unusual={
+            "the chapter's": lambda a, b: sigmoid(200 * (votes(a, b) - 1.5)),
             "a product of walls": lambda a, b: wall(a, 0.2) * wall(b, 0.5),
             "four walls into one neuron, float32": lambda a, b: np.float32(
                 sigmoid(
