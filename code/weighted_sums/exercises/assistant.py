@@ -20,39 +20,38 @@ def implied(answer) -> str:
         reward = rng.standard_normal(n)
         reward -= reward.mean()
         after = preferences.leashed(before, reward, leash)
-        given = before.copy(), after.copy()
+        given, where = (before.copy(), after.copy()), f"for a leash of {leash:.2f}"
         found = np.asarray(returned(answer(*given, leash)), dtype=float)
-        where = f"for a leash of {leash:.2f}"
         kept = np.array_equal(given, (before, after))
         require(kept, f"{where} you changed the policies that you were given")
-        require(found.shape == (n,), f"{where} {n} rewards are asked for, not {found.shape}")
-        average, ratio = found.mean(), after / before
-        policies = {
-            " (that under the policy before is; each answer counts once)": before @ found,
-            " (that under the policy after is; each answer counts once)": after @ found,
-        }
+        require(found.shape == (n,), f"{where}, {n} rewards are asked for, not {found.shape}")
+        average, policies = found.mean(), {"before": before @ found, "after": after @ found}
+        zero = diagnose(0.0, policies)
         require(
             not np.allclose(found - average, reward, atol=1e-5) or abs(average) < 1e-5,
             f"{where} the differences are right, but the average is {average:.3f}, not 0"
-            f"{diagnose(0.0, policies)}",
+            + (f" (that under the policy {zero} is; each answer counts once)" if zero else ""),
         )
-        errors = {
-            "; yours are the rewards divided by the leash": reward / leash,
-            "; yours are divided by the leash twice: multiply by it": reward / leash**2,
-            "; yours have the wrong sign: divide after by before": -reward,
-            "; the logarithm should be the natural one": reward / np.log(2),
-            "; the logarithm should be the natural one, not of base 10": reward / np.log(10),
-            "; the logarithm of the ratio is missing": leash * (ratio - ratio.mean()),
-            "; take the difference of the logarithms, not of the probabilities": (
-                leash * (after - before)
-            ),
-        }
+        errors = _misread(before, after, reward, leash)
         require(
             np.allclose(found, reward, atol=1e-5),
             f"{where} the rewards were {reward.round(3).tolist()}, yours are "
-            f"{found.round(3).tolist()}{diagnose(found - found.mean(), errors)}",
+            f"{found.round(3).tolist()}{diagnose(found - average, errors)}",
         )
     return f"for {TRIALS} policies"
+
+
+def _misread(before, after, reward, leash: float) -> dict[str, np.ndarray]:
+    ratio = after / before
+    return {
+        "; yours are the rewards divided by the leash": reward / leash,
+        "; yours are divided by the leash twice: multiply by it": reward / leash**2,
+        "; yours have the wrong sign: divide after by before": -reward,
+        "; the logarithm should be the natural one, not of base 2": reward / np.log(2),
+        "; the logarithm should be the natural one, not of base 10": reward / np.log(10),
+        "; the logarithm of the ratio is missing": leash * (ratio - ratio.mean()),
+        "; take the difference of logarithms, not of probabilities": leash * (after - before),
+    }
 
 
 def features(answer) -> str:
@@ -94,4 +93,4 @@ def _shortcoming(learned: np.ndarray) -> str:
         return "its reward is the same for any number of facts"
     if best in (0, len(steps)):
         return f"its reward is highest for {best} flourishes: can it rise and fall again with them?"
-    return f"its reward is highest for {best} flourishes, what the raters feel is so for 3"
+    return f"its reward is highest for {best} flourishes, that of the raters for 3"

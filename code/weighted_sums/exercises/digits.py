@@ -195,6 +195,6 @@ def standard_error(answer: Callable) -> str:
         hint = diagnose(found, errors)
         require(
             np.isclose(found, wanted),
-            f"for p = {p} and n = {n} it is {wanted:.4f}, not {found:.4f}{hint}",
+            f"for p = {p} and n = {n} it is {wanted:.4g}, not {found:.4g}{hint}",
         )
     return "four times as many examples halve it"

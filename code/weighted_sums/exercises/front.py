@@ -11,7 +11,7 @@ from weighted_sums.exercises import Wrong, diagnose, require, returned
 BY_HAND = (
     ([3.0, 2.0, 5.0, 4.0], [2.0, 1.0, 0.0, 6.0]),  # each common error gives a number of its own
     ([5.0], [3.0]),
-    ([0.25, 2.5, 0.25], [3.0, 1.0, 4.0]),  # neither whole prices nor different ones
+    ([1.5, 0.25, 2.5, 0.25], [2.0, 3.0, 1.0, 4.0]),  # neither whole prices nor different ones
 )
 
 
@@ -59,6 +59,9 @@ def _hint(found: Any, prices: list[float], amounts: list[float], products: list[
         "the sum without the first product; Python counts from 0": sum(products[1:]),
         "what sorted lists would cost; the order says which belong together": sum(
             p * a for p, a in in_order
+        ),
+        "the bill if a price that comes twice counts once": sum(
+            p * a for p, a in dict(zip(prices, amounts, strict=True)).items()
         ),
         "the bill rounded to a whole number": round(sum(products)),
         "the bill cut to a whole number": int(sum(products)),

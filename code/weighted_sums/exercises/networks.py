@@ -29,11 +29,10 @@ def count(answer) -> str:
             "that is the biases alone; each pair of neighbours has a weight": biases,
             "you gave each layer one bias; each of its neurons has one": weights + len(sizes) - 1,
             "the biases of the last layer are missing": weights + sum(sizes[1:-1]),
-            "the layer that receives has the biases": weights + sum(sizes[:-1]),
+            "the biases belong to the layer that receives": weights + sum(sizes[:-1]),
         }
         hint = diagnose(found, errors, f"there are {weights} weights and {biases} biases")
-        right = bool(found == weights + biases)
-        require(right, f"for sizes {sizes} your count is {found}: {hint}")
+        require(bool(found == weights + biases), f"for sizes {sizes} your count is {found}: {hint}")
     return "weights between neighbouring layers, and a bias for each neuron after the inputs"
 
 
@@ -102,27 +101,29 @@ def permute(answer) -> str:
         found = [_as_layer(part, where) for part in found]
         for number, (new, old) in enumerate(zip(found, network, strict=True)):
             _require_shape(new.W, old.W.shape, f"{where}, W of layer {number}")
-        (W, b), (next_W, _), back = *network[:2], np.argsort(order)
+        _moved(found, network, order, where)
+        x = rng.standard_normal((5, sizes[0]))
         errors = {
-            "; that is the way back: `order[0]` is the old neuron that comes first": W[back],
-            "; its weights have not moved": W,
+            "the next layer still takes its inputs in the old order": network[1].W,
+            "the columns of the next layer moved the way back": network[1].W[:, np.argsort(order)],
         }
-        require(
-            np.allclose(found[0].W, W[order]) and np.allclose(found[0].b, b[order]),
-            f"{where} hidden neuron 0 should be the old neuron {order[0]}: its weights and its "
-            f"bias have to move together{diagnose(found[0].W, errors)}",
-        )
-        errors = {
-            "the next layer still takes its inputs in the old order": next_W,
-            "the columns of the next layer moved the way back": next_W[:, back],
-        }
-        x, hint = rng.standard_normal((5, sizes[0])), "which layers have to stay as they are?"
         require(
             np.allclose(feedforward(x, found), feedforward(x, network)),
             f"{where} the hidden neurons have moved, but the outputs changed: "
-            f"{diagnose(found[1].W, errors, hint)}",
+            + diagnose(found[1].W, errors, "which layers have to stay as they are?"),
         )
     return "the same function from other numbers"
+
+
+def _moved(found: Network, network: Network, order: np.ndarray, where: str) -> None:
+    W, b = network[0]
+    way_back = "; that is the way back: `order[0]` is the old neuron that comes first"
+    errors = {way_back: W[np.argsort(order)], "; its weights have not moved": W}
+    require(
+        np.allclose(found[0].W, W[order]) and np.allclose(found[0].b, b[order]),
+        f"{where} hidden neuron 0 should be the old neuron {order[0]}: its weights and its bias "
+        f"have to move together{diagnose(found[0].W, errors)}",
+    )
 
 
 def exactly_one(network) -> str:

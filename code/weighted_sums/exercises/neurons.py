@@ -38,14 +38,18 @@ def edge(weights) -> str:
         f"the image {most} gives {z[most]:.2f}, and the edge itself {z[wanted]:.2f}: which pixels "
         "need negative weights, and what should all weights add up to?",
     )
+    _is_in_the_middle(w)
+    return "it answers to its edge and to nothing else here"
+
+
+def _is_in_the_middle(w: np.ndarray) -> None:
     edges = [float((np.arange(PIXELS) % SIDE >= left) @ w) for left in range(1, SIDE)]
     best = 1 + int(np.argmax(edges))
     require(
         edges[SIDE // 2 - 1] >= max(edges) * (1 - 1e-9),
         f"an edge at column {best} gives {max(edges):.2f}, more than one in the middle, where "
-        f"column {SIDE // 2} is the first bright one ({z[wanted]:.2f})",
+        f"column {SIDE // 2} is the first bright one ({edges[SIDE // 2 - 1]:.2f})",
     )
-    return "it answers to its edge and to nothing else here"
 
 
 def slope(answer: Callable) -> str:

@@ -49,7 +49,7 @@ def enough(answer: Callable) -> str:
             "; so few do not reach the bound: round up, never down": int(needed),
             "; fewer would do: round up only what is not whole": int(needed) + 1,
             "; the number should be whole: round up": needed,
-            "; the error is less the more stairs there are": int(np.ceil(2 * error)),
+            "; the smaller the error, the more stairs it takes": int(np.ceil(2 * error)),
             "; the length of the interval counts too": int(np.ceil(slope / (2 * error))),
             "; the steepness of the curve counts too": int(np.ceil(length / (2 * error))),
         }
@@ -63,7 +63,7 @@ def enough(answer: Callable) -> str:
 
 def fit(answer: Callable) -> str:
     """`fit(f, low, high, pieces)` returns edges, jumps and the first height of a staircase."""
-    for f, low, high, steep in ((np.sin, 0.0, 6.0, 1.0), (np.square, -1.0, 2.0, 4.0)):
+    for f, low, high, steep in ((np.sin, 0.5, 6.5, 1.0), (np.square, -1.0, 2.0, 4.0)):
         for pieces in (4, 1, 50):
             found = returned(answer(f, low, high, pieces))
             require(
@@ -101,6 +101,7 @@ def _misbuilt(f: Callable, low: float, high: float, pieces: int) -> dict[str, np
         "; your jumps have the wrong sign: new height less old": np.r_[f(middle[0]), -jumps, inner],
         "; your first stair has the height 0": np.r_[0, jumps, inner],
         "; your first stair has the height of its left end": np.r_[f(low), jumps, inner],
+        "; your edges count from 0, not from `low`": np.r_[f(middle[0]), jumps, inner - low],
         "; your steps are at the middle of a stair, not at its end": np.r_[
             f(middle[0]), jumps, middle[:-1]
         ],

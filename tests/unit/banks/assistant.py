@@ -71,7 +71,7 @@ BANK = {
             ),
             "base 2": (
                 lambda b, a, leash: centred(leash * np.log2(a / b)),
-                "the logarithm should be the natural one",
+                "the natural one, not of base 2",
             ),
             "base 10": (
                 lambda b, a, leash: centred(leash * np.log10(a / b)),
@@ -83,13 +83,13 @@ BANK = {
             ),
             "a difference of probabilities": (
                 lambda b, a, leash: leash * (a - b),
-                "not of the probabilities",
+                "not of probabilities",
             ),
             "the new policy alone": (
                 lambda b, a, leash: centred(leash * np.log(a)),
                 "the rewards were",
             ),
-            "one number": (lambda b, a, leash: leash, "5 rewards are asked for, not ()"),
+            "one number": (lambda b, a, leash: leash, ", 5 rewards are asked for, not ()"),
             "five answers only": (
                 lambda b, a, leash: leash * np.log(a / b) - np.log(a / b).sum() * leash / 5,
                 "the differences are right, but the average is",
@@ -124,7 +124,7 @@ BANK = {
             "no facts": (stacked(flourishes, lambda f, g: g**2), "any number of facts"),
             "turns too late": (
                 stacked(facts, lambda f, g: (g - 4) ** 2),
-                "highest for 4 flourishes, what the raters feel is so for 3",
+                "highest for 4 flourishes, that of the raters for 3",
             ),
             "a row for each property": (
                 lambda f, g: np.stack([f, g, g**2]),

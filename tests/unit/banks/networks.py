@@ -122,7 +122,7 @@ BANK = {
             ),
             "biases of the layer before": (
                 lambda s: sum(m * (n + 1) for m, n in pairwise(s)),
-                "the layer that receives has the biases",
+                "the biases belong to the layer that receives",
             ),
             "first to last": (
                 lambda s: s[0] * s[-1] + s[-1],

@@ -137,9 +137,9 @@ BANK = {
             ),
             "upside down": (
                 lambda s, w, e: max(1, math.ceil(2 * e / (s * w))),
-                "the error is less the more stairs there are",
+                "the smaller the error, the more stairs it",
             ),
-            "always one": (lambda s, w, e: 1, "it takes 5 stairs, you say 1"),
+            "always one": (lambda s, w, e: 1, "it takes 5 stairs, you say 1; the smaller"),
             "returns nothing": (lambda s, w, e: None, "did you forget `return`"),
         },
         unusual={
@@ -169,11 +169,11 @@ BANK = {
                 "your first stair has the height 0",
             ),
             "starts at f(low)": (
-                lambda f, a, b, n: (*stairs(f, a, b, n)[:2], f(a + 0.0) + 1e-12),
-                "with 4 stairs for sin the error at x",
+                lambda f, a, b, n: (*stairs(f, a, b, n)[:2], f(a)),
+                "your first stair has the height of its left end",
             ),
             "steps in the middle": (steps_in_the_middle, "at the middle of a stair"),
-            "edges from 0": (from_zero, "with 4 stairs for square the error at x"),
+            "edges from 0": (from_zero, "your edges count from 0, not from `low`"),
             "one stair too many": (
                 lambda f, a, b, n: stairs(f, a, b, n + 1),
                 "4 stairs have 3 steps between them; you give 4 edges and 4 jumps",
