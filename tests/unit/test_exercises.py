@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from weighted_sums import exercises
-from weighted_sums.exercises import diagnose
+from weighted_sums.exercises import Wrong, diagnose, returned
 
 
 @pytest.fixture(autouse=True)
@@ -73,3 +73,11 @@ def test_a_known_error_is_recognised_by_its_result():
 @pytest.mark.parametrize("found", [7, [6], [6, 6], [[1, 2]], None, "six", [[1], [2, 3]], {}])
 def test_what_equals_no_known_error_gets_the_other_words(found):
     assert diagnose(found, {"a sum": 6, "a row": [1, 2]}, "no idea") == "no idea"
+
+
+def test_a_function_that_returns_nothing_is_asked_for_its_return():
+    assert returned(0) == 0
+    with pytest.raises(Wrong, match=r"^your function returns nothing; did you forget `return`\?$"):
+        returned(None)
+    with pytest.raises(Wrong, match="^for 3 your function returns nothing"):
+        returned(None, "for 3")

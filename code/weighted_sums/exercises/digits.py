@@ -82,16 +82,15 @@ def _is_fair(parts: list[np.ndarray], count: int, held_out: int) -> None:
         (train_x[:, 0] == train_y).all() and (test_x[:, 0] == test_y).all(),
         "images and labels have come apart: shuffle both in one and the same order",
     )
-    train, test = set(train_x[:, 1].tolist()), set(test_x[:, 1].tolist())
-    require(
-        len(train) == kept and len(test) == held_out,
-        "an example occurs twice in one part: an order holds each position once",
-    )
-    require(not train & test, "an example stands in both parts, so the test would be no test")
+    train, test = train_x[:, 1].tolist(), test_x[:, 1].tolist()
+    once = len(set(train)) == kept and len(set(test)) == held_out
+    require(once, "an example occurs twice in one part: an order holds each position once")
+    require(not {*train} & {*test}, "an example stands in both parts, so the test would be no test")
     shown = sorted(set(test_y.tolist()))
     require(
         len(shown) > 5, f"the held-out part holds only the digits {shown}: shuffle before you split"
     )
+    require(train != sorted(train), "the training part is not shuffled: it is in its old order")
 
 
 def darkness(answer: Callable) -> str:

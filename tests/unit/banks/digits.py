@@ -35,6 +35,12 @@ def split_too_late(images, labels, held_out, rng):
     return x[order], y[order], test_x, test_y
 
 
+def split_off(images, labels, held_out, rng):
+    test = rng.choice(len(labels), held_out, replace=False)
+    train = np.delete(np.arange(len(labels)), test)
+    return images[train], labels[train], images[test], labels[test]
+
+
 def split_with_repeats(images, labels, held_out, rng):
     order = rng.integers(0, len(labels), size=len(labels))
     return split_unshuffled(images[order], labels[order], held_out, rng)
@@ -174,6 +180,10 @@ BANK = {
             ),
             "held-out examples stay in training": (split_leaking, "stands in both parts"),
             "shuffles after the split": (split_too_late, "shuffle before you split"),
+            "draws the held-out part only": (
+                split_off,
+                "training part is not shuffled",
+            ),
             "draws with replacement": (split_with_repeats, "occurs twice in one part"),
             "shuffles the input itself": (split_in_place, "make shuffled copies"),
             "returns two arrays": (lambda x, y, k, rng: (x, y), "return four arrays"),
