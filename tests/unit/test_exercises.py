@@ -3,9 +3,11 @@
 import sys
 import types
 
+import numpy as np
 import pytest
 
 from weighted_sums import exercises
+from weighted_sums.exercises import Wrong, diagnose, returned
 
 
 @pytest.fixture(autouse=True)
@@ -59,3 +61,23 @@ def test_an_unknown_exercise_is_an_error_that_lists_the_known():
 def test_the_build_can_read_the_verdict():
     bundle = exercises.check("arithmetic.add", lambda a, b: 0)._repr_mimebundle_()
     assert bundle[exercises.VERDICT_MIME]["passed"] is False
+
+
+def test_a_known_error_is_recognised_by_its_result():
+    results = {"a sum": 6, "a row": [1.0, 2.0], "not a number": [np.nan, 0]}
+    assert diagnose(np.float32(6), results) == "a sum"
+    assert diagnose((1, 2 + 1e-12), results) == "a row"
+    assert diagnose([np.nan, 0], results) == "not a number"
+
+
+@pytest.mark.parametrize("found", [7, [6], [6, 6], [[1, 2]], None, "six", [[1], [2, 3]], {}])
+def test_what_equals_no_known_error_gets_the_other_words(found):
+    assert diagnose(found, {"a sum": 6, "a row": [1, 2]}, "no idea") == "no idea"
+
+
+def test_a_function_that_returns_nothing_is_asked_for_its_return():
+    assert returned(0) == 0
+    with pytest.raises(Wrong, match=r"^your function returns nothing; did you forget `return`\?$"):
+        returned(None)
+    with pytest.raises(Wrong, match="^for 3 your function returns nothing"):
+        returned(None, "for 3")

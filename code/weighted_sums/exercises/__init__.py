@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -55,6 +56,28 @@ def require(holds: bool | np.bool_, reason: str) -> None:
     """Raise `Wrong(reason)` unless `holds`."""
     if not holds:
         raise Wrong(reason)
+
+
+def returned(found: Any, where: str = "") -> Any:
+    """Return `found`; raise `Wrong` for None, which a function without `return` gives."""
+    where = f"{where} " if where else ""
+    require(found is not None, f"{where}your function returns nothing; did you forget `return`?")
+    return found
+
+
+def diagnose(found: Any, results: Mapping[str, Any], otherwise: str = "") -> str:
+    """The words of the first of `results`, what known errors give, that `found` equals.
+
+    Equal means the same shape, and the same values up to rounding. Without such a result, or if
+    `found` does not hold numbers, `otherwise`.
+    """
+    for words, result in results.items():
+        try:
+            if np.shape(found) == np.shape(result) and np.allclose(found, result, equal_nan=True):
+                return words
+        except (TypeError, ValueError):
+            continue  # not numbers, or rows of different length
+    return otherwise
 
 
 def names(chapter: str) -> list[str]:
