@@ -213,7 +213,7 @@ BANK = {
             "sign": (lambda s: tie(s, -1, -1), "of the shared matrix says"),
             "difference": (lambda s: tie(s, 1, -1), "the difference of both"),
             "sum of a sum": (lambda s: tie_in_place(s, again=True), "counts one job twice"),
-            "transposed": (lambda s: s._replace(embedding=tie(s)[0].T), "has shape (6, 7)"),
+            "transposed": (lambda s: s._replace(embedding=tie(s)[0].T), "has shape (4, 5)"),
             "other parameters": (
                 lambda s: tie(s)._replace(positions=0 * s.positions),
                 "must stay as they were",
