@@ -106,7 +106,7 @@ def direction(answer) -> str:
         "your direction points from plural to singular; a pair is (singular, plural)":
             -differences.sum(axis=0),
         "you use the first pair only; the average over all pairs comes closer": differences[0],
-        "you make each difference one long; take their average first, then its length":
+        "you scale each difference to length 1; scale only their average":
             short.sum(axis=0),
         "you take the halves of the embeddings for singulars and plurals; use the pairs": by_order,
         "you use the plurals only; subtract the singulars": embedding[pairs[:, 1]].sum(axis=0),
@@ -120,7 +120,7 @@ def direction(answer) -> str:
     wanted = differences.mean(axis=0)
     require(
         np.allclose(found, wanted / np.linalg.norm(wanted), atol=1e-6),
-        "it is close, but not the average of the differences, made one long",
+        "it is close, but not the average of the differences, scaled to length 1",
     )
     return f"its cosine with the hidden direction is {cosine:.3f}"
 

@@ -90,7 +90,7 @@ def turn(answer) -> str:
             _diagnose(found, {
                 f"{where} you add the angle to both numbers; a turn mixes them": x + angle,
                 f"{where} you turn clockwise, look at the signs": _turned(x, -angle),
-                f"{where} you take the angle for degrees; np.cos expects radians":
+                f"{where} you convert the angle to radians; it is in radians already":
                     _turned(x, np.deg2rad(angle)),
                 f"{where} you turn by the speed alone; the angle is position · speed":
                     _turned(x, speed),
@@ -135,7 +135,7 @@ def unpack(answer) -> str:
                 f"{where} you exchange step and least number": counts * least + step,
                 f"{where} you give the high halves as multiples of 16; shift them down":
                     np.concatenate([low, packed & 240]) * step + least,
-                f"{where} you divide by 16 with a remainder as a fraction; use // or >>":
+                f"{where} you keep a fraction when you divide by 16; use // or >>":
                     np.concatenate([low, packed / 16]) * step + least,
                 f"{where} you count from −8; the counts of this type run from 0 to 15":
                     (counts - 8.0) * step + least,
@@ -167,7 +167,7 @@ def cached_numbers(answer) -> str:
         "you count the cache of one layer; each layer has its own": wanted // layers,
         "you count one position; keys and values of all positions are kept": wanted // positions,
         "you forget that each key and each value has `dim` numbers": wanted // dim,
-        "you count bytes of two for each number; numbers are asked for": 2 * wanted,
+        "you count two bytes a number; count the numbers": 2 * wanted,
     })  # fmt: skip
     for trial, found, want in zip(trials, founds, wanted, strict=True):
         where = f"for {trial[0]} layers, {trial[1]} heads with {trial[2]} keys, at {trial[4]}"

@@ -57,8 +57,8 @@ def best_pair(answer) -> str:
         require(found in counts, f"{found} does not occur in {words}")
         require(
             counts[found] == counts[wanted],
-            f"in {words} the pair {found} occurs {counts[found]} times, "
-            f"but {wanted} occurs {counts[wanted]} times",
+            f"in {words} the count of {found} is {counts[found]}, that of {wanted} is "
+            f"{counts[wanted]}",
         )
         require(
             found == wanted,
@@ -83,10 +83,10 @@ def print_text(answer) -> str:
         if found != text:
             for reason, value in {
                 "str() prints bytes as Python writes them; decode them": str(whole),
-                "you make a character of each byte; in UTF-8 it may need several": (
+                "each byte became a character; in UTF-8 a character may have several": (
                     whole.decode("latin-1")
                 ),
-                "a token is no character's number; look it up in pieces": "".join(map(chr, row)),
+                "a token is not a character's number; look it up in pieces": "".join(map(chr, row)),
             }.items():
                 require(found != value, f"{where}: {reason}")
         require(found == text, f"{where}; a character may be spread over several tokens")
@@ -102,8 +102,8 @@ def scores(answer) -> str:
     _diagnose(p, {
         "these are the probabilities themselves; softmax will exponentiate them": softmax(wanted),
         "these are the counts; softmax will exponentiate them": softmax(counts),
-        "logarithms to base 10: softmax uses powers of e": softmax(np.log10(counts)),
-        "logarithms to base 2: softmax uses powers of e": softmax(np.log2(counts)),
+        "these are logarithms to base 10; softmax uses powers of e": softmax(np.log10(counts)),
+        "these are logarithms to base 2; softmax uses powers of e": softmax(np.log2(counts)),
         "these are surprises, −ln p; a score must grow with its probability":
             softmax(-np.log(counts)),
         "your scores are reversed; begin with that of a": wanted[::-1],
@@ -133,7 +133,7 @@ def per_character(answer) -> str:
                 "your exponent is upside down; a character is easier to predict than a token":
                     perplexity ** (characters / tokens),
                 "you return the surprise per character; undo the logarithm": np.log(wanted),
-                "perplexity is no surprise yet; take its logarithm before you divide":
+                "a perplexity is not a surprise; take its logarithm before you divide":
                     np.exp(perplexity * tokens / characters),
                 "your exponent is rounded by //; divide with /":
                     perplexity ** (tokens // characters),

@@ -88,7 +88,7 @@ def accumulate(answer) -> str:
             _diagnose(found, {
                 f"{where} you return the sum over all windows; the cost is their average":
                     wanted * sizes.sum(),
-                f"{where} each part counts the same in yours; each window should":
+                f"{where} you weight all parts equally; weight all windows equally":
                     np.mean(parts, axis=0),
                 f"{where} you add up the parts unweighted; each must count by its size":
                     np.sum(parts, axis=0),

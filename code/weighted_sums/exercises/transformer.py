@@ -139,8 +139,8 @@ def _try_gate(answer, wanted) -> str:
     right = np.stack([0 * wanted, 0 * wanted, wanted], axis=1)
     if np.abs(found - right).max() >= 0.1:
         _diagnose(with_relu, {
-            "with ReLU this would be right, but GELU is round near 0; let the weights of up be "
-            "larger, and those of down smaller": right,
+            "with ReLU this would be right, but GELU is round near 0; make the weights of up "
+            "larger and those of down smaller": right,
         })  # fmt: skip
     for who, row, want in zip(NAMES, found, wanted, strict=True):
         require(
@@ -157,7 +157,8 @@ def _try_gate(answer, wanted) -> str:
 
 def _pair(found, what):
     is_pair = isinstance(found, tuple | list) and len(found) == 2
-    require(is_pair, f"expected a pair {what}, not {type(found).__name__}")
+    size = f" of {len(found)}" if isinstance(found, tuple | list) else ""
+    require(is_pair, f"expected a pair {what}, not {type(found).__name__}{size}")
     return found
 
 
@@ -168,10 +169,10 @@ def _rms_slips(dy, x, gain, where) -> dict[str, np.ndarray]:
     unscaled = standard * (dy * standard).mean(axis=-1, keepdims=True)
     return {
         f"{where} you treat the rms as a fixed number; a nudge of x moves it too": d / rms,
-        f"{where} you still take the mean of the gradient away; no mean is taken from x here":
+        f"{where} you still subtract the mean of the gradient; here x keeps its mean":
             (d - d.mean(axis=-1, keepdims=True) - along) / rms,
         f"{where} the direction is right; divide by the rms": d - along,
-        f"{where} you add what lies along the row; it must be taken away": (d + along) / rms,
+        f"{where} you add what lies along the row; it must be subtracted": (d + along) / rms,
         f"{where} you sum over the row where its mean is needed; 1/n is missing":
             (d - along * x.shape[-1]) / rms,
         f"{where} your mean is taken over all rows; each row has its own":

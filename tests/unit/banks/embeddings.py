@@ -146,7 +146,7 @@ BANK = {
                 lambda e, p: np.array([(e[b] - e[a]).mean() for a, b in p]),
                 "not shape (25,)",
             ),
-            "each made short first": (each_made_short, "make each difference one long"),
+            "each made short first": (each_made_short, "scale each difference to length 1"),
             "halves": (
                 lambda e, p: unit(e[len(e) // 2 :].mean(0) - e[: len(e) // 2].mean(0)),
                 "use the pairs",

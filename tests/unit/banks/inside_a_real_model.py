@@ -171,7 +171,7 @@ BANK = {
             "clockwise": (turned(np.cos, lambda angle: -np.sin(angle)), "you turn clockwise"),
             "degrees": (
                 turned(lambda a: np.cos(np.deg2rad(a)), lambda a: np.sin(np.deg2rad(a))),
-                "expects radians",
+                "in radians already",
             ),
             "twice": (lambda *given: 2 * turned(np.cos, np.sin)(*given), "2.00 times as long"),
             "angle": (lambda x, place, speed: place * speed, "expected a pair"),
@@ -257,7 +257,7 @@ BANK = {
             "no dim": (lambda l, h, shared, dim, n: 2 * l * shared * n, "has `dim` numbers"),
             "groups": (lambda l, h, s, dim, n: 2 * l * (h // s) * dim * n, "count the groups"),
             "queries": (lambda l, h, s, dim, n: l * (2 * s + h) * dim * n, "keep the queries"),
-            "bytes": (lambda l, h, s, dim, n: 4 * l * s * dim * n, "numbers are asked for"),
+            "bytes": (lambda l, h, s, dim, n: 4 * l * s * dim * n, "count the numbers"),
             "whole width": (lambda l, h, s, dim, n: 2 * l * h * s * dim * n, "it should be"),
             "an array": (lambda *sizes: np.array(sizes), "one number is asked for"),
             "no return": (lambda *sizes: None, "one number is asked for"),

@@ -82,7 +82,7 @@ BANK = {
                 lambda w: max(pairs_in(w), key=pairs_in(w).count),
                 "take the smallest",
             ),
-            "smallest of all": (lambda w: min(pairs_in(w)), "times, but"),
+            "smallest of all": (lambda w: min(pairs_in(w)), "the count of (2, 5) is 1"),
             "least frequent": (
                 lambda w: min(sorted(pairs_in(w)), key=pairs_in(w).count),
                 "you return the rarest pair",
@@ -137,7 +137,7 @@ BANK = {
             ),
             "latin-1": (
                 lambda p, row: b"".join(p[t] for t in row).decode("latin-1"),
-                "a character of each byte",
+                "each byte became a character",
             ),
             "chr of tokens": (lambda p, row: "".join(map(chr, row)), "look it up in pieces"),
             "a list of pieces": (
@@ -180,7 +180,7 @@ BANK = {
             "the surprise": (lambda p, m, n: np.log(p) * m / n, "undo the logarithm"),
             "perplexity as surprise": (
                 lambda p, m, n: np.exp(p * m / n),
-                "perplexity is no surprise yet",
+                "a perplexity is not a surprise",
             ),
             "rounded exponent": (lambda p, m, n: p ** (m // n), "exponent is rounded by //"),
             "rounded length": (

@@ -138,7 +138,7 @@ BANK = {
     ),
     "accumulate": Bank(
         wrong={
-            "plain mean": (lambda g, n: np.mean(g, axis=0), "each part counts the same"),
+            "plain mean": (lambda g, n: np.mean(g, axis=0), "you weight all parts equally"),
             "sum of windows": (lambda g, n: np.array(n) @ np.array(g), "the sum over all windows"),
             "first part": (lambda g, n: np.array(g[0]), "it should be"),
             "a number": (lambda g, n: 0.0, "a gradient of 3 numbers"),

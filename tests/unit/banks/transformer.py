@@ -171,7 +171,7 @@ BANK = {
             "sign": (gate([1, 1], [COUNT, BOTH], [-1, 2]), "for a Michael your MLP writes -1.00"),
             "too soft": (gate([1, 1], [COUNT, BOTH], [1, -2], loud=0.5), "with ReLU this would"),
             "one name": (one_of_two([8.0, -8.0], [0.0, 0.0]), "for a Jordan your MLP writes 0.00"),
-            "only up": (gate([1, 1], [COUNT, BOTH], [1, -2])[:1], "expected a pair"),
+            "only up": (gate([1, 1], [COUNT, BOTH], [1, -2])[:1], "of layers, not tuple of 1"),
         },
         unusual={
             "double and minus": gate([1, 1], [COUNT, BOTH], [1, -2]),
@@ -183,11 +183,11 @@ BANK = {
     "rms_backward": Bank(
         wrong={
             "fixed rms": (rms(along=0), "treat the rms as a fixed number"),
-            "mean": (rms(mean=1), "still take the mean"),
+            "mean": (rms(mean=1), "still subtract the mean"),
             "not divided": (rms(divide=0), "divide by the rms"),
             "no gain": (rms(gained=0), "gain is missing"),
             "late gain": (rms(gained=0, late=1), "you multiply by gain at the end"),
-            "sign": (rms(along=-1), "it must be taken away"),
+            "sign": (rms(along=-1), "it must be subtracted"),
             "sum": (rms(total=1), "1/n is missing"),
             "all rows": (rms(axis=None), "each row has its own"),
             "divided twice": (rms(divide=2), "row 0 should be"),
