@@ -6,7 +6,7 @@ import numpy as np
 
 from weighted_sums import attention
 from weighted_sums.cross_entropy import softmax
-from weighted_sums.exercises import require
+from weighted_sums.exercises import diagnose, require
 
 TRIALS = 20
 WIDTH, DIM, HEADS = 12_288, 128, 96
@@ -20,7 +20,7 @@ def most_heard(answer) -> str:
     founds = [_position(answer, A) for A in trials]
     others = [A - np.diag(np.diag(A)) for A in trials]
     wanteds = [A.sum(axis=0).argmax() for A in others]
-    _diagnose(founds, {
+    error = diagnose(founds, {
         "you count what a position gives to itself; only what it receives from others is asked "
         "for": [A.sum(axis=0).argmax() for A in trials],
         "you add up rows; a row is what a position gives, a column what it receives":
@@ -32,6 +32,7 @@ def most_heard(answer) -> str:
         "you return the position that receives least": [A.sum(axis=0).argmin() for A in others],
         "you count positions from 1; the first one is position 0": [at + 1 for at in wanteds],
     })  # fmt: skip
+    require(not error, error)
     for A, received, found in zip(trials, others, founds, strict=True):
         most = received.sum(axis=0)
         require(
@@ -55,7 +56,7 @@ def masked_pattern(answer) -> str:
         hidden = np.where(seen, s, -np.inf)
         wanted = softmax(hidden)
         if not np.allclose(found, wanted):
-            _diagnose(found, {
+            error = diagnose(found, {
                 "you mask after softmax, so the rows no longer sum to 1; mask the scores":
                     softmax(s) * seen,
                 "nothing is masked; there are attention weights above the diagonal": softmax(s),
@@ -64,6 +65,7 @@ def masked_pattern(answer) -> str:
                 "diagonal": softmax(np.where(seen.T, s, -np.inf)),
                 "your softmax runs down the columns; each row must sum to 1": softmax(hidden.T).T,
             })  # fmt: skip
+            require(not error, error)
         require(
             np.allclose(np.triu(found, 1), 0),
             f"for {n} positions there is attention above the diagonal, to positions still to come",
@@ -126,7 +128,7 @@ def unseen(answer) -> str:
         )
         rows, through = np.linalg.svd(V)[2], np.linalg.norm(V @ found)
         if through > 1e-5:
-            _diagnose(np.abs(found), {
+            error = diagnose(np.abs(found), {
                 f"{where} you return the direction that V stretches most; the last rows of the "
                 "SVD are mapped to zero": np.abs(rows[0]),
                 f"{where} you return the last of the {dim} directions that V keeps; with "
@@ -134,6 +136,7 @@ def unseen(answer) -> str:
                 f"{where} you return a column of the third matrix; its rows are the directions":
                     np.abs(rows[:, -1]),
             })  # fmt: skip
+            require(not error, error)
         require(through < 1e-5, f"{where} V still hands over {through:.3f} of your vector")
     return "V hands over nothing of it"
 
@@ -143,13 +146,14 @@ def gpt3(answer) -> str:
     require(np.shape(answer) == (2,), f"a pair (head, layer) is asked for, not {answer!r}")
     head, layer = (int(number) for number in answer)
     wanted = 4 * WIDTH * DIM
-    _diagnose(head, {
+    error = diagnose(head, {
         f"{head:,} are query, key and value; the way back to the full width is missing":
             3 * WIDTH * DIM,
         f"{head:,} is one of a head's matrices; it has four matrices": WIDTH * DIM,
         f"{head:,} is a whole layer; a head comes first in the pair, and its matrices are "
         "128 × 12,288": HEADS * wanted,
     })  # fmt: skip
+    require(not error, error)
     require(head == wanted, f"a head has four matrices of 128 × 12,288, not {head:,} parameters")
     require(
         layer != HEADS * HEADS * head,
@@ -187,9 +191,3 @@ def _truth(found) -> bool:
 
 def _unchanged(given, before, name) -> None:
     require(np.array_equal(given, before), f"your function changes {name} itself; work on a copy")
-
-
-def _diagnose(found, reasons) -> None:
-    """Raise `Wrong` with the first of `reasons` whose value `found` is."""
-    for reason, value in reasons.items():
-        require(np.shape(found) != np.shape(value) or not np.allclose(found, value), reason)

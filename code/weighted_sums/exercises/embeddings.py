@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from weighted_sums.exercises import require
+from weighted_sums.exercises import diagnose, require
 from weighted_sums.sampling import shares, top_p
 
 TRIALS = 20
@@ -26,13 +26,14 @@ def limits(answer) -> str:
         cold, hot = (_probabilities(found, z, where) for found in pair)
         wanted, even = shares(z, 0.0), np.full(len(z), 1 / len(z))
         if not np.allclose(wanted, even):
-            _diagnose(np.array([cold, hot]), {
+            error = diagnose(np.array([cold, hot]), {
                 f"{where} you return the hot limit first; T → 0 comes first": [even, wanted],
                 f"{where} your cold probabilities go to the smallest logit; it is the largest "
                 "that wins": [shares(-z, 0.0), even],
                 f"{where} your hot probabilities are those of T = 1, not of T → ∞":
                     [wanted, shares(z, 1.0)],
             })  # fmt: skip
+            require(not error, error)
         require(
             np.allclose(hot, even),
             f"{where} all probabilities of a very hot softmax are {1 / len(z):.3f}, yours are "
@@ -66,7 +67,7 @@ def cooled(answer) -> str:
         wanted = shares(z, T)
         if not np.allclose(found, wanted, atol=1e-12):
             with np.errstate(all="ignore"):
-                _diagnose(found, {
+                error = diagnose(found, {
                     f"{where} you multiply by T; a higher temperature must even the "
                     "probabilities out": shares(z, 1 / T),
                     f"{where} your T cancels, for these are the probabilities of T = 1; divide "
@@ -75,6 +76,7 @@ def cooled(answer) -> str:
                     f"{where} you give the largest logit the smallest probability; mind the "
                     "sign": shares(-z, T),
                 })  # fmt: skip
+                require(not error, error)
         _probabilities(found, z, where)
         require(
             np.allclose(found, wanted, atol=1e-12),
@@ -102,7 +104,7 @@ def direction(answer) -> str:
     differences = embedding[pairs[:, 1]] - embedding[pairs[:, 0]]
     short = differences / np.linalg.norm(differences, axis=1, keepdims=True)
     by_order = embedding[30:].mean(axis=0) - embedding[:30].mean(axis=0)
-    _diagnose(found, {reason: value / np.linalg.norm(value) for reason, value in {
+    error = diagnose(found, {reason: value / np.linalg.norm(value) for reason, value in {
         "your direction points from plural to singular; a pair is (singular, plural)":
             -differences.sum(axis=0),
         "you use the first pair only; the average over all pairs comes closer": differences[0],
@@ -111,6 +113,7 @@ def direction(answer) -> str:
         "you take the halves of the embeddings for singulars and plurals; use the pairs": by_order,
         "you use the plurals only; subtract the singulars": embedding[pairs[:, 1]].sum(axis=0),
     }.items()})  # fmt: skip
+    require(not error, error)
     cosine = float(found @ hidden)
     require(
         cosine > 0.95,
@@ -135,12 +138,13 @@ def nucleus(answer) -> str:
     wanted = [int((top_p(p, share - 1e-12) > 0).sum()) for p, share in cases]
     ordered = [(np.sort(p), np.cumsum(np.sort(p)), share) for p, share in cases]
     if founds != wanted:
-        _diagnose(founds, {
+        error = diagnose(founds, {
             "you count tokens in the order in which they come; sort them first":
                 [(np.cumsum(p) - p < share).sum() for p, share in cases],
             "you begin with the smallest probability; begin with the largest":
                 [(held - p < share).sum() for p, held, share in ordered],
         })  # fmt: skip
+        require(not error, error)
     for (p, share), found, least in zip(cases, founds, wanted, strict=True):
         where = f"for the probabilities {p.round(3).tolist()}"
         held = float(np.sort(p)[::-1][: max(found, 0)].sum())
@@ -177,9 +181,3 @@ def _probabilities(found, z, where) -> np.ndarray:
 
 def _unchanged(given, before, name) -> None:
     require(np.array_equal(given, before), f"your function changes {name} itself; work on a copy")
-
-
-def _diagnose(found, reasons) -> None:
-    """Raise `Wrong` with the first of `reasons` whose value `found` is."""
-    for reason, value in reasons.items():
-        require(np.shape(found) != np.shape(value) or not np.allclose(found, value), reason)

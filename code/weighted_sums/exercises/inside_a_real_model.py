@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from weighted_sums import parameters, transformer
-from weighted_sums.exercises import require
+from weighted_sums.exercises import diagnose, require
 
 DECOYS = {  # what else a head may do, and the key that a query looks at for it
     "looks back only once, from the last query; take the average over all queries": None,
@@ -59,18 +59,15 @@ def silence(answer) -> str:
             f"{where} you return {type(found).__name__}; it should be a transformer",
         )
         got, wanted = transformer.logits(tokens, found), _without(before, layer, head, tokens)
-        if not np.allclose(got, wanted):
-            _diagnose(got, {
-                f"{where} {what}": _changed(before, layer, change, tokens)
-                for what, change in _slips(head).items()
+        require(np.allclose(got, wanted), diagnose(got, {
+            f"{where} {what}": _changed(before, layer, change, tokens)
+            for what, change in _slips(head).items()
             } | {
-                f"{where} you silenced head {h} of layer {l}": _without(before, l, h, tokens)
-                for l in range(2) for h in range(3)
-            })  # fmt: skip
-        require(
-            np.allclose(got, wanted),
+            f"{where} you silenced head {h} of layer {l}": _without(before, l, h, tokens)
+            for l in range(2) for h in range(3)
+        },
             f"{where} the logits are not those of the model without what this head adds",
-        )
+        ))  # fmt: skip
     return "what it would have written is left out, and nothing else"
 
 
@@ -87,7 +84,7 @@ def turn(answer) -> str:
         require(shape == (2,), f"{where} you return the shape {shape}, expected a pair")
         found, wanted = np.asarray(found, dtype=float), _turned(x, angle)
         if not np.allclose(found, wanted, atol=1e-5):
-            _diagnose(found, {
+            error = diagnose(found, {
                 f"{where} you add the angle to both numbers; a turn mixes them": x + angle,
                 f"{where} you turn clockwise, look at the signs": _turned(x, -angle),
                 f"{where} you convert the angle to radians; it is in radians already":
@@ -100,6 +97,7 @@ def turn(answer) -> str:
                     [wanted[0], np.sin(angle) * wanted[0] + np.cos(angle) * x[1]],
                 f"{where} you exchange sine and cosine": _turned(x, np.pi / 2 - angle),
             })  # fmt: skip
+            require(not error, error)
         length = np.linalg.norm(found) / np.linalg.norm(x)
         require(np.isclose(length, 1), f"{where} the pair becomes {length:.2f} times as long")
         require(
@@ -123,28 +121,25 @@ def unpack(answer) -> str:
         )
         counts = np.concatenate([low, high])
         wanted = counts * step + least
-        if not np.allclose(found, wanted):
-            _diagnose(found, {
-                f"{where} you take both halves of a byte one after the other; all the low halves "
-                "come first": np.stack([low, high], axis=1).ravel() * step + least,
-                f"{where} the low halves come first, not the high":
-                    np.concatenate([high, low]) * step + least,
-                f"{where} your numbers begin at 0 and not at the least number": counts * step,
-                f"{where} you add the least number before you multiply; it is added last":
-                    (counts + least) * step,
-                f"{where} you exchange step and least number": counts * least + step,
-                f"{where} you give the high halves as multiples of 16; shift them down":
-                    np.concatenate([low, packed & 240]) * step + least,
-                f"{where} you keep a fraction when you divide by 16; use // or >>":
-                    np.concatenate([low, packed / 16]) * step + least,
-                f"{where} you count from −8; the counts of this type run from 0 to 15":
-                    (counts - 8.0) * step + least,
-            })  # fmt: skip
-        require(
-            np.allclose(found, wanted),
+        require(np.allclose(found, wanted), diagnose(found, {
+            f"{where} you take both halves of a byte one after the other; all the low halves "
+            "come first": np.stack([low, high], axis=1).ravel() * step + least,
+            f"{where} the low halves come first, not the high":
+                np.concatenate([high, low]) * step + least,
+            f"{where} your numbers begin at 0 and not at the least number": counts * step,
+            f"{where} you add the least number before you multiply; it is added last":
+                (counts + least) * step,
+            f"{where} you exchange step and least number": counts * least + step,
+            f"{where} you give the high halves as multiples of 16; shift them down":
+                np.concatenate([low, packed & 240]) * step + least,
+            f"{where} you keep a fraction when you divide by 16; use // or >>":
+                np.concatenate([low, packed / 16]) * step + least,
+            f"{where} you count from −8; the counts of this type run from 0 to 15":
+                (counts - 8.0) * step + least,
+        },
             f"{where} number 0 is {found[0]:g}, it should be {wanted[0]:g}, and "
             f"number 16 is {found[16]:g}, it should be {wanted[16]:g}",
-        )
+        ))  # fmt: skip
         require(np.array_equal(given, packed), "your function changes packed itself; copy it")
     return "sixteen levels, 32 numbers, 20 bytes"
 
@@ -157,7 +152,7 @@ def cached_numbers(answer) -> str:
     require(is_number, f"one number is asked for, not {founds[0]!r}")
     layers, heads, shared, dim, positions = trials.T
     wanted = 2 * layers * shared * dim * positions
-    _diagnose(founds, {
+    error = diagnose(founds, {
         "you count keys or values; both are kept": wanted // 2,
         "you count a key for each head, but several heads share one": wanted // shared * heads,
         "you count the heads of a group; count the groups, `shared`":
@@ -169,6 +164,7 @@ def cached_numbers(answer) -> str:
         "you forget that each key and each value has `dim` numbers": wanted // dim,
         "you count two bytes a number; count the numbers": 2 * wanted,
     })  # fmt: skip
+    require(not error, error)
     for trial, found, want in zip(trials, founds, wanted, strict=True):
         where = f"for {trial[0]} layers, {trial[1]} heads with {trial[2]} keys, at {trial[4]}"
         require(found == want, f"{where} positions you count {found}, it should be {want}")
@@ -212,9 +208,3 @@ def _without(model, layer, head, tokens) -> np.ndarray:
 def _turned(x, angle) -> np.ndarray:
     c, s = np.cos(angle), np.sin(angle)
     return np.array([c * x[0] - s * x[1], s * x[0] + c * x[1]])
-
-
-def _diagnose(found, reasons) -> None:
-    """Raise `Wrong` with the first of `reasons` whose value `found` is."""
-    for reason, value in reasons.items():
-        require(np.shape(found) != np.shape(value) or not np.allclose(found, value), reason)

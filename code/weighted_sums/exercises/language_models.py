@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from weighted_sums.cross_entropy import softmax
-from weighted_sums.exercises import require
+from weighted_sums.exercises import diagnose, require
 from weighted_sums.tokens import BytePairs
 
 TRIALS = 30
@@ -21,23 +21,20 @@ def hardness(answer) -> str:
     for p in [*trials, np.full(7, 1 / 2), np.full(7, 1 / 103)]:
         found, losses = _number(answer(p.copy())), -np.log(p)
         wanted = np.exp(losses.mean())
-        if not np.isclose(found, wanted):
-            _diagnose(found, {
-                "you return the average surprise; undo the logarithm": losses.mean(),
-                "exp does not undo log2; logarithm and power need the same base":
-                    np.exp(losses.mean() / np.log(2)),
-                "you add up the surprises; take their average": np.exp(losses.sum()),
-                "the surprise is −ln p; you forgot the minus sign": 1 / wanted,
-                "you average 1/p; a single small p then counts for too much": (1 / p).mean(),
-                "you average the probabilities; average the surprises, −ln p": 1 / p.mean(),
-                "you weight each surprise by its probability, but every character of the text "
-                "counts once": np.exp((p * losses).sum()),
-            })  # fmt: skip
-        require(
-            np.isclose(found, wanted),
+        require(np.isclose(found, wanted), diagnose(found, {
+            "you return the average surprise; undo the logarithm": losses.mean(),
+            "exp does not undo log2; logarithm and power need the same base":
+                np.exp(losses.mean() / np.log(2)),
+            "you add up the surprises; take their average": np.exp(losses.sum()),
+            "the surprise is −ln p; you forgot the minus sign": 1 / wanted,
+            "you average 1/p; a single small p then counts for too much": (1 / p).mean(),
+            "you average the probabilities; average the surprises, −ln p": 1 / p.mean(),
+            "you weight each surprise by its probability, but every character of the text "
+            "counts once": np.exp((p * losses).sum()),
+        },
             f"for the probabilities {p.round(3).tolist()} the perplexity is {wanted:.4f}, "
             f"yours is {found:.4f}",
-        )
+        ))  # fmt: skip
     return f"for {TRIALS} random lists of probabilities and uniform guesses"
 
 
@@ -49,7 +46,8 @@ def best_pair(answer) -> str:
     founds = [_pair(answer([list(word) for word in words]), words) for words in trials]
     wanteds = [_leader(_pairs(words)) for words in trials]
     if founds != wanteds:
-        _diagnose(founds, _miscounts(trials))
+        error = diagnose(founds, _miscounts(trials))
+        require(not error, error)
     for words, found, wanted in zip(trials, founds, wanteds, strict=True):
         counts = Counter(_pairs(words))
         across = set(pairwise([token for word in words for token in word])) - set(counts)
@@ -99,7 +97,7 @@ def scores(answer) -> str:
     require(given.shape == (3,), f"three scores are asked for, yours have shape {given.shape}")
     p, counts = softmax(given), np.array([6.0, 3.0, 1.0])
     wanted = counts / 10
-    _diagnose(p, {
+    error = diagnose(p, {
         "these are the probabilities themselves; softmax will exponentiate them": softmax(wanted),
         "these are the counts; softmax will exponentiate them": softmax(counts),
         "these are logarithms to base 10; softmax uses powers of e": softmax(np.log10(counts)),
@@ -108,6 +106,7 @@ def scores(answer) -> str:
             softmax(-np.log(counts)),
         "your scores are reversed; begin with that of a": wanted[::-1],
     })  # fmt: skip
+    require(not error, error)
     require(
         np.allclose(p, wanted, atol=1e-3),
         f"the softmax of your scores is {p.round(3).tolist()}, "
@@ -126,25 +125,22 @@ def per_character(answer) -> str:
     for perplexity, tokens, characters in trials:
         found = _number(answer(perplexity, tokens, characters))
         wanted = perplexity ** (tokens / characters)
-        if not np.isclose(found, wanted):
-            _diagnose(found, {
-                "you divide the perplexity; if a token of two characters has perplexity 9, a "
-                "character has 3, because 3 · 3 = 9": perplexity * tokens / characters,
-                "your exponent is upside down; a character is easier to predict than a token":
-                    perplexity ** (characters / tokens),
-                "you return the surprise per character; undo the logarithm": np.log(wanted),
-                "a perplexity is not a surprise; take its logarithm before you divide":
-                    np.exp(perplexity * tokens / characters),
-                "your exponent is rounded by //; divide with /":
-                    perplexity ** (tokens // characters),
-                "your characters per token are rounded by //; divide with /":
-                    perplexity ** (1 / (characters // tokens)),
-            })  # fmt: skip
-        require(
-            np.isclose(found, wanted),
+        require(np.isclose(found, wanted), diagnose(found, {
+            "you divide the perplexity; if a token of two characters has perplexity 9, a "
+            "character has 3, because 3 · 3 = 9": perplexity * tokens / characters,
+            "your exponent is upside down; a character is easier to predict than a token":
+                perplexity ** (characters / tokens),
+            "you return the surprise per character; undo the logarithm": np.log(wanted),
+            "a perplexity is not a surprise; take its logarithm before you divide":
+                np.exp(perplexity * tokens / characters),
+            "your exponent is rounded by //; divide with /":
+                perplexity ** (tokens // characters),
+            "your characters per token are rounded by //; divide with /":
+                perplexity ** (1 / (characters // tokens)),
+        },
             f"perplexity {perplexity:.2f} per token, {tokens} tokens for {characters} "
             f"characters: that is {wanted:.4f} per character, yours is {found:.4f}",
-        )
+        ))  # fmt: skip
     return f"for {len(trials)} texts"
 
 
@@ -172,12 +168,6 @@ def _miscounts(trials) -> dict[str, list[tuple]]:
 
 def _leader(pairs) -> tuple:
     return max(sorted(pairs), key=pairs.count)
-
-
-def _diagnose(found, reasons) -> None:
-    """Raise `Wrong` with the first of `reasons` whose value `found` is."""
-    for reason, value in reasons.items():
-        require(np.shape(found) != np.shape(value) or not np.allclose(found, value), reason)
 
 
 def _number(found) -> float:

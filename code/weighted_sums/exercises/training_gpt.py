@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from weighted_sums.attention import pattern
-from weighted_sums.exercises import require
+from weighted_sums.exercises import diagnose, require
 
 TRIALS = 20
 NAN, RAISES = "ends in nan", "raises FloatingPointError"
@@ -51,7 +51,7 @@ def attend_last(answer) -> str:
         wanted = _attended(q, keys, values)
         if not np.allclose(found, wanted, atol=1e-6):
             root = np.sqrt(dim)
-            _diagnose(found, {
+            error = diagnose(found, {
                 f"{where} the scores are not divided by the root of {dim}":
                     _attended(q * root, keys, values),
                 f"{where} you divide the scores by {dim}, not by its root":
@@ -65,6 +65,7 @@ def attend_last(answer) -> str:
                     values[(keys @ q).argmax()],
                 f"{where} you average the values, whatever the scores are": values.mean(axis=0),
             })  # fmt: skip
+            require(not error, error)
         require(
             np.allclose(found, wanted, atol=1e-6),
             f"{where} it should be {wanted.round(3).tolist()}, yours is {found.round(3).tolist()}",
@@ -84,26 +85,23 @@ def accumulate(answer) -> str:
         _unchanged(given, parts, "gradients")
         require(found.shape == (3,), f"{where} a gradient of 3 numbers is wanted, not {found!r}")
         wanted = np.concatenate(windows).mean(axis=0)
-        if not np.allclose(found, wanted, atol=1e-6):
-            _diagnose(found, {
-                f"{where} you return the sum over all windows; the cost is their average":
-                    wanted * sizes.sum(),
-                f"{where} you weight all parts equally; weight all windows equally":
-                    np.mean(parts, axis=0),
-                f"{where} you add up the parts unweighted; each must count by its size":
-                    np.sum(parts, axis=0),
-                f"{where} you divide by the number of parts; divide by that of all windows":
-                    wanted * sizes.mean(),
-                f"{where} you divide by the number of windows, but the parts are averages; "
-                "multiply each by its size first": np.sum(parts, axis=0) / sizes.sum(),
-                f"{where} you divide by the sizes; a larger part must count more":
-                    np.average(parts, axis=0, weights=1 / sizes),
-                f"{where} yours is 0; size // total is always 0, divide with /": np.zeros(3),
-            })  # fmt: skip
-        require(
-            np.allclose(found, wanted, atol=1e-6),
+        require(np.allclose(found, wanted, atol=1e-6), diagnose(found, {
+            f"{where} you return the sum over all windows; the cost is their average":
+                wanted * sizes.sum(),
+            f"{where} you weight all parts equally; weight all windows equally":
+                np.mean(parts, axis=0),
+            f"{where} you add up the parts unweighted; each must count by its size":
+                np.sum(parts, axis=0),
+            f"{where} you divide by the number of parts; divide by that of all windows":
+                wanted * sizes.mean(),
+            f"{where} you divide by the number of windows, but the parts are averages; "
+            "multiply each by its size first": np.sum(parts, axis=0) / sizes.sum(),
+            f"{where} you divide by the sizes; a larger part must count more":
+                np.average(parts, axis=0, weights=1 / sizes),
+            f"{where} yours is 0; size // total is always 0, divide with /": np.zeros(3),
+        },
             f"{where} it should be {wanted.round(3).tolist()}, yours is {found.round(3).tolist()}",
-        )
+        ))  # fmt: skip
     return f"for {TRIALS} batches in unequal parts"
 
 
@@ -140,9 +138,3 @@ def _attended(q, keys, values) -> np.ndarray:
 def _unchanged(given, before, name) -> None:
     same = all(np.array_equal(a, b) for a, b in zip(given, before, strict=True))
     require(same, f"your function changes {name} itself; work on a copy")
-
-
-def _diagnose(found, reasons) -> None:
-    """Raise `Wrong` with the first of `reasons` whose value `found` is."""
-    for reason, value in reasons.items():
-        require(np.shape(found) != np.shape(value) or not np.allclose(found, value), reason)

@@ -7,7 +7,7 @@ import numpy as np
 from weighted_sums import blocks, parameters, transformer
 from weighted_sums.attention import attend, attend_backward
 from weighted_sums.descent import central_difference
-from weighted_sums.exercises import Wrong, require
+from weighted_sums.exercises import Wrong, diagnose, require
 from weighted_sums.networks import Layer
 
 NAMES = ("nobody", "a Michael", "a Jordan", "Michael Jordan")
@@ -40,7 +40,8 @@ def rms_backward(answer) -> str:
         require(found.shape == x.shape, f"{where} the shape is {found.shape}, should be {x.shape}")
         expected = _nudged(lambda x, gain=given[2]: _rms_norm(x, gain), x, dy)
         if not np.allclose(found, expected, atol=1e-5):
-            _diagnose(found, _rms_slips(*given, where))
+            error = diagnose(found, _rms_slips(*given, where))
+            require(not error, error)
             row = np.abs(found - expected).max(axis=-1).argmax()
             want, yours = expected[row].round(4), found[row].round(4)
             raise Wrong(f"{where}, row {row} should be {want}, yours is {yours}")
@@ -71,16 +72,18 @@ def tie(answer) -> str:
         matrix = np.asarray(getattr(found, name))
         require(matrix.shape == nudged.shape, f"{name} has shape {matrix.shape}, not (5, 4)")
         for job in jobs:
-            _diagnose(matrix, {
+            error = diagnose(matrix, {
                 f"{name} is the gradient of one job only; the shared matrix has two": job,
                 f"{name} counts one job twice: you changed a gradient before you used it again":
                     nudged + job,
             })  # fmt: skip
-        _diagnose(matrix, {
+            require(not error, error)
+        error = diagnose(matrix, {
             f"{name} holds the mean of both gradients; over several paths they add": nudged / 2,
             f"{name} holds the difference of both gradients; over several paths they add":
                 jobs[0] - jobs[1],
         })  # fmt: skip
+        require(not error, error)
         at = np.unravel_index(np.abs(matrix - nudged).argmax(), nudged.shape)
         require(
             np.allclose(matrix, nudged, atol=1e-6),
@@ -106,7 +109,7 @@ def plain_backward(answer) -> str:
     dx = np.asarray(dx)
     expected = _nudged(lambda x: _plain_block(x, block)[0], x, dy)
     require(dx.shape == x.shape, f"dx has shape {dx.shape}, it should be that of x, {x.shape}")
-    _diagnose(dx, {
+    error = diagnose(dx, {
         "your gradient still travels along the residual stream, which this block does not have":
             blocks.block_backward(dy, saved)[0],
         "your dx still holds dy itself: nothing was added to the input": expected + dy,
@@ -118,6 +121,7 @@ def plain_backward(answer) -> str:
         "you leave out the first layer norm, which comes last on the way back":
             _backward(dy, saved, norms=(0, 1))[0],
     })  # fmt: skip
+    require(not error, error)
     require(
         np.allclose(dx, expected, atol=1e-6),
         f"dx should be {expected[0].round(3)} in its first row, yours is {dx[0].round(3)}",
@@ -138,10 +142,11 @@ def _try_gate(answer, wanted) -> str:
     with_relu = np.maximum(WHO @ up.W.T + up.b, 0) @ down.W.T + down.b
     right = np.stack([0 * wanted, 0 * wanted, wanted], axis=1)
     if np.abs(found - right).max() >= 0.1:
-        _diagnose(with_relu, {
+        error = diagnose(with_relu, {
             "with ReLU this would be right, but GELU is round near 0; make the weights of up "
             "larger and those of down smaller": right,
         })  # fmt: skip
+        require(not error, error)
     for who, row, want in zip(NAMES, found, wanted, strict=True):
         require(
             abs(row[2] - want) < 0.1,
@@ -225,9 +230,3 @@ def _same(part, want) -> bool:
 
 def _unchanged(given, before, name) -> None:
     require(np.array_equal(given, before), f"your function changes {name} itself; work on a copy")
-
-
-def _diagnose(found, reasons) -> None:
-    """Raise `Wrong` with the first of `reasons` whose value `found` is."""
-    for reason, value in reasons.items():
-        require(np.shape(found) != np.shape(value) or not np.allclose(found, value), reason)
