@@ -7,7 +7,7 @@ import numpy as np
 from weighted_sums import blocks, parameters, transformer
 from weighted_sums.attention import attend, attend_backward
 from weighted_sums.descent import central_difference
-from weighted_sums.exercises import Wrong, diagnose, require
+from weighted_sums.exercises import diagnose, require
 from weighted_sums.networks import Layer
 
 NAMES = ("nobody", "a Michael", "a Jordan", "Michael Jordan")
@@ -39,12 +39,13 @@ def rms_backward(answer) -> str:
             _unchanged(after, before, name)
         require(found.shape == x.shape, f"{where} the shape is {found.shape}, should be {x.shape}")
         expected = _nudged(lambda x, gain=given[2]: _rms_norm(x, gain), x, dy)
-        if not np.allclose(found, expected, atol=1e-5):
-            error = diagnose(found, _rms_slips(*given, where))
-            require(not error, error)
-            row = np.abs(found - expected).max(axis=-1).argmax()
-            want, yours = expected[row].round(4), found[row].round(4)
-            raise Wrong(f"{where}, row {row} should be {want}, yours is {yours}")
+        row = np.abs(found - expected).max(axis=-1).argmax()
+        want, yours = expected[row].round(4), found[row].round(4)
+        generic = f"{where}, row {row} should be {want}, yours is {yours}"
+        require(
+            np.allclose(found, expected, atol=1e-5),
+            diagnose(found, _rms_slips(*given, where), generic),
+        )
     return "only what lies along the row itself is taken out of the gradient"
 
 
@@ -57,40 +58,17 @@ def tie(answer) -> str:
     _, grads = transformer.cost_and_gradient(model, x, y)
     given = parameters.copy(grads)
     found = answer(given)
-    require(
-        isinstance(found, transformer.Transformer),
-        f"expected gradients as a Transformer, not {type(found).__name__}",
-    )
+    is_model = isinstance(found, transformer.Transformer)
+    require(is_model, f"expected gradients as a Transformer, not {type(found).__name__}")
 
     def cost(shared: np.ndarray) -> float:
         shared = shared.reshape(model.embedding.shape)
         return transformer.cost(model._replace(embedding=shared, unembedding=shared), x, y)
 
     nudged = central_difference(cost, model.embedding.ravel()).reshape(model.embedding.shape)
-    jobs = (grads.embedding, grads.unembedding)
     for name in ("embedding", "unembedding"):
-        matrix = np.asarray(getattr(found, name))
-        require(matrix.shape == nudged.shape, f"{name} has shape {matrix.shape}, not (5, 4)")
-        for job in jobs:
-            error = diagnose(matrix, {
-                f"{name} is the gradient of one job only; the shared matrix has two": job,
-                f"{name} counts one job twice: you changed a gradient before you used it again":
-                    nudged + job,
-            })  # fmt: skip
-            require(not error, error)
-        error = diagnose(matrix, {
-            f"{name} holds the mean of both gradients; over several paths they add": nudged / 2,
-            f"{name} holds the difference of both gradients; over several paths they add":
-                jobs[0] - jobs[1],
-        })  # fmt: skip
-        require(not error, error)
-        at = np.unravel_index(np.abs(matrix - nudged).argmax(), nudged.shape)
-        require(
-            np.allclose(matrix, nudged, atol=1e-6),
-            f"a nudge of row {at[0]}, column {at[1]} of the shared matrix says {nudged[at]:.4f}, "
-            f"your {name} has {matrix[at]:.4f}",
-        )
-    rest = found._replace(embedding=jobs[0], unembedding=jobs[1])
+        _check_tied(np.asarray(getattr(found, name)), name, nudged, grads)
+    rest = found._replace(embedding=grads.embedding, unembedding=grads.unembedding)
     require(_same(rest, grads), "the gradients of all other parameters must stay as they were")
     _unchanged(parameters.flatten(given), parameters.flatten(grads), "slopes")
     return "one matrix with two jobs gets the sum of both gradients"
@@ -109,22 +87,10 @@ def plain_backward(answer) -> str:
     dx = np.asarray(dx)
     expected = _nudged(lambda x: _plain_block(x, block)[0], x, dy)
     require(dx.shape == x.shape, f"dx has shape {dx.shape}, it should be that of x, {x.shape}")
-    error = diagnose(dx, {
-        "your gradient still travels along the residual stream, which this block does not have":
-            blocks.block_backward(dy, saved)[0],
-        "your dx still holds dy itself: nothing was added to the input": expected + dy,
-        "you still add dy to what comes out of the MLP; its input was not added to its output":
-            _backward(dy, saved, inner=1)[0],
-        "you give dy to attention; it gets what the second layer norm returns":
-            _backward(dy, saved, inner=1, mlp=0)[0],
-        "you leave out the layer norms": _backward(dy, saved, norms=(0, 0))[0],
-        "you leave out the first layer norm, which comes last on the way back":
-            _backward(dy, saved, norms=(0, 1))[0],
-    })  # fmt: skip
-    require(not error, error)
+    generic = f"dx should be {expected[0].round(3)} in its first row, yours is {dx[0].round(3)}"
     require(
         np.allclose(dx, expected, atol=1e-6),
-        f"dx should be {expected[0].round(3)} in its first row, yours is {dx[0].round(3)}",
+        diagnose(dx, _plain_slips(dy, saved, expected), generic),
     )
     _check_block(grads, _backward(dy, saved)[1])
     return "four backward functions in a row, each gets what the one after it in the block returns"
@@ -141,12 +107,11 @@ def _try_gate(answer, wanted) -> str:
     found, _ = blocks.mlp(WHO, up, down)
     with_relu = np.maximum(WHO @ up.W.T + up.b, 0) @ down.W.T + down.b
     right = np.stack([0 * wanted, 0 * wanted, wanted], axis=1)
-    if np.abs(found - right).max() >= 0.1:
-        error = diagnose(with_relu, {
-            "with ReLU this would be right, but GELU is round near 0; make the weights of up "
-            "larger and those of down smaller": right,
-        })  # fmt: skip
-        require(not error, error)
+    require(
+        np.abs(found - right).max() < 0.1 or not np.allclose(with_relu, right),
+        "with ReLU this would be right, but GELU is round near 0; make the weights of up larger "
+        "and those of down smaller",
+    )
     for who, row, want in zip(NAMES, found, wanted, strict=True):
         require(
             abs(row[2] - want) < 0.1,
@@ -165,6 +130,37 @@ def _pair(found, what):
     size = f" of {len(found)}" if isinstance(found, tuple | list) else ""
     require(is_pair, f"expected a pair {what}, not {type(found).__name__}{size}")
     return found
+
+
+def _check_tied(matrix, name, nudged, grads) -> None:
+    require(matrix.shape == nudged.shape, f"{name} has shape {matrix.shape}, not {nudged.shape}")
+    at = tuple(int(i) for i in np.unravel_index(np.abs(matrix - nudged).argmax(), nudged.shape))
+    one, other = grads.embedding, grads.unembedding
+    require(np.allclose(matrix, nudged, atol=1e-6), diagnose(matrix, {
+        f"{name} is the gradient of embedding only; the shared matrix has two jobs": one,
+        f"{name} is the gradient of unembedding only; the shared matrix has two jobs": other,
+        f"{name} counts embedding twice: you used a gradient that you had changed": nudged + one,
+        f"{name} counts unembedding twice: you used a gradient that you had changed":
+            nudged + other,
+        f"{name} is the mean of both gradients; over several paths they add": nudged / 2,
+        f"{name} is the difference of both gradients; over several paths they add": one - other,
+    }, f"a nudge of row {at[0]}, column {at[1]} of the shared matrix says {nudged[at]:.4f}, your "
+       f"{name} has {matrix[at]:.4f}"))  # fmt: skip
+
+
+def _plain_slips(dy, saved, expected) -> dict[str, np.ndarray]:
+    return {
+        "your gradient still travels along the residual stream, which this block does not have":
+            blocks.block_backward(dy, saved)[0],
+        "your dx still holds dy itself: nothing was added to the input": expected + dy,
+        "you still add dy to what comes out of the MLP; its input was not added to its output":
+            _backward(dy, saved, inner=1)[0],
+        "you give dy to attention; it gets what the second layer norm returns":
+            _backward(dy, saved, inner=1, mlp=0)[0],
+        "you leave out the layer norms": _backward(dy, saved, norms=(0, 0))[0],
+        "you leave out the first layer norm, which comes last on the way back":
+            _backward(dy, saved, norms=(0, 1))[0],
+    }  # fmt: skip
 
 
 def _rms_slips(dy, x, gain, where) -> dict[str, np.ndarray]:

@@ -203,16 +203,22 @@ BANK = {
     ),
     "tie": Bank(
         wrong={
-            "unembedding": (lambda s: s._replace(embedding=s.unembedding), "of one job only"),
-            "embedding": (lambda s: s._replace(unembedding=s.embedding), "of one job only"),
+            "unembedding": (lambda s: s._replace(embedding=s.unembedding), "of unembedding only"),
+            "embedding": (
+                lambda s: s._replace(unembedding=s.embedding),
+                "of embedding only",
+            ),
             "one of two": (
                 lambda s: tie(s)._replace(unembedding=s.unembedding),
-                "unembedding is the gradient of one job only",
+                "unembedding is the gradient of unembedding only",
             ),
-            "mean": (lambda s: tie(s, 0.5, 0.5), "holds the mean of both"),
+            "mean": (lambda s: tie(s, 0.5, 0.5), "is the mean of both"),
             "sign": (lambda s: tie(s, -1, -1), "of the shared matrix says"),
             "difference": (lambda s: tie(s, 1, -1), "the difference of both"),
-            "sum of a sum": (lambda s: tie_in_place(s, again=True), "counts one job twice"),
+            "sum of a sum": (
+                lambda s: tie_in_place(s, again=True),
+                "counts unembedding twice",
+            ),
             "transposed": (lambda s: s._replace(embedding=tie(s)[0].T), "has shape (4, 5)"),
             "other parameters": (
                 lambda s: tie(s)._replace(positions=0 * s.positions),
