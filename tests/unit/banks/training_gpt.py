@@ -196,6 +196,7 @@ BANK = {
                 "the seed 0, which",
             ),
             "own rates": (lambda t, r, s: sweep(t, [0.5, *r], s), "the rate 0.5, which"),
+            "always the second": (lambda t, r, s: r[1], "the rate 0.0001 has"),
             "between": (lambda t, r, s: 0.5, "one of the rates"),
             "index": (lambda t, r, s: r.index(sweep(t, r, s)) + 2, "one of the rates"),
         },
