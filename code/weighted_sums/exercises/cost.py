@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from weighted_sums.exercises import Wrong, require
+from weighted_sums.exercises import Wrong, diagnose, require
 from weighted_sums.losses import example_costs, squared_error_backward
 
 
@@ -18,13 +18,14 @@ def rank(answer) -> str:
         costs = example_costs(outputs, np.tile(wish, (len(outputs), 1)))
         where = f"for {len(outputs)} outputs"
         found = np.asarray(_call(answer, where, outputs.copy(), wish.copy()))
-        _diagnose(found, {
-            f"{where} you return their costs; return their positions in the order of the costs":
+        slip = diagnose(found, {
+            "you return their costs; return their positions in the order of the costs":
                 costs,
-            f"{where} you return the outputs themselves; return their positions":
+            "you return the outputs themselves; return their positions":
                 outputs[np.argsort(costs)],
-            f"{where} your positions count from 1; count from 0": 1 + np.argsort(costs),
+            "your positions count from 1; count from 0": 1 + np.argsort(costs),
         })  # fmt: skip
+        require(not slip, f"{where} {slip}")
         whole = found.shape == (len(outputs),) and np.issubdtype(found.dtype, np.integer)
         require(
             whole and sorted(found.tolist()) == list(range(len(outputs))),
@@ -32,11 +33,10 @@ def rank(answer) -> str:
             f"{len(outputs) - 1} once, a whole number for each row",
         )
         if not np.array_equal(found, np.argsort(costs)):
-            _diagnose(found, _wrong_orders(outputs, wish, costs, where))
-            raise Wrong(
-                f"{where} your order {found.tolist()} is wrong: the costs are "
-                f"{np.round(costs, 3).tolist()}, so the order is {np.argsort(costs).tolist()}"
-            )
+            raise Wrong(f"{where} " + diagnose(found, _wrong_orders(outputs, wish, costs), (
+                f"the costs are {np.round(costs, 3).tolist()}, so the order is "
+                f"{np.argsort(costs).tolist()}, not {found.tolist()}"
+            )))  # fmt: skip
     return "by the cost of all outputs, not of the right one alone"
 
 
@@ -60,15 +60,15 @@ def best_guess(answer) -> str:
         real = float(example_costs(np.tile(outputs, (len(wishes), 1)), wishes).mean())
         least = float(example_costs(np.tile(shares, (len(wishes), 1)), wishes).mean())
         if not real < least + 1e-9:
-            _diagnose(outputs, _wrong_guesses(shares, where))
-            raise Wrong(
-                f"{where} the outputs {np.round(outputs, 3).tolist()} cost {real:.4f}; it can be "
-                f"done for {least:.4f}"
-            )
+            raise Wrong(f"{where} " + diagnose(outputs, _wrong_guesses(shares), (
+                f"the outputs {np.round(outputs, 3).tolist()} cost {real:.4f}; it can be done for "
+                f"{least:.4f}"
+            )))  # fmt: skip
         if not np.isclose(cost, least):
-            start = f"{where} your outputs are right and cost {least:.4f}, but you say {cost:.4f}"
-            _diagnose(cost, _wrong_costs(shares, start))
-            raise Wrong(start)
+            raise Wrong(
+                f"{where} your outputs are right and cost {least:.4f}, but you say {cost:.4f}"
+                + diagnose(cost, _wrong_costs(shares))
+            )
     return "the best constant is how often the digit comes"
 
 
@@ -86,20 +86,17 @@ def best_constant(answer) -> str:
         found = _number(_call(answer, where, wishes.copy()), f"{where} the constant")
         real, least = (np.abs(wishes - c).mean() for c in (found, np.median(wishes)))
         if not real <= least + 1e-6:
-            _diagnose(found, {
-                f"{where} you give their mean, which is best for squares": wishes.mean(),
-                f"{where} you give the middle between the smallest and the largest":
+            raise Wrong(f"{where} " + diagnose(found, {
+                "you give their mean, which is best for squares": wishes.mean(),
+                "you give the middle between the smallest and the largest":
                     (wishes.max() + wishes.min()) / 2,
-                f"{where} you take the middle of the list as it is; sort it first":
+                "you take the middle of the list as it is; sort it first":
                     wishes[len(wishes) // 2],
-                f"{where} you give the least mean distance; return the constant that has it": least,
-                f"{where} you give a position in the list; return the target there":
+                "you give the least mean distance; return the constant that has it": least,
+                "you give a position in the list; return the target there":
                     np.argsort(wishes)[len(wishes) // 2],
-            })  # fmt: skip
-            raise Wrong(
-                f"{where} the constant {found:.3f} has the mean distance {real:.3f}; {least:.3f} "
-                "is possible"
-            )
+            }, f"the constant {found:.3f} has the mean distance {real:.3f}; {least:.3f} is "
+                "possible"))  # fmt: skip
     return "as many targets above as below"
 
 
@@ -113,71 +110,62 @@ def slopes(answer) -> str:
         require(found.shape == a.shape, f"{where} the shape is {found.shape}, should be {a.shape}")
         right = squared_error_backward(a, y)
         if not np.allclose(found, right, atol=1e-6):
-            _diagnose(found, {
-                f"{where} that is the gradient of the sum; the cost is the average over {n}":
-                    n * right,
-                f"{where} the sign: a larger output raises the cost if it is above its target":
-                    -right,
-                f"{where} the 2 of the square is missing": right / 2,
-                f"{where} average over the examples, not over the outputs": right * n / 3,
-                f"{where} average over the examples only, not over all {a.size} outputs": right / 3,
-                f"{where} the 2 of the square and the average over {n} are missing": a - y,
-                f"{where} those are the costs; their derivatives are asked for":
-                    np.square(a - y) / n,
-                f"{where} differentiate with respect to the outputs; leave out the sigmoid":
-                    right * a * (1 - a),
-            })  # fmt: skip
             at = np.unravel_index(np.abs(found - right).argmax(), a.shape)
-            raise Wrong(
-                f"{where}, output {a[at]:.3f} with target {y[at]:.0f}: your derivative is "
-                f"{found[at]:.4f}, a small change gives {right[at]:.4f}"
-            )
+            raise Wrong(f"{where} " + diagnose(found, {
+                f"that is the gradient of the sum; the cost is the average over {n}":
+                    n * right,
+                "the sign: a larger output raises the cost if it is above its target":
+                    -right,
+                "the 2 of the square is missing": right / 2,
+                "average over the examples, not over the outputs": right * n / 3,
+                f"average over the examples only, not over all {a.size} outputs": right / 3,
+                f"the 2 of the square and the average over {n} are missing": a - y,
+                "those are the costs; their derivatives are asked for":
+                    np.square(a - y) / n,
+                "differentiate with respect to the outputs; leave out the sigmoid":
+                    right * a * (1 - a),
+            }, f"for the output {a[at]:.3f} with the target {y[at]:.0f} your derivative is "
+                f"{found[at]:.4f}; a small change gives {right[at]:.4f}"))  # fmt: skip
     return "twice the difference, divided by the number of examples"
 
 
-def _wrong_orders(outputs, wish, costs, where):
+def _wrong_orders(outputs, wish, costs) -> dict:
     off = outputs - wish
     return {
-        f"{where} you begin with the highest cost; begin with the lowest": np.argsort(-costs),
-        f"{where} you go by the output for the right digit alone; the others cost too":
+        "you begin with the highest cost; begin with the lowest": np.argsort(-costs),
+        "you go by the output for the right digit alone; the others cost too":
             np.argsort(-outputs[:, wish.argmax()]),
-        f"{where} you give the rank of each output; return the position that comes first, second":
+        "you give the rank of each output; return the position that comes first, second":
             np.argsort(np.argsort(costs)),
-        f"{where} you add up distances; the cost adds up their squares":
+        "you add up distances; the cost adds up their squares":
             np.argsort(np.abs(off).sum(axis=1)),
-        f"{where} differences of opposite sign cancel in your sum; square them first":
+        "differences of opposite sign cancel in your sum; square them first":
             np.argsort(off.sum(axis=1)),
-        f"{where} you go by the largest difference alone; the others cost too":
+        "you go by the largest difference alone; the others cost too":
             np.argsort(np.abs(off).max(axis=1)),
     }  # fmt: skip
 
 
-def _wrong_guesses(shares, where):
+def _wrong_guesses(shares) -> dict:
     n = len(shares)
     return {
-        f"{where} you take all digits to be equally common": np.full(n, 1 / n),
-        f"{where} you always guess the most common digit": np.eye(n)[shares.argmax()],
-        f"{where} you give the medians, which are best for distances": (shares > 0.5) * 1.0,
+        "you take all digits to be equally common": np.full(n, 1 / n),
+        "you always guess the most common digit": np.eye(n)[shares.argmax()],
+        "you give the medians, which are best for distances": (shares > 0.5) * 1.0,
     }
 
 
-def _wrong_costs(shares, start):
+def _wrong_costs(shares) -> dict:
     n = len(shares)
     return {
-        f"{start}: that is for equally common digits": 1 - 1 / n,
-        f"{start}: add up over the outputs, do not average": (shares * (1 - shares)).mean(),
-        f"{start}: an output costs also when its digit does not come":
+        ": that is for equally common digits": 1 - 1 / n,
+        ": add up over the outputs, do not average": (shares * (1 - shares)).mean(),
+        ": an output costs also when its digit does not come":
             (shares * (1 - shares) ** 2).sum(),
-        f"{start}: an output costs also when its digit does come":
+        ": an output costs also when its digit does come":
             ((1 - shares) * shares**2).sum(),
-        f"{start}: that is how often the most common digit does not come": 1 - shares.max(),
+        ": that is how often the most common digit does not come": 1 - shares.max(),
     }  # fmt: skip
-
-
-def _diagnose(found, errors: dict) -> None:
-    """Raise `Wrong` with the reason whose value, the result of a known error, `found` equals."""
-    for reason, value in errors.items():
-        require(np.shape(found) != np.shape(value) or not np.allclose(found, value), reason)
 
 
 def _call(answer, where, *given):

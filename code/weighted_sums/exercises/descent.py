@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from weighted_sums.exercises import Wrong, require
+from weighted_sums.exercises import Wrong, diagnose, require
 from weighted_sums.landscapes import RAVINE, SADDLE, TWO_HOLLOWS, bowl
 
 
@@ -16,24 +16,22 @@ def gradient(answer) -> str:
         require(found.shape == (2,), f"{where} expected 2 numbers, found shape {found.shape}")
         right = np.array([2 * x * y - 4, x * x + 6 * y])
         if not np.allclose(found, right, atol=1e-5):
-            _diagnose(found, {
-                f"{where} that is −∇f, which points downhill": -right,
-                f"{where} your derivatives are swapped; x comes first": right[::-1],
-            })  # fmt: skip
-            _diagnose(found[0], {
-                f"{where} with respect to x, y is held fixed and stays as a factor": 2 * x - 4,
-                f"{where} the derivative with respect to x lacks that of −4x": 2 * x * y,
-            })  # fmt: skip
-            _diagnose(found[1], {
-                f"{where} with respect to y, x is held fixed and x² is a factor": 2 * x + 6 * y,
-                f"{where} the derivative with respect to y lacks that of x²y": 6 * y,
-                f"{where} the derivative of 3y² is 6y": x * x + 3 * y,
+            slip = diagnose(found, {
+                "that is −∇f, which points downhill": -right,
+                "your derivatives are swapped; x comes first": right[::-1],
+            }) or diagnose(found[0], {
+                "with respect to x, y is held fixed and stays as a factor": 2 * x - 4,
+                "the derivative with respect to x lacks that of −4x": 2 * x * y,
+            }) or diagnose(found[1], {
+                "with respect to y, x is held fixed and x² is a factor": 2 * x + 6 * y,
+                "the derivative with respect to y lacks that of x²y": 6 * y,
+                "the derivative of 3y² is 6y": x * x + 3 * y,
             })  # fmt: skip
             entry = int(np.abs(found - right).argmax())
-            raise Wrong(
-                f"{where} your derivative along {'xy'[entry]} is {found[entry]:g}; a small change "
-                f"of {'xy'[entry]} alone changes f by {right[entry]:.3f} times as much"
-            )
+            raise Wrong(f"{where} " + (slip or (
+                f"your derivative along {'xy'[entry]} is {found[entry]:g}; a small change of "
+                f"{'xy'[entry]} alone changes f by {right[entry]:.3f} times as much"
+            )))  # fmt: skip
     return "each derivative found while the other number was held fixed"
 
 
@@ -53,17 +51,14 @@ def pays_most(answer) -> str:
         require(listed, f"{where} a position is a whole number from 0 to {len(dC) - 1}")
         best = int(np.abs(dC).argmax())
         if position != best:
-            _diagnose(position, {
-                f"{where} you choose the largest derivative; a negative one may be steeper":
+            raise Wrong(f"{where} " + diagnose(position, {
+                "you choose the largest derivative; a negative one may be steeper":
                     dC.argmax(),
-                f"{where} you choose the lowest derivative; a positive one may be steeper":
+                "you choose the lowest derivative; a positive one may be steeper":
                     dC.argmin(),
-                f"{where} your position counts from 1; count from 0": best + 1,
-            })  # fmt: skip
-            raise Wrong(
-                f"{where} you choose position {position}, with the derivative "
-                f"{dC[position]:.3f}; position {best} has {dC[best]:.3f}, which is steeper"
-            )
+                "your position counts from 1; count from 0": best + 1,
+            }, f"you choose position {position}, with the derivative {dC[position]:.3f}; "
+                f"position {best} has {dC[best]:.3f}, which is steeper"))  # fmt: skip
         one = np.ndim(sign) == 0 and sign in (1, -1)
         require(one, f"{where} the direction should be 1 or -1, not {sign}")
         require(
@@ -113,16 +108,14 @@ def largest_rate(answer) -> str:
         require(0 < found < np.inf, f"{where} you say {found:g}; a rate should be positive")
         limit = 2 / max(curvatures)
         if not abs(found - limit) <= 0.01 * limit:
-            _diagnose(found, {
-                f"{where} you say {found:.4g}, half the limit: larger rates still converge":
-                    limit / 2,
-                f"{where} you say {found:.4g}, the limit of the flattest direction alone":
-                    2 / min(curvatures),
-                f"{where} you say {found:.4g}, the limit for the average curvature":
-                    2 / np.mean(curvatures),
-            })  # fmt: skip
             words = "there descent runs away" if found > limit else "larger rates still converge"
-            raise Wrong(f"{where} you say {found:.4g}: {words}; the limit is {limit:.4g}")
+            raise Wrong(f"{where} you say {found:.4g}" + diagnose(round(found / limit, 3), {
+                ", half the limit: larger rates still converge": 0.5,
+                ", the limit of the flattest direction alone":
+                    round(max(curvatures) / min(curvatures), 3),
+                ", the limit for the average curvature":
+                    round(max(curvatures) / float(np.mean(curvatures)), 3),
+            }, f": {words}; the limit is {limit:.4g}"))  # fmt: skip
     return "two, divided by the largest curvature"
 
 
@@ -175,12 +168,6 @@ def _wrong_angles(want):
 
 def _apart(degrees, others) -> float:
     return float(abs((degrees - others + 180) % 360 - 180))
-
-
-def _diagnose(found, errors: dict) -> None:
-    """Raise `Wrong` with the reason whose value, the result of a known error, `found` equals."""
-    for reason, value in errors.items():
-        require(not np.allclose(found, value, rtol=1e-3, atol=1e-5), reason)
 
 
 def _call(answer, where, *given):

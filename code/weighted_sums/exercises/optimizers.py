@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from weighted_sums.exercises import Wrong, require
+from weighted_sums.exercises import Wrong, diagnose, require
 
 WRONG_RULES = {
     "that limit is plain descent's; momentum has one of its own": lambda r, m, c: r * c < 2,
@@ -57,7 +57,7 @@ def first_step(answer) -> str:
         right = -rate * np.sign(slopes)
         if not np.allclose(found, right):
             i = int(np.argmax(~np.isclose(found, right)))
-            raise Wrong(f"{where} " + _diagnose(found, {
+            raise Wrong(f"{where} " + diagnose(found, {
                 "your step has the right size and goes uphill": -right,
                 "your step is negative everywhere; the derivative's sign is lost": -np.abs(right),
                 "your averages are uncorrected": right * (1 - beta1) / np.sqrt(1 - beta2),
@@ -81,7 +81,7 @@ def corrected(answer) -> str:
         raw = left * start + (1 - left) * want
         found = _number(answer, where, slopes, beta, start)
         if not np.isclose(found, want):
-            raise Wrong(f"{where} " + _diagnose(found, {
+            raise Wrong(f"{where} " + diagnose(found, {
                 "you give the average as it is, uncorrected": raw,
                 "that holds for an initial value of 0; take its remainder out": raw / (1 - left),
                 "the weights of the derivatives add up to 1 − βᵗ only": (1 - left) * want,
@@ -103,7 +103,7 @@ def noise_floor(answer) -> str:
         found = _number(answer, where, rate, curvature, s)
         want = rate * s * s / (curvature * (2 - rate * curvature))
         if not np.isclose(found, want):
-            raise Wrong(f"{where} " + _diagnose(found, {
+            raise Wrong(f"{where} " + diagnose(found, {
                 "that holds for small rates; you dropped (ηL)²": rate * s * s / (2 * curvature),
                 "you give the distance; its square is asked for": np.sqrt(want),
                 "the variance is the square of the standard deviation": want / s,
@@ -137,14 +137,14 @@ def nesterov(answer) -> str:
             want_v = momentum * v + dp
             want = p - rate * (dp + momentum * want_v)
             if not np.allclose(new_v, want_v):
-                raise Wrong(f"{where} " + _diagnose(new_v, {
+                raise Wrong(f"{where} " + diagnose(new_v, {
                     "return p first, then v": want,
                     "the velocity forgets its friction μ": v + dp,
                     "the rate belongs to the step of p, not to v": momentum * v - rate * dp,
                     "you return the velocity before the step": v,
                 }, "the velocity is not μv plus the gradient"))  # fmt: skip
             if not np.allclose(new_p, want):
-                raise Wrong(f"{where} " + _diagnose(new_p, {
+                raise Wrong(f"{where} " + diagnose(new_p, {
                     "plain momentum moves by v; Nesterov's looks ahead": p - rate * want_v,
                     "the gradient is missing from your step": p - rate * momentum * want_v,
                     "you look ahead by v, not by μ times v": p - rate * (dp + want_v),
@@ -172,14 +172,6 @@ def _fate(rate, momentum, curvature) -> str:
 
 def _settings(rate, momentum, curvature) -> str:
     return f"with rate {rate:.4g}, momentum {momentum:.4g} and curvature {curvature:.4g}"
-
-
-def _diagnose(found, results: dict, otherwise: str = "") -> str:
-    """The words of the first of `results`, what known errors give, that `found` equals."""
-    for words, result in results.items():
-        if np.shape(found) == np.shape(result) and np.allclose(found, result):
-            return words
-    return otherwise
 
 
 def _call(answer, where, *given):

@@ -6,7 +6,7 @@ from itertools import combinations
 
 import numpy as np
 
-from weighted_sums.exercises import Wrong, require
+from weighted_sums.exercises import Wrong, diagnose, require
 
 
 def average(answer) -> str:
@@ -21,19 +21,18 @@ def average(answer) -> str:
         require(found.shape == (5,), f"{where} the shape is {found.shape}, should be (5,)")
         if not np.allclose(found, examples.mean(axis=0), atol=1e-6):
             weights = 1 / np.array(sizes)
-            _diagnose(found, {
-                f"{where} you give the sum over the examples; the gradient is their mean":
+            raise Wrong(f"{where} " + diagnose(found, {
+                "you give the sum over the examples; the gradient is their mean":
                     examples.sum(axis=0),
-                f"{where} every mini-batch counts the same, so an example in a small one counts "
+                "every mini-batch counts the same, so an example in a small one counts "
                 "for more": gradients.mean(axis=0),
-                f"{where} you give the sum of the gradients; their weighted mean is asked for":
+                "you give the sum of the gradients; their weighted mean is asked for":
                     gradients.sum(axis=0),
-                f"{where} divide by the number of examples, not of mini-batches":
+                "divide by the number of examples, not of mini-batches":
                     examples.sum(axis=0) / len(sizes),
-                f"{where} your small mini-batches weigh more than the large ones":
+                "your small mini-batches weigh more than the large ones":
                     weights @ gradients / weights.sum(),
-            })  # fmt: skip
-            raise Wrong(f"{where} the result is not the mean over all {len(examples)} examples")
+            }, f"the result is not the mean over all {len(examples)} examples"))  # fmt: skip
     return "each mini-batch weighs as much as it holds"
 
 
@@ -89,10 +88,9 @@ def online(answer) -> str:
         require(found.shape == (3,), f"{where} the shape is {found.shape}, should be (3,)")
         require(np.array_equal(given, w), f"{where} you changed the w that you were given")
         if not np.allclose(found, path[-1], atol=1e-6):
-            _diagnose(found, _wrong_ends(grad, path, examples, rate, where))
-            raise Wrong(
-                f"{where} you end at {np.round(found, 3)}, it should be {np.round(path[-1], 3)}"
-            )
+            raise Wrong(f"{where} " + diagnose(found, _wrong_ends(grad, path, examples, rate), (
+                f"you end at {np.round(found, 3)}, it should be {np.round(path[-1], 3)}"
+            )))  # fmt: skip
     return "each gradient was taken where the step before had led"
 
 
@@ -109,20 +107,18 @@ def noise(answer) -> str:
         alone = size < n or abs(found) < 1e-6
         require(alone, f"{where} you say {found:.4f}, but if it holds them all it has one mean")
         if not np.isclose(found, expected, atol=1e-6):
-            _diagnose(found, {
-                f"{where} you say {found:.4f}, which is right with replacement": s / size**0.5,
-                f"{where} you give the variance; its square root is asked for": expected**2,
-                f"{where} divide by n − 1, not by n": s * ((n - size) / n / size) ** 0.5,
-                f"{where} the factor belongs to the variance; take its root too":
+            raise Wrong(f"{where} " + diagnose(found, {
+                f"you say {found:.4f}, which is right with replacement": s / size**0.5,
+                "you give the variance; its square root is asked for": expected**2,
+                "divide by n − 1, not by n": s * ((n - size) / n / size) ** 0.5,
+                "the factor belongs to the variance; take its root too":
                     s * (n - size) / (n - 1) / size**0.5,
-                f"{where} the mean of {size} divides the variance by {size}, not the deviation":
+                f"the mean of {size} divides the variance by {size}, not the deviation":
                     expected / size**0.5,
-                f"{where} you forgot to divide by the size": expected * size**0.5,
-                f"{where} you divide by n; a mini-batch holds {size}": s / n**0.5,
-            })  # fmt: skip
-            raise Wrong(
-                f"{where} you say {found:.4f}; over all possible mini-batches it is {expected:.4f}"
-            )
+                "you forgot to divide by the size": expected * size**0.5,
+                f"you divide by n; a mini-batch holds {size}": s / n**0.5,
+            }, f"you say {found:.4f}; over all possible mini-batches it is {expected:.4f} "
+                ""))  # fmt: skip
     return "like one over the square root of the size, and zero when the mini-batch holds all"
 
 
@@ -130,13 +126,14 @@ def best_epoch(answer) -> str:
     """`best_epoch(costs, patience)` is the epoch to keep, and looks no further than it waits."""
     found = _call(answer, "for seven epochs", [9.0, 7.5, 8.0, 6.5, 7.0, 8.0, 1.0], 2)
     where = "for costs [9, 7.5, 8, 6.5, 7, 8, 1] and patience 2"
-    _diagnose(found, {
-        f"{where} you keep epoch 6, but training stopped after epoch 5: the rest was never seen": 6,
-        f"{where} you keep epoch 5, at which training stops; keep the best before it": 5,
-        f"{where} your epochs count from 1; count from 0": 4,
-        f"{where} you give the cost of the best epoch; give its number": 6.5,
-        f"{where} you stop at epoch 2; only two epochs in a row without a new low end it": 1,
+    slip = diagnose(found, {
+        "you keep epoch 6, but training stopped after epoch 5: the rest was never seen": 6,
+        "you keep epoch 5, at which training stops; keep the best before it": 5,
+        "your epochs count from 1; count from 0": 4,
+        "you give the cost of the best epoch; give its number": 6.5,
+        "you stop at epoch 2; only two epochs in a row without a new low end it": 1,
     })  # fmt: skip
+    require(not slip, f"{where} {slip}")
     cases = [
         ([9.0, 7.5, 8.0, 6.5, 7.0, 8.0, 1.0], 2, 3, "the lowest before two epochs without a low"),
         ([5.0, 4.0, 3.0, 2.0], 2, 3, "the cost falls all the time"),
@@ -165,20 +162,20 @@ def _batches(answer, where, n, size, seed=0) -> list[np.ndarray]:
     return batches
 
 
-def _wrong_ends(grad, path, examples, rate, where) -> dict:
+def _wrong_ends(grad, path, examples, rate) -> dict:
     start, n = path[0], len(examples)
     steps = [rate * grad(start, x) for x in examples]
     return {
-        f"{where} all gradients are taken at the initial w, but the first step leads elsewhere":
+        "all gradients are taken at the initial w, but the first step leads elsewhere":
             start - np.sum(steps, axis=0),
-        f"{where} that is one step with the mean gradient, not {n} steps":
+        f"that is one step with the mean gradient, not {n} steps":
             start - np.mean(steps, axis=0),
-        f"{where} you stop after the first example; return after the loop": path[1],
-        f"{where} you leave out the last example": path[-2],
-        f"{where} you begin with the last example": _walk(grad, start, examples[::-1], rate),
-        f"{where} you step uphill; check the sign and the order of slope(w, x)":
+        "you stop after the first example; return after the loop": path[1],
+        "you leave out the last example": path[-2],
+        "you begin with the last example": _walk(grad, start, examples[::-1], rate),
+        "you step uphill; check the sign and the order of slope(w, x)":
             _walk(grad, start, examples, -rate),
-        f"{where} your steps leave out the rate": _walk(grad, start, examples, 1),
+        "your steps leave out the rate": _walk(grad, start, examples, 1),
     }  # fmt: skip
 
 
@@ -186,12 +183,6 @@ def _walk(grad, w, examples, rate):
     for x in examples:
         w = w - rate * grad(w, x)
     return w
-
-
-def _diagnose(found, errors: dict) -> None:
-    """Raise `Wrong` with the reason whose value, the result of a known error, `found` equals."""
-    for reason, value in errors.items():
-        require(np.shape(found) != np.shape(value) or not np.allclose(found, value), reason)
 
 
 def _call(answer, where, *given):

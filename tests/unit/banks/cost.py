@@ -80,7 +80,7 @@ BANK = {
             ),
             "by the lengths of the outputs": (
                 lambda o, w: np.argsort((o**2).sum(axis=1)),
-                "is wrong: the costs are [",
+                "so the order is [5, 1, 4, 11",
             ),
             "no return": (lambda o, w: None, "forget `return`"),
         },
