@@ -101,10 +101,10 @@ def best_constant(answer) -> str:
 
 
 def slopes(answer) -> str:
-    """`slopes(a, y)` is the derivative of the average cost by each output."""
+    """`slopes(a, y)` is the derivative of the average cost with respect to each output."""
     rng = np.random.default_rng(2)
-    for n in (4, 1, 9):
-        a, y = rng.random((n, 3)), np.eye(3)[rng.integers(3, size=n)]
+    for n, outputs in ((4, 3), (1, 10), (9, 2)):
+        a, y = rng.random((n, outputs)), np.eye(outputs)[rng.integers(outputs, size=n)]
         where = f"for {n} example{'s' if n > 1 else ''}"
         found = np.asarray(_call(answer, where, a.copy(), y.copy()))
         require(found.shape == a.shape, f"{where} the shape is {found.shape}, should be {a.shape}")
@@ -117,8 +117,8 @@ def slopes(answer) -> str:
                 "the sign: a larger output raises the cost if it is above its target":
                     -right,
                 "the 2 of the square is missing": right / 2,
-                "average over the examples, not over the outputs": right * n / 3,
-                f"average over the examples only, not over all {a.size} outputs": right / 3,
+                "average over the examples, not over the outputs": right * n / outputs,
+                f"average over the examples only, not over all {a.size} outputs": right / outputs,
                 f"the 2 of the square and the average over {n} are missing": a - y,
                 "those are the costs; their derivatives are asked for":
                     np.square(a - y) / n,

@@ -11,7 +11,7 @@ TEXT = "the cat sat on the mat and the dog sat on the log"
 
 
 def says(answer) -> str:
-    """`says(p, T)` is how often a calibrated model says what has the share p, at temperature T."""
+    """`says(p, T)` is the probability at temperature T of what has probability p."""
     for T in (0.5, 1.0, 2.0, 0.25):
         for p in (0.8, 0.5, 0.3, 0.99):
             where = f"at p = {p} and T = {T}"
@@ -33,9 +33,10 @@ def says(answer) -> str:
 
 
 def verbatim(answer) -> str:
-    """`verbatim(written, text, length)` is the share of pieces that stand in the text."""
+    """`verbatim(written, text, length)` is the fraction of pieces that are in the text."""
     for written, length in (("the dog and the cat", 5), ("sat on the mat", 5), ("xyzzy", 2),
-                            ("the c", 3), ("sat", 3), ("the the the elk", 4)):  # fmt: skip
+                            ("the c", 3), ("sat", 3), ("the the the elk", 4),
+                            ("the c.t sat on the", 5)):  # fmt: skip
         pieces = _pieces(written, length)
         wanted = np.mean([piece in TEXT for piece in pieces])
         where = f"of the {len(pieces)} pieces of {length} characters in {written!r}"
@@ -44,7 +45,7 @@ def verbatim(answer) -> str:
             raise Wrong(f"{where} " + diagnose(found, _wrong_fractions(written, length), (
                 f"the fraction found in the text is {wanted:.3f}, yours is {found:.3f}"
             )))  # fmt: skip
-    return "for six texts"
+    return "for seven texts"
 
 
 def _wrong_fractions(written, length) -> dict[str, float]:

@@ -10,7 +10,7 @@ from weighted_sums.exercises import Wrong, diagnose, require
 
 
 def average(answer) -> str:
-    """`average(gradients, sizes)` weighs the hands of an epoch by how many examples they hold."""
+    """`average(gradients, sizes)` weighs the mini-batches of an epoch by their sizes."""
     rng = np.random.default_rng(0)
     for sizes in ([30, 30, 30, 10], [3, 3], [4, 1], [2, 3, 4, 5, 6], [1]):
         examples = rng.normal(size=(sum(sizes), 5))
@@ -37,7 +37,7 @@ def average(answer) -> str:
 
 
 def deal(answer) -> str:
-    """`deal(n, size, rng)` deals each of n positions once, in random hands of `size`."""
+    """`deal(n, size, rng)` gives each of n positions once, in random mini-batches."""
     for n, size in ((12, 4), (10, 3), (7, 1), (5, 5), (3, 8)):
         where = f"for n = {n} and size = {size}"
         batches = _batches(answer, where, n, size)
@@ -95,7 +95,7 @@ def online(answer) -> str:
 
 
 def noise(answer) -> str:
-    """`noise(spread, size, n)` is the standard deviation of a hand's mean, no putting back."""
+    """`noise(spread, size, n)` is the deviation of a mini-batch's mean without replacement."""
     rng = np.random.default_rng(0)
     for n, size in ((6, 2), (6, 5), (10, 10), (8, 1), (5, 3)):
         derivatives = rng.normal(size=n)

@@ -85,6 +85,7 @@ BANK = {
             "no return": (lambda o, w: None, "forget `return`"),
         },
         unusual={
+            "the plain way": lambda o, w: np.argsort(squares(o, w)),
             "sorted with a key": lambda o, w: sorted(range(len(o)), key=lambda i: squares(o, w)[i]),
             "by selection, over scalars": rank_by_selection,
             "lengths by einsum": lambda o, w: np.argsort(np.einsum("ni,ni->n", o - w, o - w)),
@@ -119,6 +120,7 @@ BANK = {
             "no return": (lambda p: None, "forget `return`"),
         },
         unusual={
+            "the plain way": lambda p: (p, (p * (1 - p)).sum()),
             "one minus squares, list": lambda p: [list(p), 1 - np.square(p).sum()],
             "loops over scalars": guess_by_loops,
             "float32": lambda p: (p.astype(np.float32), np.float32(p @ (1 - p))),
@@ -138,6 +140,7 @@ BANK = {
             "no return": (lambda y: y.sort(), "forget `return`"),
         },
         unusual={
+            "the plain way": np.median,
             "upper middle": lambda y: np.sort(y)[len(y) // 2],
             "lower middle": lambda y: sorted(y)[(len(y) - 1) // 2],
             "best of the targets": lambda y: min(y, key=lambda c: sum(abs(c - t) for t in y)),
@@ -163,9 +166,12 @@ BANK = {
             ),
             "one example only": (lambda a, y: 2 * (a[:1] - y[:1]), "shape is (1, 3)"),
             "fixed size of the batch": (lambda a, y: 2 * (a - y) / 4, "for 1 example"),
+            "ten outputs": (lambda a, y: 20 * (a - y) / a.size, "your derivative is"),
+            "three outputs": (lambda a, y: 6 * (a - y) / a.size, "for 1 example for the output"),
             "no return": (lambda a, y: None, "forget `return`"),
         },
         unusual={
+            "the plain way": lambda a, y: 2 * (a - y) / len(a),
             "small changes": slopes_by_nudges,
             "lists from a callable object": Slopes(),
             "float32": lambda a, y: (a.astype(np.float32) - y.astype(np.float32)) * (2 / len(a)),

@@ -138,6 +138,7 @@ BANK = {
             "no return": (lambda p: None, "forget `return`"),
         },
         unusual={
+            "the plain way": grad,
             "a list": lambda p: grad(p).tolist(),
             "central differences": lambda p: central_difference(
                 lambda q: float(q[0] ** 2 * q[1] + 3 * q[1] ** 2 - 4 * q[0]), p
@@ -220,6 +221,7 @@ BANK = {
             "no return": (lambda f, place: None, "forget `return`"),
         },
         unusual={
+            "the plain way": steepest,
             "by the gradient": steepest_by_gradient,
             "rough, then fine": steepest_by_halves,
             "longer steps": lambda f, place: np.float32(steepest(f, place, h=1e-3)),
@@ -250,6 +252,10 @@ BANK = {
             "below zero": (lambda g, s: -1.0, "should be positive"),
             "not a number": (lambda g, s: np.nan, "should be positive"),
             "both ends": (lambda g, s: np.array([0.9, 1.1]), "expected one number"),
+            "doubling a guess": (
+                lambda g, s: 1.024 * 2 if converges(g, s, 1.024) else 1.024,
+                "you say 1.024: there descent runs away",
+            ),
             "no return": (lambda g, s: None, "forget `return`"),
         },
         unusual={

@@ -1,6 +1,7 @@
 """Answers to the exercises on limits."""
 
 import math
+import re
 from fractions import Fraction
 
 import numpy as np
@@ -61,6 +62,7 @@ BANK = {
             "no return": (lambda p, T: None, "forget `return`"),
         },
         unusual={
+            "the plain way": lambda p, T: p ** (1 / T) / (p ** (1 / T) + (1 - p) ** (1 / T)),
             "odds": says,
             "softmax in float32": says_by_softmax,
             "sigmoid of the logit": lambda p, T: (1 + math.tanh(math.log(p / (1 - p)) / T / 2)) / 2,
@@ -97,6 +99,12 @@ BANK = {
                 "it is the other way round",
             ),
             "what is new": (lambda w, t, n: 1 - found(pieces(w, n), t), "that are not in the text"),
+            "patterns": (
+                lambda w, t, n: (
+                    sum(bool(re.search(x, t)) for x in pieces(w, n)) / len(pieces(w, n))
+                ),
+                "characters in 'the c.t sat on the' the fraction",
+            ),
             "all": (lambda w, t, n: 1.0, "'the dog and the cat'"),
             "always four": (
                 lambda w, t, n: found(pieces(w, 4), t),
@@ -106,9 +114,14 @@ BANK = {
                 lambda w, t, n: [x in t for x in pieces(w, n)],
                 "give one number, not (15,)",
             ),
+            "one too few, divided by the characters": (
+                lambda w, t, n: sum(x in t for x in pieces(w, n, end=0)) / len(w),
+                "the fraction found in the text is 0.800, yours is 0.579",
+            ),
             "no return": (lambda w, t, n: None, "forget `return`"),
         },
         unusual={
+            "the plain way": lambda w, t, n: found(pieces(w, n), t),
             "recursion, a fraction": verbatim_by_recursion,
             "a set of known pieces, float32": verbatim_by_a_set,
             "counting": lambda w, t, n: (

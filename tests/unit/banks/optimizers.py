@@ -124,6 +124,7 @@ BANK = {
             "no return": (lambda r, m, c: None, "forget `return`"),
         },
         unusual={
+            "the plain way": settles,
             "by trying": lambda r, m, c: walk(r, m, c) < 1e-2,
             "roots, NumPy's truth": by_roots,
             "a number for truth": lambda r, m, c: int(m < 1 and r * c / 2 - 1 < m),
@@ -167,6 +168,7 @@ BANK = {
             "no return": (lambda g, rate, b1, b2: None, "forget `return`"),
         },
         unusual={
+            "the plain way": lambda g, rate, b1, b2: -rate * np.sign(g),
             "by hand": adam,
             "scalars, a list": lambda g, rate, b1, b2: [-math.copysign(rate, x) for x in g],
             "where, float32": lambda g, rate, b1, b2: np.where(g > 0, -rate, rate).astype("f4"),
@@ -209,6 +211,7 @@ BANK = {
             "no return": (lambda g, beta, start: None, "forget `return`"),
         },
         unusual={
+            "the plain way": corrected,
             "weights": lambda g, beta, start: np.average(
                 g, weights=beta ** np.arange(len(g))[::-1]
             ),
@@ -237,9 +240,14 @@ BANK = {
                 "but a step changes that",
             ),
             "a pair": (lambda r, c, s: (floor(r, c, s), 0), "one number, not (2,)"),
+            "the step's variance, rate not squared": (
+                lambda r, c, s: r * s * s,
+                "but a step changes that",
+            ),
             "no return": (lambda r, c, s: None, "forget `return`"),
         },
         unusual={
+            "the plain way": floor,
             "unsimplified": lambda r, c, s: r**2 * s**2 / (1 - (1 - r * c) ** 2),
             "step by step": floor_by_steps,
             "a geometric series, float32": lambda r, c, s: np.float32(
@@ -297,6 +305,7 @@ BANK = {
             "no return": (lambda p, dp, v, r, m: None, "forget `return`"),
         },
         unusual={
+            "the plain way": nesterov,
             "scalars, lists": nesterov_over_scalars,
             "one array": lambda *given: np.array(nesterov(*given)),
             "from the old velocity": lambda p, dp, v, r, m: (

@@ -156,9 +156,11 @@ BANK = {
                 lambda g, sizes: weighted(g[:-1], sizes[:-1]),
                 "not the mean over all",
             ),
+            "one too many": (lambda g, sizes: weighted(g, sizes) + 1, "not the mean over all"),
             "no return": (lambda g, sizes: None, "forget `return`"),
         },
         unusual={
+            "the plain way": weighted,
             "NumPy's average": lambda g, sizes: np.average(g, axis=0, weights=sizes),
             "loops, a list": average_in_loops,
             "sizes as an array": lambda g, sizes: sizes @ g / sizes.sum(),
@@ -220,6 +222,7 @@ BANK = {
             "no return": (lambda n, size, rng: rng.shuffle(np.arange(n)), "forget `return`"),
         },
         unusual={
+            "the plain way": deal,
             "split": lambda n, size, rng: np.array_split(rng.permutation(n), range(size, n, size)),
             "popping from a list": deal_by_popping,
             "a generator of a random sort": deal_by_sorting,
@@ -263,6 +266,7 @@ BANK = {
             "no return": (lambda g, w, xs, rate: None, "forget `return`"),
         },
         unusual={
+            "the plain way": online,
             "recursion, a list": online_by_recursion,
             "reduce": lambda g, w, xs, rate: functools.reduce(
                 lambda w, x: w - rate * g(w, x), xs, w
@@ -302,9 +306,18 @@ BANK = {
                 "if it holds them all it has one mean",
             ),
             "an array": (lambda s, size, n: np.full(size, noise(s, size, n)), "give one number"),
+            "n in place of n − 1, no root": (
+                lambda s, size, n: s * (n - size) / n / size**0.5,
+                "over all possible mini-batches",
+            ),
+            "only for all": (
+                lambda s, size, n: s if size == n else 0.0,
+                "you say 0.0000; over all",
+            ),
             "no return": (lambda s, size, n: None, "forget `return`"),
         },
         unusual={
+            "the plain way": noise,
             "all mini-batches of other numbers": noise_by_trying_all,
             "difference of fractions": lambda s, size, n: (
                 s * np.sqrt((1 / size - 1 / n) * n / (n - 1))
@@ -348,6 +361,7 @@ BANK = {
             "no return": (lambda costs, patience: None, "forget `return`"),
         },
         unusual={
+            "the plain way": best_epoch,
             "by running lows": best_by_lows,
             "recursion": best_by_recursion,
             "counts its waiting": waiting(since_low),

@@ -206,6 +206,7 @@ BANK = {
             "no return": (lambda w, e: None, "forget `return`"),
         },
         unusual={
+            "the plain way": lambda w, e: best(cosines(w, e)),
             "what is left over, a list": edgeness_by_residuals,
             "einsum, float32": edgeness_by_einsum,
             "by loops": lambda w, e: [max((a @ b) ** 2 / (a @ a) / (b @ b) for b in e) for a in w],
@@ -214,7 +215,8 @@ BANK = {
     "forget": Bank(
         wrong={
             "all weights": (lambda n, x: forget(n, 0 * x), "changed the weights of pixel 0"),
-            "black in one image": (lambda n, x: forget(n, x[:1]), "images lit it"),
+            "black in one image": (lambda n, x: forget(n, x[:1]), "of 8 images"),
+            "nearly black": (lambda n, x: forget(n, x > 0.1), "pixel 5, lit in 1 of 8 images"),
             "black somewhere": (
                 lambda n, x: forget(n, x * (x > 0).all(axis=0)),
                 "you changed the weights of pixel",
