@@ -52,10 +52,8 @@ def pays_most(answer) -> str:
         best = int(np.abs(dC).argmax())
         if position != best:
             raise Wrong(f"{where} " + diagnose(position, {
-                "you choose the largest derivative; a negative one may be steeper":
-                    dC.argmax(),
-                "you choose the lowest derivative; a positive one may be steeper":
-                    dC.argmin(),
+                "you choose the largest; a negative derivative may be steeper": dC.argmax(),
+                "you choose the lowest; a positive derivative may be steeper": dC.argmin(),
                 "your position counts from 1; count from 0": best + 1,
             }, f"you choose position {position}, with the derivative {dC[position]:.3f}; "
                 f"position {best} has {dC[best]:.3f}, which is steeper"))  # fmt: skip

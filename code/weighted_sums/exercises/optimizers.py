@@ -124,16 +124,7 @@ def nesterov(answer) -> str:
         for step in (1, 2, 3):
             where = f"in step {step} of {size} parameter{'s' if size > 1 else ''}"
             dp = rng.normal(size=size)
-            given = p.copy(), dp.copy(), v.copy()
-            pair = _call(answer, where, *given, rate, momentum)
-            two = isinstance(pair, tuple | list | np.ndarray) and len(pair) == 2
-            require(two, f"{where} your function should return two things, p and v")
-            for name, now, before in zip(("p", "dp", "v"), given, (p, dp, v), strict=True):
-                same = np.array_equal(now, before)
-                require(same, f"{where} you changed the {name} you were given; make a new array")
-            new_p, new_v = (np.asarray(part) for part in pair)
-            _require_shape(new_p, p.shape, f"{where}, p")
-            _require_shape(new_v, v.shape, f"{where}, v")
+            new_p, new_v = _p_and_v(answer, where, p, dp, v, rate, momentum)
             want_v = momentum * v + dp
             want = p - rate * (dp + momentum * want_v)
             if not np.allclose(new_v, want_v):
@@ -154,6 +145,20 @@ def nesterov(answer) -> str:
                 }, f"p should be {np.round(want, 4)}, yours is {np.round(new_p, 4)}"))  # fmt: skip
             p, v = want, want_v
     return "a gradient first, then one more push in the direction of the velocity"
+
+
+def _p_and_v(answer, where, p, dp, v, rate, momentum) -> list[np.ndarray]:
+    given = p.copy(), dp.copy(), v.copy()
+    pair = _call(answer, where, *given, rate, momentum)
+    two = isinstance(pair, tuple | list | np.ndarray) and len(pair) == 2
+    require(two, f"{where} your function should return two things, p and v")
+    for name, now, before in zip(("p", "dp", "v"), given, (p, dp, v), strict=True):
+        same = np.array_equal(now, before)
+        require(same, f"{where} you changed the {name} you were given; make a new array")
+    found = [np.asarray(part) for part in pair]
+    for name, part in zip("pv", found, strict=True):
+        _require_shape(part, p.shape, f"{where}, {name}")
+    return found
 
 
 def _comes_to_rest(rate, momentum, curvature) -> bool:

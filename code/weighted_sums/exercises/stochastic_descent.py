@@ -58,16 +58,7 @@ def deal(answer) -> str:
         require(not twice, f"{where} position {twice[:1]} was drawn twice: no replacement")
         require(n not in dealt, f"{where} you hand out position {n}; count from 0")
         require(not missing, f"{where} the positions {missing} are missing")
-    where = "for n = 50 and size = 7"
-    first, again, other = (_batches(answer, where, 50, 7, seed) for seed in (0, 0, 1))
-    neighbours = sum((np.diff(np.sort(batch)) == 1).sum() for batch in first)
-    require(
-        neighbours < 25,
-        f"{where} the mini-batches hold neighbours: the positions are not shuffled before you cut",
-    )
-    first, again, other = map(np.concatenate, (first, again, other))
-    require(not np.array_equal(first, other), "every generator gives the same order: use `rng`")
-    require(np.array_equal(first, again), "your order does not come from the `rng` you are given")
+    _require_shuffled(answer)
     return "every example once, in random order"
 
 
@@ -152,6 +143,19 @@ def best_epoch(answer) -> str:
             f"{expected}: {why}",
         )
     return "kept the best that was seen before the patience ran out"
+
+
+def _require_shuffled(answer) -> None:
+    where = "for n = 50 and size = 7"
+    first, again, other = (_batches(answer, where, 50, 7, seed) for seed in (0, 0, 1))
+    neighbours = sum((np.diff(np.sort(batch)) == 1).sum() for batch in first)
+    require(
+        neighbours < 25,
+        f"{where} the mini-batches hold neighbours: the positions are not shuffled before you cut",
+    )
+    first, again, other = map(np.concatenate, (first, again, other))
+    require(not np.array_equal(first, other), "every generator gives the same order: use `rng`")
+    require(np.array_equal(first, again), "your order does not come from the `rng` you are given")
 
 
 def _batches(answer, where, n, size, seed=0) -> list[np.ndarray]:

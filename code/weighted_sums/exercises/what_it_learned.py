@@ -92,9 +92,8 @@ def centre(answer) -> str:
             )
         same = np.allclose(image, analysis.shift(moved[None], back[1], back[0])[0], atol=1e-6)
         require(same, f"{where}: it is centred, but not the same digit moved by whole pixels")
-    where = "for an image without ink"
-    left = _shaped(answer, where, (2, images.shape[1]), np.zeros_like(images[:2]))
-    require(not left.any(), f"{where} you give something that is not black, or not a number")
+    left = _shaped(answer, "for an image without ink", (2, 784), np.zeros_like(images[:2]))
+    require(not left.any(), "for an image without ink you give one with ink, or no numbers")
     return "wherever the digit was, the network now meets it in the middle"
 
 

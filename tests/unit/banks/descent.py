@@ -149,8 +149,8 @@ BANK = {
     ),
     "pays_most": Bank(
         wrong={
-            "the largest, up": (lambda dC: (int(dC.argmax()), 1), "choose the largest derivative"),
-            "the lowest": (lambda dC: (int(dC.argmin()), 1), "choose the lowest derivative"),
+            "the largest, up": (lambda dC: (int(dC.argmax()), 1), "choose the largest; a negative"),
+            "the lowest": (lambda dC: (int(dC.argmin()), 1), "choose the lowest; a positive"),
             "the last": (lambda dC: (len(dC) - 1, 1), "position 1 has -2.000, which is steeper"),
             "uphill": (
                 lambda dC: (steepest_index(dC), np.sign(dC[steepest_index(dC)])),
