@@ -67,15 +67,17 @@ def forget(answer) -> str:
 
 def centre(answer) -> str:
     """`centre(images)` moves the centre of ink of each image to row and column fourteen."""
-    images = data.load_digits().held_out.images[:60]
-    inner = images.reshape(-1, data.SIDE, data.SIDE)[:, 3:-3, 3:-3]
-    images = images[np.isclose(inner.sum(axis=(1, 2)), images.sum(axis=1))]  # none falls off
+    rng = np.random.default_rng(0)
+    images = np.zeros((36, data.SIDE, data.SIDE), np.float32)
+    for image, (row, column) in zip(images, rng.integers(8, 12, (36, 2)), strict=True):
+        image[row : row + 9, column : column + 9] = rng.random((9, 9)) ** 3
+    images = images.reshape(36, -1)
     moves = np.resize([(2, -1), (0, 0), (-2, 0), (0, 2), (0, -2), (3, -1)], (len(images), 2))
     pairs = zip(images, moves, strict=True)
     given = np.concatenate([analysis.shift(image[None], *move) for image, move in pairs])
-    found = _shaped(answer, "for digits that were moved", given.shape, given.copy())
+    found = _shaped(answer, "for images that were moved", given.shape, given.copy())
     for number, (image, moved, (dx, dy)) in enumerate(zip(found, given, moves, strict=True)):
-        where = f"image {number}, a digit moved by {dx} to the right and {dy} down"
+        where = f"image {number}, moved by {dx} to the right and {dy} down"
         before, after = np.array(_centre_of_ink(moved)), np.array(_centre_of_ink(image))
         back = np.rint(14 - before).astype(int)
         if np.abs(after - 14).max() >= 0.51:
@@ -83,15 +85,15 @@ def centre(answer) -> str:
                 ", where it was": 0 * back,
                 ": you moved it the wrong way": -back,
                 ": you swapped rows and columns": back[::-1],
-                ": you moved it to 13": back - 1,
                 ": round the distance, do not cut it off": np.fix(14 - before),
+                ": one pixel too far up and to the left": back - 1,
             })  # fmt: skip
             raise Wrong(
                 f"{where}: the centre of ink is at row {after[0]:.2f} and column {after[1]:.2f}, "
                 f"more than half a pixel from 14{hint}"
             )
         same = np.allclose(image, analysis.shift(moved[None], back[1], back[0])[0], atol=1e-6)
-        require(same, f"{where}: it is centred, but not the same digit moved by whole pixels")
+        require(same, f"{where}: it is centred, but not the same image moved by whole pixels")
     left = _shaped(answer, "for an image without ink", (2, 784), np.zeros_like(images[:2]))
     require(not left.any(), "for an image without ink you give one with ink, or no numbers")
     return "wherever the digit was, the network now meets it in the middle"

@@ -251,7 +251,7 @@ BANK = {
             "not centred": (lambda images: images, "more than half a pixel from 14, where it was"),
             "swapped": (lambda images: centre(images, swap=True), "you swapped rows and columns"),
             "the wrong way": (lambda images: centre(images, sign=-1), "moved it the wrong way"),
-            "to thirteen": (lambda images: centre(images, middle=13), "you moved it to 13"),
+            "to thirteen": (lambda images: centre(images, middle=13), "one pixel too far up"),
             "to thirteen and a half": (
                 lambda images: centre(images, middle=13.5),
                 "half a pixel from 14",
@@ -265,10 +265,10 @@ BANK = {
                 lambda images: analysis.shift(
                     images, *(round(14 - at[0]) for at in reversed(centres(images)))
                 ),
-                "image 1, a digit moved by 0 to the right",
+                "image 1, moved by 0 to the right",
             ),
-            "a dot in the middle": (one_dot, "not the same digit"),
-            "brighter": (lambda images: centre(images) * 0.5, "not the same digit"),
+            "a dot in the middle": (one_dot, "not the same image"),
+            "brighter": (lambda images: centre(images) * 0.5, "not the same image"),
             "blank divided by zero": (divide_by_zero, "for an image without ink"),
             "grids": (
                 lambda images: centre(images).reshape(-1, 28, 28),
