@@ -103,6 +103,8 @@ def call(answer: Any, where: str, *given: Any) -> Any:
     before = [one.copy() if isinstance(one, np.ndarray) else None for one in given]
     try:
         found = answer(*given)
+    except Wrong:
+        raise  # an input of the check has found the error itself
     except Exception as error:
         reason = f"{where} your function stops with {type(error).__name__}: {error}"
         if "core dimension" in reason:  # NumPy's own words for this help nobody
@@ -112,3 +114,8 @@ def call(answer: Any, where: str, *given: Any) -> Any:
     same = all(b is None or np.array_equal(a, b) for a, b in zip(given, before, strict=True))
     require(same, f"{where} you change an input in place; compute a new array from it")
     return found
+
+
+def require_shape(found: Any, shape: tuple[int, ...], where: str) -> None:
+    """Raise `Wrong` unless `found`, which `where` describes, has this shape."""
+    require(np.shape(found) == shape, f"{where}: the shape is {np.shape(found)}, should be {shape}")

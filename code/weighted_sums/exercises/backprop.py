@@ -8,7 +8,7 @@ import numpy as np
 
 from weighted_sums import backprop as truth
 from weighted_sums import networks
-from weighted_sums.exercises import Wrong, call, diagnose, require
+from weighted_sums.exercises import Wrong, call, diagnose, require, require_shape
 
 
 def weight_slopes(answer) -> str:
@@ -32,7 +32,7 @@ def weight_slopes(answer) -> str:
             "your table holds whole numbers only: give it the dtype float": np.trunc(want),
         }
         require(not (why := diagnose(found, errors)), f"{where} {why}")
-        _require_shape(found, want.shape, where)
+        require_shape(found, want.shape, where)
         j, k = np.argwhere(~np.isclose(found, want))[0]
         raise Wrong(
             f"{where}, the derivative of W_{j}{k} is {found[j, k]:.4f}, it should be the error of "
@@ -131,7 +131,7 @@ def _check_layer(pair, expected, l, n, where, errors) -> None:
     last = l == len(expected) - 1
     at = f"{where}, layer {l + 1}" + (" (the last)" if last else "")
     for name, part, want in (("dW", dW, expected[l].W), ("db", db, expected[l].b)):
-        _require_shape(part, want.shape, f"{at}, {name}")
+        require_shape(part, want.shape, f"{at}, {name}")
     weights, biases = np.allclose(dW, expected[l].W), np.allclose(db, expected[l].b)
     if weights and biases:
         return
@@ -192,9 +192,5 @@ def _require_equal(found, want, where, errors, otherwise) -> None:
     if found.shape == want.shape and np.allclose(found, want):
         return
     require(not (why := diagnose(found, errors)), f"{where} {why}")
-    _require_shape(found, want.shape, where)
+    require_shape(found, want.shape, where)
     raise Wrong(f"{where} {otherwise}")
-
-
-def _require_shape(found, shape, where) -> None:
-    require(np.shape(found) == shape, f"{where}: the shape is {np.shape(found)}, should be {shape}")

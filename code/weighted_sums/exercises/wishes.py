@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from weighted_sums.exercises import Wrong, call, diagnose, require
+from weighted_sums.exercises import Wrong, call, diagnose, require, require_shape
 from weighted_sums.neurons import sigmoid, sigmoid_prime, sigmoid_slope_at
 
 LAYERS = ((3, 2), (2, 5), (4, 4), (7, 1))  # inputs, neurons; a square one hides no swapped axes
@@ -18,7 +18,7 @@ def bias_signs(answer) -> str:
         a[(label + 1) % 10] = 0.0  # this output is exactly as it should be
         where = f"for the label {label} and outputs {a.round(2).tolist()}"
         found = np.asarray(call(answer, where, a.copy(), y.copy()))
-        _require_shape(found, (10,), where)
+        require_shape(found, (10,), where)
         want = np.sign(y - a)
         if np.array_equal(found, want):
             continue
@@ -66,7 +66,7 @@ def left_alone(answer) -> str:
         }
         if found.dtype == bool or found.shape != (pixels,):
             require(not (why := diagnose(found, errors)), f"{where}: {why}")
-        _require_shape(found, (pixels,), where)
+        require_shape(found, (pixels,), where)
         require(found.dtype == bool, f"{where} you should return True or False for each pixel")
         i = int(np.flatnonzero(found != want)[0])
         lit = "an image in which it is lit, however faintly, can move its weights"
@@ -179,13 +179,9 @@ def _compare(found, want, where, errors) -> None:
     if found.shape == want.shape and np.allclose(found, want):
         return
     require(not (why := diagnose(found, errors)), f"{where} {why}")
-    _require_shape(found, want.shape, where)
+    require_shape(found, want.shape, where)
     at = np.unravel_index(np.abs(found - want).argmax(), want.shape)
     raise Wrong(
         f"{where}: entry {', '.join(map(str, at))} is {found[at]:.4f}, should be {want[at]:.4f}. "
         "Through the activation function of which layer has each of them passed?"
     )
-
-
-def _require_shape(found, shape, where) -> None:
-    require(np.shape(found) == shape, f"{where}: the shape is {np.shape(found)}, should be {shape}")
