@@ -73,3 +73,35 @@ def test_a_known_error_is_recognised_by_its_result():
 @pytest.mark.parametrize("found", [7, [6], [6, 6], [[1, 2]], None, "six", [[1], [2, 3]], {}])
 def test_what_equals_no_known_error_gets_the_other_words(found):
     assert diagnose(found, {"a sum": 6, "a row": [1, 2]}, "no idea") == "no idea"
+
+
+def raises(error):
+    def answer(*given):
+        raise error
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (lambda a: None, "for one row your function returns nothing; did you forget"),
+        (raises(KeyError("b")), "for one row your function stops with KeyError: 'b'"),
+        (lambda a: np.ones((2, 3)) @ a[:2], "for one row: the rows left of @ are not as long as"),
+        (raises(exercises.Wrong("seen by an input")), "seen by an input"),
+        (lambda a: a.sort() or a, "for one row you change an input in place"),
+    ],
+)
+def test_a_call_that_fails_says_how(answer, words):
+    with pytest.raises(exercises.Wrong, match=f"^{words}"):
+        exercises.call(answer, "for one row", np.array([3.0, 1.0, 2.0]))
+
+
+def test_a_call_hands_on_what_comes_back():
+    assert exercises.call(lambda a, b: (a, b), "for two", [1], "x") == ([1], "x")
+
+
+def test_a_wrong_shape_is_told_with_the_right_one():
+    exercises.require_shape(np.ones((2, 1)), (2, 1), "dW")
+    with pytest.raises(exercises.Wrong, match=r"dW: the shape is \(2,\), should be \(1, 2\)"):
+        exercises.require_shape([1, 2], (1, 2), "dW")
