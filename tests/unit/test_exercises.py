@@ -101,6 +101,16 @@ def test_a_call_hands_on_what_comes_back():
     assert exercises.call(lambda a, b: (a, b), "for two", [1], "x") == ([1], "x")
 
 
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [([2, 1], "dW is reversed"), ([1], r"dW: the shape is \(1,\)"), ([1, 3], "dW is off")],
+)
+def test_an_unequal_result_is_told_by_error_shape_or_other_words(found, words):
+    exercises.require_equal([1, 2 + 1e-12], (1, 2), "dW", {"is reversed": [2, 1]}, "is off")
+    with pytest.raises(exercises.Wrong, match=words):
+        exercises.require_equal(found, (1, 2), "dW", {"is reversed": [2, 1]}, "is off")
+
+
 def test_a_wrong_shape_is_told_with_the_right_one():
     exercises.require_shape(np.ones((2, 1)), (2, 1), "dW")
     with pytest.raises(exercises.Wrong, match=r"dW: the shape is \(2,\), should be \(1, 2\)"):

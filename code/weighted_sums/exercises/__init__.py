@@ -119,3 +119,15 @@ def call(answer: Any, where: str, *given: Any) -> Any:
 def require_shape(found: Any, shape: tuple[int, ...], where: str) -> None:
     """Raise `Wrong` unless `found`, which `where` describes, has this shape."""
     require(np.shape(found) == shape, f"{where}: the shape is {np.shape(found)}, should be {shape}")
+
+
+def require_equal(found: Any, want: Any, where: str, errors: dict, otherwise: str) -> None:
+    """Raise `Wrong` unless `found`, which `where` describes, has the shape and numbers of `want`.
+
+    The reason is that of the first of `errors` that it equals, a wrong shape, or `otherwise`.
+    """
+    if np.shape(found) == np.shape(want) and np.allclose(found, want):
+        return
+    require(not (why := diagnose(found, errors)), f"{where} {why}")
+    require_shape(found, np.shape(want), where)
+    raise Wrong(f"{where} {otherwise}")

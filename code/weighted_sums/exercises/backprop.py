@@ -8,7 +8,7 @@ import numpy as np
 
 from weighted_sums import backprop as truth
 from weighted_sums import networks
-from weighted_sums.exercises import Wrong, call, diagnose, require, require_shape
+from weighted_sums.exercises import Wrong, call, diagnose, require, require_equal, require_shape
 
 
 def weight_slopes(answer) -> str:
@@ -61,7 +61,7 @@ def batch_slopes(answer) -> str:
             "holds one table for each example; add them up": dz[:, :, None] * a[:, None],
             "holds the first example only": np.outer(dz[0], a[0]),
         }
-        _require_equal(dW, want, f"{where}, dW", errors, "is not the sum of the outer products")
+        require_equal(dW, want, f"{where}, dW", errors, "is not the sum of the outer products")
         errors = {
             "is the mean over the examples; dz already holds the 1/n, so add up": dz.mean(axis=0),
             "is the sum over the neurons; add up the examples, axis 0": dz.sum(axis=1),
@@ -69,7 +69,7 @@ def batch_slopes(answer) -> str:
             "is dz itself; add up the examples": dz,
             "holds the first example only": dz[0],
         }
-        _require_equal(
+        require_equal(
             db, dz.sum(axis=0), f"{where}, db", errors, "is not the sum over the examples"
         )
     return "one product of matrices adds up the whole batch"
@@ -186,11 +186,3 @@ def _pair(found, where) -> tuple[np.ndarray, np.ndarray]:
     pair = isinstance(found, tuple | list) and len(found) == 2
     require(pair, f"{where} expected a pair (dW, db), not {type(found).__name__}")
     return np.asarray(found[0]), np.asarray(found[1])
-
-
-def _require_equal(found, want, where, errors, otherwise) -> None:
-    if found.shape == want.shape and np.allclose(found, want):
-        return
-    require(not (why := diagnose(found, errors)), f"{where} {why}")
-    require_shape(found, want.shape, where)
-    raise Wrong(f"{where} {otherwise}")

@@ -93,7 +93,7 @@ TANH = Bank(
             with_tanh(slopes=lambda one: one),
             "give the derivative as a tuple, with a comma",
         ),
-        "no derivative": (with_tanh(slopes=lambda one: ()), "0 derivatives for one input"),
+        "no derivative": (with_tanh(slopes=lambda one: ()), "the derivative should be one number"),
         "an array": (
             with_tanh(slopes=lambda one: (np.array([one, one]),)),
             "the derivative should be one number",
@@ -229,16 +229,16 @@ def by_entries(dy, a, b):
 MATMUL = Bank(
     wrong={
         "as numbers": (lambda dy, a, b: (dy @ b, a @ dy), "the rows left of @"),
-        "da transposed": (lambda dy, a, b: ((dy @ b.T).T, a.T @ dy), "da: it is transposed"),
-        "db transposed": (lambda dy, a, b: (dy @ b.T, dy.T @ a), "db: it is transposed"),
-        "b not transposed, where it is square": (fits_squares, "da: you do not transpose"),
-        "a not transposed, where it is square": (fits_squares_too, "db: you do not transpose"),
-        "the wrong sign": (lambda dy, a, b: (-dy @ b.T, a.T @ dy), "da: the sign is wrong"),
-        "averaged": (lambda dy, a, b: (dy @ b.T, a.T @ dy / len(a)), "do not average, add up"),
-        "exchanged": (lambda dy, a, b: (a.T @ dy, dy @ b.T), "da and db are exchanged"),
+        "da transposed": (lambda dy, a, b: ((dy @ b.T).T, a.T @ dy), "da is transposed"),
+        "db transposed": (lambda dy, a, b: (dy @ b.T, dy.T @ a), "db is transposed"),
+        "b not transposed, where it is square": (fits_squares, "da lacks a transposition"),
+        "a not transposed, where it is square": (fits_squares_too, "db lacks a transposition"),
+        "the wrong sign": (lambda dy, a, b: (-dy @ b.T, a.T @ dy), "da has the wrong sign"),
+        "averaged": (lambda dy, a, b: (dy @ b.T, a.T @ dy / len(a)), "db is an average, add up"),
+        "exchanged": (lambda dy, a, b: (a.T @ dy, dy @ b.T), "da is exchanged with the other"),
         "no dy": (
             lambda dy, a, b: (np.ones_like(dy) @ b.T, a.T @ np.ones_like(dy)),
-            "the shape of da is right, but not the numbers",
+            "da has the right shape, but which entries",
         ),
         "one gradient": (lambda dy, a, b: dy @ b.T, "return two gradients"),
         "sums": (lambda dy, a, b: (dy.sum(axis=1), a.T @ dy), "da: the shape is (2,), should be"),
