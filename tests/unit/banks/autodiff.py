@@ -339,7 +339,7 @@ ORDER = Bank(
             by_recursion,
             "a chain of 5000 numbers your function stops with RecursionError",
         ),
-        "every path": (by_every_path, "are visited again and again: remember them"),
+        "every path": (by_every_path, "thirty times you visit the same ones again and again"),
         "twice": (
             lambda end: [end, *end.inputs, *(u for v in end.inputs for u in v.inputs)],
             "twice; every number comes once",
