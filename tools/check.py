@@ -22,6 +22,7 @@ PLACES = {
     "chapter": "chapters/**/{}.md",
     "test": "tests/unit/test_{}.py",
     "test of the exercises": "tests/unit/test_exercises_{}.py",
+    "bank of answers": "tests/unit/banks/{}.py",
     "test of the figures": "tests/unit/test_figures_{}.py",
     "golden vectors": "tests/browser/golden/{}.py",
 }
@@ -99,6 +100,9 @@ def main(name: str) -> int:
     commands = [[ruff, "check", *python], [ruff, "format", "--check", *python]] if python else []
     if tests:
         commands.append([sys.executable, "-m", "pytest", "-q", *tests])
+    for bank in files.get("bank of answers", []):
+        only = ["tests/unit/test_banks.py", "-k", f"[{bank.stem}."]
+        commands.append([sys.executable, "-m", "pytest", "-q", *only])
     failed = [command for command in commands if subprocess.call(command, cwd=ROOT)]
     said = guards([path for path in everything if path.parts[-2] != "unit"])
     print(*said, sep="\n", end="\n" if said else "")

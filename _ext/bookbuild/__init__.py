@@ -30,7 +30,7 @@ def settle(app, config) -> None:
 
 def prepare(app) -> None:
     """Check the text and run the stale chapters, unless `python -m bookbuild` has done so."""
-    from bookbuild import build, guards
+    from bookbuild import build
     from bookbuild.safety import alone
 
     if app.config.book_prepared:
@@ -38,7 +38,6 @@ def prepare(app) -> None:
     root, held = Path(app.srcdir), ExitStack()
     app.connect("build-finished", lambda app, exception: held.close(), priority=999)
     held.enter_context(alone(root))
-    guards.check(root)
     build.execute(root)
 
 

@@ -1,14 +1,14 @@
-"""Build the book: `python -m bookbuild book|site|notebooks|pdf|execute|chapter NAME|lint|…`."""
+"""Build the book: `python -m bookbuild book|site|notebooks|pdf|execute|chapter NAME|lint|links`."""
 
 from __future__ import annotations
 
 import argparse
-import functools
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 from bookbuild import freshness
-from bookbuild.safety import BuildError, alone, refusal
+from bookbuild.safety import alone, reason
 
 PRODUCTS = {
     "book": ("notebooks", "pdf", "site"),
@@ -16,11 +16,12 @@ PRODUCTS = {
     "pdf": ("pdf",),
     "site": ("notebooks", "site"),
 }
+UNLOCKED = ("lint", "links")  # they change nothing that a build reads
 
 
-def make(root: Path, command: str) -> None:
-    """Make what the command stands for unless it is there already; say where it lies."""
-    products, made_from = PRODUCTS[command], freshness.inputs(root)
+def make(root: Path, products: tuple[str, ...]) -> None:
+    """Make the products unless they are there already; say where they lie."""
+    made_from = freshness.inputs(root)
     if freshness.is_current(root, products, made_from):
         print("nothing has changed since the last build")
     else:
@@ -32,43 +33,27 @@ def make(root: Path, command: str) -> None:
         print(f"{product:10} {root / '_build' / freshness.PLACES[product]}")
 
 
-def execute(root: Path) -> None:
-    """Run the chapters whose text, code or data changed; their results go into the cache."""
-    from bookbuild import build, guards
+def run(root: Path, command: str, name: str) -> None:
+    """Run one command; say where its product lies."""
+    if command in PRODUCTS:
+        return make(root, PRODUCTS[command])
+    from bookbuild import build, guards, links
 
-    guards.check(root)
-    build.execute(root)
-
-
-def chapter(root: Path, name: str) -> None:
-    """Make one chapter's page; say where it lies."""
-    from bookbuild import build
-
-    print(build.make_page(root, name))
-
-
-def lint(root: Path) -> None:
-    """Check the sources of the chapters and the docstrings."""
-    from bookbuild import guards
-
-    guards.check(root)
-
-
-def links(root: Path) -> None:
-    """List the links to other sites and, where there is a network, what became of them."""
-    from bookbuild import links as external
-
-    print(external.write(root))
-
-
-BUILDS = {name: functools.partial(make, command=name) for name in PRODUCTS} | {"execute": execute}
-OTHERS = {"lint": lint, "links": links}  # they change nothing that a build reads
+    match command:
+        case "lint":
+            guards.check(root)
+        case "links":
+            print(links.write(root))
+        case "execute":
+            build.execute(root)
+        case "chapter":
+            print(build.make_page(root, name))
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; 0 when it succeeded, 1 with the reason on standard error."""
     parser = argparse.ArgumentParser(prog="bookbuild", description=__doc__)
-    parser.add_argument("command", choices=[*BUILDS, "chapter", *OTHERS])
+    parser.add_argument("command", choices=[*PRODUCTS, "execute", "chapter", *UNLOCKED])
     parser.add_argument("name", nargs="?", help="a chapter, such as neurons/networks")
     parser.add_argument("--root", type=Path, default=Path.cwd())
     given = parser.parse_args(arguments)
@@ -76,19 +61,14 @@ def main(arguments: list[str] | None = None) -> int:
     if (given.command == "chapter") != bool(given.name):
         parser.error("chapter, and no other command, takes a NAME, such as neurons/networks")
     try:
-        if given.command in OTHERS:
-            OTHERS[given.command](root)
-        else:
-            with alone(root):
-                chapter(root, given.name) if given.name else BUILDS[given.command](root)
+        with nullcontext() if given.command in UNLOCKED else alone(root):
+            run(root, given.command, given.name)
     except KeyboardInterrupt:
         return 130
     except Exception as error:
-        refused = refusal(error, root)
-        if not (refused or isinstance(error, BuildError)):
+        if not (told := reason(error, root)):
             raise
-        told = [str(error)] if isinstance(error, BuildError) else []
-        print(*told, *filter(None, [refused]), sep="\n", file=sys.stderr)
+        print(told, file=sys.stderr)
         return 1
     return 0
 

@@ -10,32 +10,44 @@ import gc
 import os
 import shutil
 import time
-from collections.abc import Container, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
-from multiprocessing import get_context
+from collections.abc import Container
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import yaml
 from jupyter_book.sphinx import build_sphinx
 
-from bookbuild import execution, guards, latex, record
+from bookbuild import guards, latex, record
 from bookbuild.chapters import chapter, chapter_files, read
+from bookbuild.execution import run_chapters
 from bookbuild.freshness import last_change
-from bookbuild.safety import BuildError, publish, publish_file, workspace
+from bookbuild.safety import KEPT, BuildError, publish, workspace
 
 WORK = Path("_build", "work")
-PAGES = Path("_build", "pages")
-GARBAGE = 100_000  # new objects between two searches for garbage: doctrees are large and all in use
 ISLAND = ["ref.*", "myst.xref_missing", "toc.not_included", "bibtex.*", "mystnb.unknown_mime_type"]
 
 
 def execute(root: Path, paths: list[Path] | None = None) -> None:
-    """Run the stale chapters among `paths` (all by default) and keep the exercises honest."""
-    runs = execution.run_all(root, chapter_files(root) if paths is None else paths)
-    if failed := [str(run.path.relative_to(root)) for run in runs if run.error]:
-        raise BuildError(f"failed: {', '.join(failed)}; the last good book is left as it was")
-    record.write(root, {_name(run.path, root): run.seconds for run in runs})
+    """Run those chapters of the book that are stale, with a line each, and keep their times.
+
+    The text of all is checked first; given `paths`, only these are run and nothing is checked.
+    BuildError names every chapter that failed, with its cell.
+    """
+    if paths is None:
+        guards.check(root)
+    paths = [path for path in paths or chapter_files(root) if chapter(read(path)).runs]
+    times, errors = {}, {}
+    for done, run in enumerate(run_chapters(root, paths), 1):
+        name = _name(run.path, root)
+        times[name] = run.seconds
+        if run.error:
+            errors[f"{name}.md"] = run.error
+        state = "FAILED" if run.error else "ran" if run.notebook else "cached"
+        print(f"[{done}/{len(paths)}] {state:6} {run.seconds:6.1f} s  {name}.md", flush=True)
+    if errors:
+        told = [*errors.values(), f"failed: {', '.join(errors)}; {KEPT}"]
+        raise BuildError("\n\n".join(told))
+    record.write(root, times)
 
 
 def _name(path: Path, root: Path) -> str:
@@ -44,63 +56,44 @@ def _name(path: Path, root: Path) -> str:
 
 def make(root: Path, products: Container[str]) -> None:
     """Run the stale chapters, write the products, and publish them all once they are good."""
-    guards.check(root)
-    with step("chapters"):
-        execute(root)
+    execute(root)
     built, work = root / "_build", root / WORK
-    # a new process: grimp's threads would not come along into a copy of this one
-    beside = ProcessPoolExecutor(1, get_context("spawn"), execution.end_with_the_build)
-    with workspace(work), beside:
-        if "pdf" in products:
-            typeset = beside.submit(make_pdf, root)
+    with workspace(work), ThreadPoolExecutor(1) as beside:
+        if "pdf" in products:  # TeX takes one core, while the rest takes another
+            typeset = beside.submit(latex.typeset, sphinx(root, "latex", work))
         if "notebooks" in products:
-            make_notebooks(root)
+            sphinx(root, "notebooks", work)
         if "site" in products:
-            make_site(root, "pdf" in products)
+            offered = {"book_notebooks": str(WORK / "notebooks"), "book_pdf": "pdf" in products}
+            sphinx(root, "html", work, **offered)
         if "pdf" in products:
-            publish_file(typeset.result(), built / "book.pdf")
+            pdf = shutil.copy(typeset.result(), work)
             if "site" in products:
-                shutil.copy(built / "book.pdf", work / "html")
+                shutil.copy(pdf, work / "html")
+            os.replace(pdf, built / "book.pdf")
         for name in ("notebooks", "html"):
             if (work / name).is_dir():
                 publish(work / name, built / name)
 
 
-@contextmanager
-def step(name: str) -> Iterator[None]:
-    """Say when a step of the build begins, and how long it took."""
-    print(f"{name} …", flush=True)
-    start = time.perf_counter()
-    yield
-    print(f"{name} took {time.perf_counter() - start:.1f} s", flush=True)
+def sphinx(root: Path, builder: str, work: Path, strict: bool = True, **settings) -> Path:
+    """Write the book with `builder`; return the output's folder, below `work`.
 
-
-def sphinx(root: Path, builder: str, doctrees: str = "doctrees", **settings) -> Path:
-    """Write the whole book with `builder`; a warning is an error. Return the output's folder."""
-    work = root / WORK
-    run_sphinx(root, builder, work / builder, work / doctrees, **settings)
-    return work / builder
-
-
-def run_sphinx(
-    root: Path, builder: str, out: Path, doctrees: Path, strict: bool = True, **settings
-) -> None:
-    """Write the whole book with `builder` into `out`; if strict, a warning is an error."""
+    BuildError where Sphinx fails or, unless `strict` is false, warns.
+    """
     if seconds := last_change(root, "%ct"):
         os.environ.setdefault("SOURCE_DATE_EPOCH", seconds)  # two builds carry the same dates
-    gc.set_threshold(GARBAGE)
+    gc.set_threshold(100_000)  # search less often: doctrees are large, and all are in use
+    own = {"external_toc_path": str(root / "_toc.yml"), "latex_individualpages": False}
+    print(f"{builder} …", flush=True)
+    start = time.perf_counter()
     status = build_sphinx(
         root,
-        out,
+        work / builder,
         noconfig=True,
         path_config=root / "_config.yml",
-        confoverrides={
-            "external_toc_path": str(root / "_toc.yml"),
-            "latex_individualpages": False,
-            "book_prepared": True,
-            **settings,
-        },
-        doctreedir=doctrees,
+        confoverrides={**own, "book_prepared": True, **settings},
+        doctreedir=work / "doctrees",
         builder=builder,
         quiet=True,
         warningiserror=strict,
@@ -109,32 +102,10 @@ def run_sphinx(
     if isinstance(status, KeyboardInterrupt):
         raise status
     if status != 0:
-        cause = status if isinstance(status, Exception) else None
-        raise BuildError(f"Sphinx could not write {out.name}: see the warnings above") from cause
-
-
-def make_notebooks(root: Path) -> Path:
-    """Write every chapter with its results, the wheel, and one zip of all; return their folder."""
-    with step("notebooks"):
-        return sphinx(root, "notebooks")
-
-
-def make_pdf(root: Path) -> Path:
-    """Write the printed book; return its place. It takes one core, while the rest takes another."""
-    with step("PDF"):
-        try:
-            return latex.typeset(sphinx(root, "latex", "doctrees-latex"))
-        except RuntimeError as error:
-            raise BuildError(str(error)) from error
-
-
-def make_site(root: Path, with_pdf: bool) -> Path:
-    """Write the site, with the notebooks and, if it comes, the PDF to download."""
-    offered = {"book_notebooks": str(WORK / "notebooks")}
-    if with_pdf:
-        offered["book_pdf"] = "yes"
-    with step("site"):
-        return sphinx(root, "html", **offered)
+        told = BuildError(f"Sphinx could not write {builder}: see the warnings above")
+        raise told from (status if isinstance(status, Exception) else None)
+    print(f"{builder} took {time.perf_counter() - start:.1f} s", flush=True)
+    return work / builder
 
 
 def make_page(root: Path, name: str) -> Path:
@@ -145,14 +116,13 @@ def make_page(root: Path, name: str) -> Path:
         raise BuildError(f"there is no chapter {name!r}; there are {', '.join(known)}")
     execute(root, [path])
     # pages without code cost nothing, and hold the glossary and the bibliography
-    others = [p for p in chapter_files(root) if p != path and not chapter(read(p)).runs]
-    files = [{"file": _name(other, root)} for other in others]
+    others = [_name(p, root) for p in chapter_files(root) if not chapter(read(p)).runs]
+    files = [{"file": other} for other in others if other != f"chapters/{name}"]
     contents = {"format": "jb-book", "root": f"chapters/{name}", "chapters": files}
-    work = root / PAGES / name
+    work = root / "_build" / "pages" / name
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
-    toc, out = work / "_toc.yml", work / "html"
+    toc = work / "_toc.yml"
     toc.write_text(yaml.dump(contents), "utf-8")
-    settings = {"external_toc_path": str(toc), "suppress_warnings": ISLAND, "book_notebooks": ""}
-    run_sphinx(root, "html", out, work / "doctrees", strict=False, **settings)
-    return out / "chapters" / f"{name}.html"
+    own = {"external_toc_path": str(toc), "suppress_warnings": ISLAND, "book_notebooks": "none"}
+    return sphinx(root, "html", work, strict=False, **own) / "chapters" / f"{name}.html"

@@ -19,12 +19,10 @@ def opened(root: Path) -> JupyterCacheBase:
     """The cache below `root`; one that cannot be read is begun anew."""
     path = root / CACHE
     try:
-        cache = get_cache(path)
-        cache.list_cache_records()
+        get_cache(path).list_cache_records()
     except (DatabaseError, RuntimeError):  # no database, or one without its tables
         shutil.rmtree(path)
-        return get_cache(path)
-    return cache
+    return get_cache(path)
 
 
 def seconds(cache: JupyterCacheBase, notebook: NotebookNode) -> float | None:

@@ -3,21 +3,18 @@
 jupyter-cache knows a chapter by its cells and its kernelspec, so a changed package would leave old
 results on the page. The hash of every package file that the chapter imports, directly or through
 others, goes into its kernelspec: a change runs the chapters that depend on it and no others.
+The imports are followed here: grimp knows packages that this process can import, cells are no
+modules to it, and its threads do not survive a fork.
 """
 
 from __future__ import annotations
 
 import ast
 import functools
-import importlib
 import re
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
-import grimp
 import yaml
-from grimp.exceptions import SourceSyntaxError
 
 from bookbuild.chapters import chapter
 from bookbuild.freshness import fingerprint
@@ -25,7 +22,7 @@ from bookbuild.safety import BuildError
 
 CHECKS = "weighted_sums.exercises"
 TABLES = Path("weighted_sums", "results")
-ENDINGS = {"table": "csv", "document": "json"}
+MAGIC = re.compile(r"^[ \t]*[%!?].*", re.M)  # IPython's own lines, which Python cannot parse
 # other packages may give other numbers, and other rules another verdict on them
 SHARED = ("requirements.lock", "_ext/bookbuild/verdicts.py")
 
@@ -48,81 +45,57 @@ def stamped(text: str, root: Path) -> tuple[str, set[Path]]:
 
 
 def imported_files(text: str, code: Path) -> set[Path]:
-    """The files below the folder `code` that running the chapter's cells imports or reads."""
-    graph = import_graph(code)
-    sources = [_python(mark.text) for mark in chapter(text).of("{code-cell}")]
+    """The files below the folder `code` that running the chapter's cells imports or reads.
+
+    BuildError where one of them is no Python.
+    """
+    sources = [MAGIC.sub("", mark.text) for mark in chapter(text).of("{code-cell}")]
     todo = [name for source in sources for name in imported_names(source)]
-    modules: set[str] = set()
+    found: dict[Path, str] = {}
     while todo:
         name = todo.pop()
-        if name and name not in modules:
-            todo.append(name.rpartition(".")[0])  # its package runs first
-        if name in graph.modules and name not in modules:
-            modules.add(name)
-            todo.extend(graph.find_modules_directly_imported_by(name))
-    files = {path for name in modules for path in _file(code, name)}
-    read = [*sources, *(path.read_text("utf-8") for path in files)]
-    return files | {table for source in read for table in recorded_tables(source, code)}
+        stem, package = code.joinpath(*name.split(".")), name.rpartition(".")[0]
+        if package:
+            todo.append(package)  # it runs first
+        for path, inside in ((stem / "__init__.py", name), (stem.with_suffix(".py"), package)):
+            if path not in found and path.is_file():
+                found[path] = path.read_text("utf-8")
+                todo.extend(imported_names(found[path], inside, path))
+    read = [*sources, *found.values()]
+    return found.keys() | {table for source in read for table in recorded_tables(source, code)}
 
 
-def import_graph(code: Path) -> grimp.ImportGraph:
-    """Which module of the packages in `code` imports which; BuildError where one is no Python."""
-    state = tuple(sorted((path, path.stat().st_mtime_ns) for path in code.rglob("*.py")))
-    return _graph(code, state)
-
-
-@functools.lru_cache(1)
-def _graph(code: Path, state: tuple) -> grimp.ImportGraph:
-    packages = sorted(path.parent.name for path in code.glob("*/__init__.py"))
-    if not packages:
-        return grimp.ImportGraph()
-    # grimp looks for packages as an import would, and this process may know others by these names
-    known = {name: sys.modules.pop(name) for name in packages if name in sys.modules}
-    sys.path.insert(0, str(code))
-    importlib.invalidate_caches()
-    try:
-        return grimp.build_graph(*packages, cache_dir=None)
-    except SourceSyntaxError as error:
-        raise BuildError(f"{error.filename}:{error.lineno}: this is no Python") from error
-    finally:
-        sys.path.remove(str(code))
-        sys.modules.update(known)
-
-
-def imported_names(source: str) -> Iterator[str]:
-    """The modules, or names in modules, that the Python source of a cell imports.
+@functools.cache
+def imported_names(source: str, package: str = "", path: Path | None = None) -> tuple[str, ...]:
+    """The modules, or names in modules, that a cell or a module (at `path`) of `package` imports.
 
     `check("digits.mean", ...)` counts as an import of the checks of that chapter: they are
     imported by name when the check runs.
     """
     try:
         tree = ast.parse(source)
-    except SyntaxError:  # the cell fails when it runs, and says so with its place
-        return
-    for node in ast.walk(tree):
-        match node:
-            case ast.Import(names=names):
-                yield from (alias.name for alias in names)
-            case ast.ImportFrom(module=str(module), names=names):
-                yield from (f"{module}.{alias.name}" for alias in names)
-            case ast.Call(func=ast.Name(id="check"), args=[ast.Constant(value=str(name)), *_]):
-                yield f"{CHECKS}.{name.split('.')[0]}"
+    except SyntaxError as error:
+        if path:
+            raise BuildError(f"{path}:{error.lineno}: this is no Python") from error
+        return ()  # the cell fails when it runs, and says so with its place
+    return tuple(name for node in ast.walk(tree) for name in _names(node, package))
+
+
+def _names(node: ast.AST, package: str) -> list[str]:
+    match node:
+        case ast.Import(names=names):
+            return [alias.name for alias in names]
+        case ast.ImportFrom(module=module, names=names, level=level):
+            above = package.split(".")[: -level + 1 or None] if level else []
+            base = ".".join([*above, *filter(None, [module])])
+            return [f"{base}.{alias.name}" for alias in names]
+        case ast.Call(func=ast.Name(id="check"), args=[ast.Constant(value=str(name)), *_]):
+            return [f"{CHECKS}.{name.split('.')[0]}"]
+    return []
 
 
 def recorded_tables(source: str, code: Path) -> set[Path]:
     """What `recorded.table("name")` and `recorded.document("name")` read in a Python source."""
-    found = re.findall(r"""\brecorded\.(table|document)\(\s*["']([^"']+)["']""", source)
-    paths = {code / TABLES / f"{name}.{ENDINGS[kind]}" for kind, name in found}
-    return {path for path in paths if path.is_file()}
-
-
-def _file(code: Path, module: str) -> Iterator[Path]:
-    stem = code.joinpath(*module.split("."))
-    yield from filter(Path.is_file, (stem / "__init__.py", stem.with_suffix(".py")))
-
-
-def _python(source: str) -> str:
-    """A cell's code without IPython's own lines, which Python cannot parse."""
-    return "\n".join(
-        "" if line.lstrip().startswith(("%", "!", "?")) else line for line in source.splitlines()
-    )
+    found = re.findall(r"""\brecorded\.(?:table|document)\(\s*["']([^"']+)["']""", source)
+    paths = {code / TABLES / f"{name}.{kind}" for name in found for kind in ("csv", "json")}
+    return set(filter(Path.is_file, paths))

@@ -2,69 +2,126 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import itertools
+import os
 import re
+from collections.abc import Collection
 from pathlib import Path
+from urllib.parse import unquote
 
-from bookbuild import formulas, glyphs, pages, sheets
+from PIL import Image
 
-STATIC = Path("_static")
-ICONS = re.compile(
-    r'url\("([^"]*/fontawesome/[^"]*\.woff2)"\)\s*format\("woff2"\)'
-    r'(?:,\s*url\("[^"]*\.ttf"\)\s*format\("truetype"\))?'
+from bookbuild import formulas, glyphs, sheets
+
+FACE = '@font-face{{font-family:Formulas;font-display:block;src:url("fonts/{}") format("woff2")}}'
+# what no page asks for: icons as a script, sources of sources, the fonts that were cut, templates
+UNUSED = ("scripts/fontawesome.js*", "**/*.map", "vendor/fontawesome/**/*.*", "*.html")
+PICTURE = re.compile(r'<img\b(?![^>]*\bwidth=)([^>]*\bsrc="([^"?#:]+)[^>]*>)')
+BOX = re.compile(r'viewBox="[\d.-]+ [\d.-]+ ([\d.]+) ([\d.]+)"')
+POINTS = re.compile(r'<svg\b[^>]*\bwidth="[\d.]+pt"')
+EAGER = 2  # pictures at the top of a page are seen at once: a logo, a first figure
+ASSET = re.compile(r'((?:href|src)="[^":?]*(_static/[^"?]+\.(?:css|m?js)))(?:\?[^"]*)?"')
+BLOCK = re.compile(r"<(script|style)\b([^>]*)>(.*?)</\1>", re.S)
+DATA = re.compile(r'\btype="(?!text/(?:javascript|css)"|module")')  # what does not run
+HANDLER = re.compile(r"""<[a-zA-Z][^<>]*\s(?:on[a-z]+\s*=|href\s*=\s*["']?javascript:)[^\s>]*""")
+HEAD = re.compile(r"<meta charset=[^>]*>")
+# scripts and fonts from the site alone; sizes and places of words stand in style attributes
+POLICY = (
+    '<meta http-equiv="Content-Security-Policy" content="'
+    "default-src 'none'; script-src 'self'{script}; style-src-elem 'self'{style}; "
+    "style-src-attr 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "base-uri 'none'; form-action 'self'\">"
 )
-FORMULAS = """@font-face {{
-  font-family: "Formulas";
-  font-display: block;
-  src: {place};
-}}
-"""
-# what no page asks for: icons as a script, sources of sources, the fonts that were cut
-UNUSED = ("scripts/fontawesome.js*", "**/*.map", "vendor/fontawesome/**/*.*")
+PRELOAD = '<link rel="preload" as="font" type="font/woff2" crossorigin href="{}">'
 
 
-def finish(site: Path, fonts: Path) -> None:
-    """Cut fonts down to what the pages show, and give each page its sizes, versions and policy.
+class PageError(ValueError):
+    """A page holds what its policy would forbid; the message says what."""
 
-    `fonts` is a folder that keeps cut fonts from one build to the next. PageError, with the page's
-    name, where a page breaks its policy.
+
+def finish(site: Path, names: list[str]) -> None:
+    """Put the style sheets `names` together; give pages sizes, versions and a policy.
+
+    PageError, with the page's name, where a page breaks its policy.
     """
-    texts = {path: path.read_text("utf-8") for path in sorted(site.rglob("*.html"))}
-    font = _write_formulas(site, texts.values(), fonts)
-    sheet, texts = sheets.together(site, texts)
-    if sheet:
-        (site / sheets.TOGETHER).write_text(_with_icons(site, sheet, texts, fonts), "utf-8")
-    for path in {path for pattern in UNUSED for path in (site / STATIC).glob(pattern)}:
+    pages = {path: path.read_text("utf-8") for path in sorted(site.rglob("*.html"))}
+    font = _style(site, names, pages.values())
+    for path in {path for pattern in UNUSED for path in (site / "_static").glob(pattern)}:
         path.unlink()
-    for path, text in texts.items():
+        pages.pop(path, None)
+    for path, page in pages.items():
         try:
-            path.write_text(pages.finished(sheets.deferred(text), path, font), "utf-8")
-        except pages.PageError as error:
-            raise pages.PageError(f"{path.relative_to(site)}: {error}") from None
+            path.write_text(finished(page, path, site, font), "utf-8")
+        except PageError as error:
+            raise PageError(f"{path.relative_to(site)}: {error}") from None
 
 
-def _write_formulas(site: Path, texts, fonts: Path) -> Path:
-    shown = set().union(*map(formulas.characters, texts))
-    font = _placed(site, formulas.font(), set(map(ord, shown)), fonts)
-    place = f'url("fonts/{font.name}") format("woff2")'
-    (site / STATIC / formulas.STYLE).write_text(FORMULAS.format(place=place), "utf-8")
+def _style(site: Path, names: list[str], pages: Collection[str]) -> Path:
+    # write the one sheet, and its fonts; return the font of formulas
+    static = site / "_static"
+    shown = set().union(*map(formulas.characters, pages))
+    font = glyphs.cut(formulas.font(), shown, static / "fonts")
+    scripts = (path.read_text("utf-8") for path in static.glob("*.js"))
+    sheet = glyphs.with_icons(sheets.together(site, names), [*pages, *scripts], static)
+    (site / sheets.TOGETHER).write_text(FACE.format(font.name) + sheet, "utf-8")
     return font
 
 
-def _with_icons(site: Path, sheet: str, texts: dict[Path, str], fonts: Path) -> str:
-    scripts = [path.read_text("utf-8") for path in (site / STATIC).glob("*.js")]
-    sheet = glyphs.icon_sheet(sheet, glyphs.icons([*texts.values(), *scripts]))
-    shown = glyphs.written(sheet)
-
-    def local(found: re.Match) -> str:
-        font = _placed(site, site / STATIC / found[1], shown, fonts)
-        return f'url("fonts/{font.name}") format("woff2")'
-
-    return ICONS.sub(local, sheet)
+def finished(page: str, path: Path, site: Path, font: Path) -> str:
+    """The page at `path` with sizes, versions and policy; `font` comes with its formulas."""
+    policy = guard(page)
+    page = versioned(measured(page, path.parent), site)
+    # lines that break again when a font comes would move the reader
+    address = Path(os.path.relpath(font, path.parent)).as_posix()
+    links = f"{policy}\n    {PRELOAD.format(address)}" if "<math" in page else policy
+    return HEAD.sub(lambda found: f"{found[0]}\n    {links}", page, count=1)
 
 
-def _placed(site: Path, font: Path, shown: set[int], fonts: Path) -> Path:
-    name = glyphs.cut(font, shown, fonts)
-    target = site / STATIC / "fonts" / name
-    target.parent.mkdir(exist_ok=True)
-    target.write_bytes((fonts / name).read_bytes())
-    return target
+def measured(page: str, folder: Path) -> str:
+    """Give each picture its size, so that nothing moves when it arrives; late ones come late."""
+    number = itertools.count(1)
+
+    def sized(found: re.Match) -> str:
+        late = ' loading="lazy"' if next(number) > EAGER else ""
+        file = folder / unquote(found[2])
+        size = extent(file) if file.is_file() else None
+        box = ' width="{}" height="{}"'.format(*size) if size else ""
+        return f'<img{box}{late} decoding="async"{found[1]}'
+
+    return PICTURE.sub(sized, page)
+
+
+def extent(picture: Path) -> tuple[int, int] | None:
+    """Width and height of a picture in CSS pixels; None for a drawing that does not say."""
+    if picture.suffix != ".svg":
+        with Image.open(picture) as opened:
+            return opened.size
+    head = picture.read_text("utf-8")[:2000]
+    scale = 4 / 3 if POINTS.search(head) else 1
+    box = BOX.search(head)
+    return (round(scale * float(box[1])), round(scale * float(box[2]))) if box else None
+
+
+def versioned(page: str, site: Path) -> str:
+    """Name scripts and styles with a hash of what they hold now, so that no old copy is used."""
+
+    def version(found: re.Match) -> str:
+        file = site / unquote(found[2])
+        key = hashlib.sha256(file.read_bytes()).hexdigest()[:10] if file.is_file() else ""
+        return f'{found[1]}?v={key}"' if key else found[0]
+
+    return ASSET.sub(version, page)
+
+
+def guard(page: str) -> str:
+    """The Content-Security-Policy of a page. PageError where the page would break it."""
+    if found := HANDLER.search(BLOCK.sub("", page)):
+        raise PageError(f"a script in an attribute is not allowed: {found[0].strip()}")
+    hashes = {"script": "", "style": ""}
+    for kind, given, text in dict.fromkeys(BLOCK.findall(page)):
+        if text and not DATA.search(given):
+            digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+            hashes[kind] += f" 'sha256-{digest}'"
+    return POLICY.format(**hashes)

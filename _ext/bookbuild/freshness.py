@@ -1,7 +1,7 @@
 """Whether a product is the one that would be built again: then nothing needs to be.
 
-A stamp holds a hash of all the inputs from which the products were made. Reading it needs the
-standard library and a lock alone: importing Sphinx takes longer than all of this.
+A stamp holds, for each product, a hash of all the inputs from which it was made. Reading it needs
+the standard library and a lock alone: importing Sphinx takes longer than all of this.
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ PLACES = {"site": "html/index.html", "notebooks": "notebooks", "pdf": "book.pdf"
 def inputs(root: Path) -> str:
     """One hash of all that a build reads: sources, program, versions, and the dates it shows."""
     given = [os.environ.get(name, "") for name in ("BOOK_URL", "SOURCE_DATE_EPOCH")]
-    dates = [*given, last_change(root, "%ct") or ""]
-    return " ".join([program(root), fingerprint(_files(root), root), *dates])
+    found = program(root), fingerprint(_files(root), root), last_change(root, "%ct") or ""
+    return " ".join([*found, *given])
 
 
 def program(root: Path) -> str:
     """One hash of what turns chapters into pages: this program, its settings, Python, packages."""
-    versions = "\0".join([platform.python_version(), *_installed()])
-    made_of = fingerprint(_files(PROGRAM), PROGRAM), fingerprint([root / "_config.yml"], root)
-    return hashlib.sha256("\0".join([versions, *made_of]).encode()).hexdigest()
+    parts = fingerprint(_files(PROGRAM), PROGRAM), fingerprint([root / "_config.yml"], root)
+    made_of = " ".join([*parts, platform.python_version(), *_installed()])
+    return hashlib.sha256(made_of.encode()).hexdigest()
 
 
 def fingerprint(files: Iterable[Path], root: Path) -> str:
@@ -56,28 +56,27 @@ def last_change(root: Path, form: str = "%cs") -> str | None:
     """The day of the last commit, or another form of its date; None outside of a repository."""
     try:
         git = ["git", "-C", str(root), "log", "-1", f"--format={form}"]
-        done = subprocess.run(git, capture_output=True, text=True, check=True, encoding="utf-8")
-        return done.stdout.strip()
-    except (OSError, subprocess.CalledProcessError):
+        return subprocess.run(git, capture_output=True, encoding="utf-8").stdout.strip() or None
+    except OSError:
         return None
 
 
 def is_current(root: Path, products: Iterable[str], made_from: str) -> bool:
     """Whether all of `products` are there and were made from these inputs."""
-    known = _noted(root, made_from)
-    return all(name in known and (root / "_build" / PLACES[name]).exists() for name in products)
+    wanted, there = dict.fromkeys(products, made_from), root / "_build"
+    known = wanted.items() <= _noted(root).items()
+    return known and all((there / PLACES[name]).exists() for name in wanted)
 
 
 def note(root: Path, products: Iterable[str], made_from: str) -> None:
     """Note that `products` have been made from these inputs."""
-    made = sorted({*_noted(root, made_from), *products})
-    write_whole(root / STAMP, json.dumps({"inputs": made_from, "products": made}, indent=1))
+    made = _noted(root) | dict.fromkeys(products, made_from)
+    write_whole(root / STAMP, json.dumps(made, indent=1))
 
 
-def _noted(root: Path, made_from: str) -> list[str]:
+def _noted(root: Path) -> dict[str, str]:
     path = root / STAMP
-    stamp = json.loads(path.read_text("utf-8")) if path.is_file() else {}
-    return stamp["products"] if stamp.get("inputs") == made_from else []
+    return json.loads(path.read_text("utf-8")) if path.is_file() else {}
 
 
 def _files(top: Path) -> Iterator[Path]:

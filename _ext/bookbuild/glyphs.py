@@ -7,7 +7,6 @@ a book shows a few hundred of them.
 from __future__ import annotations
 
 import hashlib
-import io
 import logging
 import re
 from collections.abc import Iterable
@@ -21,56 +20,39 @@ logging.getLogger("fontTools").setLevel(logging.WARNING)
 
 ICON = re.compile(r"\bfa-[a-z0-9-]+")
 ICON_RULE = re.compile(r'((?:\.fa-[a-z0-9-]+:{1,2}before,?)+)\{content:"\\[0-9a-f]+"\}')
-STRING = re.compile(r'"([^"]*)"')
-ESCAPED = re.compile(r"\\(?:([0-9a-f]{1,6}) ?|(.))", re.I)
-# `ssty` holds the shapes of letters in exponents, `ss04` primes for where browsers know no `ssty`
-OPTIONS = {"flavor": "woff2", "hinting": False, "layout_features": ["ccmp", "ssty", "ss04"]}
+TRUETYPE = re.compile(r',\s*url\("[^"]*\.ttf"\)\s*format\("truetype"\)')  # for old browsers
+ESCAPED = re.compile(r"\\([0-9a-f]{2,6})")
 
 
-def icon_sheet(sheet: str, icons: set[str]) -> str:
-    """A style sheet without the rules for icons that are not in `icons`, such as "fa-bars"."""
-    return ICON_RULE.sub(lambda rule: rule[0] if icons & set(ICON.findall(rule[1])) else "", sheet)
+def with_icons(sheet: str, texts: Iterable[str], static: Path) -> str:
+    """The style sheet in `static` with rules for the icons that `texts` name, and cut fonts."""
+    named = {name for text in texts for name in ICON.findall(text)}
+    sheet = ICON_RULE.sub(lambda rule: rule[0] if named & {*ICON.findall(rule[1])} else "", sheet)
+    sheet = TRUETYPE.sub("", sheet)
+    characters = {*sheet, *(chr(int(code, 16)) for code in ESCAPED.findall(sheet))}
+    for font in static.glob("vendor/fontawesome/**/*.woff2"):
+        name = cut(font, characters, static / "fonts").name
+        sheet = sheet.replace(font.relative_to(static).as_posix(), f"fonts/{name}")
+    return sheet
 
 
-def icons(texts: Iterable[str]) -> set[str]:
-    """The icons that pages and scripts name."""
-    return {name for text in texts for name in ICON.findall(text)}
-
-
-def written(sheet: str) -> set[int]:
-    """The characters that stand between quotes in a style sheet, escaped or as they are."""
-
-    def plain(found: re.Match) -> str:
-        return chr(int(found[1], 16)) if found[1] else found[2]
-
-    return {ord(c) for string in STRING.findall(sheet) for c in ESCAPED.sub(plain, string)}
-
-
-def cut(font: Path, characters: set[int], folder: Path) -> str:
-    """Write those `characters` of a font into `folder` as WOFF2; return the new file's name.
-
-    The name holds a hash of what went in, so an older copy is neither used nor made twice.
-    """
-    listed = ",".join(map(str, sorted(characters)))
-    key = hashlib.sha256(font.read_bytes() + f"{listed} {OPTIONS}".encode()).hexdigest()[:10]
-    target = folder / f"{font.stem}.{key}.woff2"
-    if not target.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(_subset(font, characters))
-    return target.name
-
-
-def _subset(font: Path, characters: set[int]) -> bytes:
-    options = subset.Options(**OPTIONS)
-    opened = TTFont(font, recalcTimestamp=False)
+def cut(font: Path, characters: set[str], folder: Path) -> Path:
+    """Write those `characters` of a font into `folder` as WOFF2, with a hash in the new name."""
+    # `ssty`: shapes of letters in exponents; `ss04`: primes for where browsers know no `ssty`
+    options = subset.Options(
+        flavor="woff2", hinting=False, layout_features=["ccmp", "ssty", "ss04"]
+    )
+    opened = subset.load_font(font, options)
     if "MATH" in opened:
         _narrow_roots(opened)
     cutter = subset.Subsetter(options)
-    cutter.populate(unicodes=characters & set(opened.getBestCmap()))
+    cutter.populate(text="".join(characters))
     cutter.subset(opened)
-    opened.flavor, written = "woff2", io.BytesIO()
-    opened.save(written)
-    return written.getvalue()
+    target = folder / f"{font.stem}.woff2"
+    folder.mkdir(parents=True, exist_ok=True)
+    subset.save_font(opened, target, options)
+    key = hashlib.sha256(target.read_bytes()).hexdigest()[:10]
+    return target.rename(target.with_suffix(f".{key}.woff2"))
 
 
 def _narrow_roots(font: TTFont) -> None:

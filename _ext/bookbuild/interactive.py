@@ -67,11 +67,15 @@ def folder(root: Path) -> str:
 
 
 def link(app, pagename, templatename, context, doctree) -> None:
-    """Load the scripts and styles on the pages that need them, and on no others."""
+    """Load the scripts on the pages that need them, and on no others."""
     if doctree and any(MARK in node.astext() for node in doctree.findall(nodes.raw)):
-        modules = folder(Path(app.srcdir))
-        app.add_js_file(f"{modules}/main.mjs", type="module")
-        app.add_css_file(f"{modules}/interactive.css")
+        app.add_js_file(f"{folder(Path(app.srcdir))}/main.mjs", type="module")
+
+
+def styles(app, config) -> None:
+    """Give all pages the figures' styles before the book's own."""
+    if Path(app.srcdir, SOURCE, "interactive.css").is_file():
+        app.add_css_file(f"{folder(Path(app.srcdir))}/interactive.css", priority=600)
 
 
 def copy(app, exception) -> None:
@@ -89,5 +93,6 @@ def copy(app, exception) -> None:
 def setup(app) -> None:
     """Connect to Sphinx."""
     app.add_post_transform(KeepPayload)
+    app.connect("config-inited", styles)
     app.connect("html-page-context", link)
     app.connect("build-finished", copy)

@@ -10,6 +10,8 @@ from subprocess import DEVNULL, run
 from docutils import nodes
 from sphinx import addnodes
 
+from bookbuild.safety import BuildError
+
 FAULTS = re.compile(
     r"^(?:LaTeX|Package \w+) Warning: (?:Reference|Citation|Hyper reference|Label) .*"
     r"(?:undefined|multiply defined).*|^Missing character: .*",
@@ -27,8 +29,7 @@ NUMBERED = r"\setcounter{secnumdepth}{2}"
 def part_titles(app, doctree) -> None:
     """Begin a LaTeX part at each captioned table of contents of the root (the site ignores it).
 
-    Only the chapters of "Part I: …" and its sisters get numbers, as on the site. What comes before
-    them needs no part page.
+    Only "Part I: …" and its sisters have numbers, as on the site; what comes before is no part.
     """
     if app.env.docname != app.config.root_doc:
         return
@@ -51,8 +52,7 @@ def for_paper(app, doctree, docname) -> None:
             cell.parent.remove(cell)
         elif "tag_hide-input" in cell["classes"]:
             cell[:] = [part for part in cell if "cell_input" not in part["classes"]]
-    for box in list(doctree.findall(nodes.admonition)):
-        # the title bar of a proof's box would be empty
+    for box in list(doctree.findall(nodes.admonition)):  # a proof's box has an empty title bar
         if "proof" in box["classes"] and not isinstance(box[0], nodes.title):
             box.replace_self([*box.children, _raw(r"\hfill$\square$\par\medskip")])
     gather_opening(doctree)
@@ -71,7 +71,7 @@ def _raw(command: str) -> nodes.raw:
 
 
 def typeset(folder: Path) -> Path:
-    """Run latexmk on book.tex in `folder`; return the PDF, or raise RuntimeError with why not."""
+    """Run latexmk on book.tex in `folder`; return the PDF, or raise BuildError with why not."""
     command = ["latexmk", "-xelatex", "-interaction=nonstopmode", "-halt-on-error", "book.tex"]
     # TeX would break the lines of its log at 79 characters
     env = {**os.environ, "max_print_line": "1000", "FORCE_SOURCE_DATE": "1"}
@@ -80,9 +80,9 @@ def typeset(folder: Path) -> Path:
     log = path.read_text("utf-8", "replace") if path.is_file() else done.stdout.decode()
     if done.returncode:
         cause = ERROR.search(log)
-        raise RuntimeError(f"LaTeX failed:\n{cause[0] if cause else log[-2000:]}")
+        raise BuildError(f"LaTeX failed:\n{cause[0] if cause else log[-2000:]}")
     if found := dict.fromkeys(FAULTS.findall(log)):
-        raise RuntimeError("the PDF has faults:\n" + "\n".join(found))
+        raise BuildError("the PDF has faults:\n" + "\n".join(found))
     return folder / "book.pdf"
 
 

@@ -9,7 +9,7 @@ import json
 from collections import Counter
 from pathlib import Path
 
-from bookbuild.build import run_sphinx
+from bookbuild.build import sphinx
 
 REPORT = "links.md"
 KINDS = ("broken", "timeout", "redirected", "ignored", "working")  # in the order of the report
@@ -17,8 +17,7 @@ KINDS = ("broken", "timeout", "redirected", "ignored", "working")  # in the orde
 
 def write(root: Path) -> Path:
     """Ask for every link of the book and return the report; BuildError where Sphinx fails."""
-    out = root / "_build" / "linkcheck"
-    run_sphinx(root, "linkcheck", out, out / ".doctrees", strict=False, book_prepared=False)
+    out = sphinx(root, "linkcheck", root / "_build", strict=False, book_prepared=False)
     return out.with_name(REPORT)
 
 

@@ -10,14 +10,12 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-FOLDERS = ("html", "notebooks")  # what is published as a folder
 KEPT = "the last good book is left as it was"
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
@@ -46,14 +44,11 @@ def alone(root: Path) -> Iterator[None]:
 
 
 def recover(built: Path) -> None:
-    """Finish or undo what a killed build was publishing."""
-    for name in FOLDERS:
-        target, old = built / name, _beside(built / name, ".old")
-        if old.is_dir() and not target.exists():
-            os.replace(old, target)
+    """Finish or undo what a killed build was publishing or clearing away."""
+    for old in built.glob("*.old"):
+        if not old.with_suffix("").exists():
+            os.replace(old, old.with_suffix(""))
         shutil.rmtree(old, ignore_errors=True)
-    for rest in built.glob("dead-*"):
-        shutil.rmtree(rest, ignore_errors=True)
 
 
 @contextmanager
@@ -66,9 +61,8 @@ def workspace(folder: Path) -> Iterator[None]:
     unfinished = folder / "unfinished"
     if unfinished.exists():
         # renamed first: a TeX that outlives its build for a moment goes on writing
-        dead = Path(tempfile.mkdtemp(prefix="dead-", dir=folder.parent))
-        os.replace(folder, dead / folder.name)
-        shutil.rmtree(dead, ignore_errors=True)
+        os.replace(folder, old := folder.with_suffix(".old"))
+        shutil.rmtree(old, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
     unfinished.touch()
     yield
@@ -77,44 +71,30 @@ def workspace(folder: Path) -> Iterator[None]:
 
 def publish(source: Path, target: Path) -> None:
     """Put the finished folder `source` in the place of `target`."""
-    old = _beside(target, ".old")
+    old = target.with_suffix(".old")
     if target.exists():
         os.replace(target, old)
     os.replace(source, target)
     shutil.rmtree(old, ignore_errors=True)
 
 
-def publish_file(source: Path, target: Path) -> None:
-    """Put a finished copy of the file `source` in the place of `target`."""
-    new = _beside(target, ".new")
-    try:
-        shutil.copy(source, new)
-    except OSError:  # a full disk has room again
-        new.unlink(missing_ok=True)
-        raise
-    os.replace(new, target)
-
-
 def write_whole(path: Path, text: str) -> None:
     """Write a file so that nobody ever finds half of it."""
-    new = _beside(path, ".new")
+    new = path.with_suffix(".new")
     new.write_text(text, "utf-8")
     os.replace(new, path)
 
 
-def _beside(path: Path, ending: str) -> Path:
-    return path.with_name(path.name + ending)
-
-
-def refusal(error: BaseException | None, root: Path) -> str | None:
-    """Say in a sentence which wish of the build the disk refused; None where it refused none."""
-    built = root / "_build"
+def reason(error: BaseException, root: Path) -> str | None:
+    """Say why a build failed, and what the disk refused it; None where nothing here explains it."""
+    built, chain = root / "_build", [error]
+    while cause := chain[-1].__cause__ or chain[-1].__context__:
+        chain.append(cause)
+    told = [str(error)] if isinstance(error, BuildError) else []
+    refused = {cause.errno: cause for cause in chain if isinstance(cause, OSError)}
     full = built.is_dir() and shutil.disk_usage(built).free < LITTLE
-    while error is not None:
-        number = error.errno if isinstance(error, OSError) else None
-        if full or number in FULL:
-            return f"no space is left on the disk that holds {built}; {KEPT}"
-        if number in FORBIDDEN:
-            return f"{error.filename or built} cannot be written: {error.strerror}"
-        error = error.__cause__ or error.__context__
-    return None
+    if full or refused.keys() & FULL:
+        told.append(f"no space is left on the disk that holds {built}; {KEPT}")
+    elif forbidden := [refused[number] for number in refused.keys() & FORBIDDEN]:
+        told.append(f"{forbidden[0].filename or built} cannot be written: {forbidden[0].strerror}")
+    return "\n".join(told) or None

@@ -38,8 +38,8 @@ def test_all_that_has_one_name_belongs_to_it():
         "code/weighted_sums/exercises/attention.py",
         "code/weighted_sums/figures/attention.py",
         "tests/browser/golden/attention.py",
+        "tests/unit/banks/attention.py",
         "tests/unit/test_attention.py",
-        "tests/unit/test_exercises_attention.py",
     }
     assert check.belonging("chain-rule") == check.belonging("chain_rule")
 
@@ -98,6 +98,18 @@ def test_whatever_is_wrong_with_a_name_is_found(checkout, capfd, name, text, sai
     checkout(name, text)
     assert check.main("neuron") == 1
     assert said in capfd.readouterr().out
+
+
+def test_of_the_banks_only_that_of_the_name_is_tried(checkout, capfd):
+    checkout("tests/unit/banks/neuron.py", "BANK = {}\n")
+    checkout(
+        "tests/unit/test_banks.py",
+        "import pytest\n\n\n"
+        '@pytest.mark.parametrize("name", ["neuron.fire", "other.neuron.", "others.fire"])\n'
+        "def test_it(name):\n    assert False\n",
+    )
+    assert check.main("neuron") == 1
+    assert "1 failed, 2 deselected" in capfd.readouterr().out
 
 
 def recipe(*words):

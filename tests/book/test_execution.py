@@ -24,7 +24,7 @@ def runs(book, monkeypatch):
 
 
 def cached(found):
-    return {name: run.cached for name, run in found.items()}
+    return {name: run.notebook is None for name, run in found.items()}
 
 
 def test_a_changed_constant_runs_its_chapter_and_no_other(book, runs):
@@ -34,6 +34,26 @@ def test_a_changed_constant_runs_its_chapter_and_no_other(book, runs):
     assert cached(again) == {"one": False, "two": True}
     assert again["one"].notebook.cells[1].outputs[0].data["text/plain"] == "'another value'"
     assert cached(runs()) == {"one": True, "two": True}
+
+
+def test_a_kernel_has_sockets_of_its_own_and_nothing_beside_it(book, runs):
+    book.append(
+        "chapters/one.md",
+        "\n```{code-cell} ipython3\nimport json, os, ipykernel\n"
+        "json.loads(ipykernel.get_connection_info())['transport'], os.listdir()\n```\n",
+    )
+    found = runs()["one"].notebook.cells[-1].outputs
+    assert found[0].data["text/plain"] == "('ipc', [])"
+
+
+def test_what_comes_last_in_the_book_runs_first(book, monkeypatch):
+    begun = []
+    monkeypatch.setattr(execution, "_side_by_side", lambda stale, *_: begun.extend(stale) or [])
+    for name in ("one", "two"):
+        book.append(f"chapters/{name}.md", "\n```{code-cell} ipython3\n1\n```\n")
+    paths = [book.root / "chapters" / f"{name}.md" for name in ("one", "two")]
+    assert list(execution.run_chapters(book.root, paths)) == []
+    assert [path.stem for path, _ in begun] == ["two", "one"]
 
 
 def test_a_kernel_keeps_its_memory_and_runs_on_one_thread(book, runs):
@@ -77,40 +97,5 @@ def test_a_kernel_that_dies_is_told(book, runs):
 def test_a_chapter_whose_process_is_killed_is_named(book, runs):
     kill = "import os, signal; os.kill(os.getppid(), signal.SIGKILL)"
     book.append("chapters/two.md", f"\n```{{code-cell}} ipython3\n{kill}\n```\n")
-    with pytest.raises(BuildError, match=r"two\.md, was killed: is there enough memory\?"):
+    with pytest.raises(BuildError, match=r"two\.md was killed: is there enough memory\?"):
         runs()
-
-
-class Stubborn:
-    """A kernel that fails some times to start, or dies in its first cell."""
-
-    def __init__(self, failures, begun=None):
-        self.failures, self.begun, self.starts = failures, begun, 0
-
-    def execute(self):
-        self.starts += 1
-        if self.begun is not None:
-            self.begun.append(0)
-        if self.starts <= self.failures:
-            raise RuntimeError("Kernel died before replying to kernel_info")
-
-
-def test_a_kernel_that_fails_to_start_is_started_again():
-    kernel = Stubborn(failures=2)
-    execution._execute(kernel, [])
-    assert kernel.starts == 3
-
-
-def test_a_kernel_that_never_starts_is_an_error():
-    kernel = Stubborn(failures=9)
-    with pytest.raises(RuntimeError, match="Kernel died"):
-        execution._execute(kernel, [])
-    assert kernel.starts == execution.STARTS
-
-
-def test_a_kernel_that_dies_at_work_is_not_started_again():
-    begun = []
-    kernel = Stubborn(failures=1, begun=begun)
-    with pytest.raises(RuntimeError):
-        execution._execute(kernel, begun)
-    assert kernel.starts == 1

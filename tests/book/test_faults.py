@@ -44,14 +44,14 @@ def kernels(book):
 
 def test_a_cell_that_hangs_and_heeds_no_signal_is_ended_and_named(book):
     config = book.read("_config.yml")
-    book.write("_config.yml", config.replace("timeout: 300", "timeout: 8"))
+    book.write("_config.yml", config.replace("timeout: 300", "timeout: 5"))
     line = book.read("chapters/two.md").count("\n") + 2
     book.append("chapters/two.md", STUCK)
     done = book.build("site")
     assert done.returncode == 1
     assert f"chapters/two.md:{line}: cell 2 failed" in done.stderr
     assert "ctypes.PyDLL(None).pause()" in done.stderr
-    assert "the cell took longer than 8 seconds" in done.stderr
+    assert "the cell took longer than 5 seconds" in done.stderr
     assert "failed: chapters/two.md; the last good book is left as it was" in done.stderr
     assert kernels(book) == []
     # what the others found out is kept

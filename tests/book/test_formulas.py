@@ -1,5 +1,7 @@
 """Formulas are set while the book is built, and one that cannot be set stops the build."""
 
+from functools import partial
+
 import pytest
 
 from bookbuild import formulas
@@ -7,7 +9,7 @@ from bookbuild import formulas
 
 @pytest.fixture(scope="module")
 def typeset():
-    return formulas.typesetter('{"macros": {"R": "\\\\mathbb{R}"}}')
+    return partial(formulas.typeset, settings='{"macros": {"R": "\\\\mathbb{R}"}}')
 
 
 def test_a_formula_is_written_once_as_mathml(typeset):
@@ -46,6 +48,10 @@ def test_a_style_of_letters_is_told_by_the_letters(typeset, tex, letters):
         ("a=b", '<mo lspace="0.278em" rspace="0.278em">=</mo>'),
         ("a^{l-1}", '<mo lspace="0" rspace="0">−</mo>'),  # close together in an exponent
         ("a-b", '<mo lspace="0.222em" rspace="0.222em">−</mo>'),
+        (
+            r"a=(x",
+            '<mo lspace="0.278em" rspace="0">=</mo><mo stretchy="false" lspace="0.278em">(</mo>',
+        ),
         (r"|x|", '<mo stretchy="false" lspace="0" rspace="0">|</mo><mi>x</mi>'),
         (r"\log x", '<mi>log</mi><mo lspace="0" rspace="0.167em">\u2061</mo><mi>x</mi>'),
         (r"a\left(x\right)", '<mi>a</mi><mspace width="0.167em" /><mrow><mo>(</mo>'),
@@ -76,9 +82,10 @@ def test_a_formula_that_cannot_be_set_says_why(typeset, tex, reason):
     assert tex in str(failure.value)
 
 
-def test_lines_get_their_environment():
-    assert formulas.block("a = b") == "a = b"
-    assert formulas.block(r"a \\ b") == r"\begin{split}a \\ b\end{split}"
+def test_lines_get_their_environment(typeset):
+    assert typeset(r"a \\ b", True).count("<mtr>") == 2
+    assert "<mtable" not in typeset("a = b", True)
+    assert "<mtable" not in typeset(r"a \\ b", False)
 
 
 def test_a_mistake_in_a_formula_stops_the_build_and_names_its_place(book):

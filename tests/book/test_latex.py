@@ -8,6 +8,7 @@ from docutils import nodes
 from sphinx import addnodes
 
 from bookbuild import latex
+from bookbuild.safety import BuildError
 
 LABEL = "the-long-label-of-a-figure-in-a-chapter"
 LOG = "This is XeTeX\nOverfull \\hbox (3.0pt too wide) in paragraph\n"
@@ -58,7 +59,7 @@ def test_a_sound_text_becomes_a_pdf(tex):
     ],
 )
 def test_a_fault_in_the_text_fails_with_its_cause(tex, body, cause):
-    with pytest.raises(RuntimeError, match=cause):
+    with pytest.raises(BuildError, match=cause):
         tex(body)
 
 

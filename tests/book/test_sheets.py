@@ -1,8 +1,11 @@
-"""The sheets that all pages share become one, which says the same."""
+"""The sheets of all pages become one, which says the same; scripts wait."""
 
 import re
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from sphinx.builders.html._assets import _CascadingStyleSheet, _JavaScript
 
 from bookbuild import sheets
 
@@ -10,6 +13,7 @@ BASE = '@charset "utf-8";\n.base { background: url("file.png") }'
 THEME = (
     '@import "../base.css";\n.theme { background: url(../fonts/a.woff2?x#y) url(data:image/png,) }'
 )
+LINK = re.compile(r'<link\b(?=[^>]*\brel="stylesheet")[^>]*\bhref="([^"?]+)\?v=\w+"')
 
 
 @pytest.fixture
@@ -18,41 +22,45 @@ def site(tmp_path):
     (static / "styles").mkdir(parents=True)
     (static / "base.css").write_text(BASE, "utf-8")
     (static / "styles" / "theme.css").write_text(THEME, "utf-8")
-    for name in ("code", "figure", "book"):
-        (static / f"{name}.css").write_text(f".{name} {{}}", "utf-8")
+    (static / "code.css").write_text(".code { background: url(https://x/y) url(#a) }", "utf-8")
     return tmp_path
 
 
-def page(*names, root=""):
-    links = "\n".join(f'<link href="{root}_static/{n}.css?v=1" rel="stylesheet" />' for n in names)
-    return f"<head>\n{links}\n<title>x</title></head>"
+def headed(sheet_files=(), scripts=(), common=None):
+    common = {} if common is None else common
+    app = SimpleNamespace(builder=SimpleNamespace(globalcontext=common))
+    context = {"css_files": list(sheet_files), "script_files": list(scripts)}
+    sheets.head(app, "page", "page.html", context, None)
+    return common["sheets"], context
 
 
-def named(text):
-    return re.findall(r'href="([^"]*)"', text)
-
-
-def test_shared_sheets_are_one_and_others_follow_in_their_order(site):
-    texts = {
-        site / "a.html": page("styles/theme", "code", "figure", "book"),
-        site / "deep" / "b.html": page("styles/theme", "code", "book", root="../"),
-    }
-    _, done = sheets.together(site, texts)
-    assert named(done[site / "a.html"]) == [
-        "_static/together.css",
-        "_static/figure.css?v=1",
-        "_static/book.css?v=1",
+def test_a_page_names_one_sheet_and_the_others_are_noted_in_their_order():
+    names = ("code.css", "together.css", "book.css", "figure.css")
+    files = [_CascadingStyleSheet(f"_static/{name}") for name in names]
+    files[2] = _CascadingStyleSheet("_static/book.css", priority=800)
+    noted, context = headed(files)
+    assert [sheet.filename for sheet in context["css_files"]] == [sheets.TOGETHER]
+    assert noted == [
+        "_static/styles/theme.css",
+        "_static/styles/pydata-sphinx-theme.css",
+        "_static/code.css",
+        "_static/figure.css",
+        "_static/book.css",
     ]
-    assert named(done[site / "deep" / "b.html"]) == [
-        "../_static/together.css",
-        "../_static/book.css?v=1",
-    ]
-    assert all("<title>x</title></head>" in text for text in done.values())
+
+
+def test_a_sheet_of_one_page_is_not_lost_and_one_for_print_stays_alone():
+    common = {}
+    screen, own = (_CascadingStyleSheet(f"_static/{name}.css") for name in ("screen", "own"))
+    printed = _CascadingStyleSheet("_static/print.css", media="print")
+    headed([screen, own], common=common)
+    noted, context = headed([screen, printed], common=common)
+    assert noted[2:] == ["_static/screen.css", "_static/own.css"]
+    assert context["css_files"] == [printed]
 
 
 def test_what_is_imported_stands_in_its_place_and_addresses_lead_to_the_same_files(site):
-    text = page("styles/theme", "code")
-    sheet, _ = sheets.together(site, {site / "a.html": text})
+    sheet = sheets.together(site, ["_static/styles/theme.css", "_static/code.css"])
     assert "@import" not in sheet
     assert "@charset" not in sheet
     assert sheet.index(".base") < sheet.index(".theme") < sheet.index(".code")
@@ -60,49 +68,44 @@ def test_what_is_imported_stands_in_its_place_and_addresses_lead_to_the_same_fil
         '"file.png"',
         '"fonts/a.woff2?x#y"',
         "data:image/png,",
+        "https://x/y",
+        "#a",
     ]
 
 
-def test_pages_without_these_sheets_stay_as_they_are(site):
-    plain, elsewhere = "<head></head>", page("styles/theme", "code", root="/book/")
-    printed = page("styles/theme", "code").replace("rel=", 'media="print" rel=')
-    texts = {
-        site / "index.html": plain,
-        site / "404.html": elsewhere,
-        site / "print.html": printed,
-        site / "a.html": page("styles/theme", "code"),
-    }
-    _, done = sheets.together(site, texts)
-    assert named(done.pop(site / "a.html")) == ["_static/together.css"]
-    assert all(done[path] == texts[path] for path in done)
-
-
-def test_pages_that_share_nothing_are_left_alone(site):
-    texts = {site / "a.html": page("code", "book"), site / "b.html": page("figure", "book")}
-    assert sheets.together(site, texts) == ("", texts)
+def test_a_sheet_that_does_not_exist_stops_the_build(site):
+    with pytest.raises(FileNotFoundError, match=r"none\.css"):
+        sheets.together(site, ["_static/none.css"])
 
 
 def test_scripts_wait_but_those_that_the_page_needs_while_it_is_read():
-    given = (
-        '<script src="_static/documentation_options.js?v=1"></script>'
-        '<script src="a.js"></script><script>now()</script>'
-        '<script data-x="1" src="b.js?v=2"></script>'
-        '<script type="module" src="c.mjs"></script><script async src="d.js"></script>'
-    )
-    assert sheets.deferred(given) == (
-        '<script src="_static/documentation_options.js?v=1"></script>'
-        '<script defer src="a.js"></script><script>now()</script>'
-        '<script defer data-x="1" src="b.js?v=2"></script>'
-        '<script type="module" src="c.mjs"></script><script async src="d.js"></script>'
-    )
+    scripts = [
+        _JavaScript("_static/documentation_options.js"),
+        _JavaScript("_static/a.js"),
+        _JavaScript(None, body="now()"),
+        _JavaScript("_static/c.mjs", type="module"),
+        _JavaScript("_static/d.js", **{"async": "async"}),
+    ]
+    _, context = headed(scripts=scripts)
+    waiting = [item.filename for item in context["script_files"] if "defer" in item.attributes]
+    assert waiting == ["_static/a.js"]
+    assert context["script_files"] == scripts
 
 
-def test_the_built_site_asks_for_few_sheets():
-    built = sheets.Path(__file__).resolve().parents[2] / "_build" / "html"
-    pages = sorted(built.glob("chapters/**/*.html"))
-    assert pages
+def test_every_page_of_the_built_site_asks_for_one_sheet_and_its_scripts_wait():
+    built = Path(__file__).resolve().parents[2] / "_build" / "html"
+    pages = [*built.glob("chapters/**/*.html"), built / "search.html", built / "404.html"]
+    assert len(pages) > 2
     for path in pages:
-        found = sheets.LINK.findall(path.read_text("utf-8"))
-        assert 1 < len(found) <= 4
-        assert found[0].endswith("_static/together.css")
-        assert found[-1].endswith("_static/book.css")
+        page = path.read_text("utf-8")
+        (sheet,) = LINK.findall(page)
+        assert sheet.endswith("_static/together.css")
+        assert page.count('rel="stylesheet"') == 1
+        tags = re.findall(r"<script\b[^>]*\bsrc=[^>]*>", page)
+        at_once = [
+            tag
+            for tag in tags
+            if not re.search(r'\bdefer\b|type="(?:module|application/json)"', tag)
+        ]
+        assert len(at_once) == 1
+        assert "documentation_options.js?v=" in at_once[0]

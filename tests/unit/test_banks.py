@@ -31,6 +31,7 @@ def test_a_bank_is_large_enough_and_its_verdicts_differ(name):
     assert len({words for _, words in bank.wrong.values()}) >= FEWEST_VERDICTS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "error"), WRONG)
 def test_a_wrong_answer_is_refused_and_its_error_is_named(name, error):
     answer, words = BANKS[name].wrong[error]
@@ -40,6 +41,7 @@ def test_a_wrong_answer_is_refused_and_its_error_is_named(name, error):
     assert len(words) > 8  # "wrong" would be found in any verdict
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "way"), UNUSUAL)
 def test_an_unusual_right_answer_passes(name, way):
     verdict = check(name, BANKS[name].unusual[way])

@@ -3,9 +3,11 @@
 import sys
 import types
 
+import numpy as np
 import pytest
 
 from weighted_sums import exercises
+from weighted_sums.exercises import Wrong, diagnose, returned
 
 
 @pytest.fixture(autouse=True)
@@ -59,3 +61,65 @@ def test_an_unknown_exercise_is_an_error_that_lists_the_known():
 def test_the_build_can_read_the_verdict():
     bundle = exercises.check("arithmetic.add", lambda a, b: 0)._repr_mimebundle_()
     assert bundle[exercises.VERDICT_MIME]["passed"] is False
+
+
+def test_a_known_error_is_recognised_by_its_result():
+    results = {"a sum": 6, "a row": [1.0, 2.0], "not a number": [np.nan, 0]}
+    assert diagnose(np.float32(6), results) == "a sum"
+    assert diagnose((1, 2 + 1e-12), results) == "a row"
+    assert diagnose([np.nan, 0], results) == "not a number"
+
+
+@pytest.mark.parametrize("found", [7, [6], [6, 6], [[1, 2]], None, "six", [[1], [2, 3]], {}])
+def test_what_equals_no_known_error_gets_the_other_words(found):
+    assert diagnose(found, {"a sum": 6, "a row": [1, 2]}, "no idea") == "no idea"
+
+
+def test_a_function_that_returns_nothing_is_asked_for_its_return():
+    assert returned(0) == 0
+    with pytest.raises(Wrong, match=r"^your function returns nothing; did you forget `return`\?$"):
+        returned(None)
+    with pytest.raises(Wrong, match="^for 3 your function returns nothing"):
+        returned(None, "for 3")
+
+
+def raises(error):
+    def answer(*given):
+        raise error
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (lambda a: None, "for one row your function returns nothing; did you forget"),
+        (raises(KeyError("b")), "for one row your function stops with KeyError: 'b'"),
+        (lambda a: np.ones((2, 3)) @ a[:2], "for one row: the rows left of @ are not as long as"),
+        (raises(exercises.Wrong("seen by an input")), "seen by an input"),
+        (lambda a: a.sort() or a, "for one row you change an input in place"),
+    ],
+)
+def test_a_call_that_fails_says_how(answer, words):
+    with pytest.raises(exercises.Wrong, match=f"^{words}"):
+        exercises.call(answer, "for one row", np.array([3.0, 1.0, 2.0]))
+
+
+def test_a_call_hands_on_what_comes_back():
+    assert exercises.call(lambda a, b: (a, b), "for two", [1], "x") == ([1], "x")
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [([2, 1], "dW is reversed"), ([1], r"dW: the shape is \(1,\)"), ([1, 3], "dW is off")],
+)
+def test_an_unequal_result_is_told_by_error_shape_or_other_words(found, words):
+    exercises.require_equal([1, 2 + 1e-12], (1, 2), "dW", {"is reversed": [2, 1]}, "is off")
+    with pytest.raises(exercises.Wrong, match=words):
+        exercises.require_equal(found, (1, 2), "dW", {"is reversed": [2, 1]}, "is off")
+
+
+def test_a_wrong_shape_is_told_with_the_right_one():
+    exercises.require_shape(np.ones((2, 1)), (2, 1), "dW")
+    with pytest.raises(exercises.Wrong, match=r"dW: the shape is \(2,\), should be \(1, 2\)"):
+        exercises.require_shape([1, 2], (1, 2), "dW")

@@ -62,7 +62,7 @@ def test_a_name_used_twice_and_an_import_of_a_conftest_are_found(tmp_path):
 
 @pytest.mark.parametrize("turn", [1, -1])
 def test_files_of_all_folders_are_collected_in_either_order(turn):
-    files = ["unit/test_folders_of_tests.py", "book/test_layers.py", "browser/test_checks.py"][
+    files = ["unit/test_folders_of_tests.py", "book/test_layers.py", "browser/test_page_checks.py"][
         ::turn
     ]
     command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -57,6 +58,28 @@ def require(holds: bool | np.bool_, reason: str) -> None:
         raise Wrong(reason)
 
 
+def returned(found: Any, where: str = "") -> Any:
+    """Return `found`; raise `Wrong` for None, which a function without `return` gives."""
+    where = f"{where} " if where else ""
+    require(found is not None, f"{where}your function returns nothing; did you forget `return`?")
+    return found
+
+
+def diagnose(found: Any, results: Mapping[str, Any], otherwise: str = "") -> str:
+    """The words of the first of `results`, what known errors give, that `found` equals.
+
+    Equal means the same shape, and the same values up to rounding. Without such a result, or if
+    `found` does not hold numbers, `otherwise`.
+    """
+    for words, result in results.items():
+        try:
+            if np.shape(found) == np.shape(result) and np.allclose(found, result, equal_nan=True):
+                return words
+        except (TypeError, ValueError):
+            continue  # not numbers, or rows of different length
+    return otherwise
+
+
 def names(chapter: str) -> list[str]:
     """The exercises of one chapter, such as "digits", that can be checked."""
     module = importlib.import_module(f"{__name__}.{chapter}")
@@ -77,3 +100,41 @@ def _test(name: str):
     if name not in known:
         raise KeyError(f"no exercise {name!r}; chapter {chapter!r} has {', '.join(known)}")
     return getattr(importlib.import_module(f"{__name__}.{chapter}"), exercise)
+
+
+def call(answer: Any, where: str, *given: Any) -> Any:
+    """What `answer` returns for the inputs that `where` describes.
+
+    `Wrong` if it stops, returns None, or changes an array that it was given.
+    """
+    before = [one.copy() if isinstance(one, np.ndarray) else None for one in given]
+    try:
+        found = answer(*given)
+    except Wrong:
+        raise  # an input of the check has found the error itself
+    except Exception as error:
+        reason = f"{where} your function stops with {type(error).__name__}: {error}"
+        if "core dimension" in reason:  # NumPy's own words for this help nobody
+            reason = f"{where}: the rows left of @ are not as long as the columns right of it"
+        raise Wrong(reason) from error
+    require(found is not None, f"{where} your function returns nothing; did you forget `return`?")
+    same = all(b is None or np.array_equal(a, b) for a, b in zip(given, before, strict=True))
+    require(same, f"{where} you change an input in place; compute a new array from it")
+    return found
+
+
+def require_shape(found: Any, shape: tuple[int, ...], where: str) -> None:
+    """Raise `Wrong` unless `found`, which `where` describes, has this shape."""
+    require(np.shape(found) == shape, f"{where}: the shape is {np.shape(found)}, should be {shape}")
+
+
+def require_equal(found: Any, want: Any, where: str, errors: dict, otherwise: str) -> None:
+    """Raise `Wrong` unless `found`, which `where` describes, has the shape and numbers of `want`.
+
+    The reason is that of the first of `errors` that it equals, a wrong shape, or `otherwise`.
+    """
+    if np.shape(found) == np.shape(want) and np.allclose(found, want):
+        return
+    require(not (why := diagnose(found, errors)), f"{where} {why}")
+    require_shape(found, np.shape(want), where)
+    raise Wrong(f"{where} {otherwise}")

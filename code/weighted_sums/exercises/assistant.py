@@ -5,38 +5,53 @@ from __future__ import annotations
 import numpy as np
 
 from weighted_sums import descent, preferences
-from weighted_sums.exercises import require
+from weighted_sums.exercises import diagnose, require, returned
 
 TRIALS = 20
+ENOUGH = 0.9  # what rises and falls again agrees with 92% and more, what cannot with 88% or less
 
 
 def implied(answer) -> str:
     """`implied(before, after, leash)` is the reward that explains the change, average zero."""
     rng = np.random.default_rng(0)
-    for _ in range(TRIALS):
-        before, leash = rng.dirichlet(np.ones(5)), float(rng.uniform(0.3, 3))
-        reward = rng.standard_normal(5)
+    for trial in range(TRIALS):
+        n = 5 if trial < TRIALS // 2 else int(rng.integers(2, 9))
+        before, leash = rng.dirichlet(np.ones(n)), float(rng.uniform(0.3, 3))
+        reward = rng.standard_normal(n)
         reward -= reward.mean()
         after = preferences.leashed(before, reward, leash)
-        found = np.asarray(answer(before.copy(), after.copy(), leash), dtype=float)
-        where = f"for a leash of {leash:.2f}"
-        require(found.shape == (5,), f"{where} five rewards are asked for, not {found.shape}")
+        given, where = (before.copy(), after.copy()), f"for a leash of {leash:.2f}"
+        found = np.asarray(returned(answer(*given, leash)), dtype=float)
+        kept = np.array_equal(given, (before, after))
+        require(kept, f"{where} you changed the policies that you were given")
+        require(found.shape == (n,), f"{where}, {n} rewards are asked for, not {found.shape}")
+        average, policies = found.mean(), {"before": before @ found, "after": after @ found}
+        zero = diagnose(0.0, policies)
         require(
-            np.allclose(found - found.mean(), reward) or not np.allclose(
-                found - found.mean(), reward / leash
-            ),
-            f"{where} yours are the rewards divided by the leash",
-        )  # fmt: skip
-        require(
-            not np.allclose(found - found.mean(), reward) or np.isclose(found.mean(), 0),
-            f"{where} the differences are right, but the average is {found.mean():.3f}, not 0",
+            not np.allclose(found - average, reward, atol=1e-5) or abs(average) < 1e-5,
+            f"{where} the differences are right, but the average is {average:.3f}, not 0"
+            + (f" (that under the policy {zero} is; each answer counts once)" if zero else ""),
         )
+        errors = _misread(before, after, reward, leash)
         require(
-            np.allclose(found, reward),
+            np.allclose(found, reward, atol=1e-5),
             f"{where} the rewards were {reward.round(3).tolist()}, yours are "
-            f"{found.round(3).tolist()}",
+            f"{found.round(3).tolist()}{diagnose(found - average, errors)}",
         )
     return f"for {TRIALS} policies"
+
+
+def _misread(before, after, reward, leash: float) -> dict[str, np.ndarray]:
+    ratio = after / before
+    return {
+        "; yours are the rewards divided by the leash": reward / leash,
+        "; yours are divided by the leash twice: multiply by it": reward / leash**2,
+        "; yours have the wrong sign: divide after by before": -reward,
+        "; the logarithm should be the natural one, not of base 2": reward / np.log(2),
+        "; the logarithm should be the natural one, not of base 10": reward / np.log(10),
+        "; the logarithm of the ratio is missing": leash * (ratio - ratio.mean()),
+        "; take the difference of logarithms, not of probabilities": leash * (after - before),
+    }
 
 
 def features(answer) -> str:
@@ -45,25 +60,37 @@ def features(answer) -> str:
         axis.ravel().astype(float) for axis in np.meshgrid(range(5), range(9), indexing="ij")
     )
     value = facts + 1.2 * flourishes - 0.2 * flourishes**2
-    x = np.asarray(answer(facts.copy(), flourishes.copy()), dtype=float)
+    x = np.asarray(returned(answer(facts.copy(), flourishes.copy())), dtype=float)
+    turned = "; a column for each property (`axis=1`)" * (x.shape[-1:] == value.shape)
     require(
         x.ndim == 2 and len(x) == len(value),
-        f"a row for each of the {len(value)} answers is asked for, yours has shape {x.shape}",
+        f"a row for each of the {len(value)} answers is asked for, not {x.shape}{turned}",
     )
     require(bool(np.isfinite(x).all()), "some of your properties are not finite")
     x = (x - x.mean(axis=0)) / np.maximum(x.std(axis=0), 1e-9)
-    pairs = np.random.default_rng(1).integers(len(value), size=(2, 4000))
-    right = value[pairs[0]] > value[pairs[1]]
-    better, worse = np.where(right, *pairs), np.where(right, *pairs[::-1])
+    better, worse = np.nonzero(value[:, None] > value + 1e-9)  # all pairs, but for ties
 
-    def slope(w: np.ndarray) -> np.ndarray:
+    def gradient(w: np.ndarray) -> np.ndarray:
         return preferences.cost_and_gradient(w, x[better], x[worse])[1]
 
-    w = descent.descend(slope, np.zeros(x.shape[1]), descent.GradientDescent(0.5), 800)[-1]
-    agrees = float(((x[better] - x[worse]) @ w > 0)[value[better] != value[worse]].mean())
+    w = descent.descend(gradient, np.zeros(x.shape[1]), descent.GradientDescent(1.0), 400)[-1]
+    agrees = float(((x[better] - x[worse]) @ w > 0).mean())
+    learned = (x @ w).reshape(5, 9)
     require(
-        agrees > 0.97,
+        agrees > ENOUGH,
         f"a weighted sum of your properties agrees with {agrees:.0%} of the judgements; "
-        "can it rise and fall again with the flourishes?",
+        + _shortcoming(learned),
     )
     return f"a weighted sum of them agrees with {agrees:.1%} of the judgements"
+
+
+def _shortcoming(learned: np.ndarray) -> str:
+    by_flourishes, more_facts = learned.mean(axis=0), np.diff(learned.mean(axis=1))
+    best, steps = int(by_flourishes.argmax()), np.diff(by_flourishes)
+    if np.allclose(steps, 0):
+        return "its reward is the same for any number of flourishes"
+    if np.allclose(more_facts, 0):
+        return "its reward is the same for any number of facts"
+    if best in (0, len(steps)):
+        return f"its reward is highest for {best} flourishes: can it rise and fall again with them?"
+    return f"its reward is highest for {best} flourishes, that of the raters for 3"

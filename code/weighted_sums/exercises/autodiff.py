@@ -5,181 +5,206 @@ from __future__ import annotations
 import numpy as np
 
 from weighted_sums.autodiff import Variable
-from weighted_sums.exercises import Wrong, require
+from weighted_sums.exercises import Wrong, call, diagnose, require, require_equal, require_shape
 from weighted_sums.operations import OPERATIONS, Operation
+
+DOUBLED = "a number doubled thirty times"
+READINGS = 50_000  # of inputs, of such a number; one that visits each once needs some dozens
 
 
 def tanh(number_class) -> str:
-    """`Number` has a method `tanh` with the right value and slope, alone and inside a formula."""
-    require(isinstance(number_class, type), "hand the class itself to check, not a number")
+    """`Number` has a method `tanh` with the right value and derivative."""
+    require(isinstance(number_class, type), "give check the class itself, not a number")
     require(hasattr(number_class, "tanh"), "your Number has no method `tanh` yet")
     for x in (0.0, 0.5, -1.25, 3.0):
         v = number_class(x)
-        y = _call(number_class.tanh, f"at x = {x}", v)
-        require(isinstance(y, number_class), f"at x = {x} tanh should return a new Number")
-        want = np.tanh(x)
-        found = y.data
-        require(np.isclose(found, want), f"at x = {x} your tanh is {found:.4f}, not {want:.4f}")
-        remembers = len(y.inputs) == 1 and y.inputs[0] is v
-        require(remembers, f"at x = {x} your tanh does not remember its input")
-        slope, right = y.slopes[0], 1 - want**2
-        slips = {
-            "you squared the input instead of the result": 1 - x**2,
-            "that is the value, not the slope": want,
-            "that is the slope of the sigmoid's kind, a(1 - a)": want * (1 - want),
-        }
-        require(np.isscalar(slope), f"at x = {x} the slope should be one number")
-        hint = [words for words, slip in slips.items() if np.isclose(slope, slip)]
-        words = f"at x = {x} your slope is {slope:.4f}, it should be {right:.4f}"
-        require(np.isclose(slope, right), ": ".join([words, *hint[:1]]))
-    return "one line for the value, one for the slope, and every formula may use it"
+        y = call(number_class.tanh, f"at x = {x}", v)
+        require(y is not v and v.data == x, f"at x = {x} you change the number itself")
+        made = all(hasattr(y, name) for name in ("data", "inputs", "slopes"))
+        require(made, f"at x = {x} tanh should return a new Number, not {y!r}")
+        _require_tanh(x, v, y)
+    return "one line for the value, one for the derivative, and every formula may use it"
+
+
+def _require_tanh(x, v, y) -> None:
+    a, sigma = np.tanh(x), 1 / (1 + np.exp(-x))
+    values = {": that is the sigmoid": sigma, ": 2σ(x) − 1 is tanh(x/2)": 2 * sigma - 1}
+    words = f"at x = {x} your tanh is {y.data:.4f}, not {a:.4f}"
+    require(np.isclose(y.data, a), words + diagnose(float(y.data), values))
+    for name, part in (("input", y.inputs), ("derivative", y.slopes)):
+        words = f"at x = {x} give the {name} as a tuple, with a comma: (…,)"
+        require(isinstance(part, tuple | list), words)
+    require(tuple(y.inputs) == (v,), f"at x = {x} your tanh does not remember its input")
+    require(np.shape(y.slopes) == (1,), f"at x = {x} the derivative should be one number")
+    found, want = float(y.slopes[0]), 1 - a**2
+    errors = {
+        ": you squared the input instead of the result": 1 - x**2,
+        ": that is the value, not the derivative": a,
+        ": that is a(1 - a), the derivative of the sigmoid": a * (1 - a),
+        ": the sign of a² is wrong": 1 + a**2,
+        ": a is not squared": 1 - a,
+        ": the 2 inside of σ(2z) gives a factor of 2 as well": want / 2,
+    }
+    words = f"at x = {x} your derivative is {found:.4f}, it should be {want:.4f}"
+    require(np.isclose(found, want), words + diagnose(found, errors))
 
 
 def largest(operation) -> str:
-    """An `Operation` for the largest entry along the last axis, with the slope for its input."""
+    """An `Operation` for the largest entry along the last axis, with its gradient."""
     require(isinstance(operation, Operation), "give an Operation(forward, slopes)")
     require(len(operation.slopes) == 1, "there is one input, so `slopes` should hold one function")
     rng = np.random.default_rng(0)
     for shape in ((5,), (2, 3), (7, 2, 3)):
         a = rng.permutation(np.arange(1.0, 1 + np.prod(shape))).reshape(shape)
-        where = f"for an array of shape {shape}"
-        y = np.asarray(_call(operation.forward, where, a.copy()))
-        same = y.shape == shape[:-1] and np.array_equal(y, a.max(axis=-1))
-        require(same, f"{where} `forward` should give the largest along the last axis")
+        where, want = f"for an array of shape {shape}", a.max(axis=-1)
+        y = np.asarray(call(operation.forward, where, a.copy()))
+        errors = {
+            "; yours gives its index": a.argmax(axis=-1),
+            "; yours gives the largest of the whole array": a.max(),
+            "; yours gives the largest along the first axis": a.max(axis=0),
+            "; yours keeps that axis": a.max(axis=-1, keepdims=True),
+        }
+        words = f"{where} `forward` should give the largest along the last axis"
+        require(np.array_equal(y, want), words + diagnose(y, errors))
         dy = rng.standard_normal(shape[:-1])
-        da = np.asarray(_call(operation.slopes[0], where, dy, y, a.copy()))
-        _require_shape(da, shape, where)
+        da = np.asarray(call(operation.slopes[0], where, dy, y, a.copy()))
+        require_shape(da, shape, where)
         chosen = np.arange(shape[-1]) == a.argmax(axis=-1)[..., None]
-        losers = da[~chosen]
-        require(
-            not losers.any(), f"{where} an entry that is not the largest has a slope of its own"
-        )
-        words = f"{where} the largest entry should get the slope `dy` of its result"
-        if np.array_equal(da[chosen], np.ones(chosen.sum())):
-            words += "; yours gives it 1, whatever `dy` is"
-        require(np.allclose(da[chosen], dy.ravel()), words)
-    tied = np.asarray(operation.slopes[0](np.array(6.0), np.array(2.0), np.array([2.0, 1.0, 2.0])))
-    words = f"for [2, 1, 2] and dy = 6 your slopes {tied.tolist()} add up to {tied.sum():g}, not 6"
-    require(bool(np.isclose(tied.sum(), 6)), f"{words}: equals have to share, or one takes all")
-    return "whoever wins gets the slope, the others get nothing"
+        words = f"{where} an entry that is not the largest gets a gradient"
+        require(not da[~chosen].any(), f"{words}, but a nudge of it changes nothing")
+        hint = diagnose(da[chosen], {
+            "; yours gives it 1, whatever `dy` is": np.ones(chosen.sum()),
+            "; yours has the wrong sign": -dy.ravel(),
+            "; yours gives it `y`": y.ravel(),
+            "; only the largest of the whole array gets it": (dy * (y == a.max())).ravel(),
+        })  # fmt: skip
+        words = f"{where} the largest entry should get the gradient `dy` of its result"
+        require(np.allclose(da[chosen], dy.ravel()), words + hint)
+    where, a = "for [2, 1, 2] and dy = 6", np.array([2.0, 1.0, 2.0])
+    tied = np.asarray(call(operation.slopes[0], where, np.array(6.0), np.array(2.0), a))
+    words = f"{where} your gradient {tied.tolist()} adds up to {tied.sum():g}, not 6"
+    require(bool(np.isclose(tied.sum(), 6)), f"{words}: equals divide `dy`, or one takes all of it")
+    return "the largest entry gets the gradient, the others get nothing"
 
 
 def matmul(slopes) -> str:
-    """`slopes(dy, a, b)` gives the slopes of `a @ b` by both matrices."""
+    """`slopes(dy, a, b)` gives the gradients of `a @ b` for both matrices."""
     rng = np.random.default_rng(0)
     # the last pair is square, so that a forgotten transpose still gives the right shape
     for m, n, k in ((2, 3, 5), (7, 2, 3), (1, 5, 1), (3, 3, 3)):
         a, b, dy = (rng.standard_normal(shape) for shape in ((m, n), (n, k), (m, k)))
         where = f"for a {m} × {n} and b {n} × {k}"
-        found = _call(slopes, where, dy.copy(), a.copy(), b.copy())
+        found = call(slopes, where, dy.copy(), a.copy(), b.copy())
         pair = isinstance(found, tuple | list) and len(found) == 2
-        require(pair, f"{where} return two slopes, da and db")
-        for name, one, like, operation in zip("ab", found, (a, b), _MATMUL.slopes, strict=True):
-            one, want = np.asarray(one), operation(dy, a @ b, a, b)
-            _require_shape(one, like.shape, f"{where}, d{name}")
-            words = f"{where} the shape of d{name} is right, but not the numbers"
-            hint = "which entries of the product does one entry of it go into?"
-            require(np.allclose(one, want), f"{words}: {hint}")
-    return "each slope is again a product of two matrices"
+        require(pair, f"{where} return two gradients, da and db")
+        da, db = (gradient(dy, a @ b, a, b) for gradient in OPERATIONS["matmul"].slopes)
+        for name, one, want, other in zip("ab", found, (da, db), (db, da), strict=True):
+            errors = {"is transposed": want.T, "is exchanged with the other": other}
+            errors |= {"has the wrong sign": -want, "is an average, add up": want / m}
+            if m == n == k:
+                errors["lacks a transposition"] = dy @ b if name == "a" else a @ dy
+                errors["has its factors exchanged"] = b.T @ dy if name == "a" else dy @ a.T
+            words = "has the right shape, but which entries of the product does one entry go into?"
+            require_equal(one, want, f"{where}, d{name}", errors, words)
+    return "each gradient is again a product of two matrices"
 
 
-_MATMUL = OPERATIONS["matmul"]
-
-
-class _Box:
+class _Node:
     """A node that has a name for the messages, and inputs as a Number has."""
 
+    readings = 0
+
     def __init__(self, name, *inputs):
-        self.name, self.inputs = name, inputs
+        self.name, self.known = name, inputs
+
+    @property
+    def inputs(self):
+        _Node.readings += 1
+        if _Node.readings == READINGS:
+            raise Wrong(f"for {DOUBLED} you visit the same ones again and again; remember them")
+        return self.known
 
 
 def order(answer) -> str:
-    """`order(end)` lists all that led to `end`, each number after everybody who used it."""
+    """`order(end)` lists all that led to `end`, each number after all those that used it."""
     for graph, end in _graphs():
         where = f"for {graph}"
-        found = list(_call(answer, where, end))
-        place = {box: i for i, box in enumerate(found)}
-        twice = [box.name for i, box in enumerate(found) if place[box] != i]
-        require(not twice, f"{where} you list {twice[:1]} twice; everybody speaks once")
+        _Node.readings = 0 if graph == DOUBLED else READINGS + 1
+        found = list(call(answer, where, end))
+        strange = [one for one in found if not isinstance(one, _Node)]
+        require(not strange, f"{where} you list {strange[:1]}; list the numbers themselves")
+        at = {node: i for i, node in enumerate(found)}
+        twice = [node.name for i, node in enumerate(found) if at[node] != i]
+        require(not twice, f"{where} you list {twice[:1]} twice; every number comes once")
         require(found[:1] == [end], f"{where} the list should begin with the end, {end.name}")
         for user in found:
-            for box in user.inputs:
-                require(box in place, f"{where}: {box.name} is missing")
-                early = f"{where}: {box.name} speaks before {user.name}, which was computed from it"
-                require(place[user] < place[box], early)
-    return "nobody speaks before the last of its users has spoken"
+            for node in user.known:
+                require(node in at, f"{where}: {node.name} is missing")
+                early = f"{where}: {node.name} comes before {user.name}, which was computed from it"
+                require(at[user] < at[node], early)
+    return "no number comes before the last that used it"
 
 
 def _graphs():
-    u = _Box("u")
-    v = _Box("v = 2u", u)
-    w = _Box("w = v²", v)
+    w = _Node("w = v²", _Node("v = 2u", u := _Node("u")))
     yield "a single number", u
-    yield "d = v + w with v and w computed from u", _Box("d", _Box("v", u), _Box("w", u))
-    yield "d = u + w, where u was used for v and v for w", _Box("d", u, w)
-    yield "d = w + u, where u was used for v and v for w", _Box("d", w, u)
+    yield "d = v + w with v and w computed from u", _Node("d", _Node("v", u), _Node("w", u))
+    yield "d = u + w, where u was used for v and v for w", _Node("d", u, w)
+    yield "d = w + u, where u was used for v and v for w", _Node("d", w, u)
     rng = np.random.default_rng(0)
-    boxes = [_Box("v0")]
+    nodes = [_Node("v0")]
     for i in range(1, 200):
-        boxes.append(_Box(f"v{i}", *(boxes[k] for k in rng.integers(i, size=2))))
-    yield "two hundred numbers with random inputs", _Box("the end", *boxes)
-    end = _Box("v0")
-    for i in range(1, 61):
-        end = _Box(f"v{i}", end, end)
-    yield "a number that is doubled sixty times", end
-    end = _Box("v0")
-    for i in range(1, 100_001):
-        end = _Box(f"v{i}", end)
-    yield "a chain of a hundred thousand numbers", end
+        nodes.append(_Node(f"v{i}", *(nodes[k] for k in rng.integers(i, size=2))))
+    yield "two hundred numbers with random inputs", _Node("the end", *nodes)
+    for words, uses in ((DOUBLED, 2), ("a chain of 5000 numbers", 1)):
+        end = _Node("v0")
+        for i in range(1, 5001 if uses == 1 else 31):
+            end = _Node(f"v{i}", *[end] * uses)
+        yield words, end
 
 
 def curvature(answer) -> str:
     """`curvature(f, x, d)` is how fast the gradient of `f` changes from `x` along `d`."""
     rng = np.random.default_rng(0)
-    matrix = np.array([[2.0, 1.0, 0.0], [1.0, 4.0, -1.0], [0.0, -1.0, 6.0]])
-    functions = {
-        "x @ A @ x / 2": (lambda x: x @ matrix @ x / 2, lambda x, d: matrix @ d),
-        "the sum of x**3": (lambda x: (x**3).sum(), lambda x, d: 6 * x * d),
-        "the sum of exp(x)": (lambda x: x.exp().sum(), lambda x, d: np.exp(x) * d),
-    }
-    for name, (f, second) in functions.items():
-        x, d = rng.uniform(0.5, 1.5, 3), rng.standard_normal(3)
-        where = f"for {name}"
-        given = x.copy()
-        found = np.asarray(_call(answer, where, f, given, d.copy()))
-        require(np.array_equal(given, x), f"{where} you changed x in place")
-        _require_shape(found, (3,), where)
-        want = second(x, d)
-        words = f"{where} you give {np.round(found, 4)}, it should be {np.round(want, 4)}"
-        gradient = _gradient(f, x)
-        slips = {
-            "that is twice too much: the two points are 2h apart": 2 * want,
-            "that is the gradient itself": gradient,
-            "that is the other way round: which point comes first?": -want,
-        }
-        hint = [line for line, slip in slips.items() if np.allclose(found, slip, rtol=1e-3)]
-        right = np.allclose(found, want, rtol=1e-6, atol=1e-7)
-        require(right, ": ".join([words, *hint[:1]]))
+    A = np.array([[2.0, 1.0, 0.0], [1.0, 4.0, -1.0], [0.0, -1.0, 6.0]])
+    # at 0 the sum of cubes has no curvature, and a nudge to one side only finds some
+    cases = (
+        ("the sum of x**3 at x = 0", lambda x: (x**3).sum(), lambda x: 6 * np.diag(x), 0.0),
+        ("x @ A @ x / 2", lambda x: x @ A @ x / 2, lambda x: A, 1.0),
+        ("the sum of x**3", lambda x: (x**3).sum(), lambda x: 6 * np.diag(x), 1.0),
+        ("the sum of exp(x)", lambda x: x.exp().sum(), lambda x: np.diag(np.exp(x)), 1.0),
+    )
+    for name, f, second, size in cases:
+        x, d = size * rng.uniform(0.5, 1.5, 3), rng.standard_normal(3)
+        where, want = f"for {name}", second(x) @ d
+        found = np.asarray(call(answer, where, f, x.copy(), d.copy()))
+        if found.shape == want.shape and np.allclose(found, want, rtol=1e-6, atol=1e-9):
+            continue
+        require(
+            found.ndim > 0, f"{where} that is one number; keep one for each entry of the gradient"
+        )
+        require_shape(found, (3,), where)
+        v = Variable(x)
+        f(v).backward()
+        words = f"{where} you give {np.round(found, 4)}, it should be {np.round(want, 4) + 0}"
+        raise Wrong(words + _why_not(found, want, d, v.grad))
     return "a gradient by reverse mode, its change by a difference"
 
 
-def _gradient(f, x):
-    v = Variable(x)
-    f(v).backward()
-    return v.grad
-
-
-def _call(answer, where, *given):
-    try:
-        found = answer(*given)
-    except Exception as error:
-        reason = f"{where} your function stops with {type(error).__name__}: {error}"
-        if "core dimension" in reason:  # NumPy's own words for this help nobody
-            reason = f"{where}: the rows left of @ are not as long as the columns right of it"
-        raise Wrong(reason) from error
-    require(found is not None, f"{where} your function returns nothing; did you forget `return`?")
-    return found
-
-
-def _require_shape(found, shape, where) -> None:
-    require(found.shape == shape, f"{where}: the shape is {found.shape}, should be {shape}")
+def _why_not(found, want, d, gradient) -> str:
+    if not want.any():
+        one_side = np.allclose(found / d**2, (found / d**2)[0], atol=0)
+        return ": you nudge to one side only; go to both sides of x" if one_side else ""
+    if np.allclose(found, want, rtol=1e-3):
+        off = np.abs(found - want).max()
+        return f": near, but up to {off:.1e} off; choose another h, smaller or larger"
+    ratio, length = found / want, np.sqrt(d @ d)
+    if not np.allclose(ratio, ratio[0], rtol=1e-3):
+        return diagnose(found, {": that is the gradient itself": gradient})
+    errors = {
+        ": that is twice too much, the two points are 2h apart": 2.0,
+        ": that has the wrong sign, which point comes first?": -1.0,
+        ": what you find is per step of length 1, but d is as long as it is": 1 / length,
+    }
+    factor = f": that is {ratio[0]:.3g} times too large; by which way do you divide?"
+    return diagnose(ratio.mean().round(6), errors, factor)

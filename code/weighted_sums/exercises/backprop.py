@@ -8,53 +8,71 @@ import numpy as np
 
 from weighted_sums import backprop as truth
 from weighted_sums import networks
-from weighted_sums.exercises import require
-from weighted_sums.neurons import sigmoid_prime
+from weighted_sums.exercises import Wrong, call, diagnose, require, require_equal, require_shape
 
 
 def weight_slopes(answer) -> str:
-    """`weight_slopes(dz, a)` is BP4 for one example: the slope of each weight, where it stands."""
+    """`weight_slopes(dz, a)` is BP4 for one example: each weight's derivative in its position."""
     rng = np.random.default_rng(0)
     for fan_out, fan_in in ((2, 3), (1, 4), (5, 1), (3, 3)):
         dz, a = rng.normal(size=fan_out), rng.random(fan_in)
         where = f"for {fan_out} errors and {fan_in} activations"
-        found = np.asarray(answer(dz.copy(), a.copy()))
-        turned = found.shape == (fan_in, fan_out) and np.allclose(found, np.outer(a, dz))
-        require(
-            not turned or fan_in == fan_out == 1,
-            f"{where} you give the slope of W_ji in row i and column j: it belongs where the "
-            "weight stands, a row for each listener",
+        found = np.asarray(call(answer, where, dz.copy(), a.copy()))
+        want = np.outer(dz, a)
+        if found.shape == want.shape and np.allclose(found, want):
+            continue
+        errors = {
+            "it is transposed: the derivative of W_ji belongs in row j and column i, a row for "
+            "each receiving neuron": want.T,
+            "the sign is wrong": -want,
+            "you multiply by σ′ once more; the error dz already contains it": dz[:, None]
+            * (a * (1 - a)),
+            "you add where the error and the activation should be multiplied": dz[:, None] + a,
+            "you average over the inputs; a single example needs no average": want / fan_in,
+            "your table holds whole numbers only: give it the dtype float": np.trunc(want),
+        }
+        require(not (why := diagnose(found, errors)), f"{where} {why}")
+        require_shape(found, want.shape, where)
+        j, k = np.argwhere(~np.isclose(found, want))[0]
+        raise Wrong(
+            f"{where}, the derivative of W_{j}{k} is {found[j, k]:.4f}, it should be the error of "
+            f"neuron {j} times activation {k}, {want[j, k]:.4f}"
         )
-        _require_shape(found, (fan_out, fan_in), where)
-        j, k = _first_difference(found, np.outer(dz, a))
-        require(
-            j is None,
-            f"{where}, the slope of W_{j}{k} is {_at(found, j, k)}, it should be the error of "
-            f"neuron {j} times activation {k}, {_at(np.outer(dz, a), j, k)}",
-        )
-    return "how wrong the listener is, times how loud the speaker was"
+    return "the error of the receiving neuron, times the activation that is sent"
 
 
 def batch_slopes(answer) -> str:
-    """`batch_slopes(dz, a)` adds up the slopes of all examples without a loop."""
+    """`batch_slopes(dz, a)` adds up the derivatives of all examples without a loop."""
     rng = np.random.default_rng(1)
-    for n, fan_out, fan_in in ((1, 2, 3), (5, 4, 2), (3, 3, 3)):
+    for n, fan_out, fan_in in ((5, 4, 2), (3, 3, 3), (1, 2, 3)):
         dz, a = rng.normal(size=(n, fan_out)), rng.random((n, fan_in))
         where = f"for a batch of {n}, {fan_out} neurons and {fan_in} inputs"
-        dW, db = _pair(answer(dz.copy(), a.copy()), where)
-        _require_shape(dW, (fan_out, fan_in), f"{where}, dW")
-        _require_shape(db, (fan_out,), f"{where}, db")
-        require(
-            n == 1 or not np.allclose(db, dz.mean(axis=0)),
-            f"{where} db is the mean over the examples; dz already holds the 1/n, so add up",
+        dW, db = _pair(call(answer, where, dz.copy(), a.copy()), where)
+        want = dz.T @ a
+        errors = {
+            "is transposed: a row for each neuron, a column for each input": want.T,
+            "multiplies sums: each error must meet the input of its own example": np.outer(
+                dz.sum(axis=0), a.sum(axis=0)
+            ),
+            "multiplies means: each error must meet the input of its own example": np.outer(
+                dz.mean(axis=0), a.mean(axis=0)
+            ),
+            "is the mean over the examples; dz already holds the 1/n, so add up": want / n,
+            "holds one table for each example; add them up": dz[:, :, None] * a[:, None],
+            "holds the first example only": np.outer(dz[0], a[0]),
+        }
+        require_equal(dW, want, f"{where}, dW", errors, "is not the sum of the outer products")
+        errors = {
+            "is the mean over the examples; dz already holds the 1/n, so add up": dz.mean(axis=0),
+            "is the sum over the neurons; add up the examples, axis 0": dz.sum(axis=1),
+            "is the sum over examples and neurons; add up the examples, axis 0": dz.sum(),
+            "is dz itself; add up the examples": dz,
+            "holds the first example only": dz[0],
+        }
+        require_equal(
+            db, dz.sum(axis=0), f"{where}, db", errors, "is not the sum over the examples"
         )
-        require(np.allclose(db, dz.sum(axis=0)), f"{where} db is not the sum over the examples")
-        require(
-            n == 1 or not np.allclose(dW, np.outer(dz.sum(axis=0), a.sum(axis=0))),
-            f"{where} you multiply the sums: each error must meet the input of its own example",
-        )
-        require(np.allclose(dW, dz.T @ a), f"{where} dW is not the sum of the outer products")
-    return "one product of matrices adds up the votes of the whole batch"
+    return "one product of matrices adds up the whole batch"
 
 
 def backward(answer) -> str:
@@ -64,79 +82,107 @@ def backward(answer) -> str:
         network = networks.random_network(sizes, rng, dtype=np.float64)
         x, y = rng.normal(size=(n, sizes[0])), rng.random((n, sizes[-1]))
         a = networks.activations(x, network)
-        found = answer(copy.deepcopy(network), [part.copy() for part in a], y.copy())
         where = f"for layers {sizes} and {n} example{'s' if n > 1 else ''}"
+        given = copy.deepcopy((network, a))
+        found = call(answer, where, *given, y.copy())
+        before, after = ([*sum(network, ()), *a] for network, a in ((network, a), given))
+        same = all(map(np.array_equal, before, after))
+        require(same, f"{where} you change the network or its activations in place")
         require(len(found) == len(network), f"{where} you should return {len(network)} pairs")
         _, expected = truth.cost_and_gradient(network, x, y)
+        shapes = [_pair(pair, where)[0].shape for pair in found]
+        right = [layer.W.shape for layer in network]
+        turned = shapes != right and shapes == right[::-1]
+        require(not turned, f"{where} you return the last layer first")
         for l in reversed(range(len(network))):
-            pair = _pair(found[l], f"{where}, layer {l + 1}")
-            _check_layer(pair, expected[l], l + 1, len(network), n, where)
+            errors = _errors_of_dz(network, a, y, expected, l)
+            _check_layer(_pair(found[l], where), expected, l, n, where, errors)
     return "all four equations, in every layer"
+
+
+def _errors_of_dz(network, a, y, expected, l) -> dict[str, np.ndarray]:
+    """What known errors make of the bias's derivatives in layer l, by BP1 or BP2."""
+    out = a[l + 1]
+    if l == len(network) - 1:
+        dz, miss = expected[l].b, 2 * (out - y) / len(y)
+        return {
+            "the sign is wrong: it is a − y": -dz,
+            "the 2 of the square is missing": dz / 2,
+            "σ′ of the last layer is missing": miss.sum(axis=0),
+            "where does the average over the examples go?": len(y) * dz,
+            "σ′ is a(1 − a), not a(1 + a)": (miss * out * (1 + out)).sum(axis=0),
+        }
+    errors = [2 * (a[-1] - y) / len(y) * a[-1] * (1 - a[-1])]
+    for k in reversed(range(l + 1, len(network) - 1)):
+        errors.append(errors[-1] @ network[k + 1].W * a[k + 1] * (1 - a[k + 1]))
+    arriving, W = errors[-1] @ network[l + 1].W, network[l + 1].W
+    known = {
+        f"σ′ of layer {l + 1} is missing": arriving,
+        "σ′ is a(1 − a), not a(1 + a)": arriving * out * (1 + out),
+    }
+    if W.shape[0] == W.shape[1]:
+        by_transposed = errors[-1] @ W.T * out * (1 - out)
+        known["in `dz @ W` the matrix is not transposed"] = by_transposed
+    return {why: dz.sum(axis=0) for why, dz in known.items()}
+
+
+def _check_layer(pair, expected, l, n, where, errors) -> None:
+    dW, db = pair
+    last = l == len(expected) - 1
+    at = f"{where}, layer {l + 1}" + (" (the last)" if last else "")
+    for name, part, want in (("dW", dW, expected[l].W), ("db", db, expected[l].b)):
+        require_shape(part, want.shape, f"{at}, {name}")
+    weights, biases = np.allclose(dW, expected[l].W), np.allclose(db, expected[l].b)
+    if weights and biases:
+        return
+    if n > 1 and np.allclose(dW, n * expected[l].W):
+        raise Wrong(f"{at} dW is {n} times too large: where does the average over examples go?")
+    if weights:
+        mean = np.allclose(n * db, expected[l].b)
+        hint = ": dz already holds the 1/n, so add up" if mean and n > 1 else ""
+        raise Wrong(f"{at} the weights are right and the biases are not: look at BP3{hint}")
+    if biases:
+        hint = ": the sign is wrong" if np.allclose(-dW, expected[l].W) else ""
+        raise Wrong(f"{at} the biases are right and the weights are not: look at BP4{hint}")
+    if last:
+        words = f"{at} weights and biases are both wrong, so the error dz is: look at BP1"
+    else:
+        words = (
+            f"{at} is wrong while layer {l + 2} is right: the error is lost between them, look "
+            "at BP2"
+        )
+    raise Wrong("; ".join(filter(None, (words, diagnose(db, errors)))))
 
 
 def bound(answer) -> str:
     """`bound(depth, w)` is the largest |δ| that can arrive at the first layer of a chain."""
     for depth in (2, 5, 10, 1):
-        for w in (0.5, 1.0, -3.0, 4.0, 6.0):
-            largest = abs(w * float(sigmoid_prime(np.float64(0)))) ** (depth - 1)
-            found = float(answer(depth, w))
+        for w in (-3.0, 0.5, 1.0, 4.0, 6.0):
             where = f"for {depth} layers and w = {w}"
+            found = call(answer, where, depth, w)
+            require(np.size(found) == 1, f"{where} your answer should be one number")
+            found, step = float(np.ravel(found)[0]), abs(w) / 4
+            largest = step ** (depth - 1)
+            if np.isclose(found, largest, rtol=1e-9, atol=0):
+                continue
             require(found >= 0, f"{where} your bound is {found}; it limits a size, so no sign")
-            one_more = abs(w / 4) ** depth
-            require(
-                depth == 1 or w == 4.0 or not np.isclose(found, one_more, atol=0),
-                f"{where} you take {depth} steps back; from layer {depth} to layer 1 there are "
-                f"{depth - 1}",
-            )
-            require(
-                found >= largest * (1 - 1e-9),
-                f"{where} your bound is {found:.3g}, but with every z at 0 the error is "
-                f"{largest:.3g}",
-            )
-            require(
-                found <= largest * (1 + 1e-9),
-                f"{where} your bound is {found:.3g}; no error can be larger than {largest:.3g}",
-            )
+            errors = {
+                f"you take {depth} steps back; from layer {depth} to layer 1 there are "
+                f"{depth - 1}": step**depth,
+                "the factors of the steps are multiplied, not added": step * (depth - 1),
+                "σ′ is missing; it is at most 1/4": abs(w) ** (depth - 1),
+                "each step back also multiplies by w": 0.25 ** (depth - 1),
+                "σ(0) is 1/2, its derivative σ′(0) is 1/4": (abs(w) / 2) ** (depth - 1),
+                "a large weight can make the error grow": min(1.0, largest),
+                "with // the division loses its fraction": (abs(w) // 4) ** (depth - 1),
+            }
+            reached = f"with every z at 0 the error is {largest:.3g}"
+            other = reached if found < largest else f"no error can be larger than {largest:.3g}"
+            raise Wrong(f"{where} your bound is {found:.3g}: {diagnose(found, errors, other)}")
     return "at most a quarter of the weight for each step back"
-
-
-def _check_layer(found, expected, layer, last, n, where) -> None:
-    dW, db = found
-    at = f"{where}, layer {layer}" + (" (the last)" if layer == last else "")
-    for name, part, want in (("dW", dW, expected.W), ("db", db, expected.b)):
-        _require_shape(part, want.shape, f"{at}, {name}")
-    weights, biases = np.allclose(dW, expected.W), np.allclose(db, expected.b)
-    if weights and biases:
-        return
-    if n > 1 and np.allclose(dW, n * expected.W):
-        require(False, f"{at} dW is {n} times too large: where does the average over examples go?")
-    if weights:
-        require(False, f"{at} the weights are right and the biases are not: look at BP3")
-    if biases:
-        require(False, f"{at} the biases are right and the weights are not: look at BP4")
-    if layer == last:
-        require(False, f"{at} weights and biases are both wrong, so the error dz is: look at BP1")
-    require(
-        False,
-        f"{at} is wrong while layer {layer + 1} is right: the error is lost between them, look "
-        "at BP2",
-    )
 
 
 def _pair(found, where) -> tuple[np.ndarray, np.ndarray]:
     pair = isinstance(found, tuple | list) and len(found) == 2
     require(pair, f"{where} expected a pair (dW, db), not {type(found).__name__}")
     return np.asarray(found[0]), np.asarray(found[1])
-
-
-def _require_shape(found, shape, where) -> None:
-    require(np.shape(found) == shape, f"{where}: the shape is {np.shape(found)}, should be {shape}")
-
-
-def _first_difference(found, expected):
-    wrong = np.argwhere(~np.isclose(found, expected))
-    return tuple(wrong[0]) if len(wrong) else (None, None)
-
-
-def _at(matrix, j, k) -> str:
-    return "" if j is None else f"{matrix[j, k]:.4f}"

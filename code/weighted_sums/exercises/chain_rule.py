@@ -7,16 +7,17 @@ from itertools import pairwise
 import numpy as np
 
 from weighted_sums import chain
-from weighted_sums.descent import central_difference
-from weighted_sums.exercises import Wrong, require
-from weighted_sums.neurons import sigmoid
+from weighted_sums.exercises import Wrong, call, diagnose, require
+from weighted_sums.neurons import sigmoid, sigmoid_prime
 
 TRIALS = 20
 SIZES = ([784, 16, 16, 10, 1], [3, 2], [2, 5, 3], [7, 4, 6, 1], [2, 50, 50, 1000])
+HALF = "that is half of it: is the 2 of the square missing, or do you average? Paths add up"
+ADDED = "over several paths the products are added, not multiplied"
 
 
 def six(answer) -> str:
-    """`six(w1, w2, w3, a0, …, a3, y)` is the slopes by three weights and by three biases."""
+    """`six(w1, w2, w3, a0, …, a3, y)` is the derivatives for three weights and three biases."""
     rng = np.random.default_rng(0)
     for _ in range(TRIALS):
         neurons = [chain.Neuron(*p) for p in rng.normal(size=(3, 2))]
@@ -25,33 +26,48 @@ def six(answer) -> str:
         a = [x, *(float(part.a) for part in kept)]
         w = [float(neuron.w) for neuron in neurons]
         where = f"for weights {_list(w)}, activations {_list(a)} and y = {y:.2f}"
-        dw, db = _two_lists(_call(answer, where, *w, *a, float(y)), where)
         truth = chain.backward(neurons, kept, y)
+        want = np.array([[part.dw for part in truth], [part.db for part in truth]])
+        found = _two_lists(call(answer, where, *w, *a, float(y)), where)
+        order = diagnose(found, {
+            "you return the biases first; the weights come first": want[::-1],
+            "you list the last neuron first; begin with the first neuron": want[:, ::-1],
+        })  # fmt: skip
+        require(not order, f"{where} {order}")
         for l in (2, 1, 0):  # as one walks: the first mistake on the way back is the one to mend
-            _one_slope(db[l], truth[l].db, f"b{l + 1}", where, _bias_slips(l, w, a, y, truth))
-            slips = {
-                truth[l].db * a[l + 1]: f"what comes in through w{l + 1} is a{l}, not a{l + 1}"
+            errors = _bias_errors(l, w, a, y, truth)
+            _one_derivative(found[1, l], want[1, l], f"b{l + 1}", where, errors)
+            errors = {
+                f"what comes in through w{l + 1} is a{l}, not a{l + 1}": want[1, l] * a[l + 1],
+                f"that is the derivative for b{l + 1}; times a{l}, what comes in": want[1, l],
             }
-            _one_slope(dw[l], truth[l].dw, f"w{l + 1}", where, slips)
+            _one_derivative(found[0, l], want[0, l], f"w{l + 1}", where, errors)
     return f"all six, for {TRIALS} random chains"
 
 
-def _bias_slips(l, w, a, y, truth) -> dict[float, str]:
-    squash = a[l + 1] * (1 - a[l + 1])
-    alone = 2 * (a[l + 1] - y) * squash
-    slips = {-truth[l].db: "the sign is wrong: the slope of (a − y)² by a is 2(a − y)"}
+def _bias_errors(l, w, a, y, truth) -> dict[str, float]:
+    derivative = a[l + 1] * (1 - a[l + 1])
+    direct = 2 * (a[l + 1] - y)
+    to_a = direct if l == 2 else truth[l + 1].da_before
+    errors = {
+        f"σ′ of neuron {l + 1} is missing": to_a,
+        f"a{l + 1} is σ(z) already, so σ′(z) is a{l + 1}(1 − a{l + 1})": (
+            to_a * sigmoid_prime(np.float64(a[l + 1]))
+        ),
+        f"σ′ of neuron {l + 1} is a(1 − a) with a{l + 1}, not a{l}": to_a * a[l] * (1 - a[l]),
+    }
     if l == 2:
-        return slips | {
-            alone / 2: "the 2 of the square is missing",
-            alone / squash: "the slope of the squash is missing",
+        return errors | {
+            "the sign is wrong: the derivative of (a − y)² is 2(a − y)": -truth[l].db,
+            "the 2 of the square is missing": truth[l].db / 2,
         }
-    behind = truth[l + 1].db
-    return slips | {
-        alone: f"only a3 meets the cost directly; what arrives at a{l + 1} comes through w{l + 2}",
-        behind * w[l] * squash: f"the way back from neuron {l + 2} leads through its own weight, "
-        f"w{l + 2}",
-        behind * squash: f"the weight w{l + 2} on the way back is missing",
-        behind * w[l + 1]: f"the slope of the squash of neuron {l + 1} is missing",
+    arriving = truth[l + 1].db * derivative
+    return errors | {
+        f"only a3 enters the cost directly; what arrives at a{l + 1} comes through w{l + 2}": (
+            direct * derivative
+        ),
+        f"the way back from neuron {l + 2} leads through its own weight, w{l + 2}": arriving * w[l],
+        f"the weight w{l + 2} on the way back is missing": arriving,
     }
 
 
@@ -62,25 +78,26 @@ def two_paths(answer) -> str:
         x, w, b, v, u, c, y = given = rng.normal(size=7)
         h = sigmoid(w * x + b)
         a = sigmoid(v * h + u * x + c)
-        dz = 2 * (a - y) * a * (1 - a)
-        through, direct = dz * v * h * (1 - h) * w, dz * u
-        where = f"for x, w, b, v, u, c, y = {_list(given)}"
-        slips = {
-            through: "that is the path through the hidden neuron; x also reaches the output itself",
-            direct: "that is the direct path; x also reaches the output through h",
-            through * direct: "over several paths the products are added, not multiplied",
-            dz
-            * u
-            * v
-            * h
-            * (1 - h)
-            * w: "over several paths the products are added, not multiplied",
-            dz * (v * w + u): "the slope of the hidden neuron's squash is missing",
-            dz * (v * h * (1 - h) + u): "the weight w on the path through h is missing",
-            dz * (h * (1 - h) * w + u): "the weight v on the path through h is missing",
+        da, out, hidden = 2 * (a - y), a * (1 - a), h * (1 - h)
+        dz = da * out
+        through, direct = dz * v * hidden * w, dz * u
+        errors = {
+            "that is the path through the hidden neuron; x also reaches the output itself": through,
+            "that is the direct path; x also reaches the output through h": direct,
+            ADDED: through * direct,
+            f"{ADDED}, with dz once": through * u,
+            "σ′ of the hidden neuron is missing": dz * (v * w + u),
+            "you use h in place of σ′ = h(1 − h)": dz * (v * h * w + u),
+            "σ′ of the output neuron is missing": da * (v * hidden * w + u),
+            "the weight w on the path through h is missing": dz * (v * hidden + u),
+            "the weight v on the path through h is missing": dz * (hidden * w + u),
+            "on the direct path the derivative of u·x is u, not u·x": through + dz * u * x,
+            "the sign is wrong: the derivative of (a − y)² is 2(a − y)": -through - direct,
+            HALF: (through + direct) / 2,
         }
-        found = _number(_call(answer, where, *given), where)
-        _one_slope(found, through + direct, "x", where, slips)
+        where = f"for x, w, b, v, u, c, y = {_list(given)}"
+        found = _number(call(answer, where, *given), where)
+        _one_derivative(found, through + direct, "x", where, errors)
     return "along a path factors multiply, over the paths products add"
 
 
@@ -92,20 +109,24 @@ def shared(answer) -> str:
         twice = [chain.Neuron(w, b)] * 2
         first, second = chain.backward(twice, chain.forward(twice, x), y)
         where = f"for x, w, b, y = {_list(given)}"
-        slips = {
-            second.dw: "that is what w does in the second neuron; it also sits in the first",
-            first.dw: "that is what w does in the first neuron; it also sits in the second",
-            (first.dw + second.dw) / 2: "do not average: the nudge enters at both places",
-            first.db + second.db: "that is the slope by b",
+        total = first.dw + second.dw
+        errors = {
+            "that is what w does in the second neuron; it is also in the first": second.dw,
+            "that is what w does in the first neuron; it is also in the second": first.dw,
+            HALF: total / 2,
+            "w enters twice, but not twice in the same way: add what it does in each neuron": (
+                2 * second.dw
+            ),
+            ADDED: first.dw * second.dw,
+            "the sign is wrong: the derivative of (a − y)² is 2(a − y)": -total,
+            "the weight w on the way back to the first neuron is missing": (
+                second.dw + first.dw / w
+            ),
+            "that is the derivative for b": first.db + second.db,
         }
-
-        def cost(p, b=b, x=x, y=y):
-            return chain.cost([chain.Neuron(p[0], b)] * 2, x, y)
-
-        nudged = central_difference(cost, np.array([w]))[0]
-        found = _number(_call(answer, where, *given), where)
-        _one_slope(found, nudged, "w", where, slips)
-    return "one sum over all the places where the number is used"
+        found = _number(call(answer, where, *given), where)
+        _one_derivative(found, total, "w", where, errors)
+    return "one sum over all the neurons in which the weight is used"
 
 
 def work(answer) -> str:
@@ -114,47 +135,44 @@ def work(answer) -> str:
         weights = [m * n for m, n in pairwise(sizes)]
         want = sizes[-1] * sum(weights[:-1]), sizes[0] * sum(weights[1:])
         where = f"for sizes {sizes}"
-        found = _call(answer, where, list(sizes))
-        pair = isinstance(found, tuple | list) and len(found) == 2
-        require(pair, f"{where} you should return two counts, from the output and from the input")
+        found = call(answer, where, list(sizes))
         require(
-            want[0] == want[1] or tuple(found) != want[::-1],
-            f"{where} the two counts have changed places: from the output comes first",
+            np.shape(found) == (2,),
+            f"{where} you should return two counts, from the output and from the input",
         )
-        for count, right, start, width in zip(
-            found, want, ("output", "input"), (sizes[-1], sizes[0]), strict=True
+        found = tuple(np.asarray(found).tolist())
+        require(
+            want[0] == want[1] or found != want[::-1],
+            f"{where} the two counts are exchanged: from the output comes first",
+        )
+        for i, (start, width, wrong_end) in enumerate(
+            (("output", sizes[-1], weights[1:]), ("input", sizes[0], weights[:-1]))
         ):
-            all_of_them = width * sum(weights)
-            hint = (
-                "the Jacobian one starts with needs no multiplication"
-                if count == all_of_them
-                else f"the matrix that travels has {width} rows or columns all the way, "
-                "and meets every Jacobian but one"
+            errors = {
+                "the Jacobian one starts with needs no multiplication": width * sum(weights),
+                f"you leave out the Jacobian at the other end; the one at the {start} is there to "
+                "begin with": width * sum(wrong_end),
+            }
+            travels = (
+                f"the matrix that travels has {width} rows or columns all the way, and meets "
+                "every Jacobian but one"
             )
             require(
-                bool(count == right),
-                f"{where}, starting at the {start}, your count is {count}, not {right}: {hint}",
+                found[i] == want[i],
+                f"{where}, starting at the {start}, your count is {found[i]}, not {want[i]}: "
+                + diagnose(found[i], errors, travels),
             )
     return "start at the narrow end"
 
 
-def _one_slope(found, want, name, where, slips) -> None:
+def _one_derivative(found, want, name, where, errors) -> None:
     if np.isclose(found, want, rtol=1e-6, atol=1e-9):
         return
-    for value, words in slips.items():
-        if np.isclose(found, value, rtol=1e-6, atol=1e-12):
-            raise Wrong(f"{where} your slope by {name} is {found:.5f}: {words}")
-    raise Wrong(f"{where} your slope by {name} is {found:.5f}, a nudge gives {want:.5f}")
-
-
-def _call(answer, where, *given):
-    try:
-        found = answer(*given)
-    except Exception as error:
-        words = f"{where} your function stops with {type(error).__name__}: {error}"
-        raise Wrong(words) from error
-    require(found is not None, f"{where} your function returns nothing; did you forget `return`?")
-    return found
+    said = f"{where} your derivative with respect to {name} is {found:.5f}"
+    other = f"a nudge gives {want:.5f}"
+    if np.isclose(found, want, rtol=1e-3):
+        other = f"near, but {abs(found - want):.1e} off: do you nudge to one side, or round?"
+    raise Wrong(f"{said}: {diagnose(found, errors, other)}")
 
 
 def _number(found, where) -> float:
@@ -163,9 +181,13 @@ def _number(found, where) -> float:
 
 
 def _two_lists(found, where):
-    fits = np.shape(found) == (2, 3)
-    require(fits, f"{where} you should return two lists of three slopes, weights and then biases")
-    return np.asarray(found, dtype=float)
+    try:
+        found = np.asarray(found, dtype=float)
+    except (TypeError, ValueError):
+        found = np.empty(0)  # lists of different lengths, or of other things than numbers
+    fits = found.shape == (2, 3)
+    require(fits, f"{where} you should return two lists of three derivatives, weights, then biases")
+    return found
 
 
 def _list(numbers) -> str:

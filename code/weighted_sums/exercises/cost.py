@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from weighted_sums.exercises import require
+from weighted_sums.exercises import Wrong, diagnose, require
 from weighted_sums.losses import example_costs, squared_error_backward
 
 
@@ -13,94 +13,167 @@ def rank(answer) -> str:
     rng = np.random.default_rng(0)
     book = np.array([[0.1, 0.6, 0.1], [0.0, 0.9, 0.8], [0.4, 0.5, 0.4], [0.6, 0.5, 0.0]])
     cases = [(book, np.array([0.0, 1.0, 0.0]))]
-    cases += [(rng.random((n, 10)), np.eye(10)[n]) for n in (2, 5, 7)]
+    cases += [(rng.random((n, 10)), np.eye(10)[n % 10]) for n in (12, 2, 7)]
     for outputs, wish in cases:
         costs = example_costs(outputs, np.tile(wish, (len(outputs), 1)))
-        found = np.asarray(answer(outputs.copy(), wish.copy()))
         where = f"for {len(outputs)} outputs"
+        found = np.asarray(_call(answer, where, outputs.copy(), wish.copy()))
+        slip = diagnose(found, {
+            "you return their costs; return their positions in the order of the costs":
+                costs,
+            "you return the outputs themselves; return their positions":
+                outputs[np.argsort(costs)],
+            "your positions count from 1; count from 0": 1 + np.argsort(costs),
+        })  # fmt: skip
+        require(not slip, f"{where} {slip}")
+        whole = found.shape == (len(outputs),) and np.issubdtype(found.dtype, np.integer)
         require(
-            sorted(found.tolist()) == list(range(len(outputs))),
-            f"{where} you return {found.tolist()}; each position from 0 should stand there once",
+            whole and sorted(found.tolist()) == list(range(len(outputs))),
+            f"{where} you return {found.tolist()}; return each position from 0 to "
+            f"{len(outputs) - 1} once, a whole number for each row",
         )
-        expected = np.argsort(costs)
-        backwards = len(outputs) > 1 and np.array_equal(found, expected[::-1])
-        require(not backwards, f"{where} you begin with the highest cost; begin with the lowest")
-        wrong = np.flatnonzero(found != expected)
-        require(
-            not len(wrong),
-            f"{where} place {wrong[:1]} is wrong: the costs are {np.round(costs, 3).tolist()}, so "
-            f"the order is {expected.tolist()}, not {found.tolist()}",
-        )
-    return "by what all outputs say, not by the right one alone"
+        if not np.array_equal(found, np.argsort(costs)):
+            raise Wrong(f"{where} " + diagnose(found, _wrong_orders(outputs, wish, costs), (
+                f"the costs are {np.round(costs, 3).tolist()}, so the order is "
+                f"{np.argsort(costs).tolist()}, not {found.tolist()}"
+            )))  # fmt: skip
+    return "by the cost of all outputs, not of the right one alone"
 
 
 def best_guess(answer) -> str:
     """`best_guess(shares)` is the best constant output for digits of given shares, and its cost."""
-    for counts in ([1] * 10, [3, 1], [5, 3, 1, 1], [1, 0, 0]):
+    for counts in ([5, 3, 1, 1], [1] * 10, [3, 1], [1, 0, 0]):
         shares = np.array(counts) / sum(counts)
         wishes = np.repeat(np.eye(len(counts)), counts, axis=0)
-        found = answer(shares.copy())
-        where = f"for shares {np.round(shares, 3).tolist()}"
+        where = f"for fractions {np.round(shares, 3).tolist()}"
+        found = _call(answer, where, shares.copy())
         require(
             isinstance(found, tuple | list) and len(found) == 2,
-            f"{where} return two things: the outputs, and what they cost",
+            f"{where} return two things: the outputs, and their cost",
         )
-        outputs, cost = np.asarray(found[0], dtype=float), float(found[1])
+        outputs = np.asarray(found[0], dtype=float)
         require(
             outputs.shape == shares.shape,
             f"{where} the outputs have shape {outputs.shape}, should be {shares.shape}",
         )
+        cost = _number(found[1], f"{where} the cost")
         real = float(example_costs(np.tile(outputs, (len(wishes), 1)), wishes).mean())
         least = float(example_costs(np.tile(shares, (len(wishes), 1)), wishes).mean())
-        require(
-            real < least + 1e-9,
-            f"{where} the outputs {np.round(outputs, 3).tolist()} cost {real:.4f}; it can be done "
-            f"for {least:.4f}",
-        )
-        require(
-            bool(np.isclose(cost, least)),
-            f"{where} your outputs are right and cost {least:.4f}, but you say {cost:.4f}",
-        )
+        if not real < least + 1e-9:
+            raise Wrong(f"{where} " + diagnose(outputs, _wrong_guesses(shares), (
+                f"the outputs {np.round(outputs, 3).tolist()} cost {real:.4f}; it can be done for "
+                f"{least:.4f}"
+            )))  # fmt: skip
+        if not np.isclose(cost, least):
+            raise Wrong(
+                f"{where} your outputs are right and cost {least:.4f}, but you say {cost:.4f}"
+                + diagnose(cost, _wrong_costs(shares))
+            )
     return "the best constant is how often the digit comes"
 
 
 def best_constant(answer) -> str:
     """`best_constant(wishes)` has the least mean distance from the wishes."""
     rng = np.random.default_rng(1)
-    cases = [np.array([0.0, 0.0, 1.0]), np.eye(10)[:, 3], rng.normal(size=7), rng.random(12)]
+    cases = [
+        np.roll(rng.normal(size=7), 2),
+        np.array([0.0, 0.0, 1.0]),
+        np.eye(10)[:, 3],
+        rng.random(12),
+    ]
     for wishes in cases:
-        found = float(answer(wishes.copy()))
+        where = f"for targets {np.round(wishes, 2).tolist()}"
+        found = _number(_call(answer, where, wishes.copy()), f"{where} the constant")
         real, least = (np.abs(wishes - c).mean() for c in (found, np.median(wishes)))
-        require(
-            bool(real <= least + 1e-9),
-            f"for wishes {np.round(wishes, 2).tolist()} the constant {found:.3f} has the mean "
-            f"distance {real:.3f}; {least:.3f} is possible",
-        )
-    return "as many wishes above as below"
+        if not real <= least + 1e-6:
+            raise Wrong(f"{where} " + diagnose(found, {
+                "you give their mean, which is best for squares": wishes.mean(),
+                "you give the middle between the smallest and the largest":
+                    (wishes.max() + wishes.min()) / 2,
+                "you take the middle of the list as it is; sort it first":
+                    wishes[len(wishes) // 2],
+                "you give the least mean distance; return the constant that has it": least,
+                "you give a position in the list; return the target there":
+                    np.argsort(wishes)[len(wishes) // 2],
+            }, f"the constant {found:.3f} has the mean distance {real:.3f}; {least:.3f} is "
+                "possible"))  # fmt: skip
+    return "as many targets above as below"
 
 
 def slopes(answer) -> str:
-    """`slopes(a, y)` is the derivative of the average cost by each output."""
+    """`slopes(a, y)` is the derivative of the average cost with respect to each output."""
     rng = np.random.default_rng(2)
-    for n in (1, 4, 9):
-        a, y = rng.random((n, 3)), np.eye(3)[rng.integers(3, size=n)]
-        found = np.asarray(answer(a.copy(), y.copy()))
+    for n, outputs in ((4, 3), (1, 10), (9, 2)):
+        a, y = rng.random((n, outputs)), np.eye(outputs)[rng.integers(outputs, size=n)]
         where = f"for {n} example{'s' if n > 1 else ''}"
+        found = np.asarray(_call(answer, where, a.copy(), y.copy()))
         require(found.shape == a.shape, f"{where} the shape is {found.shape}, should be {a.shape}")
         right = squared_error_backward(a, y)
-        slips = (
-            (n * right, f"that is the slope of the sum; the cost is the average over {n}"),
-            (-right, "the sign: an output that is too bright raises the cost when it grows"),
-            (right / 2, "the 2 of the square is missing"),
-            (right * n / 3, "average over the examples, not over the outputs"),
-        )
-        for wrong, hint in slips:
-            slip = not np.allclose(wrong, right) and np.allclose(found, wrong)
-            require(not slip, f"{where} {hint}")
-        at = np.unravel_index(np.abs(found - right).argmax(), a.shape)
-        require(
-            np.allclose(found, right),
-            f"{where}, output {a[at]:.3f} with wish {y[at]:.0f}: you say {found[at]:.4f}, a nudge "
-            f"gives {right[at]:.4f}",
-        )
-    return "twice the difference, shared among the examples"
+        if not np.allclose(found, right, atol=1e-6):
+            at = np.unravel_index(np.abs(found - right).argmax(), a.shape)
+            raise Wrong(f"{where} " + diagnose(found, {
+                f"that is the gradient of the sum; the cost is the average over {n}":
+                    n * right,
+                "the sign: a larger output raises the cost if it is above its target":
+                    -right,
+                "the 2 of the square is missing": right / 2,
+                "average over the examples, not over the outputs": right * n / outputs,
+                f"average over the examples only, not over all {a.size} outputs": right / outputs,
+                f"the 2 of the square and the average over {n} are missing": a - y,
+                "those are the costs; their derivatives are asked for":
+                    np.square(a - y) / n,
+                "differentiate with respect to the outputs; leave out the sigmoid":
+                    right * a * (1 - a),
+            }, f"for the output {a[at]:.3f} with the target {y[at]:.0f} your derivative is "
+                f"{found[at]:.4f}; a small change gives {right[at]:.4f}"))  # fmt: skip
+    return "twice the difference, divided by the number of examples"
+
+
+def _wrong_orders(outputs, wish, costs) -> dict:
+    off = outputs - wish
+    return {
+        "you begin with the highest cost; begin with the lowest": np.argsort(-costs),
+        "you go by the output for the right digit alone; the others cost too":
+            np.argsort(-outputs[:, wish.argmax()]),
+        "you give the rank of each output; return the position that comes first, second":
+            np.argsort(np.argsort(costs)),
+        "you add up distances; the cost adds up their squares":
+            np.argsort(np.abs(off).sum(axis=1)),
+        "differences of opposite sign cancel in your sum; square them first":
+            np.argsort(off.sum(axis=1)),
+        "you go by the largest difference alone; the others cost too":
+            np.argsort(np.abs(off).max(axis=1)),
+    }  # fmt: skip
+
+
+def _wrong_guesses(shares) -> dict:
+    n = len(shares)
+    return {
+        "you take all digits to be equally common": np.full(n, 1 / n),
+        "you always guess the most common digit": np.eye(n)[shares.argmax()],
+        "you give the medians, which are best for distances": (shares > 0.5) * 1.0,
+    }
+
+
+def _wrong_costs(shares) -> dict:
+    n = len(shares)
+    return {
+        ": that is for equally common digits": 1 - 1 / n,
+        ": add up over the outputs, do not average": (shares * (1 - shares)).mean(),
+        ": an output costs also when its digit does not come":
+            (shares * (1 - shares) ** 2).sum(),
+        ": an output costs also when its digit does come":
+            ((1 - shares) * shares**2).sum(),
+        ": that is how often the most common digit does not come": 1 - shares.max(),
+    }  # fmt: skip
+
+
+def _call(answer, where, *given):
+    found = answer(*given)
+    require(found is not None, f"{where} your function returns nothing; did you forget `return`?")
+    return found
+
+
+def _number(found, what) -> float:
+    require(np.ndim(found) == 0, f"{what} should be one number, not one of shape {np.shape(found)}")
+    return float(found)

@@ -4,76 +4,88 @@ from __future__ import annotations
 
 import numpy as np
 
-from weighted_sums.descent import GradientDescent, central_difference, descend
-from weighted_sums.exercises import Wrong, require
+from weighted_sums.exercises import Wrong, diagnose, require
 from weighted_sums.landscapes import RAVINE, SADDLE, TWO_HOLLOWS, bowl
 
 
 def gradient(answer) -> str:
     """`gradient(p)` is the gradient of x²y + 3y² − 4x at p = (x, y)."""
-
-    def f(p):
-        x, y = p
-        return float(x * x * y + 3 * y * y - 4 * x)
-
-    for place in ([0.0, 0.0], [1.0, 0.0], [0.0, 2.0], [1.5, -2.0], [-3.0, 0.5]):
-        where = f"at (x, y) = ({place[0]:g}, {place[1]:g})"
-        found = _vector(_call(answer, where, np.array(place)), 2, where)
-        want = central_difference(f, np.array(place))
-        for entry, name in enumerate("xy"):
-            require(
-                bool(np.isclose(found[entry], want[entry], atol=1e-5)),
-                f"{where} your slope along {name} is {found[entry]:g}; a nudge of {name} alone "
-                f"changes f by {want[entry]:.3f} times the nudge",
-            )
-    return "each slope found while the other number was held fixed"
+    for x, y in ([1.5, -2.0], [0.0, 0.0], [1.0, 0.0], [0.0, 2.0], [-3.0, 0.5]):
+        where = f"at (x, y) = ({x:g}, {y:g})"
+        found = np.asarray(_call(answer, where, np.array([x, y])), dtype=float)
+        require(found.shape == (2,), f"{where} expected 2 numbers, found shape {found.shape}")
+        right = np.array([2 * x * y - 4, x * x + 6 * y])
+        if not np.allclose(found, right, atol=1e-5):
+            slip = diagnose(found, {
+                "that is −∇f, which points downhill": -right,
+                "your derivatives are swapped; x comes first": right[::-1],
+            }) or diagnose(found[0], {
+                "with respect to x, y is held fixed and stays as a factor": 2 * x - 4,
+                "the derivative with respect to x lacks that of −4x": 2 * x * y,
+            }) or diagnose(found[1], {
+                "with respect to y, x is held fixed and x² is a factor": 2 * x + 6 * y,
+                "the derivative with respect to y lacks that of x²y": 6 * y,
+                "the derivative of 3y² is 6y": x * x + 3 * y,
+            })  # fmt: skip
+            entry = int(np.abs(found - right).argmax())
+            raise Wrong(f"{where} " + (slip or (
+                f"your derivative along {'xy'[entry]} is {found[entry]:g}; a small change of "
+                f"{'xy'[entry]} alone changes f by {right[entry]:.3f} times as much"
+            )))  # fmt: skip
+    return "each derivative found while the other number was held fixed"
 
 
 def pays_most(answer) -> str:
     """`pays_most(dC)` names the parameter whose nudge lowers C most, and the way to nudge it."""
     rng = np.random.default_rng(0)
-    cases = [np.array([0.5, -2.0, 1.0]), np.array([0.5, 2.0, -1.0]), rng.standard_normal(13)]
-    cases += [rng.standard_normal(n) * rng.choice([0.01, 100]) for n in (1, 2, 7, 40)]
-    for slopes in cases:
-        shown = np.round(slopes, 3).tolist() if len(slopes) < 8 else f"{len(slopes)} slopes"
+    cases = [np.array([1.0, -2.0, 0.5, 0.2, 0.3]), np.array([0.5, 2.0, -1.0])]
+    cases += [rng.standard_normal(n) * rng.choice([0.01, 100]) for n in (13, 1, 2, 7, 40)]
+    for dC in cases:
+        shown = np.round(dC, 3).tolist() if len(dC) < 8 else f"{len(dC)} derivatives"
         where = f"for dC = {shown}"
-        found = _call(answer, where, slopes.copy())
-        pair = isinstance(found, tuple | list) and len(found) == 2
+        found = _call(answer, where, dC.copy())
+        pair = isinstance(found, tuple | list | np.ndarray) and len(found) == 2
         require(pair, f"{where} return two things: a position and a sign")
         position, sign = found
-        listed = isinstance(position, int | np.integer) and 0 <= position < len(slopes)
-        require(listed, f"{where} a position is a whole number from 0 to {len(slopes) - 1}")
-        best = int(np.abs(slopes).argmax())
+        listed = isinstance(position, int | np.integer) and 0 <= position < len(dC)
+        require(listed, f"{where} a position is a whole number from 0 to {len(dC) - 1}")
+        best = int(np.abs(dC).argmax())
+        if position != best:
+            raise Wrong(f"{where} " + diagnose(position, {
+                "you choose the largest; a negative derivative may be steeper": dC.argmax(),
+                "you choose the lowest; a positive derivative may be steeper": dC.argmin(),
+                "your position counts from 1; count from 0": best + 1,
+            }, f"you choose position {position}, with the derivative {dC[position]:.3f}; "
+                f"position {best} has {dC[best]:.3f}, which is steeper"))  # fmt: skip
+        one = np.ndim(sign) == 0 and sign in (1, -1)
+        require(one, f"{where} the direction should be 1 or -1, not {sign}")
         require(
-            bool(position == best),
-            f"{where} you choose position {position}, with the slope {slopes[position]:.3f}; "
-            f"position {best} has {slopes[best]:.3f}, which is steeper",
+            bool(sign == -np.sign(dC[best])),
+            f"{where} position {best} is right, but its derivative is {dC[best]:.3f}, so your "
+            f"direction {sign} makes the cost larger",
         )
-        require(sign in (1, -1), f"{where} the way should be 1 or -1, not {sign}")
-        require(
-            bool(sign == -np.sign(slopes[best])),
-            f"{where} position {best} is right, but with the slope {slopes[best]:.3f} your way "
-            "makes the cost larger",
-        )
-    return "size says how much it pays, sign says which way"
+    return "size says how much it pays, sign says in which direction"
 
 
 def steepest(answer) -> str:
     """`steepest(f, place)` is the whole degree in which f rises most from `place`."""
-    places = ([1.0, 0.5], [-1.0, 0.3], [-0.4, -0.8], [0.7, -1.1])
-    for name, land in (("ravine", RAVINE), ("saddle", SADDLE), ("hollows", TWO_HOLLOWS)):
-        for place in map(np.array, places):
-            where = f"on the {name} at ({place[0]:g}, {place[1]:g})"
-            found = _number(_call(answer, where, land.height, place.copy()), where)
-            uphill = land.gradient(place)
+    points = ([1.0, 0.5], [-1.0, 0.3], [-0.4, -0.8], [0.7, -1.1])
+    for name, land in (("ravine", RAVINE), ("saddle", SADDLE), ("two minima", TWO_HOLLOWS)):
+        for point in map(np.array, points):
+            where = f"on the {name} at ({point[0]:g}, {point[1]:g})"
+            found = _number(_call(answer, where, land.height, point.copy()), where)
+            uphill = land.gradient(point)
             want = np.degrees(np.arctan2(uphill[1], uphill[0])) % 360
-            off = abs((found - want + 180) % 360 - 180)
-            direction = np.array([np.cos(np.radians(found)), np.sin(np.radians(found))])
-            hint = "is that down instead of up?" if off > 178 else (
-                f"the slope there is {direction @ uphill:.3f}, and another direction has "
-                f"{np.linalg.norm(uphill):.3f}"
-            )  # fmt: skip
-            require(off <= 1, f"{where} you say {found:g} degrees: {hint}")
+            if _apart(found, want) > 0.7:
+                for reason, degrees in _wrong_angles(want):
+                    same = _apart(found, degrees) <= 0.7
+                    require(not same, f"{where} you say {found:g} degrees: {reason}")
+                most, off = np.linalg.norm(uphill), np.radians(found - want)
+                raise Wrong(
+                    f"{where} you say {found:g} degrees: the derivative in that direction is "
+                    f"{most * np.cos(off):.3f}, another direction has {most:.3f}"
+                )
+            require(0 <= found < 360, f"{where} you say {found:g}; give a degree from 0 to 359")
     return "the steepest of the 360 points where the gradient points"
 
 
@@ -81,77 +93,87 @@ def largest_rate(answer) -> str:
     """`largest_rate(gradient, start)` is the limit 2/L of a bowl, to one per cent."""
     rng = np.random.default_rng(0)
     for curvatures in ([2.0], [0.5], [1.0, 4.0], [30.0, 7.0, 9.0], [0.02, 0.01]):
-        dim = len(curvatures)
-        turn = np.linalg.qr(rng.standard_normal((dim, dim)))[0]  # so that no axis is special
+        ones = np.ones(len(curvatures))
+        turn = np.linalg.qr(rng.standard_normal(2 * ones.shape))[0]  # so that no axis is special
         steep = bowl(np.array(curvatures))
         where = f"for a bowl of curvatures {curvatures}"
 
-        def slopes(x, turn=turn, steep=steep):
+        def grad(x, turn=turn, steep=steep):
             return turn.T @ steep.gradient(turn @ x)
 
         with np.errstate(over="ignore", invalid="ignore"):  # descent may run away far
-            found = _number(_call(answer, where, slopes, turn.T @ np.ones(dim)), where)
+            found = _number(_call(answer, where, grad, turn.T @ ones), where)
         require(0 < found < np.inf, f"{where} you say {found:g}; a rate should be positive")
         limit = 2 / max(curvatures)
-        wild = not _converges(slopes, np.ones(dim), min(found, 9 * limit))
-        words = "from there descent runs away" if wild else "larger rates still converge"
-        require(
-            bool(abs(found - limit) <= 0.01 * limit),
-            f"{where} you say {found:.4g}: {words}; the limit is {limit:.4g}",
-        )
+        if not abs(found - limit) <= 0.01 * limit:
+            words = "there descent runs away" if found > limit else "larger rates still converge"
+            raise Wrong(f"{where} you say {found:.4g}" + diagnose(round(found / limit, 3), {
+                ", half the limit: larger rates still converge": 0.5,
+                ", the limit of the flattest direction alone":
+                    round(max(curvatures) / min(curvatures), 3),
+                ", the limit for the average curvature":
+                    round(max(curvatures) / float(np.mean(curvatures)), 3),
+            }, f": {words}; the limit is {limit:.4g}"))  # fmt: skip
     return "two, divided by the largest curvature"
 
 
-def _converges(slopes, start, rate) -> bool:
-    end = descend(slopes, start, GradientDescent(rate), 200)[-1]
-    return bool(np.abs(slopes(end)).max() < np.abs(slopes(start)).max())
-
-
-FLAT_PLACES = {
-    "x² + 3y²": (lambda p: p[0] ** 2 + 3 * p[1] ** 2, "minimum"),
-    "x² − y²": (lambda p: p[0] ** 2 - p[1] ** 2, "saddle"),
-    "y² − x²": (lambda p: p[1] ** 2 - p[0] ** 2, "saddle"),
-    "−x² − 2y²": (lambda p: -(p[0] ** 2) - 2 * p[1] ** 2, "maximum"),
-    "x² + 4xy + y²": (lambda p: p[0] ** 2 + 4 * p[0] * p[1] + p[1] ** 2, "saddle"),
-    "−x² + 4xy − y²": (lambda p: -(p[0] ** 2) + 4 * p[0] * p[1] - p[1] ** 2, "saddle"),
-    "xy": (lambda p: p[0] * p[1], "saddle"),
-    "x² + xy + y²": (lambda p: p[0] ** 2 + p[0] * p[1] + p[1] ** 2, "minimum"),
-    "7 − x² + xy − y²": (lambda p: 7 - p[0] ** 2 + p[0] * p[1] - p[1] ** 2, "maximum"),
+FLAT_POINTS = {
+    "x² + 3y²": (lambda x, y: x**2 + 3 * y**2, "minimum"),
+    "x² − y²": (lambda x, y: x**2 - y**2, "saddle"),
+    "y² − x²": (lambda x, y: y**2 - x**2, "saddle"),
+    "−x² − 2y²": (lambda x, y: -(x**2) - 2 * y**2, "maximum"),
+    "x² + 4xy + y²": (lambda x, y: x**2 + 4 * x * y + y**2, "saddle"),
+    "−x² + 4xy − y²": (lambda x, y: -(x**2) + 4 * x * y - y**2, "saddle"),
+    "xy": (lambda x, y: x * y, "saddle"),
+    "x² + xy + y²": (lambda x, y: x**2 + x * y + y**2, "minimum"),
+    "7 − x² + xy − y²": (lambda x, y: 7 - x**2 + x * y - y**2, "maximum"),
+    "(x − 2y)² − 0.01x²": (lambda x, y: (x - 2 * y) ** 2 - 0.01 * x**2, "saddle"),
+    "0.01x² − (x + 2y)²": (lambda x, y: 0.01 * x**2 - (x + 2 * y) ** 2, "saddle"),
 }
 
 
 def kind(answer) -> str:
-    """`kind(f, place)` says what a flat place is: "minimum", "maximum" or "saddle"."""
-    for formula, (f, want) in FLAT_PLACES.items():
-        for place in (np.zeros(2), np.array([3.0, -1.0])):
+    """`kind(f, place)` says what a flat point is: "minimum", "maximum" or "saddle"."""
+    for formula, (f, want) in FLAT_POINTS.items():
+        for point in (np.zeros(2), np.array([3.0, -1.0])):
 
-            def moved(p, f=f, place=place):
-                return float(f(p - place))
+            def moved(p, f=f, point=point):
+                return float(f(*(p - point)))
 
-            where = f"for {formula}, moved to ({place[0]:g}, {place[1]:g}),"
-            found = _call(answer, where, moved, place.copy())
-            require(
-                found in ("minimum", "maximum", "saddle"),
-                f"{where} say minimum, maximum or saddle, not {found}",
-            )
-            hint = "look in more directions" if want == "saddle" else "no direction disagrees"
-            require(bool(found == want), f"{where} you say {found}; it is a {want}: {hint}")
+            where = f"for {formula}, moved to ({point[0]:g}, {point[1]:g}),"
+            found = _call(answer, where, moved, point.copy())
+            known = isinstance(found, str) and found in ("minimum", "maximum", "saddle")
+            require(known, f"{where} say minimum, maximum or saddle, not {found}")
+            if found != want:
+                hint = "no direction disagrees" if found == "saddle" else "did you swap the two?"
+                if want == "saddle":
+                    way = "falls" if found == "minimum" else "rises"
+                    hint = f"look in more directions, for one in which it {way}"
+                raise Wrong(f"{where} you say {found}; it is a {want}: {hint}")
     return "up in some directions and down in others is a saddle"
+
+
+def _wrong_angles(want):
+    return (
+        ("that is the opposite direction, downhill", want + 180),
+        ("that is along a contour line, where f stays level", want + 90),
+        ("zero degrees is along the first axis, ninety along the second", 90 - want),
+        ("is that in radians?", np.radians(want)),
+        ("that is one degree too far", want + 1),
+        ("that is one degree short", want - 1),
+    )
+
+
+def _apart(degrees, others) -> float:
+    return float(abs((degrees - others + 180) % 360 - 180))
 
 
 def _call(answer, where, *given):
     try:
         found = answer(*given)
     except Exception as error:
-        words = f"{where} your function stops with {type(error).__name__}: {error}"
-        raise Wrong(words) from error
+        raise Wrong(f"{where} your function stops with {type(error).__name__}: {error}") from error
     require(found is not None, f"{where} your function returns nothing; did you forget `return`?")
-    return found
-
-
-def _vector(found, length, where):
-    found = np.asarray(found, dtype=float)
-    require(found.shape == (length,), f"{where} expected {length} numbers, found {found.shape}")
     return found
 
 

@@ -3,96 +3,143 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
 from weighted_sums import baselines
 from weighted_sums.data import PIXELS, SIDE, Digits
-from weighted_sums.exercises import Wrong, require
+from weighted_sums.exercises import Wrong, diagnose, require, returned
 
 
 def _digits(rng: np.random.Generator, n: int) -> Digits:
     """Images of ten random patterns, one for each digit, brighter the larger the digit."""
-    labels = rng.permutation(np.arange(n) % 10)
+    labels = rng.permutation(np.minimum(np.arange(n) % 14, 9))  # more nines than other digits
     patterns = np.random.default_rng(99).random((10, PIXELS))
     level = 0.2 + 0.05 * labels[:, None] + 0.05 * rng.normal(size=(n, 1))
-    images = np.clip(level * patterns[labels], 0, 1)
-    return Digits(images.astype(np.float32), labels)
+    return Digits(np.clip(level * patterns[labels], 0, 1).astype(np.float32), labels)
 
 
 def position(answer: Callable) -> str:
     """`position(row, column)` is where that pixel stands in the list of 784."""
-    table = np.arange(PIXELS).reshape(SIDE, SIDE)
-    for row, column in [(0, 0), (0, 5), (1, 0), (3, 2), (27, 27)]:
-        found, wanted = answer(row, column), int(table[row, column])
-        hint = ""
-        if found == table[column, row]:
-            hint = "; you go down the columns, but the list goes along the rows"
-        elif found == wanted + 1:
-            hint = "; Python counts from 0"
-        require(found == wanted, f"pixel ({row}, {column}) stands at {wanted}, not {found}{hint}")
+    for row, column in [(0, 0), (0, 5), (3, 2), *np.ndindex(SIDE, SIDE)]:
+        found, wanted = returned(answer(row, column)), SIDE * row + column
+        if np.ndim(found) == 0 and found == wanted:
+            continue
+        errors = {
+            "; you go down the columns, but the list goes along the rows": SIDE * column + row,
+            "; Python counts from 0": wanted + 1,
+            f"; each row above contributes {SIDE} pixels, not 1": row + column,
+            f"; a row has {SIDE} pixels, with the columns 0 to {SIDE - 1}": wanted - row,
+            f"; {row} full rows lie above row {row}, not {row + 1}": wanted + SIDE,
+        }
+        hint = diagnose(found, errors)
+        raise Wrong(f"pixel ({row}, {column}) stands at {wanted}, not {found}{hint}")
     return "row by row, from the top"
 
 
 def split_fairly(answer: Callable) -> str:
     """`split_fairly(images, labels, held_out, rng)` shuffles, splits, and keeps pairs together."""
-    labels = np.repeat(np.arange(10), 30)
-    images = np.column_stack([labels, np.arange(300)])  # each image knows its label
-    parts = [answer(images, labels, 60, np.random.default_rng(seed)) for seed in (0, 1)]
-    for part in parts:
-        require(
-            isinstance(part, tuple) and len(part) == 4,
-            "return four arrays: training images and labels, held-out images and labels",
-        )
-    train_x, train_y, test_x, test_y = parts[0]
-    sizes = (len(train_x), len(train_y), len(test_x), len(test_y))
+    for count, held_out in ((300, 60), (120, 30)):
+        labels = np.repeat(np.arange(10), count // 10)
+        images = np.column_stack([labels, np.arange(count)])  # each image knows its label
+        parts = [_split(answer, images, labels, held_out, seed) for seed in (0, 0, 1)]
+        for part in parts:
+            _is_fair(part, count, held_out)
+        same, other = (np.array_equal(parts[0][2], part[2]) for part in parts[1:])
+        require(not other, "two generators gave the same split: draw the order from `rng`")
+        require(same, "one generator gave two different splits: draw the order from `rng` alone")
+    return "every digit is in both parts, and each kept its label"
+
+
+def _split(answer: Callable, images, labels, held_out: int, seed: int) -> list[np.ndarray]:
+    own = images.copy(), labels.copy()
+    found = returned(answer(*own, held_out, np.random.default_rng(seed)))
     require(
-        sizes == (240, 240, 60, 60),
-        f"of 300 examples 60 should be held out, so 240, 240, 60, 60; yours are {sizes}",
+        np.array_equal(own[0], images) and np.array_equal(own[1], labels),
+        "you shuffled the given arrays themselves; make shuffled copies, as `images[order]` does",
     )
+    require(
+        isinstance(found, tuple | list) and len(found) == 4,
+        "return four arrays: training images and labels, held-out images and labels",
+    )
+    return [np.asarray(part) for part in found]
+
+
+def _is_fair(parts: list[np.ndarray], count: int, held_out: int) -> None:
+    kept, sizes = count - held_out, [len(part) for part in parts]
+    hints = {
+        "; the labels of a part come right after its images": [kept, held_out, kept, held_out],
+        "; the held-out part comes last": [held_out, held_out, kept, kept],
+    }
+    require(
+        sizes == [kept, kept, held_out, held_out],
+        f"of {count} examples {held_out} should be held out, so {kept}, {kept}, {held_out}, "
+        f"{held_out}; yours are {', '.join(map(str, sizes))}{diagnose(sizes, hints)}",
+    )
+    train_x, train_y, test_x, test_y = parts
     require(
         (train_x[:, 0] == train_y).all() and (test_x[:, 0] == test_y).all(),
         "images and labels have come apart: shuffle both in one and the same order",
     )
-    together = np.concatenate([train_x, test_x])[:, 1]
-    require(len(set(together.tolist())) == 300, "an example is lost, or stands in both parts")
+    train, test = train_x[:, 1].tolist(), test_x[:, 1].tolist()
+    once = len(set(train)) == kept and len(set(test)) == held_out
+    require(once, "an example occurs twice in one part: an order holds each position once")
+    require(not {*train} & {*test}, "an example stands in both parts, so the test would be no test")
+    shown = sorted(set(test_y.tolist()))
     require(
-        len(set(test_y.tolist())) == 10,
-        f"the held-out part holds only the digits {sorted(set(test_y.tolist()))}: was it shuffled?",
+        len(shown) > 5, f"the held-out part holds only the digits {shown}: shuffle before you split"
     )
-    require(
-        not np.array_equal(parts[0][2], parts[1][2]),
-        "two different generators gave the same split: draw the order from `rng`",
-    )
-    return "every digit is in both parts, and each kept its label"
+    require(train != sorted(train), "the training part is not shuffled: it is in its old order")
 
 
 def darkness(answer: Callable) -> str:
     """`darkness(train_images, train_labels, images)` names each image by its ink alone."""
     rng = np.random.default_rng(0)
     train, other = _digits(rng, 400), _digits(rng, 200)
-    found = np.asarray(answer(train.images, train.labels, other.images))
+
+    def named(images: np.ndarray) -> np.ndarray:
+        return np.asarray(returned(answer(train.images.copy(), train.labels.copy(), images.copy())))
+
+    found = named(other.images)
     require(
         found.shape == (200,),
         f"for 200 images there should be 200 answers, an array of shape (200,), not {found.shape}",
     )
-    mixed = rng.permuted(other.images, axis=1)
     require(
-        np.array_equal(answer(train.images, train.labels, mixed), found),
+        np.allclose(named(rng.permuted(other.images, axis=1)), found, atol=1e-6),
         "mixing up the pixels of an image changed its answer, but its ink is the same",
     )
-    wanted = baselines.ink_baseline(train, other.images)
-    _same(found, wanted, baselines.ink(other.images)[:, 0])
+    ink = baselines.ink(other.images)[:, 0]
+    levels = baselines.class_means(baselines.ink(train.images), train.labels)[:, 0]
+    _same(found, levels - ink[:, None], train, ink)
     return "as good as ink can tell"
 
 
-def _same(found: np.ndarray, wanted: np.ndarray, ink: np.ndarray) -> None:
-    if (found == wanted).all():
+def _same(found: np.ndarray, apart: np.ndarray, train: Digits, ink: np.ndarray) -> None:
+    """Require that each `found` digit has the mean ink nearest to the image's, up to rounding."""
+    distance = np.abs(apart)
+    wanted = distance.argmin(axis=1)
+    digits = np.nan_to_num(found.astype(float)).clip(0, 9).astype(int)
+    own = np.take_along_axis(distance, digits[:, None], axis=1)[:, 0]
+    wrong = (own > distance.min(axis=1) + 1e-6) | (found != digits)
+    if not wrong.any():
         return
-    i = int(np.argmax(found != wanted))
+    of_tenth = np.bincount(train.labels, train.images.mean(axis=1)) / (len(train.labels) / 10)
+    errors = {
+        ", the farthest; `np.argmin` finds the nearest": distance.argmax(axis=1),
+        " for every image; did you leave out `np.abs`?": np.full(len(ink), found[0]),
+        "; divide the ink of a digit by the number of its own images": (
+            np.abs(of_tenth - ink[:, None]).argmin(axis=1)
+        ),
+        "; Python counts from 0": wanted + 1,
+    }
+    i, hint = int(wrong.argmax()), diagnose(found, errors)
+    if not hint and found[i] != digits[i]:
+        hint = ", which is no digit; whose distance is the smallest? (`np.argmin`)"
     raise Wrong(
         f"image {i} has an ink of {ink[i]:.3f}, and the digit with the nearest mean ink is "
-        f"{wanted[i]}; you say {found[i]}"
+        f"{wanted[i]}; you say {found[i]}{hint}"
     )
 
 
@@ -100,33 +147,53 @@ def confusion(answer: Callable) -> str:
     """`confusion(predicted, labels)`: row = digit shown, column = digit named, entry = count."""
     rng = np.random.default_rng(1)
     labels, predicted = rng.integers(0, 10, 150), rng.integers(0, 10, 150)
+    predicted[labels == 7] = 7  # a digit that is always recognised
+    before = 0
     for shown, named in [(np.array([3, 3, 3]), np.array([3, 5, 5])), (labels, predicted)]:
-        found, wanted = np.asarray(answer(named, shown)), baselines.confusion(named, shown)
+        wanted = baselines.confusion(named, shown)
+        found = np.asarray(returned(answer(named.copy(), shown.copy())))
         require(found.shape == (10, 10), f"the table should be (10, 10), yours is {found.shape}")
-        require(
-            np.array_equal(found, wanted) or not np.array_equal(found, wanted.T),
-            "rows and columns are exchanged: the row is the digit that was shown",
-        )
         if not np.array_equal(found, wanted):
             row, column = np.argwhere(found != wanted)[0]
             raise Wrong(
-                f"a {row} was named {column} {wanted[row, column]} times, "
-                f"but your table says {found[row, column]}"
+                f"a {row} was named {column} {wanted[row, column]} times, but your table says "
+                f"{found[row, column]}{diagnose(found, _miscounts(wanted, before))}"
             )
+        before = before + wanted
     return "every image counted once"
+
+
+def _miscounts(wanted: np.ndarray, before: Any) -> dict[str, np.ndarray]:
+    of_row = wanted / np.maximum(wanted.sum(axis=1, keepdims=True), 1)
+    return {
+        "; rows and columns are exchanged: the row is the digit that was shown": wanted.T,
+        "; `table[labels, predicted] += 1` counts a repeated pair once": np.minimum(wanted, 1),
+        "; the counts of an earlier call are still in it": wanted + before,
+        "; correct answers, on the diagonal, count too": wanted - np.diag(np.diag(wanted)),
+        "; these are fractions of a row, not counts": of_row,
+    }
 
 
 def standard_error(answer: Callable) -> str:
     """`standard_error(p, n)` is the typical error of an accuracy p measured on n examples."""
-    for p, n in [(0.5, 100), (0.9, 1000), (0.9, 4000), (1.0, 10)]:
-        found, wanted = answer(p, n), float(np.sqrt(p * (1 - p) / n))
-        hint = ""
-        if np.isclose(found, p * (1 - p) / n):
-            hint = "; that is the variance, its square root is wanted"
-        elif np.isclose(found, np.sqrt(p * (1 - p) * n)):
-            hint = "; that is the spread of the count, not of the share"
+    for p, n in [(0.9, 1000), (0.5, 100), (0.9, 4000), (0.25, 7), (1.0, 10)]:
+        v = p * (1 - p)
+        found, wanted = returned(answer(p, n)), float(np.sqrt(v / n))
+        require(np.ndim(found) == 0, f"it should be one number, not {found!r}")
+        errors = {
+            "; that is the variance, its square root is wanted": v / n,
+            "; that is the standard deviation of the count, not of the fraction": np.sqrt(v * n),
+            "; that is the standard deviation for one example; divide p (1 - p) by n": np.sqrt(v),
+            "; n belongs under the root": np.sqrt(v) / n,
+            "; p (1 - p) belongs under the root": v / np.sqrt(n),
+            "; the factor 1 - p is missing": np.sqrt(p / n),
+            "; you take p = 1/2 for every p": 0.5 / np.sqrt(n),
+            "; you divide by n - 1; here n is wanted": np.sqrt(v / (n - 1)),
+            "; that is in per cent": 100 * wanted,
+        }
+        hint = diagnose(found, errors)
         require(
             np.isclose(found, wanted),
-            f"for p = {p} and n = {n} it is {wanted:.4f}, not {found:.4f}{hint}",
+            f"for p = {p} and n = {n} it is {wanted:.4g}, not {found:.4g}{hint}",
         )
     return "four times as many examples halve it"

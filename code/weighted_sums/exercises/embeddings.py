@@ -4,31 +4,46 @@ from __future__ import annotations
 
 import numpy as np
 
-from weighted_sums.exercises import require
+from weighted_sums.exercises import diagnose, require
 from weighted_sums.sampling import shares, top_p
 
 TRIALS = 20
 
 
 def limits(answer) -> str:
-    """`limits(z)` is the shares at temperatures towards zero and towards infinity."""
+    """`limits(z)` is the probabilities at temperatures towards zero and towards infinity."""
     rng = np.random.default_rng(0)
     trials = [np.array([2.0, 1.0, 0.0]), np.array([1.0, 3.0, 3.0, 0.0]), np.zeros(3)]
     trials += [rng.integers(-2, 3, size=6).astype(float) for _ in range(TRIALS)]
     for z in trials:
-        where = f"for the logits {z.tolist()}"
-        cold, hot = (_shares(found, z, where) for found in answer(z.copy()))
+        where, given = f"for the logits {z.tolist()}", z.copy()
+        pair = answer(given)
+        _unchanged(given, z, "z")
         require(
-            np.allclose(hot, 1 / len(z)),
-            f"{where} all shares of a very hot softmax are {1 / len(z):.3f}, yours are "
+            isinstance(pair, tuple | list | np.ndarray) and len(pair) == 2,
+            f"{where} two arrays are asked for, (cold, hot), not {pair!r}",
+        )
+        cold, hot = (_probabilities(found, z, where) for found in pair)
+        wanted, even = shares(z, 0.0), np.full(len(z), 1 / len(z))
+        if not np.allclose(wanted, even):
+            error = diagnose(np.array([cold, hot]), {
+                f"{where} you return the hot limit first; T → 0 comes first": [even, wanted],
+                f"{where} your cold probabilities go to the smallest logit; it is the largest "
+                "that wins": [shares(-z, 0.0), even],
+                f"{where} your hot probabilities are those of T = 1, not of T → ∞":
+                    [wanted, shares(z, 1.0)],
+            })  # fmt: skip
+            require(not error, error)
+        require(
+            np.allclose(hot, even),
+            f"{where} all probabilities of a very hot softmax are {1 / len(z):.3f}, yours are "
             f"{hot.round(3).tolist()}",
         )
-        wanted = shares(z, 0.0)
         require(
             np.allclose(cold, wanted),
-            f"{where} the coldest shares are {wanted.round(3).tolist()}, yours are "
+            f"{where} the coldest probabilities are {wanted.round(3).tolist()}, yours are "
             f"{cold.round(3).tolist()}"
-            + ("; equal logits have equal shares" if (z == z.max()).sum() > 1 else ""),
+            + ("; equal logits have equal probabilities" if (z == z.max()).sum() > 1 else ""),
         )
     return "both limits, with equal logits too"
 
@@ -36,30 +51,39 @@ def limits(answer) -> str:
 def cooled(answer) -> str:
     """`cooled(z, T)` is softmax at a temperature, without overflow."""
     rng = np.random.default_rng(1)
-    cases = [(np.array([1.0, 0.0]), 1.0), (np.array([1000.0, 999.0, 0.0]), 1.0)]
-    cases += [(np.array([5.0, 4.0]), 1e-3), (np.array([-2000.0, -2001.0]), 1.0)]
-    cases += [(3 * rng.standard_normal(5), float(rng.uniform(0.2, 4))) for _ in range(TRIALS)]
+    cases = [(3 * rng.standard_normal(5), float(rng.uniform(0.2, 4))) for _ in range(TRIALS)]
+    cases += [(np.array([1000.0, 999.0, 0.0]), 1.0), (np.array([5.0, 4.0]), 1e-3)]
+    cases += [(np.array([-2000.0, -2001.0]), 1.0), (np.array([2000.0, 0.0, 0.0, 0.0]), 1.0)]
     for z, T in cases:
-        where = f"for the logits {z.round(3).tolist()} at T = {T:.3g}"
+        where, given = f"for the logits {z.round(3).tolist()} at T = {T:.3g}", z.copy()
         with np.errstate(all="ignore"):
-            found = np.asarray(answer(z.copy(), T), dtype=float)
+            found = np.asarray(answer(given, T), dtype=float)
+        _unchanged(given, z, "z")
+        require(found.shape == z.shape, f"{where} yours has shape {found.shape}, not {z.shape}")
         require(
-            bool(np.isfinite(found).all()), f"{where} your shares hold {found.tolist()}: an "
+            bool(np.isfinite(found).all()), f"{where} you return {found.tolist()}: an "
             "exponential was too large, or all of them too small",
         )  # fmt: skip
         wanted = shares(z, T)
+        if not np.allclose(found, wanted, atol=1e-12):
+            with np.errstate(all="ignore"):
+                error = diagnose(found, {
+                    f"{where} you multiply by T; a higher temperature must even the "
+                    "probabilities out": shares(z, 1 / T),
+                    f"{where} your T cancels, for these are the probabilities of T = 1; divide "
+                    "the logits by T, before the exponential": shares(z, 1.0),
+                    f"{where} these are the logarithms of the probabilities": np.log(wanted),
+                    f"{where} you give the largest logit the smallest probability; mind the "
+                    "sign": shares(-z, T),
+                })  # fmt: skip
+                require(not error, error)
+        _probabilities(found, z, where)
         require(
-            not np.allclose(found, shares(z, 1 / T)) or np.isclose(T, 1) or np.allclose(
-                wanted, shares(z, 1 / T)
-            ),
-            f"{where} you multiply by T; a higher temperature must even the shares out",
-        )  # fmt: skip
-        require(
-            found.shape == z.shape and np.allclose(found, wanted, atol=1e-12),
-            f"{where} the shares are {wanted.round(4).tolist()}, yours are "
+            np.allclose(found, wanted, atol=1e-12),
+            f"{where} the probabilities are {wanted.round(4).tolist()}, yours are "
             f"{found.round(4).tolist()}",
         )
-    return f"for logits up to 1,000, down to −2,000, and {TRIALS} random ones"
+    return f"for {TRIALS} random rows of logits, for 2,000 and −2,000, and nearly without heat"
 
 
 def direction(answer) -> str:
@@ -67,26 +91,39 @@ def direction(answer) -> str:
     rng = np.random.default_rng(2)
     hidden = rng.standard_normal(40)
     hidden /= np.linalg.norm(hidden)
-    singular = rng.standard_normal((25, 40))
-    plural = singular + 3 * hidden + 0.3 * rng.standard_normal((25, 40))
-    embedding, pairs = np.concatenate([singular, plural]), [(i, 25 + i) for i in range(25)]
-    found = np.asarray(answer(embedding.copy(), list(pairs)), dtype=float)
+    rows = rng.permutation(60)  # the last ten belong to no pair
+    embedding, pairs = rng.standard_normal((60, 40)), np.stack([rows[:25], rows[25:50]], axis=1)
+    noise = 0.3 * rng.standard_normal((25, 40))
+    embedding[pairs[:, 1]] = embedding[pairs[:, 0]] + 3 * hidden + noise
+    given = embedding.copy()
+    found = np.asarray(answer(given, [tuple(pair) for pair in pairs.tolist()]), dtype=float)
+    _unchanged(given, embedding, "embedding")
     require(found.shape == (40,), f"a vector of 40 numbers is asked for, not shape {found.shape}")
     length = np.linalg.norm(found)
     require(np.isclose(length, 1), f"your direction has length {length:.3f}, not 1")
+    differences = embedding[pairs[:, 1]] - embedding[pairs[:, 0]]
+    short = differences / np.linalg.norm(differences, axis=1, keepdims=True)
+    by_order = embedding[30:].mean(axis=0) - embedding[:30].mean(axis=0)
+    error = diagnose(found, {reason: value / np.linalg.norm(value) for reason, value in {
+        "your direction points from plural to singular; a pair is (singular, plural)":
+            -differences.sum(axis=0),
+        "you use the first pair only; the average over all pairs comes closer": differences[0],
+        "you scale each difference to length 1; scale only their average":
+            short.sum(axis=0),
+        "you take the halves of the embeddings for singulars and plurals; use the pairs": by_order,
+        "you use the plurals only; subtract the singulars": embedding[pairs[:, 1]].sum(axis=0),
+    }.items()})  # fmt: skip
+    require(not error, error)
     cosine = float(found @ hidden)
-    require(
-        cosine > -0.9, "your direction points from plural to singular; a pair is (singular, plural)"
-    )
     require(
         cosine > 0.95,
         f"its cosine with the direction that was hidden is {cosine:.2f}; the average over all "
         "pairs comes closer",
     )
-    wanted = (plural - singular).mean(axis=0)
+    wanted = differences.mean(axis=0)
     require(
-        np.allclose(found, wanted / np.linalg.norm(wanted)),
-        "it is close, but not the average of the differences, made one long",
+        np.allclose(found, wanted / np.linalg.norm(wanted), atol=1e-6),
+        "it is close, but not the average of the differences, scaled to length 1",
     )
     return f"its cosine with the hidden direction is {cosine:.3f}"
 
@@ -94,26 +131,53 @@ def direction(answer) -> str:
 def nucleus(answer) -> str:
     """`nucleus(p, share)` is how many tokens top-p keeps."""
     rng = np.random.default_rng(3)
-    cases = [([0.5, 0.25, 0.25], 0.5), ([0.5, 0.25, 0.25], 0.6), ([0.25] * 4, 0.75), ([1.0], 1.0)]
-    cases += [(rng.dirichlet(np.ones(6)).tolist(), float(rng.uniform(0.1, 0.95))) for _ in range(TRIALS)]  # fmt: skip # noqa: E501
-    for p, share in cases:
-        found = answer(np.array(p), share)
+    cases = [(rng.dirichlet(np.ones(6)), float(rng.uniform(0.1, 0.95))) for _ in range(TRIALS)]
+    exact = [([0.5, 0.25, 0.25], 0.5), ([0.5, 0.25, 0.25], 0.6), ([0.25] * 4, 0.75), ([1.0], 1.0)]
+    cases += [(np.array(p), share) for p, share in exact]
+    founds = [_count(answer, p, share) for p, share in cases]
+    wanted = [int((top_p(p, share - 1e-12) > 0).sum()) for p, share in cases]
+    ordered = [(np.sort(p), np.cumsum(np.sort(p)), share) for p, share in cases]
+    if founds != wanted:
+        error = diagnose(founds, {
+            "you count tokens in the order in which they come; sort them first":
+                [(np.cumsum(p) - p < share).sum() for p, share in cases],
+            "you begin with the smallest probability; begin with the largest":
+                [(held - p < share).sum() for p, held, share in ordered],
+        })  # fmt: skip
+        require(not error, error)
+    for (p, share), found, least in zip(cases, founds, wanted, strict=True):
+        where = f"for the probabilities {p.round(3).tolist()}"
+        held = float(np.sort(p)[::-1][: max(found, 0)].sum())
         require(
-            np.ndim(found) == 0 and float(found) == int(found),
-            f"a number of tokens is asked for, not {found!r}",
+            found >= least,
+            f"{where} the largest {found} hold {held:.3f}, less than {share:.3g}; the fewest "
+            f"tokens that hold it are {least}",
         )
-        wanted = int((top_p(np.array(p), share - 1e-12) > 0).sum())
-        held = float(np.sort(p)[::-1][: max(int(found), 0)].sum())
         require(
-            int(found) == wanted,
-            f"for the shares {np.round(p, 3).tolist()} your {int(found)} tokens hold {held:.3f}; "
-            f"{share:.3g} are asked for, and the fewest that hold them are {wanted}",
+            found == least,
+            f"{where} you keep {found} tokens; the fewest that hold {share:.3g} are {least}",
         )
-    return f"in {len(cases)} cases, also where the share is met exactly"
+    return f"in {len(cases)} cases, also where the sum is exactly what is asked for"
 
 
-def _shares(found, z, where) -> np.ndarray:
+def _count(answer, p, share) -> int:
+    given = p.copy()
+    found = answer(given, share)
+    _unchanged(given, p, "p")
+    require(
+        found is not None and np.ndim(found) == 0 and float(found) == int(found),
+        f"a number of tokens is asked for, not {found!r}",
+    )
+    return int(found)
+
+
+def _probabilities(found, z, where) -> np.ndarray:
     found = np.asarray(found, dtype=float)
-    require(found.shape == z.shape, f"{where} yours has shape {found.shape}")
-    require(np.isclose(found.sum(), 1), f"{where} your shares sum to {found.sum():.3f}, not to 1")
+    require(found.shape == z.shape, f"{where} yours has shape {found.shape}, not {z.shape}")
+    total = found.sum()
+    require(np.isclose(total, 1), f"{where} your probabilities sum to {total:.3f}, not to 1")
     return found
+
+
+def _unchanged(given, before, name) -> None:
+    require(np.array_equal(given, before), f"your function changes {name} itself; work on a copy")

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from weighted_sums.exercises import Wrong, require
+from weighted_sums.exercises import Wrong, diagnose, require, returned
 
 BY_HAND = (
-    ([3.0, 2.0], [1.0, 1.0]),
-    ([3.0, 2.0], [4.0, 0.0]),
+    ([3.0, 2.0, 5.0, 4.0], [2.0, 1.0, 0.0, 6.0]),  # each common error gives a number of its own
     ([5.0], [3.0]),
-    ([1.0, 2.0, 3.0], [2.0, 0.0, 1.0]),
+    ([1.5, 0.25, 2.5, 0.25], [2.0, 3.0, 1.0, 4.0]),  # neither whole prices nor different ones
 )
 
 
@@ -29,26 +30,41 @@ def _whole(rng: np.random.Generator, n: int) -> list[float]:
 
 
 def _agrees(bill, prices: list[float], amounts: list[float]) -> None:
-    expected = sum(p * a for p, a in zip(prices, amounts, strict=True))
-    found = bill(list(prices), list(amounts))
     where = f"for prices {prices} and amounts {amounts}"
-    if found is None:
-        raise Wrong(f"{where} your bill returns nothing; did you forget `return`?")
+    found = returned(bill(list(prices), list(amounts)), where)
     require(
-        np.ndim(found) == 0 and np.isreal(found),
+        np.ndim(found) == 0 and not isinstance(found, str) and np.isreal(found),
         f"{where} your bill should be one number, but it is {found!r}",
     )
-    if not np.isclose(found, expected):
-        raise Wrong(f"{where} your bill is {found:g}; {_reading(found, prices, amounts, expected)}")
+    products = [p * a for p, a in zip(prices, amounts, strict=True)]
+    if not np.isclose(found, sum(products)):
+        written = " + ".join(f"{p:g}·{a:g}" for p, a in zip(prices, amounts, strict=True))
+        hint = _hint(found, prices, amounts, products)
+        raise Wrong(
+            f"{where} your bill is {found:g}; {hint}it should be {written} = {sum(products):g}"
+        )
 
 
-def _reading(found: float, prices: list[float], amounts: list[float], expected: float) -> str:
-    # say what the number looks like when a common slip would give just this one
-    slips = {
-        sum(prices): "that is the sum of the prices, whatever the amounts are",
-        sum(prices) * sum(amounts): "that is the sum of the prices times the sum of the amounts",
-        prices[0] * amounts[0]: "that is the first product alone",
+def _hint(found: Any, prices: list[float], amounts: list[float], products: list[float]) -> str:
+    in_order = zip(sorted(prices), sorted(amounts), strict=True)
+    errors = {
+        "the sum of the prices, whatever the amounts are": sum(prices),
+        "the sum of the prices times the sum of the amounts": sum(prices) * sum(amounts),
+        "the sum of all prices and amounts; they should be multiplied": sum(prices + amounts),
+        "the first product alone; does `return` stand inside the loop?": products[0],
+        "the last product alone; `total = …` forgets the ones before, `+=` adds": products[-1],
+        "the sum without the last product; does your sum run to the end of the lists?": sum(
+            products[:-1]
+        ),
+        "the sum without the first product; Python counts from 0": sum(products[1:]),
+        "what sorted lists would cost; the order says which belong together": sum(
+            p * a for p, a in in_order
+        ),
+        "the bill if a price that comes twice counts once": sum(
+            p * a for p, a in dict(zip(prices, amounts, strict=True)).items()
+        ),
+        "the bill rounded to a whole number": round(sum(products)),
+        "the bill cut to a whole number": int(sum(products)),
     }
-    hint = next((words for value, words in slips.items() if np.isclose(found, value)), None)
-    products = " + ".join(f"{p:g}·{a:g}" for p, a in zip(prices, amounts, strict=True))
-    return f"{hint + '; ' if hint else ''}it should be {products} = {expected:g}"
+    words = diagnose(found, errors)
+    return f"that is {words}; " if words else ""

@@ -5,31 +5,42 @@ from __future__ import annotations
 import numpy as np
 
 from weighted_sums import parameters, transformer
-from weighted_sums.exercises import require
+from weighted_sums.exercises import diagnose, require
 
-DECOYS = {"looks at itself": 0, "looks two places back": 2}
+DECOYS = {  # what else a head may do, and the key that a query looks at for it
+    "looks back only once, from the last query; take the average over all queries": None,
+    "looks two positions back": lambda query: query - 2,
+    "looks at itself": lambda query: query,
+    "looks at the first position": lambda query: 0,
+}
 
 
 def previous_token_head(answer) -> str:
-    """`previous_token_head(patterns)` is (layer, head) of the one that looks one place back."""
+    """`previous_token_head(patterns)` is (layer, head) of the one that looks one position back."""
     rng = np.random.default_rng(0)
-    for layers, heads, places, planted in ((2, 3, 7, (1, 2)), (3, 2, 5, (0, 1)), (1, 4, 9, (0, 0))):
-        patterns = [_shares(rng, heads, places) for _ in range(layers)]
-        _plant(patterns, planted, back=1)
+    for layers, heads, positions, planted in (
+        (2, 3, 7, (1, 2)), (3, 2, 5, (0, 1)), (1, 5, 9, (0, 3)), (2, 4, 6, (0, 0)),
+    ):  # fmt: skip
+        patterns = [_random_patterns(rng, heads, positions) for _ in range(layers)]
+        _plant(patterns, planted, lambda query: query - 1)
         free = [(l, h) for l in range(layers) for h in range(heads) if (l, h) != planted]
-        decoys = dict(zip(free, DECOYS.items(), strict=False))
-        for at, (_, back) in decoys.items():
-            _plant(patterns, at, back)
-        found = tuple(int(n) for n in answer([p.copy() for p in patterns]))
-        where = f"among {layers} layers of {heads} heads"
-        require(len(found) == 2, f"{where}: expected a pair, layer and head, not {found}")
-        what = decoys.get(found, ("",))[0]
-        require(not what, f"{where} you chose {found}, which {what}")
+        decoys = dict(zip(free, DECOYS, strict=False))
+        for at, what in decoys.items():
+            _plant(patterns, at, DECOYS[what])
+        found = answer([p.copy() for p in patterns])
+        where = f"among {layers} layer{'s' * (layers > 1)} of {heads} heads"
+        require(np.shape(found) == (2,), f"{where}: expected a pair, layer and head, not {found!r}")
+        found = tuple(int(n) for n in found)
+        require(found not in decoys, f"{where} you chose {found}, which {decoys.get(found)}")
+        require(
+            found == planted or found[::-1] != planted,
+            f"{where} you return {found}; the layer comes first, then the head: {planted}",
+        )
         require(
             found == planted,
-            f"{where} you chose {found}, but {planted} gives the most to the place before",
+            f"{where} you chose {found}, but {planted} gives the most to the position before",
         )
-    return "the place before, whatever stands there"
+    return "the position before, whatever token is there"
 
 
 def silence(answer) -> str:
@@ -38,126 +49,162 @@ def silence(answer) -> str:
     model = transformer.random_transformer(7, 6, 12, 3, 2, rng, np.float64)
     tokens = rng.integers(7, size=6)
     before = parameters.copy(model)
-    for layer, head in ((0, 0), (1, 2), (0, 1)):
+    for layer, head in ((1, 2), (0, 0), (0, 1)):
         found = answer(model, layer, head)
         where = f"for head {head} of layer {layer}"
-        same = np.array_equal(transformer.logits(tokens, model), transformer.logits(tokens, before))
+        same = np.array_equal(parameters.flatten(model), parameters.flatten(before))
         require(same, f"{where} you changed the model that you were given; work on a copy")
         require(
             isinstance(found, transformer.Transformer),
             f"{where} you return {type(found).__name__}; it should be a transformer",
         )
-        got = transformer.logits(tokens, found)
-        for what, other in _slips(before, layer, head):
-            require(not np.allclose(got, transformer.logits(tokens, other)), f"{where} {what}")
-        wanted = parameters.copy(before)
-        wanted.blocks[layer].attention.O[head] = 0
-        require(
-            np.allclose(got, transformer.logits(tokens, wanted)),
+        got, wanted = transformer.logits(tokens, found), _without(before, layer, head, tokens)
+        require(np.allclose(got, wanted), diagnose(got, {
+            f"{where} {what}": _changed(before, layer, change, tokens)
+            for what, change in _slips(head).items()
+            } | {
+            f"{where} you silenced head {h} of layer {l}": _without(before, l, h, tokens)
+            for l in range(2) for h in range(3)
+        },
             f"{where} the logits are not those of the model without what this head adds",
-        )
+        ))  # fmt: skip
     return "what it would have written is left out, and nothing else"
 
 
 def turn(answer) -> str:
     """`turn(x, place, speed)` turns a pair of numbers by `place * speed` radians."""
-    found = _pair(answer(np.array([3.0, 4.0]), 0, 0.7), "at place 0")
-    require(np.allclose(found, [3, 4]), f"at place 0 nothing turns, but (3, 4) became {found}")
-    found = _pair(answer(np.array([1.0, 0.0]), 1, np.pi / 2), "for a quarter turn")
-    require(
-        not np.allclose(found, [0, -1]),
-        "for a quarter turn (1, 0) becomes (0, −1): you turn clockwise, look at the signs",
-    )
-    require(np.allclose(found, [0, 1]), f"a quarter turn takes (1, 0) to (0, 1), not to {found}")
     rng = np.random.default_rng(2)
-    for place in (1, 5, 40):
-        x, speed = rng.normal(size=2), rng.uniform(0.1, 1)
-        where = f"at place {place} with speed {speed:.2f}"
-        c, s = np.cos(place * speed), np.sin(place * speed)
-        found = _pair(answer(x.copy(), place, speed), where)
+    trials = [(rng.normal(size=2), at, rng.uniform(0.1, 1)) for at in (5, 1, 40)]
+    trials += [(np.array([3.0, 4.0]), 0, 0.7), (np.array([1.0, 0.0]), 1, np.pi / 2)]
+    for x, position, speed in trials:
+        angle, given = position * speed, x.copy()
+        where = f"at position {position} with speed {speed:.2f}"
+        found = answer(given, position, speed)
+        shape = np.shape(found)
+        require(shape == (2,), f"{where} you return the shape {shape}, expected a pair")
+        found, wanted = np.asarray(found, dtype=float), _turned(x, angle)
+        if not np.allclose(found, wanted, atol=1e-5):
+            error = diagnose(found, {
+                f"{where} you add the angle to both numbers; a turn mixes them": x + angle,
+                f"{where} you turn clockwise, look at the signs": _turned(x, -angle),
+                f"{where} you convert the angle to radians; it is in radians already":
+                    _turned(x, np.deg2rad(angle)),
+                f"{where} you turn by the speed alone; the angle is position · speed":
+                    _turned(x, speed),
+                f"{where} you turn by the position alone; the angle is position · speed":
+                    _turned(x, position),
+                f"{where} your second number uses the first one after its change; keep the old":
+                    [wanted[0], np.sin(angle) * wanted[0] + np.cos(angle) * x[1]],
+                f"{where} you exchange sine and cosine": _turned(x, np.pi / 2 - angle),
+            })  # fmt: skip
+            require(not error, error)
         length = np.linalg.norm(found) / np.linalg.norm(x)
         require(np.isclose(length, 1), f"{where} the pair becomes {length:.2f} times as long")
-        wanted = np.array([c * x[0] - s * x[1], s * x[0] + c * x[1]])
-        require(np.allclose(found, wanted), f"{where} you give {found}, it should be {wanted}")
+        require(
+            np.allclose(found, wanted, atol=1e-5),
+            f"{where} you give {found.round(4)}, it should be {wanted.round(4)}",
+        )
+        require(np.array_equal(given, x), "your function changes x itself; work on a copy")
     return "turned, and as long as before"
 
 
 def unpack(answer) -> str:
     """`unpack(step, least, packed)` is the 32 numbers of a block of type Q4_1."""
     rng = np.random.default_rng(3)
-    for step, least in ((1.0, 0.0), (0.5, -2.0), (0.03, -0.2)):
+    for step, least in ((0.5, -2.0), (0.03, -0.2), (1.0, 0.0)):
         packed = rng.integers(256, size=16).astype(np.uint8)
-        low, high = packed & 15, packed >> 4
-        found = np.asarray(answer(step, least, packed.copy()), dtype=float)
+        low, high, given = packed & 15, packed >> 4, packed.copy()
+        found = np.asarray(answer(step, least, given), dtype=float)
         where = f"for step {step} and least number {least}"
         require(
             found.shape == (32,), f"{where} 16 bytes hold 32 numbers, your shape is {found.shape}"
         )
-        wrong = np.stack([low, high], axis=1).ravel() * step + least
-        require(
-            not np.allclose(found, wrong),
+        counts = np.concatenate([low, high])
+        wanted = counts * step + least
+        require(np.allclose(found, wanted), diagnose(found, {
             f"{where} you take both halves of a byte one after the other; all the low halves "
-            "come first",
-        )
-        wrong = np.concatenate([high, low]) * step + least
-        require(not np.allclose(found, wrong), f"{where} the low halves come first, not the high")
-        steps = np.concatenate([low, high])
-        require(
-            least == 0 or not np.allclose(found, steps * step),
-            f"{where} your numbers begin at 0 and not at the least number",
-        )
-        require(
-            np.allclose(found, steps * step + least),
-            f"{where} number 0 is {found[0]:g}, it should be {steps[0] * step + least:g}, and "
-            f"number 16 is {found[16]:g}, it should be {steps[16] * step + least:g}",
-        )
+            "come first": np.stack([low, high], axis=1).ravel() * step + least,
+            f"{where} the low halves come first, not the high":
+                np.concatenate([high, low]) * step + least,
+            f"{where} your numbers begin at 0 and not at the least number": counts * step,
+            f"{where} you add the least number before you multiply; it is added last":
+                (counts + least) * step,
+            f"{where} you exchange step and least number": counts * least + step,
+            f"{where} you give the high halves as multiples of 16; shift them down":
+                np.concatenate([low, packed & 240]) * step + least,
+            f"{where} you keep a fraction when you divide by 16; use // or >>":
+                np.concatenate([low, packed / 16]) * step + least,
+            f"{where} you count from −8; the counts of this type run from 0 to 15":
+                (counts - 8.0) * step + least,
+        },
+            f"{where} number 0 is {found[0]:g}, it should be {wanted[0]:g}, and "
+            f"number 16 is {found[16]:g}, it should be {wanted[16]:g}",
+        ))  # fmt: skip
+        require(np.array_equal(given, packed), "your function changes packed itself; copy it")
     return "sixteen levels, 32 numbers, 20 bytes"
 
 
 def cached_numbers(answer) -> str:
     """`cached_numbers(layers, heads, shared, dim, places)` counts a KV cache."""
-    for layers, heads, shared, dim, places in (
-        (30, 9, 3, 64, 1),
-        (2, 4, 4, 8, 10),
-        (5, 6, 1, 7, 3),
-    ):
-        found = int(answer(layers, heads, shared, dim, places))
-        wanted = 2 * layers * shared * dim * places
-        where = f"for {layers} layers, {heads} heads with {shared} keys, at {places} places"
-        require(found != wanted // 2, f"{where} you count keys or values; both are kept")
-        require(
-            heads == shared or found != wanted // shared * heads,
-            f"{where} you count a key for each head, but several share one",
-        )
-        require(found == wanted, f"{where} you count {found}, it should be {wanted}")
+    trials = np.array([(30, 9, 3, 64, 2), (2, 4, 4, 8, 10), (5, 6, 1, 7, 3), (3, 8, 2, 5, 1)])
+    founds = [answer(*trial) for trial in trials.tolist()]
+    is_number = all(found is not None and np.ndim(found) == 0 for found in founds)
+    require(is_number, f"one number is asked for, not {founds[0]!r}")
+    layers, heads, shared, dim, positions = trials.T
+    wanted = 2 * layers * shared * dim * positions
+    error = diagnose(founds, {
+        "you count keys or values; both are kept": wanted // 2,
+        "you count a key for each head, but several heads share one": wanted // shared * heads,
+        "you count the heads of a group; count the groups, `shared`":
+            wanted // shared * (heads // shared),
+        "you also keep the queries; those of earlier positions are not needed again":
+            wanted + layers * heads * dim * positions,
+        "you count the cache of one layer; each layer has its own": wanted // layers,
+        "you count one position; keys and values of all positions are kept": wanted // positions,
+        "you forget that each key and each value has `dim` numbers": wanted // dim,
+        "you count two bytes a number; count the numbers": 2 * wanted,
+    })  # fmt: skip
+    require(not error, error)
+    for trial, found, want in zip(trials, founds, wanted, strict=True):
+        where = f"for {trial[0]} layers, {trial[1]} heads with {trial[2]} keys, at {trial[4]}"
+        require(found == want, f"{where} positions you count {found}, it should be {want}")
     return "keys and values, once for each group"
 
 
-def _shares(rng, heads, places) -> np.ndarray:
-    shares = np.tril(rng.random((heads, places, places)))
-    return shares / shares.sum(axis=-1, keepdims=True)
+def _random_patterns(rng, heads, positions) -> np.ndarray:
+    weights = np.tril(rng.random((heads, positions, positions)))
+    return weights / weights.sum(axis=-1, keepdims=True)
 
 
-def _plant(patterns, at, back) -> None:
-    layer, head = at
-    shares = patterns[layer][head]
-    for query in range(back, len(shares)):
-        shares[query] *= 0.1
-        shares[query, query - back] += 0.9
+def _plant(patterns, at, key_of) -> None:
+    weights = patterns[at[0]][at[1]]
+    if key_of is None:
+        weights[-1] = np.eye(len(weights))[-2]
+        return
+    for query in range(len(weights)):
+        if key_of(query) >= 0:
+            weights[query] *= 0.1
+            weights[query, key_of(query)] += 0.9
 
 
-def _slips(model, layer, head):
-    for what, change in (
-        ("nothing has changed", lambda a: None),
-        ("you silence the whole layer", lambda a: a.O.fill(0)),
-        ("its pattern has become even, but it still adds values", lambda a: a.Q[head].fill(0)),
-    ):
-        other = parameters.copy(model)
-        change(other.blocks[layer].attention)
-        yield what, other
+def _slips(head):
+    return {
+        "nothing has changed": lambda a: None,
+        "you silence the whole layer": lambda a: a.O.fill(0),
+        "its pattern has become even, but it still adds values": lambda a: a.Q[head].fill(0),
+    }
 
 
-def _pair(found, where) -> np.ndarray:
-    found = np.asarray(found, dtype=float)
-    require(found.shape == (2,), f"{where} you return the shape {found.shape}, expected a pair")
-    return found
+def _changed(model, layer, change, tokens) -> np.ndarray:
+    other = parameters.copy(model)
+    change(other.blocks[layer].attention)
+    return transformer.logits(tokens, other)
+
+
+def _without(model, layer, head, tokens) -> np.ndarray:
+    return _changed(model, layer, lambda a: a.O[head].fill(0), tokens)
+
+
+def _turned(x, angle) -> np.ndarray:
+    c, s = np.cos(angle), np.sin(angle)
+    return np.array([c * x[0] - s * x[1], s * x[0] + c * x[1]])

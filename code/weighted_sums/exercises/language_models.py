@@ -8,65 +8,55 @@ from itertools import pairwise
 import numpy as np
 
 from weighted_sums.cross_entropy import softmax
-from weighted_sums.exercises import require
+from weighted_sums.exercises import diagnose, require
 from weighted_sums.tokens import BytePairs
 
 TRIALS = 30
 
 
 def hardness(answer) -> str:
-    """`hardness(shares)` is the perplexity of a model that gave these shares to what came."""
+    """`hardness(shares)` is the perplexity of a model that gave these probabilities to the text."""
     rng = np.random.default_rng(0)
-    for k in (2, 103):
-        found = _number(answer(np.full(7, 1 / k)))
-        require(
-            np.isclose(found, k),
-            f"whoever chooses among {k} equally likely characters has perplexity {k}, "
-            f"yours is {found:.4g}",
-        )
-    for _ in range(TRIALS):
-        shares = rng.uniform(0.01, 1, size=rng.integers(2, 9))
-        found, surprise = _number(answer(shares)), -np.log(shares).mean()
-        where = f"for the shares {shares.round(3).tolist()}"
-        require(
-            not np.isclose(found, surprise),
-            f"{where} you return the average surprise; the logarithm is still to be undone",
-        )
-        require(
-            not np.isclose(found, (1 / shares).mean()),
-            f"{where} you average 1/share; a single small share then counts for too much",
-        )
-        require(
-            not np.isclose(found, 1 / shares.mean()),
-            f"{where} you average the shares; average the surprises, −ln share",
-        )
-        require(
-            np.isclose(found, np.exp(surprise)),
-            f"{where} the perplexity is {np.exp(surprise):.4f}, yours is {found:.4f}",
-        )
-    return f"for uniform guesses and {TRIALS} random lists of shares"
+    trials = [rng.uniform(0.01, 1, size=rng.integers(3, 9)) for _ in range(TRIALS)]
+    for p in [*trials, np.full(7, 1 / 2), np.full(7, 1 / 103)]:
+        found, losses = _number(answer(p.copy())), -np.log(p)
+        wanted = np.exp(losses.mean())
+        require(np.isclose(found, wanted), diagnose(found, {
+            "you return the average surprise; undo the logarithm": losses.mean(),
+            "exp does not undo log2; logarithm and power need the same base":
+                np.exp(losses.mean() / np.log(2)),
+            "you add up the surprises; take their average": np.exp(losses.sum()),
+            "the surprise is −ln p; you forgot the minus sign": 1 / wanted,
+            "you average 1/p; a single small p then counts for too much": (1 / p).mean(),
+            "you average the probabilities; average the surprises, −ln p": 1 / p.mean(),
+            "you weight each surprise by its probability, but every character of the text "
+            "counts once": np.exp((p * losses).sum()),
+        },
+            f"for the probabilities {p.round(3).tolist()} the perplexity is {wanted:.4f}, "
+            f"yours is {found:.4f}",
+        ))  # fmt: skip
+    return f"for {TRIALS} random lists of probabilities and uniform guesses"
 
 
 def best_pair(answer) -> str:
     """`best_pair(words)` is the most frequent pair within words, the smallest among equals."""
     rng = np.random.default_rng(1)
-    across = [[5, 1], [2, 5], [5, 1], [2, 6], [7, 1], [2, 8], [5, 5]]
-    trials = [across, *(_random_words(rng) for _ in range(TRIALS))]
-    for words in trials:
-        counts = Counter(pair for word in words for pair in pairwise(word))
-        wanted = min(counts, key=lambda pair: (-counts[pair], pair))
-        found = _pair(answer([list(word) for word in words]), words)
-        row = [token for word in words for token in word]
-        require(
-            found in counts,
-            f"in {words} no word holds {found}: it reaches from one word into the next"
-            if found in set(pairwise(row))
-            else f"{found} does not occur in {words}",
-        )
+    given = [[5, 1], [2, 5], [5, 1], [2, 6], [7, 1], [2, 8], [5, 5]]
+    trials = [given, *(_random_words(rng) for _ in range(TRIALS))]
+    founds = [_pair(answer([list(word) for word in words]), words) for words in trials]
+    wanteds = [_leader(_pairs(words)) for words in trials]
+    if founds != wanteds:
+        error = diagnose(founds, _miscounts(trials))
+        require(not error, error)
+    for words, found, wanted in zip(trials, founds, wanteds, strict=True):
+        counts = Counter(_pairs(words))
+        across = set(pairwise([token for word in words for token in word])) - set(counts)
+        require(found not in across, f"in {words} your {found} reaches from one word into the next")
+        require(found in counts, f"{found} does not occur in {words}")
         require(
             counts[found] == counts[wanted],
-            f"in {words} the pair {found} occurs {counts[found]} times, "
-            f"but {wanted} occurs {counts[wanted]} times",
+            f"in {words} the count of {found} is {counts[found]}, that of {wanted} is "
+            f"{counts[wanted]}",
         )
         require(
             found == wanted,
@@ -81,15 +71,23 @@ def print_text(answer) -> str:
     pairs = BytePairs.learn("the other three", 4)
     for text in ("the tree", "naïve", "中文", "🙂 the 🙃", ""):
         row = pairs.encode(text).tolist()
-        found = answer(pairs.pieces, row)
+        found = answer(list(pairs.pieces), list(row))
+        where = f"the tokens {row} are the text {text!r}, yours is {found!r}"
+        whole = b"".join(pairs.pieces[token] for token in row)
         require(
             not isinstance(found, bytes), "you return bytes; at the end they must become a string"
         )
-        require(
-            found == text,
-            f"the tokens {row} are the text {text!r}, yours is {found!r}; a character may be "
-            "spread over several tokens",
-        )
+        require(isinstance(found, str), f"a string is asked for, not {type(found).__name__}")
+        if found != text:
+            for reason, value in {
+                "str() prints bytes as Python writes them; decode them": str(whole),
+                "each byte became a character; in UTF-8 a character may have several": (
+                    whole.decode("latin-1")
+                ),
+                "a token is not a character's number; look it up in pieces": "".join(map(chr, row)),
+            }.items():
+                require(found != value, f"{where}: {reason}")
+        require(found == text, f"{where}; a character may be spread over several tokens")
     return "also where a character is spread over several tokens"
 
 
@@ -97,15 +95,22 @@ def scores(answer) -> str:
     """`scores` is three numbers whose softmax is 0.6, 0.3, 0.1."""
     given = np.asarray(answer, dtype=float)
     require(given.shape == (3,), f"three scores are asked for, yours have shape {given.shape}")
-    shares, wanted = softmax(given), np.array([0.6, 0.3, 0.1])
+    p, counts = softmax(given), np.array([6.0, 3.0, 1.0])
+    wanted = counts / 10
+    error = diagnose(p, {
+        "these are the probabilities themselves; softmax will exponentiate them": softmax(wanted),
+        "these are the counts; softmax will exponentiate them": softmax(counts),
+        "these are logarithms to base 10; softmax uses powers of e": softmax(np.log10(counts)),
+        "these are logarithms to base 2; softmax uses powers of e": softmax(np.log2(counts)),
+        "these are surprises, −ln p; a score must grow with its probability":
+            softmax(-np.log(counts)),
+        "your scores are reversed; begin with that of a": wanted[::-1],
+    })  # fmt: skip
+    require(not error, error)
     require(
-        not np.allclose(given, wanted),
-        f"these are the shares themselves; softmax makes them {shares.round(3).tolist()}",
-    )
-    require(
-        np.allclose(shares, wanted, atol=1e-3),
-        f"the softmax of your scores is {shares.round(3).tolist()}, "
-        f"the best shares are {wanted.tolist()}",
+        np.allclose(p, wanted, atol=1e-3),
+        f"the softmax of your scores is {p.round(3).tolist()}, "
+        f"the best probabilities are {wanted.tolist()}",
     )
     return "their softmax is 0.6, 0.3, 0.1"
 
@@ -113,38 +118,71 @@ def scores(answer) -> str:
 def per_character(answer) -> str:
     """`per_character(perplexity, tokens, characters)` is the perplexity in characters."""
     rng = np.random.default_rng(2)
-    found = _number(answer(9.0, 10, 20))
-    require(
-        np.isclose(found, 3),
-        "if each token holds two characters and has perplexity 9, a character has 3, because "
-        f"3 · 3 = 9; yours is {found:.4g}",
-    )
+    trials = [(9.0, 10, 20)]
     for _ in range(TRIALS):
-        perplexity, tokens = rng.uniform(1, 50), int(rng.integers(1, 100))
-        characters = tokens + int(rng.integers(0, 300))
+        tokens = int(rng.integers(1, 100))
+        trials.append((rng.uniform(1.1, 50), tokens, tokens + int(rng.integers(1, 300))))
+    for perplexity, tokens, characters in trials:
         found = _number(answer(perplexity, tokens, characters))
         wanted = perplexity ** (tokens / characters)
-        require(
-            np.isclose(found, wanted),
-            f"perplexity {perplexity:.2f} per token, {tokens} tokens for {characters} characters: "
-            f"that is {wanted:.4f} per character, yours is {found:.4f}",
-        )
-    return f"for {TRIALS} texts"
+        require(np.isclose(found, wanted), diagnose(found, {
+            "you divide the perplexity; if a token of two characters has perplexity 9, a "
+            "character has 3, because 3 · 3 = 9": perplexity * tokens / characters,
+            "your exponent is upside down; a character is easier to predict than a token":
+                perplexity ** (characters / tokens),
+            "you return the surprise per character; undo the logarithm": np.log(wanted),
+            "a perplexity is not a surprise; take its logarithm before you divide":
+                np.exp(perplexity * tokens / characters),
+            "your exponent is rounded by //; divide with /":
+                perplexity ** (tokens // characters),
+            "your characters per token are rounded by //; divide with /":
+                perplexity ** (1 / (characters // tokens)),
+        },
+            f"perplexity {perplexity:.2f} per token, {tokens} tokens for {characters} "
+            f"characters: that is {wanted:.4f} per character, yours is {found:.4f}",
+        ))  # fmt: skip
+    return f"for {len(trials)} texts"
 
 
 def _random_words(rng) -> list[list[int]]:
+    """Draw words without three equal tokens in a row, whose pairs could be counted in two ways."""
     words = [rng.integers(4, size=rng.integers(1, 6)).tolist() for _ in range(rng.integers(2, 7))]
+    words = [w for w in words if all(w[i : i + 3] != [w[i]] * 3 for i in range(len(w)))]
     return [*words, [int(rng.integers(4)), int(rng.integers(4))]]
 
 
+def _pairs(words) -> list[tuple]:
+    return [pair for word in words for pair in pairwise(word)]
+
+
+def _miscounts(trials) -> dict[str, list[tuple]]:
+    once = [[pair for word in words for pair in set(pairwise(word))] for words in trials]
+    unordered = [[tuple(sorted(pair)) for pair in _pairs(words)] for words in trials]
+    rarest = [min(sorted(pairs), key=pairs.count) for pairs in map(_pairs, trials)]
+    return {
+        "you count a pair once a word; it may occur there more often": [*map(_leader, once)],
+        "you count (a, b) and (b, a) as one pair; order matters": [*map(_leader, unordered)],
+        "you return the rarest pair; the most frequent is asked for": rarest,
+    }
+
+
+def _leader(pairs) -> tuple:
+    return max(sorted(pairs), key=pairs.count)
+
+
 def _number(found) -> float:
+    require(found is not None, "one number is asked for, not None; is `return` missing?")
     require(np.ndim(found) == 0, f"one number is asked for, yours has shape {np.shape(found)}")
     return float(found)
 
 
 def _pair(found, words) -> tuple:
     require(
-        isinstance(found, tuple | list) and len(found) == 2,
+        isinstance(found, tuple | list | np.ndarray) and len(found) == 2,
         f"for {words} a pair of tokens is asked for, not {found!r}",
+    )
+    require(
+        np.ndim(found[0]) == 0,
+        f"for {words} you return {found!r}, a pair and its count; only the pair is asked for",
     )
     return tuple(found)

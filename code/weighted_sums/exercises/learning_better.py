@@ -5,107 +5,144 @@ from __future__ import annotations
 import numpy as np
 
 from weighted_sums import cross_entropy, neurons
-from weighted_sums.exercises import require
+from weighted_sums.exercises import Wrong, call, diagnose, require, require_shape
 
 
 def error(answer) -> str:
     """`error(z, y)` is the error of sigmoid outputs under the cross-entropy of a batch."""
     rng = np.random.default_rng(0)
-    for n, fan_out in ((1, 2), (4, 3), (3, 1)):
+    for n, fan_out in ((4, 3), (1, 2), (3, 1)):
         z, y = 3 * rng.normal(size=(n, fan_out)), rng.integers(2, size=(n, fan_out)).astype(float)
-        a = neurons.sigmoid(z)
         where = f"for {n} example{'s' if n > 1 else ''} and {fan_out} output(s)"
-        found = _array(answer(z.copy(), y.copy()), (n, fan_out), where)
-        want, slope = (a - y) / n, a * (1 - a)
-        muted = any(np.allclose(found, k * want * slope) for k in (1, n, 2, 2 * n))
-        require(not muted, f"{where} σ′ is still there: it should have cancelled")
-        require(
-            n == 1 or not np.allclose(found, n * want),
-            f"{where} it is {n} times too large: the cost is an average over the rows",
-        )
-        require(not np.allclose(found, -want), f"{where} the sign is turned: answer less wish")
-        require(np.allclose(found, want), f"{where} it is not the answer less the wish, over n")
-    far = answer(np.array([[-800.0, 800.0]]), np.array([[1.0, 0.0]]))
+        found = np.asarray(call(answer, where, z.copy(), y.copy()))
+        require_shape(found, (n, fan_out), where)
+        a = neurons.sigmoid(z)
+        want, derivative = (a - y) / n, a * (1 - a)
+        if np.allclose(found, want):
+            continue
+        errors = {
+            f"it is {n} times too large: the cost is an average over the rows": n * want,
+            "the cost is an average over the rows, not over the outputs too": want / fan_out,
+            "the sign is wrong: it is a − y": -want,
+            "there is no 2 here: the cost is not a square": 2 * want,
+            "z takes the place of the output a = σ(z)": (z - y) / n,
+            "that is ∂C/∂a, not yet times σ′(z)": want / derivative,
+        }
+        kept = [k for k in (1, n, 2, 2 * n) if np.allclose(found, k * want * derivative)]
+        require(not kept, f"{where} σ′ is still there: it should have cancelled")
+        raise Wrong(f"{where} {diagnose(found, errors, 'it is not (a − y) / n')}")
+    with np.errstate(all="ignore"):
+        far = answer(np.array([[-800.0, 800.0]]), np.array([[1.0, 0.0]]))
     require(
         np.allclose(far, [[-1, 1]]),
         f"at z = −800 and 800, both wrong, the errors should be −1 and 1, not {far}",
     )
-    return "the answer less the wish, however saturated the neuron"
+    return "output minus target, however saturated the neuron"
 
 
 def softmax(answer) -> str:
-    """`softmax(z)` gives shares by row for scores of any size."""
+    """`softmax(z)` gives the probabilities of each row for logits of any size."""
     rng = np.random.default_rng(1)
     for z in (rng.normal(size=(4, 3)), np.array([[2.0, 1.0, 0.0]]), 5 * rng.normal(size=(2, 5))):
-        where = f"for scores of shape {z.shape}"
-        found = _array(answer(z.copy()), z.shape, where)
-        require(
-            np.allclose(found.sum(axis=1), 1), f"{where} the shares of a row do not add up to 1"
-        )
-        require(np.allclose(found, cross_entropy.softmax(z)), f"{where} the shares are wrong")
-    for z in ([[1000.0, 999.0]], [[-1000.0, -999.0]], [[1000.0, 999.0], [-1000.0, -999.0]]):
+        where = f"for logits of shape {z.shape}"
+        found = np.asarray(call(answer, where, z.copy()))
+        require_shape(found, z.shape, where)
+        e, want = np.exp(z), cross_entropy.softmax(z)
+        if np.allclose(found, want):
+            continue
+        errors = {
+            "you divide by the sum of the whole table; take the sum of each row": e / e.sum(),
+            "you divide by the sums of the columns, axis 0; take axis 1": e / e.sum(axis=0),
+            "you do not divide by the sum": e,
+            "the sign of the exponent is wrong": cross_entropy.softmax(-z),
+            "that is the logarithm of the probabilities": np.log(want),
+            "the exponential is missing": z / z.sum(axis=1, keepdims=True),
+            "that is the sigmoid of each logit": neurons.sigmoid(z),
+        }
+        other = "the probabilities of a row do not add up to 1"
+        if np.allclose(found.sum(axis=1), 1):
+            other = "the rows add up to 1, but the probabilities are wrong"
+        raise Wrong(f"{where} {diagnose(found, errors, other)}")
+    for z in (
+        [[1000.0, 999.0]],
+        [[-1000.0, -999.0]],
+        [[1000.0, 999.0], [-1000.0, -999.0]],
+        [[2000.0, 0.0, 0.0]],
+    ):
         with np.errstate(all="ignore"):
-            found = _array(answer(np.array(z)), np.shape(z), f"at scores {z}")
+            found = np.asarray(call(answer, f"at logits {z}", np.array(z)))
         want = cross_entropy.softmax(np.array(z))
-        require(
-            np.allclose(found, want),
-            f"at scores {z} your shares are {found.round(3).tolist()}, they should be "
-            f"{want.round(3).tolist()}",
-        )
-    return "only differences of scores count, so take the largest of each row away"
+        same = found.shape == want.shape and np.allclose(found, want)
+        words = f"at logits {z} your probabilities are {found.round(3).tolist()}, they should be"
+        require(same, f"{words} {want.round(3).tolist()}")
+    return "only differences of logits count, so subtract the largest of each row"
 
 
 def gain(answer) -> str:
-    """`gain(squash, rng)` keeps the mean square of a squash that respects positive factors."""
-    squashes = {
-        "ReLU": (neurons.relu, 2.0),
-        "a squash that does nothing": (lambda z: z, 1.0),
-        "a ReLU that lets a tenth of the negative through": (
-            lambda z: np.maximum(z, z / 10),
-            2 / 1.01,
-        ),
-        "half a ReLU": (lambda z: np.maximum(z, 0) / 2, 8.0),
+    """`gain(squash, rng)` keeps the mean square for an activation with s(cz) = c s(z)."""
+    activations = {
+        "ReLU": neurons.relu,
+        "an activation function that does nothing": lambda z: z,
+        "a ReLU that lets a tenth of the negative through": lambda z: np.maximum(z, z / 10),
+        "half a ReLU": lambda z: np.maximum(z, 0) / 2,
     }
-    for seed, (name, (squash, want)) in enumerate(squashes.items()):
-        found = float(answer(squash, np.random.default_rng(seed)))
-        at = f"for {name} your gain is {found:.3g}; it should be near {want:.3g}"
+    z = np.linspace(-8, 8, 4001)
+
+    def mean(values):
+        return np.average(values, weights=np.exp(-z * z / 2))
+
+    for seed, (name, activation) in enumerate(activations.items()):
+        where, s = f"for {name}", activation(z)
+        found = call(answer, where, activation, np.random.default_rng(seed))
+        require(np.size(found) == 1, f"{where} the gain should be one number")
+        found, want = float(np.ravel(found)[0]), 1 / mean(s**2)
+        errors = {
+            "you measured what the activation function leaves over; the gain makes up for it": (
+                1 / want
+            ),
+            "that is a standard deviation; the gain belongs to the variance": want**0.5,
+            "you take the variance; the mean square also counts the mean": 1
+            / (mean(s**2) - mean(s) ** 2),
+            "you take the mean size; take the mean square": 1 / mean(np.abs(s)),
+        }
+        near = [why for why, value in errors.items() if np.isclose(found, value, rtol=0.05)]
+        other = "measure with many numbers: a tenth is allowed for noise"
         require(
-            want == 1 or not np.isclose(found, 1 / want, rtol=0.05),
-            f"{at}: you measured what the squash leaves over, and the gain must make up for it",
+            np.isclose(found, want, rtol=0.1),
+            f"{where} your gain is {found:.3g}; it should be near {want:.3g}: {[*near, other][0]}",
         )
-        require(
-            want == 1 or not np.isclose(found, want**0.5, rtol=0.05),
-            f"{at}: that is a standard deviation; the gain belongs to the variance",
-        )
-        require(np.isclose(found, want, rtol=0.05), at)
     return "half is lost in a ReLU, so twice the variance"
 
 
 def dropout(answer) -> str:
-    """`dropout(a, rate, rng)` silences at random and leaves every mean where it was."""
-    a = np.linspace(0.5, 2, 4)[None].repeat(50_000, axis=0)
+    """`dropout(a, rate, rng)` silences at random and leaves every mean as it was."""
+    a = np.linspace(0.5, 2, 4)[None].repeat(10_000, axis=0)
     for rate in (0.5, 0.2, 0.0):
         where = f"at rate {rate}"
-        found = _array(answer(a.copy(), rate, np.random.default_rng(3)), a.shape, where)
-        silent = float((found == 0).mean())
-        require(
-            abs(silent - rate) < 0.02,
-            f"{where} you silence a share of {silent:.2f} of the neurons; it should be {rate}",
-        )
-        together = ((found == 0).mean(axis=1) % 1 == 0).mean()
-        require(
-            rate == 0 or together < 0.9,
-            f"{where} you silence all neurons of an example together; each should be drawn alone",
-        )
-        mean = found.mean(axis=0)
-        require(
-            np.allclose(mean, a[0], rtol=0.05),
-            f"{where} activations of {a[0].round(2).tolist()} come out as "
-            f"{mean.round(2).tolist()} on average",
-        )
-        louder = (found / a)[found != 0]
-        require(np.ptp(louder) < 1e-6, f"{where} those who speak are not all amplified alike")
-    return "whoever speaks is louder by just what the silent leave out"
+        found = np.asarray(call(answer, where, a.copy(), rate, np.random.default_rng(3)))
+        require_shape(found, a.shape, where)
+        zero, mean = found == 0, found.mean(axis=0)
+        same_mask = rate > 0 and (zero == zero[0]).all() and zero.any()
+        require(not same_mask, f"{where} all examples have the same mask; draw one for each entry")
+        words = f"{where} you silence a fraction of {zero.mean():.2f} of the neurons"
+        require(abs(zero.mean() - rate) < 0.02, f"{words}; it should be {rate}")
+        together = (zero.mean(axis=1) % 1 == 0).mean()
+        words = f"{where} you silence all neurons of an example together; draw each on its own"
+        require(rate == 0 or together < 0.9, words)
+        errors = {
+            ": make the neurons that are left larger": (1 - rate) * a[0],
+            ": divide by 1 − rate, do not multiply": (1 - rate) ** 2 * a[0],
+            ": divide by 1 − rate, not by rate": (1 - rate) / max(rate, 1e-9) * a[0],
+        }
+        why = [why for why, value in errors.items() if np.allclose(mean, value, rtol=0.05)]
+        words = f"{where} activations of {a[0].tolist()} come out as {mean.round(2).tolist()}"
+        require(np.allclose(mean, a[0], rtol=0.05), f"{words} on average{''.join(why[:1])}")
+        factors = (found / a)[~zero]
+        require(np.ptp(factors) < 1e-6, f"{where} not all that are left get the same factor")
+    first, again, other = (answer(a[:50], 0.5, np.random.default_rng(i)) for i in (5, 5, 6))
+    require(np.array_equal(first, again), "draw from the `rng` that you are given")
+    require(not np.array_equal(first, other), "you silence the same neurons in every call")
+    return "those that are left are larger by what the others leave out"
 
 
 def best_epoch(answer) -> str:
@@ -117,18 +154,35 @@ def best_epoch(answer) -> str:
         ([1.0, 2.0, 0.5], 1, 0),
         ([2.0, 2.0, 2.0, 2.0, 1.0], 3, 0),
         ([5.0, 4.0, 4.5, 4.2, 3.0, 3.5], 3, 4),
+        ([3.0, 2.0, 4.0, 3.5, 3.2, 1.0], 3, 1),
         ([1.0], 4, 0),
     )
     for costs, patience, want in cases:
-        found = answer(np.array(costs), patience)
-        where = f"for costs {costs} and patience {patience} you return {found}, expected {want}"
-        ahead = found == int(np.argmin(costs)) > want
-        require(not ahead, f"{where}: training had stopped before, you look into the future")
-        require(found == want, where)
+        where = f"for costs {costs} and patience {patience}"
+        found = call(answer, where, np.array(costs), patience)
+        require(np.size(found) == 1, f"{where} you should return the number of one epoch")
+        found = np.ravel(found)[0]
+        errors = {
+            "that counts from 1": want + 1,
+            "compare with the lowest cost until then, not with the previous epoch": (
+                _patient(costs, patience, previous=True)
+            ),
+            "training had stopped before, you look into the future": int(np.argmin(costs)),
+            "that is the epoch at which you stop, not the best": want + patience,
+            "you give up an epoch too early": _patient(costs, patience - 1),
+            "you give up an epoch too late": _patient(costs, patience + 1),
+            "that is the lowest cost, not its epoch": costs[want],
+        }
+        words = f"{where} you return {found}, expected {want}"
+        require(bool(found == want), ": ".join(filter(None, (words, diagnose(found, errors)))))
     return "as long as there is hope, and no longer"
 
 
-def _array(found, shape, where) -> np.ndarray:
-    found = np.asarray(found)
-    require(found.shape == shape, f"{where}: the shape is {found.shape}, should be {shape}")
-    return found
+def _patient(costs, patience, previous=False) -> int:
+    best = 0
+    for epoch, cost in enumerate(costs):
+        if cost < costs[max(epoch - 1, 0) if previous else best]:
+            best = epoch
+        if epoch - best >= patience:
+            break
+    return best

@@ -4,38 +4,75 @@ from __future__ import annotations
 
 import numpy as np
 
-from weighted_sums.exercises import require
+from weighted_sums.exercises import Wrong, diagnose, require
 from weighted_sums.sampling import shares
+
+TEXT = "the cat sat on the mat and the dog sat on the log"
 
 
 def says(answer) -> str:
-    """`says(p, T)` is how often a calibrated model says what has the share p, at temperature T."""
-    for T in (1.0, 0.5, 2.0, 0.25):
-        for p in (0.5, 0.8, 0.3, 0.99):
+    """`says(p, T)` is the probability at temperature T of what has probability p."""
+    for T in (0.5, 1.0, 2.0, 0.25):
+        for p in (0.8, 0.5, 0.3, 0.99):
+            where = f"at p = {p} and T = {T}"
+            found = _number(answer, where, p, T)
             wanted = float(shares(np.log([p, 1 - p]), T)[0])
-            found = float(answer(p, T))
-            require(
-                not np.isclose(found, p ** (1 / T)) or np.isclose(wanted, found),
-                f"at p = {p} and T = {T} yours is p^(1/T); the two shares must still sum to 1",
-            )
-            require(
-                np.isclose(found, wanted),
-                f"at p = {p} and T = {T} it says so with {wanted:.4f}, yours is {found:.4f}",
-            )
+            if not np.isclose(found, wanted):
+                raise Wrong(f"{where} " + diagnose(found, {
+                    "yours is p: the temperature changes nothing": p,
+                    "yours is p^(1/T); the two probabilities must still sum to 1": p ** (1 / T),
+                    "yours is p^T made to sum to 1; the logits are divided by T":
+                        float(shares(np.log([p, 1 - p]), 1 / T)[0]),
+                    "yours is the probability of the opposite": 1 - wanted,
+                    "the logits are the logarithms of p and 1 − p, not p and 1 − p themselves":
+                        float(shares(np.array([p, 1 - p]), T)[0]),
+                    "yours is p/T made to sum to 1; divide the logarithms": p / (p + (1 - p) * T),
+                    "yours always says what is likelier, as at T = 0": float(p > 0.5),
+                }, f"the model's probability is {wanted:.4f}, yours is {found:.4f}"))  # fmt: skip
     return "at four temperatures"
 
 
 def verbatim(answer) -> str:
-    """`verbatim(written, text, length)` is the share of pieces that stand in the text."""
-    text = "the cat sat on the mat and the dog sat on the log"
-    for written, length in (("sat on the mat", 5), ("the dog and the cat", 5), ("xyzzy", 2),
-                            ("the c", 3), ("sat", 3)):  # fmt: skip
-        count = len(written) - length + 1
-        wanted = sum(written[i : i + length] in text for i in range(count)) / count
-        found = float(answer(written, text, length))
-        require(
-            np.isclose(found, wanted),
-            f"of the {count} pieces of {length} characters in {written!r} the share found in the "
-            f"text is {wanted:.3f}, yours is {found:.3f}",
-        )
-    return "for five texts"
+    """`verbatim(written, text, length)` is the fraction of pieces that are in the text."""
+    for written, length in (("the dog and the cat", 5), ("sat on the mat", 5), ("xyzzy", 2),
+                            ("the c", 3), ("sat", 3), ("the the the elk", 4),
+                            ("the c.t sat on the", 5)):  # fmt: skip
+        pieces = _pieces(written, length)
+        wanted = np.mean([piece in TEXT for piece in pieces])
+        where = f"of the {len(pieces)} pieces of {length} characters in {written!r}"
+        found = _number(answer, where, written, TEXT, length)
+        if not np.isclose(found, wanted):
+            raise Wrong(f"{where} " + diagnose(found, _wrong_fractions(written, length), (
+                f"the fraction found in the text is {wanted:.3f}, yours is {found:.3f}"
+            )))  # fmt: skip
+    return "for seven texts"
+
+
+def _wrong_fractions(written, length) -> dict[str, float]:
+    pieces = _pieces(written, length)
+    hits = np.array([piece in TEXT for piece in pieces])
+    apart, words, copied = pieces[::length], written.split(), _pieces(TEXT, length)
+    return {
+        "each one counts; you look for the whole of what was written": float(written in TEXT),
+        "you give how many are in the text; divide by how many there are": float(hits.sum()),
+        "yours leaves out the last": float(hits[:-1].mean()) if len(hits) > 1 else 0.0,
+        "divide by the number of pieces, not of characters": hits.sum() / len(written),
+        "yours takes every piece after the end of the one before; one begins at each position":
+            float(np.mean([piece in TEXT for piece in apart])),
+        "repeated pieces count each time": float(np.mean([x in TEXT for x in set(pieces)])),
+        "yours counts words": float(np.mean([word in TEXT.split() for word in words])),
+        "you look for the pieces of the text in what was written; it is the other way round":
+            float(np.mean([piece in written for piece in copied])),
+        "yours counts those that are not in the text": float(1 - hits.mean()),
+    }  # fmt: skip
+
+
+def _pieces(text, length) -> list[str]:
+    return [text[i : i + length] for i in range(len(text) - length + 1)]
+
+
+def _number(answer, where, *given) -> float:
+    found = answer(*given)
+    require(found is not None, f"{where} your function returns nothing; did you forget `return`?")
+    require(np.ndim(found) == 0, f"{where} give one number, not {np.shape(found)}")
+    return float(found)

@@ -7,11 +7,12 @@ from itertools import pairwise
 
 import numpy as np
 
-from weighted_sums.exercises import Wrong, require
-from weighted_sums.networks import Layer, Network, activations, feedforward, layer_sum
+from weighted_sums.exercises import Wrong, diagnose, require, returned
+from weighted_sums.networks import Layer, Network, feedforward, layer_sum
 from weighted_sums.neurons import sigmoid
 
-SIZES = ([3, 2], [2, 5, 1], [784, 16, 16, 10], [784, 30, 10], [7, 1, 7, 1, 7])
+# in the first one, each common error gives a number of its own
+SIZES = ([4, 3, 2], [3, 2], [2, 5, 1], [784, 16, 16, 10], [784, 30, 10], [7, 1, 7, 1, 7])
 
 
 def count(answer) -> str:
@@ -21,14 +22,18 @@ def count(answer) -> str:
         biases = sum(sizes[1:])
         found = _call(answer, f"for sizes {sizes}", list(sizes))
         require(np.ndim(found) == 0, f"for sizes {sizes} your count should be one number")
-        slips = {
-            weights: f"that is the weights alone; the {biases} biases are missing",
-            weights + sum(sizes): "you gave the inputs biases too; they are given, not computed",
-            sum(sizes): "that is the number of neurons, inputs included",
+        errors = {
+            f"that is the weights alone; the {biases} biases are missing": weights,
+            "you gave the inputs biases too; they are given, not computed": weights + sum(sizes),
+            "that is the number of neurons, inputs included": sum(sizes),
+            "that is the biases alone; each pair of neighbours has a weight": biases,
+            "you gave each layer one bias; each of its neurons has one": weights + len(sizes) - 1,
+            "the biases of the last layer are missing": weights + sum(sizes[1:-1]),
+            "the biases belong to the layer that receives": weights + sum(sizes[:-1]),
         }
-        hint = slips.get(found, f"{weights} weights and {biases} biases make {weights + biases}")
+        hint = diagnose(found, errors, f"there are {weights} weights and {biases} biases")
         require(bool(found == weights + biases), f"for sizes {sizes} your count is {found}: {hint}")
-    return "weights between neighbouring layers, and a bias for everything behind the inputs"
+    return "weights between neighbouring layers, and a bias for each neuron after the inputs"
 
 
 def layer(answer) -> str:
@@ -37,78 +42,88 @@ def layer(answer) -> str:
     # the last table is square, so that rows and columns mixed up still give the right shape
     for examples, fan_in, fan_out in ((4, 3, 2), (1, 5, 3), (6, 2, 7), (3, 3, 3)):
         x = rng.standard_normal((examples, fan_in))
-        drawn = _random([fan_in, fan_out], rng)[0]
-        where = f"for x of shape {x.shape}, W {drawn.W.shape} and b {drawn.b.shape}"
-        found = np.asarray(_call(answer, where, x.copy(), drawn.W.copy(), drawn.b.copy()))
+        W, b = _random([fan_in, fan_out], rng)[0]
+        where = f"for x of shape {x.shape}, W {W.shape} and b {b.shape}"
+        found = np.asarray(_call(answer, where, x.copy(), W.copy(), b.copy()))
         _require_shape(found, (examples, fan_out), where)
-        z = layer_sum(x, *drawn)
-        require(not np.allclose(found, z), f"{where} you give the weighted sums; the σ is missing")
-        unbiased = sigmoid(x @ drawn.W.T)
-        require(not np.allclose(found, unbiased), f"{where} the biases are missing")
+        z = layer_sum(x, W, b)
+        errors = {
+            "; these are the weighted sums; the σ is missing": z,
+            "; the biases are missing": sigmoid(x @ W.T),
+            "; the biases belong inside σ": sigmoid(x @ W.T) + b,
+            "; the biases are added, not subtracted": sigmoid(x @ W.T - b),
+        }
         wrong = np.argwhere(~np.isclose(found, sigmoid(z)))
         if len(wrong):
             r, j = wrong[0]
-            require(
-                False,
+            raise Wrong(
                 f"{where}, row {r}, neuron {j}: you give {found[r, j]:.4f}, it should be "
-                f"σ({z[r, j]:.4f}) = {sigmoid(z)[r, j]:.4f}",
+                f"σ({z[r, j]:.4f}) = {sigmoid(z)[r, j]:.4f}{diagnose(found, errors)}",
             )
     return "every row of the answer belongs to the example in the same row"
 
 
 def collapse(answer) -> str:
-    """`collapse(network)` is one `Layer` that does, without squashes, what all layers do."""
+    """`collapse(network)` is one `Layer` that does what all layers do without activations."""
     rng = np.random.default_rng(0)
     for sizes in ([3, 2], [3, 4, 2], [2, 5, 3, 4], [6, 1, 6], [4, 4, 4]):
         network = _random(sizes, rng)
         where = f"for a network of sizes {sizes}"
-        found = _as_layer(_call(answer, where, copy.deepcopy(network)), where)
+        found = _as_layer(_call_on(answer, where, network), where)
         _require_shape(found.W, (sizes[-1], sizes[0]), f"{where}, W")
         _require_shape(found.b, (sizes[-1],), f"{where}, b")
-        zero, x = np.zeros(sizes[0]), rng.standard_normal(sizes[0])
-        want = _linear(zero, network)
+        want, x = _linear(np.zeros(sizes[0]), network), rng.standard_normal(sizes[0])
+        hint = ": which weights does an early bias still pass through?"
+        lost = {": the biases of the layers before the last are lost": network[-1].b}
         require(
             np.allclose(found.b, want),
             f"{where}, given zeros only, your layer says {np.round(found.b, 3)}, the layers say "
-            f"{np.round(want, 3)}: which weights does an early bias still pass through?",
+            f"{np.round(want, 3)}{diagnose(found.b, lost, hint)}",
         )
         require(
             np.allclose(layer_sum(x, *found), _linear(x, network)),
             f"{where} the biases are right, but the weights are not: in which order do the "
             "matrices act on an input?",
         )
-    return "any number of layers without a squash is one layer"
+    return "without activation functions, any number of layers is one layer"
 
 
 def permute(answer) -> str:
     """`permute(network, order)` reorders the first hidden layer, and the function stays."""
     rng = np.random.default_rng(0)
-    for sizes in ([3, 2, 4], [5, 6, 3, 2], [2, 7, 7, 1]):
-        network, order = _random(sizes, rng), rng.permutation(sizes[1])
-        if np.array_equal(order, np.arange(sizes[1])):
-            order = order[::-1]
+    for sizes in ([3, 4, 4], [5, 6, 3, 2], [2, 7, 7, 1]):
+        network, order = _random(sizes, rng), np.arange(sizes[1])
+        while np.array_equal(order, np.argsort(order)):  # there and back would be the same
+            order = rng.permutation(sizes[1])
         where = f"for sizes {sizes} and order {order.tolist()}"
-        given = copy.deepcopy(network)
-        found = _call(answer, where, given, order.copy())
-        require(
-            _equal(network, given),
-            f"{where} you changed the network you were given; return a new one",
-        )
+        found = _call_on(answer, where, network, order.copy())
         require(len(found) == len(network), f"{where} you should return {len(network)} layers")
         found = [_as_layer(part, where) for part in found]
+        for number, (new, old) in enumerate(zip(found, network, strict=True)):
+            _require_shape(new.W, old.W.shape, f"{where}, W of layer {number}")
+        _moved(found, network, order, where)
         x = rng.standard_normal((5, sizes[0]))
-        old, new = activations(x, network), activations(x, found)
+        errors = {
+            "the next layer still takes its inputs in the old order": network[1].W,
+            "the columns of the next layer moved the way back": network[1].W[:, np.argsort(order)],
+        }
         require(
-            np.allclose(new[1], old[1][:, order]),
-            f"{where} hidden neuron 0 should be the old neuron {order[0]}: its weights and its "
-            "bias have to move together",
-        )
-        require(
-            np.allclose(new[-1], old[-1]),
-            f"{where} the hidden neurons have moved, but the outputs changed: who else has to "
-            "know where they are now?",
+            np.allclose(feedforward(x, found), feedforward(x, network)),
+            f"{where} the hidden neurons have moved, but the outputs changed: "
+            + diagnose(found[1].W, errors, "which layers have to stay as they are?"),
         )
     return "the same function from other numbers"
+
+
+def _moved(found: Network, network: Network, order: np.ndarray, where: str) -> None:
+    W, b = network[0]
+    way_back = "; that is the way back: `order[0]` is the old neuron that comes first"
+    errors = {way_back: W[np.argsort(order)], "; its weights have not moved": W}
+    require(
+        np.allclose(found[0].W, W[order]) and np.allclose(found[0].b, b[order]),
+        f"{where} hidden neuron 0 should be the old neuron {order[0]}: its weights and its bias "
+        f"have to move together{diagnose(found[0].W, errors)}",
+    )
 
 
 def exactly_one(network) -> str:
@@ -117,11 +132,19 @@ def exactly_one(network) -> str:
     require(len(network) >= 2, "one layer cannot do it: give at least two")
     require(network[0].W.shape[1] == 3, "the first layer should have three inputs")
     require(network[-1].W.shape[0] == 1, "the last layer should have one neuron")
-    for bits in np.ndindex(2, 2, 2):
-        found = float(feedforward(np.array(bits, dtype=float), network)[0])
-        lit = sum(bits)
-        fits = found > 0.9 if lit == 1 else found < 0.1
-        wish = "above 0.9" if lit == 1 else "below 0.1"
+    for before, after in pairwise(network):
+        _require_shape(after.W, (len(after.W), len(before.W)), "in your network, W of a next layer")
+    patterns = list(np.ndindex(2, 2, 2))
+    outputs = [float(feedforward(np.array(bits, dtype=float), network)[0]) for bits in patterns]
+    kinds = {"one or more": "0111", "two or more": "0011", "all three": "0001", "odd": "0101"}
+    fires = {
+        f"; it fires when the number of lit pixels is: {kind}": [int(t[sum(x)]) for x in patterns]
+        for kind, t in kinds.items()
+    }
+    hint = diagnose(np.round(outputs), fires)
+    for bits, found in zip(patterns, outputs, strict=True):
+        fits = found > 0.9 if sum(bits) == 1 else found < 0.1
+        wish = ("above 0.9" if sum(bits) == 1 else "below 0.1") + hint
         require(fits, f"for pixels {bits} your network says {found:.3f}; it should be {wish}")
     return "no single neuron can do that"
 
@@ -131,11 +154,6 @@ def _random(sizes, rng) -> Network:
         Layer(rng.standard_normal((fan_out, fan_in)), rng.standard_normal(fan_out))
         for fan_in, fan_out in pairwise(sizes)
     ]
-
-
-def _equal(network: Network, other: Network) -> bool:
-    pairs = zip(network, other, strict=True)
-    return all(np.array_equal(a.W, b.W) and np.array_equal(a.b, b.b) for a, b in pairs)
 
 
 def _linear(x, network):
@@ -150,22 +168,33 @@ def _call(answer, where, *given):
     except Exception as error:
         words = f"{where} your function stops with {type(error).__name__}: {error}"
         if "core dimension" in words:  # NumPy's own words for this help nobody
-            words = (
-                f"{where}: the rows on the left of @ are not as long as the columns on its right"
-            )
+            words = f"{where}: rows on the left of @ are not as long as the columns on its right"
         raise Wrong(words) from error
-    require(found is not None, f"{where} your function returns nothing; did you forget `return`?")
+    return returned(found, where)
+
+
+def _call_on(answer, where, network, *others):
+    """Call `answer` with a copy of the network, which it must leave as it was."""
+    given = copy.deepcopy(network)
+    found = _call(answer, where, given, *others)
+    same = len(given) == len(network) and all(
+        np.array_equal(a.W, b.W) and np.array_equal(a.b, b.b)
+        for a, b in zip(network, given, strict=True)
+    )
+    require(same, f"{where} you changed the network you were given; return a new one")
     return found
 
 
 def _as_layer(found, where) -> Layer:
     pair = isinstance(found, tuple | list) and len(found) == 2
     require(pair, f"{where} expected a Layer, weights and biases, not {type(found).__name__}")
-    W, b = (np.asarray(part) for part in found)
+    W, b = (np.asarray(part, dtype=float) for part in found)
     fits = W.ndim == 2 and b.ndim == 1 and len(W) == len(b)
     require(fits, f"{where} a Layer's W of shape {W.shape} and b of shape {b.shape} do not fit")
     return Layer(W, b)
 
 
 def _require_shape(found, shape, where) -> None:
-    require(np.shape(found) == shape, f"{where}: the shape is {np.shape(found)}, should be {shape}")
+    own = np.shape(found)
+    turned = " (transposed?)" * (own == shape[::-1])
+    require(own == shape, f"{where}: the shape is {own}, should be {shape}{turned}")

@@ -8,14 +8,17 @@ from collections.abc import Callable
 import numpy as np
 
 from weighted_sums.data import PIXELS, SIDE
-from weighted_sums.exercises import Wrong, require
+from weighted_sums.exercises import Wrong, diagnose, require, returned
 from weighted_sums.neurons import neuron, sigmoid, step
 
 
-def edge(weights: np.ndarray) -> str:
+def edge(weights) -> str:
     """784 weights that answer to an edge, dark on its left and bright on its right."""
     w = np.asarray(weights, dtype=float)
-    require(w.shape == (PIXELS,), f"there should be {PIXELS} weights in one list, not {w.shape}")
+    require(
+        w.shape == (PIXELS,),
+        f"there should be {PIXELS} weights in one list, not {w.shape}; `ravel` joins rows",
+    )
     right = np.zeros((SIDE, SIDE))
     right[:, SIDE // 2 :] = 1
     images = {
@@ -27,53 +30,86 @@ def edge(weights: np.ndarray) -> str:
     }
     z = {name: float(image.ravel() @ w) for name, image in images.items()}
     wanted, *others = z
-    require(z[wanted] > 0, f"the image {wanted} gives {z[wanted]:.2f}; it should be positive")
-    for name in others:
-        limit = 0.1 * z[wanted]
-        require(
-            z[name] <= limit,
-            f"the image {name} gives {z[name]:.2f}, almost as much as the edge itself "
-            f"({z[wanted]:.2f}): which pixels should vote against it?",
-        )
+    most = max(others, key=lambda name: z[name])
+    hint = f"; it is positive for the image {most}" if z[most] > 0 else ""
+    require(z[wanted] > 0, f"the image {wanted} gives {z[wanted]:.2f}; it should be positive{hint}")
+    require(
+        z[most] <= 0.1 * z[wanted],
+        f"the image {most} gives {z[most]:.2f}, and the edge itself {z[wanted]:.2f}: which pixels "
+        "need negative weights, and what should all weights add up to?",
+    )
+    _is_in_the_middle(w)
     return "it answers to its edge and to nothing else here"
 
 
+def _is_in_the_middle(w: np.ndarray) -> None:
+    edges = [float((np.arange(PIXELS) % SIDE >= left) @ w) for left in range(1, SIDE)]
+    best = 1 + int(np.argmax(edges))
+    require(
+        edges[SIDE // 2 - 1] >= max(edges) * (1 - 1e-9),
+        f"an edge at column {best} gives {max(edges):.2f}, more than one in the middle, where "
+        f"column {SIDE // 2} is the first bright one ({edges[SIDE // 2 - 1]:.2f})",
+    )
+
+
 def slope(answer: Callable) -> str:
-    """`slope(a)` is the sigmoid's slope where the activation is `a`."""
+    """`slope(a)` is the derivative of the sigmoid where the activation is `a`."""
     for z in (-3.0, -0.7, 0.0, 0.7, 2.0):
         a, h = float(sigmoid(np.float64(z))), 1e-5
         wanted = float(sigmoid(np.float64(z + h)) - sigmoid(np.float64(z - h))) / (2 * h)
-        found = answer(a)
+        found, again = returned(answer(a)), float(sigmoid(np.float64(a)))
+        errors = {
+            "; that is 1 - a, only one of two factors": 1 - a,
+            "; that is the activation itself, only one of two factors": a,
+            "; that has the wrong sign: σ rises everywhere": -a * (1 - a),
+            "; that takes a for z: σ has been applied already": again * (1 - again),
+            "; that is the derivative of tanh": 1 - a**2,
+            "; that is a (1 + a): which sign does the chain rule give?": a * (1 + a),
+        }
         require(
             abs(found - wanted) < 1e-6,
-            f"where the activation is {a:.3f} the curve rises by {wanted:.4f} per unit, "
-            f"your formula says {found:.4f}",
+            f"where the activation is {a:.3f} the derivative of σ is {wanted:.4f}, your formula "
+            f"says {found:.4f}{diagnose(found, errors)}",
         )
-    return "the slope can be read off the activation"
+    return "the derivative follows from the activation alone"
 
 
 def stable_sigmoid(answer: Callable) -> str:
     """`stable_sigmoid(z)` works for every z, without a warning, for arrays of any shape."""
-    for kind in (np.float64, np.float32):
-        for value, wanted in ((0, 0.5), (1000, 1.0), (-1000, 0.0), (2, 0.880797), (-2, 0.119203)):
+    values = ((0, 0.5), (1000, 1.0), (-1000, 0.0), (2, 0.880797), (-2, 0.119203))
+    for kind in (np.float64, np.float32, np.int64):
+        for value, wanted in values:
             z = np.array([value, 0], dtype=kind)
             with warnings.catch_warnings(record=True) as noise:
                 warnings.simplefilter("always")
-                found = np.asarray(answer(z))
+                found = np.asarray(returned(answer(z)))
             require(found.shape == z.shape, f"two numbers went in, {found.shape} came out")
+            where = f"at z = {value}{' in an array of whole numbers' * (kind is np.int64)}"
+            require(z[0] == value and z[1] == 0, f"{where} your sigmoid changed the array z itself")
+            hint = diagnose(found[0], _slips(value, wanted))
             require(
                 bool(np.isclose(found[0], wanted, atol=1e-5)),
-                f"at z = {value} your sigmoid gives {found[0]}; it should give {wanted}",
+                f"{where} your sigmoid gives {found[0]}; it should give {wanted}{hint}",
             )
             if noise:
-                raise Wrong(f"at z = {value} NumPy warns: {noise[0].message}")
+                both = "; `np.where` computes both alternatives for every z" * (value > 0)
+                raise Wrong(f"{where} NumPy warns: {noise[0].message}{both}")
     _agrees_everywhere(answer)
     return "no number is too large for it"
 
 
+def _slips(value: int, wanted: float) -> dict[str, float]:
+    return {
+        "; infinity divided by infinity is not a number": np.nan,
+        "; that is σ(-z)" if value > 0 else "; that is right for positive z only": 1 - wanted,
+        "; an array of whole numbers, as `zeros_like(z)` is here, cannot hold it": int(wanted),
+        "; that is e^-|z| without the division": np.exp(-abs(value)),
+    }
+
+
 def _agrees_everywhere(answer: Callable) -> None:
     z = np.random.default_rng(0).normal(scale=10, size=(3, 4))
-    found = np.asarray(answer(z))
+    found = np.asarray(answer(z.copy()))
     require(found.shape == z.shape, f"an array of shape {z.shape} came out as {found.shape}")
     off = np.abs(found - sigmoid(z))
     worst = np.unravel_index(off.argmax(), off.shape)
@@ -86,41 +122,62 @@ def _agrees_everywhere(answer: Callable) -> None:
 
 def hardness(answer: Callable) -> str:
     """`hardness(z, error)`: the c from which sigmoid(c z) is within `error` of the step."""
-    for z, error in ((1.0, 0.01), (0.1, 0.01), (-0.5, 0.001), (3.0, 0.2)):
-        c = float(answer(z, error))
-        require(c > 0, f"for z = {z} and error {error} your c is {c:g}; it should be positive")
+    for z, error in ((0.5, 0.01), (0.1, 0.01), (-0.5, 0.001), (3.0, 0.2), (2.0, 0.4)):
+        c, odds = float(returned(answer(z, error))), np.log((1 - error) / error)
+        errors = {
+            "; σ(-|z|) = 1 - σ(|z|), so only the distance of z from 0 matters": odds / z,
+            "; the fraction in your logarithm is upside down": -odds / abs(z),
+            "; e^(c|z|) = (1 - error) / error, not 1 / error": -np.log(error) / abs(z),
+            "; divide by |z|: the closer z is to 0, the larger c must be": odds * abs(z),
+            "; c does not depend on z here": odds,
+            "; the logarithm should be the natural one": odds / abs(z) / np.log(10),
+            "; the logarithm is missing: solve for c in the exponent": (1 - error) / error / abs(z),
+            "; 1 / error is far more than e^(c|z|) needs": 1 / error,
+        }
+        hint, given = diagnose(c, errors), f"for z = {z} and error {error}"
+        require(c > 0, f"{given} your c is {c:g}; it should be positive{hint}")
         off = abs(float(sigmoid(np.float64(c * z))) - float(step(np.float64(z))))
         require(
-            off <= error * (1 + 1e-9),
-            f"for z = {z} and c = {c:.3g} the neuron still misses the step by {off:.2g}, "
-            f"more than {error}",
+            off <= error * (1 + 1e-5),
+            f"{given} the neuron with c = {c:.3g} still misses the step by {off:.2g}, more than "
+            f"{error}{hint}",
         )
         require(
-            off > error * 0.98,
-            f"for z = {z} a smaller c than {c:.3g} would do: it misses the step by {off:.2g} only",
+            off > error * 0.999,
+            f"{given} a smaller c than {c:.3g} would do: it misses by {off:.2g} only{hint}",
         )
     return "the closer z is to zero, the larger c must be"
 
 
 def xor(answer) -> str:
     """`(hidden, output)`: perceptrons as pairs (w, b) that together compute exclusive or."""
+    require(_is_pair(answer), "give a pair: the list of hidden neurons, and the output neuron")
     hidden, output = answer
-    for x in ([0, 0], [0, 1], [1, 0], [1, 1]):
-        a = np.array(x, dtype=float)
-        h = np.array([float(_fires(a, *each)) for each in hidden])
-        found, wanted = int(_fires(h, *output)), x[0] ^ x[1]
+    inputs = ([0, 0], [0, 1], [1, 0], [1, 1])
+    tables = {"OR": [0, 1, 1, 1], "AND": [0, 0, 0, 1], "NOT XOR": [1, 0, 0, 1]}
+    tables |= {"NAND": [1, 1, 1, 0], "the first input": [0, 0, 1, 1]}
+    said = [[int(_fires(np.array(x, dtype=float), each)) for each in hidden] for x in inputs]
+    found = [int(_fires(np.array(h, dtype=float), output)) for h in said]
+    other = diagnose(found, {f"; together they compute {name}": t for name, t in tables.items()})
+    for x, h, out in zip(inputs, said, found, strict=True):
         require(
-            found == wanted,
-            f"for the inputs {x[0]} and {x[1]} the hidden neurons say "
-            f"{[int(v) for v in h]} and the output {found}; it should be {wanted}",
+            out == x[0] ^ x[1],
+            f"for the inputs {x[0]} and {x[1]} the hidden neurons say {h} and the output {out}; it "
+            f"should be {x[0] ^ x[1]}{other}",
         )
     return "two lines do what one cannot"
 
 
-def _fires(x: np.ndarray, w, b) -> np.floating:
-    weights = np.asarray(w, dtype=float)
+def _is_pair(found) -> bool:
+    return isinstance(found, tuple | list) and len(found) == 2
+
+
+def _fires(x: np.ndarray, pair) -> np.floating:
+    require(_is_pair(pair), f"a neuron is a pair, its weights and its bias, not {pair!r}")
+    weights, b = (np.asarray(part, dtype=float) for part in pair)
     require(
         weights.shape == x.shape,
         f"a neuron with {x.size} inputs needs {x.size} weights, not {list(weights.shape)}",
     )
+    require(b.ndim == 0, f"the bias of a neuron is one number, not {b.tolist()}")
     return neuron(x, weights, float(b), squash=step)

@@ -4,123 +4,161 @@ from __future__ import annotations
 
 import numpy as np
 
-from weighted_sums.exercises import Wrong, require
+from weighted_sums.exercises import Wrong, diagnose, require
+
+WRONG_RULES = {
+    "that limit is plain descent's; momentum has one of its own": lambda r, m, c: r * c < 2,
+    "momentum changes the limit of the rate": lambda r, m, c: m < 1 and r * c < 2,
+    "momentum has a limit too, at any rate": lambda r, m, c: r * c < 2 * (1 + m),
+    "the rate has a limit too, at any momentum": lambda r, m, c: m < 1,
+    "momentum makes the limit larger, not smaller": lambda r, m, c: m < 1 and r / (1 - m) < 2 / c,
+    "without friction nothing comes to rest": lambda r, m, c: m <= 1 and r * c < 2 * (1 + m),
+    "at the limit itself it jumps for ever": lambda r, m, c: m < 1 and r * c <= 2 * (1 + m),
+    "did you swap True and False?": lambda r, m, c: not _comes_to_rest(r, m, c),
+}
 
 
 def settles(answer) -> str:
     """`settles(rate, momentum, curvature)`: does the ball come to rest in its parabola?"""
     rng = np.random.default_rng(0)
-    tried = [(0.1, 1.05, 1.0), (0.1, 1.0, 1.0), (0.25, 0.9, 10.0), (5.0, 0.9, 1.0)]
+    tried = [(0.1, 1.05, 1.0), (0.1, 1.0, 1.0), (0.25, 0.9, 10.0), (5.0, 0.9, 1.0), (2.0, 0.0, 1.0)]
     tried += [(1.9, 0.0, 1.0), (2.1, 0.0, 1.0), (0.6, 0.4, 4.0), (1.0, 0.4, 4.0)]
     for _ in range(40):
         momentum, curvature = rng.uniform(0, 1.2), rng.uniform(0.5, 20)
         rate = rng.uniform(0.1, 1.4) * 2 * (1 + momentum) / curvature
         if abs(rate * curvature / (2 + 2 * momentum) - 1) > 0.03 and abs(momentum - 1) > 0.02:
             tried.append((rate, momentum, curvature))
-    for rate, momentum, curvature in tried:
-        where = f"with rate {rate:.4g}, momentum {momentum:.4g} and curvature {curvature:.4g}"
-        found = _call(answer, where, rate, momentum, curvature)
-        require(np.ndim(found) == 0, f"{where} your answer should be a single True or False")
-        truth = _comes_to_rest(rate, momentum, curvature)
-        story = "comes to rest" if truth else _fate(rate, momentum, curvature)
-        require(bool(found) == truth, f"{where} the ball {story}; you say {bool(found)}")
+    said = []
+    for case in tried:
+        found = _call(answer, _settings(*case), *case)
+        one = np.ndim(found) == 0 and found in (True, False)
+        require(one, f"{_settings(*case)} your answer should be a single True or False")
+        said.append(bool(found))
+    for case, found in zip(tried, said, strict=True):
+        if found != _comes_to_rest(*case):
+            rules = WRONG_RULES.items()
+            hints = [f": {hint}" for hint, rule in rules if [rule(*case) for case in tried] == said]
+            raise Wrong(
+                f"{_settings(*case)} descent with momentum {_fate(*case)}; you say {found}"
+                + "".join(hints[:1])
+            )
     return "momentum below one, and a rate below 2(1 + μ)/L"
 
 
 def first_step(answer) -> str:
     """`first_step(slopes, rate, beta1, beta2)` is the change that Adam's first step makes."""
     rng = np.random.default_rng(0)
-    for size in (1, 4, 7):
+    for size in (4, 1, 7):
         slopes = rng.normal(size=size) * 10.0 ** rng.integers(-4, 5, size=size)
-        rate, beta1, beta2 = rng.uniform(0.01, 1), rng.uniform(0, 0.99), rng.uniform(0, 0.999)
-        where = f"for slopes {np.array2string(slopes, precision=3)} and rate {rate:.3f}"
+        rate, beta1, beta2 = rng.uniform(0.01, 1), rng.uniform(0.1, 0.9), rng.uniform(0.1, 0.9)
+        where = f"for derivatives {np.array2string(slopes, precision=3)} and rate {rate:.3f}"
         found = np.asarray(_call(answer, where, slopes.copy(), rate, beta1, beta2))
         _require_shape(found, slopes.shape, where)
-        uphill = np.allclose(found, rate * np.sign(slopes))
-        require(not uphill, f"{where} your step has the right size and goes uphill")
-        raw = (1 - beta1) / np.sqrt(1 - beta2)
-        forgot = not np.isclose(raw, 1) and np.allclose(found, -rate * raw * np.sign(slopes))
-        require(not forgot, f"{where} your step is that of uncorrected averages: {found[0]:.4f}")
-        i = int(np.argmax(~np.isclose(found, -rate * np.sign(slopes))))
-        right = bool(np.allclose(found, -rate * np.sign(slopes)))
-        require(
-            right,
-            f"{where} you move parameter {i} by {found[i]:.4g}. What are the corrected averages "
-            "after a single slope?",
-        )
-    return "the first step is as long as the rate, whatever the slope"
+        right = -rate * np.sign(slopes)
+        if not np.allclose(found, right):
+            i = int(np.argmax(~np.isclose(found, right)))
+            raise Wrong(f"{where} " + diagnose(found, {
+                "your step has the right size and goes uphill": -right,
+                "your step is negative everywhere; the derivative's sign is lost": -np.abs(right),
+                "your averages are uncorrected": right * (1 - beta1) / np.sqrt(1 - beta2),
+                "only the average of derivatives is corrected": right / np.sqrt(1 - beta2),
+                "only the average of squares is corrected": right * (1 - beta1),
+                "divide by the root of the average of the squares": -rate / slopes,
+                "divide each by its own size": -rate * slopes / np.linalg.norm(slopes),
+                "that is plain descent; divide by the root of the average square": -rate * slopes,
+            }, f"you move parameter {i} by {found[i]:.4g}; each moves by the rate"))  # fmt: skip
+    return "the first step is as long as the rate, whatever the derivative"
 
 
 def corrected(answer) -> str:
     """`corrected(slopes, beta, start)` undoes what an average's start value did to it."""
     rng = np.random.default_rng(0)
-    for count, beta, start in ((1, 0.9, 0.0), (1, 0.5, 3.0), (5, 0.9, -2.0), (12, 0.7, 4.0)):
-        where = f"for {count} slopes, β = {beta} and a start of {start}"
-        found = _number(answer, where, np.full(count, 2.5), beta, start)
-        raw = beta**count * start + (1 - beta**count) * 2.5
-        require(not np.isclose(found, raw), f"{where} you give the average as it is, uncorrected")
-        kept = f"every slope is 2.5 and you say {found:.4f}: how much of the start is left in it?"
-        require(bool(np.isclose(found, 2.5)), f"{where} {kept}")
+    for count, beta, start in ((5, 0.9, -2.0), (1, 0.9, 0.0), (1, 0.5, 3.0), (12, 0.7, 4.0)):
+        where = f"for {count} derivatives, β = {beta} and an initial value of {start}"
         slopes = rng.normal(size=count)
         weights = beta ** np.arange(count)[::-1]
-        want = float(weights @ slopes / weights.sum())
+        want, left = float(weights @ slopes / weights.sum()), beta**count
+        raw = left * start + (1 - left) * want
         found = _number(answer, where, slopes, beta, start)
-        plain = f"you weigh all slopes alike and give their mean {found:.4f}"
-        alike = count > 1 and np.isclose(found, slopes.mean())
-        require(not alike, f"{where} {plain}; the latest should count most")
-        require(
-            bool(np.isclose(found, want)),
-            f"{where} you give {found:.4f}; the average without its start is {want:.4f}",
-        )
-    return "what is left of the start is taken out, and the weights add up to one again"
+        if not np.isclose(found, want):
+            raise Wrong(f"{where} " + diagnose(found, {
+                "you give the average as it is, uncorrected": raw,
+                "that holds for an initial value of 0; take its remainder out": raw / (1 - left),
+                "the weights of the derivatives add up to 1 − βᵗ only": (1 - left) * want,
+                "only βᵗ of the initial value is left in it": (raw - start) / (1 - left),
+                "divide by 1 − βᵗ, not by 1 − β": (1 - left) * want / (1 - beta),
+                "you weigh all derivatives alike; the latest should count most": slopes.mean(),
+                "your first counts most; the latest should": weights @ slopes[::-1] / weights.sum(),
+            }, f"you give {found:.4f}; without its initial value it is {want:.4f}"))  # fmt: skip
+    return "what is left of the initial value is taken out, and the weights add up to one again"
 
 
 def noise_floor(answer) -> str:
     """`noise_floor(rate, curvature, spread)` is the mean squared distance that noise keeps up."""
     rng = np.random.default_rng(0)
     for _ in range(6):
-        curvature, spread = rng.uniform(0.5, 5), rng.uniform(0.2, 3)
+        curvature, s = rng.uniform(0.5, 5), rng.uniform(0.2, 3)
         rate = rng.uniform(0.05, 1.8) / curvature
-        where = f"with rate {rate:.3f}, curvature {curvature:.3f} and spread {spread:.3f}"
-        found = _number(answer, where, rate, curvature, spread)
-        want = rate * spread * spread / (curvature * (2 - rate * curvature))
-        small = np.isclose(found, rate * spread * spread / (2 * curvature))
-        require(not small, f"{where} yours holds for small rates only; you dropped (ηL)²")
-        root = np.isclose(found, np.sqrt(want))
-        require(not root, f"{where} you give the distance; its square is asked for")
-        words = f"{where} you give {found:.4f}, but a step changes that; {want:.4f} stays"
-        require(np.isclose(found, want), words)
+        where = f"with rate {rate:.3f}, curvature {curvature:.3f} and standard deviation {s:.3f}"
+        found = _number(answer, where, rate, curvature, s)
+        want = rate * s * s / (curvature * (2 - rate * curvature))
+        if not np.isclose(found, want):
+            raise Wrong(f"{where} " + diagnose(found, {
+                "that holds for small rates; you dropped (ηL)²": rate * s * s / (2 * curvature),
+                "you give the distance; its square is asked for": np.sqrt(want),
+                "the variance is the square of the standard deviation": want / s,
+                "that is the noise of a single step; earlier ones add to it": (rate * s) ** 2,
+                "a step multiplies x by 1 − ηL, x² by its square": rate * s * s / curvature,
+                "1 − (1 − ηL)² is ηL(2 − ηL); check the sign":
+                    rate * s * s / (curvature * (2 + rate * curvature)),
+            }, f"you give {found:.4f}, but a step changes that; {want:.4f} stays"))  # fmt: skip
     return "halve a small rate, and the square of the distance halves too"
 
 
 def nesterov(answer) -> str:
     """`nesterov(p, dp, v, rate, momentum)` returns the parameters and velocity after a step."""
     rng = np.random.default_rng(0)
-    for size in (1, 3, 6):
+    for size in (3, 1, 6):
         p, v = rng.normal(size=(2, size))
         rate, momentum = rng.uniform(0.01, 1), rng.uniform(0.3, 0.95)
         for step in (1, 2, 3):
-            where = f"in step {step} of {size} parameters"
+            where = f"in step {step} of {size} parameter{'s' if size > 1 else ''}"
             dp = rng.normal(size=size)
-            pair = _call(answer, where, p.copy(), dp.copy(), v.copy(), rate, momentum)
-            two = isinstance(pair, tuple | list) and len(pair) == 2
-            require(two, f"{where} your function should return two things, p and v")
-            new_p, new_v = (np.asarray(part) for part in pair)
-            _require_shape(new_p, p.shape, f"{where}, p")
-            _require_shape(new_v, v.shape, f"{where}, v")
+            new_p, new_v = _p_and_v(answer, where, p, dp, v, rate, momentum)
             want_v = momentum * v + dp
-            require(np.allclose(new_v, want_v), f"{where} the velocity is not μv plus the slope")
-            ball = np.allclose(new_p, p - rate * want_v)
-            require(
-                not ball, f"{where} that is the plain ball: it moves by v, and does not look on"
-            )
             want = p - rate * (dp + momentum * want_v)
-            right = bool(np.allclose(new_p, want))
-            require(
-                right, f"{where} p should be {np.round(want, 4)}, yours is {np.round(new_p, 4)}"
-            )
+            if not np.allclose(new_v, want_v):
+                raise Wrong(f"{where} " + diagnose(new_v, {
+                    "return p first, then v": want,
+                    "the velocity forgets its friction μ": v + dp,
+                    "the rate belongs to the step of p, not to v": momentum * v - rate * dp,
+                    "you return the velocity before the step": v,
+                }, "the velocity is not μv plus the gradient"))  # fmt: skip
+            if not np.allclose(new_p, want):
+                raise Wrong(f"{where} " + diagnose(new_p, {
+                    "plain momentum moves by v; Nesterov's looks ahead": p - rate * want_v,
+                    "the gradient is missing from your step": p - rate * momentum * want_v,
+                    "you look ahead by v, not by μ times v": p - rate * (dp + want_v),
+                    "you step uphill": 2 * p - want,
+                    "your step leaves out the rate": p - (want_v * momentum + dp),
+                    "you return the step; add it to p": want - p,
+                }, f"p should be {np.round(want, 4)}, yours is {np.round(new_p, 4)}"))  # fmt: skip
             p, v = want, want_v
-    return "a slope first, then one more push in the direction of the velocity"
+    return "a gradient first, then one more push in the direction of the velocity"
+
+
+def _p_and_v(answer, where, p, dp, v, rate, momentum) -> list[np.ndarray]:
+    given = p.copy(), dp.copy(), v.copy()
+    pair = _call(answer, where, *given, rate, momentum)
+    two = isinstance(pair, tuple | list | np.ndarray) and len(pair) == 2
+    require(two, f"{where} your function should return two things, p and v")
+    for name, now, before in zip(("p", "dp", "v"), given, (p, dp, v), strict=True):
+        same = np.array_equal(now, before)
+        require(same, f"{where} you changed the {name} you were given; make a new array")
+    found = [np.asarray(part) for part in pair]
+    for name, part in zip("pv", found, strict=True):
+        _require_shape(part, p.shape, f"{where}, {name}")
+    return found
 
 
 def _comes_to_rest(rate, momentum, curvature) -> bool:
@@ -128,9 +166,17 @@ def _comes_to_rest(rate, momentum, curvature) -> bool:
 
 
 def _fate(rate, momentum, curvature) -> str:
-    if rate * curvature >= 2 * (1 + momentum):
+    if _comes_to_rest(rate, momentum, curvature):
+        return "comes to rest"
+    if rate * curvature == 2 * (1 + momentum):
+        return "jumps from side to side for ever"
+    if rate * curvature > 2 * (1 + momentum):
         return "jumps from side to side, farther each time"
     return "swings for ever" if momentum == 1 else "swings wider and wider"
+
+
+def _settings(rate, momentum, curvature) -> str:
+    return f"with rate {rate:.4g}, momentum {momentum:.4g} and curvature {curvature:.4g}"
 
 
 def _call(answer, where, *given):

@@ -6,136 +6,190 @@ from itertools import combinations
 
 import numpy as np
 
-from weighted_sums.exercises import require
+from weighted_sums.exercises import Wrong, diagnose, require
 
 
 def average(answer) -> str:
-    """`average(gradients, sizes)` weighs the hands of an epoch by how many examples they hold."""
+    """`average(gradients, sizes)` weighs the mini-batches of an epoch by their sizes."""
     rng = np.random.default_rng(0)
-    for sizes in ([3, 3], [30, 30, 30, 10], [4, 1], [1]):
+    for sizes in ([30, 30, 30, 10], [3, 3], [4, 1], [2, 3, 4, 5, 6], [1]):
         examples = rng.normal(size=(sum(sizes), 5))
-        hands = np.split(examples, np.cumsum(sizes)[:-1])
-        gradients = np.array([hand.mean(axis=0) for hand in hands])
-        found = np.asarray(answer(gradients.copy(), list(sizes)))
-        where = f"for hands of {sizes}"
+        parts = np.split(examples, np.cumsum(sizes)[:-1])
+        gradients = np.array([part.mean(axis=0) for part in parts])
+        where = f"for mini-batches of {sizes}"
+        found = np.asarray(_call(answer, where, gradients.copy(), np.array(sizes)))
         require(found.shape == (5,), f"{where} the shape is {found.shape}, should be (5,)")
-        total = gradients.T @ sizes
-        require(
-            len(examples) == 1 or not np.allclose(found, total),
-            f"{where} you give the sum over the examples; the gradient is their mean",
-        )
-        plain = len(set(sizes)) > 1 and np.allclose(found, gradients.mean(axis=0))
-        require(
-            not plain,
-            f"{where} every hand counts the same, so an example in a small hand counts for more",
-        )
-        require(
-            np.allclose(found, examples.mean(axis=0)),
-            f"{where} the result is not the mean over all {len(examples)} examples",
-        )
-    return "each hand weighs as much as it holds"
+        if not np.allclose(found, examples.mean(axis=0), atol=1e-6):
+            weights = 1 / np.array(sizes)
+            raise Wrong(f"{where} " + diagnose(found, {
+                "you give the sum over the examples; the gradient is their mean":
+                    examples.sum(axis=0),
+                "every mini-batch counts the same, so an example in a small one counts "
+                "for more": gradients.mean(axis=0),
+                "you give the sum of the gradients; their weighted mean is asked for":
+                    gradients.sum(axis=0),
+                "divide by the number of examples, not of mini-batches":
+                    examples.sum(axis=0) / len(sizes),
+                "your small mini-batches weigh more than the large ones":
+                    weights @ gradients / weights.sum(),
+            }, f"the result is not the mean over all {len(examples)} examples"))  # fmt: skip
+    return "each mini-batch weighs as much as it holds"
 
 
 def deal(answer) -> str:
-    """`deal(n, size, rng)` deals each of n positions once, in random hands of `size`."""
-    for n, size in ((12, 4), (10, 3), (7, 1), (5, 5)):
+    """`deal(n, size, rng)` gives each of n positions once, in random mini-batches."""
+    for n, size in ((12, 4), (10, 3), (7, 1), (5, 5), (3, 8)):
         where = f"for n = {n} and size = {size}"
-        hands = [np.asarray(hand) for hand in answer(n, size, np.random.default_rng(0))]
+        batches = _batches(answer, where, n, size)
         expected = -(-n // size)
         require(
-            len(hands) == expected,
-            f"{where} there are {len(hands)} hands; to hold all {n} positions it takes {expected}",
+            len(batches) == expected,
+            f"{where} there are {len(batches)} mini-batches; to hold all {n} positions it takes "
+            f"{expected}",
         )
-        sizes = [len(hand) for hand in hands]
+        sizes = [len(batch) for batch in batches]
         require(
             sizes[:-1] == [size] * (expected - 1) and sum(sizes) == n,
-            f"{where} the hands have sizes {sizes}; all but the last should have {size}",
+            f"{where} the mini-batches have sizes {sizes}; all but the last should have {size}",
         )
-        dealt = np.concatenate(hands)
+        dealt = np.concatenate(batches)
         twice = [i for i in range(n) if (dealt == i).sum() > 1]
         missing = sorted(set(range(n)) - set(dealt.tolist()))
-        require(not twice, f"{where} position {twice[:1]} was dealt twice: no putting back")
-        require(not missing, f"{where} the positions {missing} were not dealt")
-    first, second = (np.concatenate(answer(50, 7, np.random.default_rng(s))) for s in (0, 1))
-    require(not np.array_equal(first, np.arange(50)), "the deck is not shuffled")
-    require(not np.array_equal(first, second), "every generator gives the same order: use `rng`")
-    return "every example once, in an order of chance"
+        require(not twice, f"{where} position {twice[:1]} was drawn twice: no replacement")
+        require(n not in dealt, f"{where} you hand out position {n}; count from 0")
+        require(not missing, f"{where} the positions {missing} are missing")
+    _require_shuffled(answer)
+    return "every example once, in random order"
 
 
 def online(answer) -> str:
     """`online(slope, w, examples, rate)` takes a step for each example, one after the other."""
     rng = np.random.default_rng(0)
-    for n, rate in ((1, 0.3), (2, 0.25), (5, 0.1)):
+    for n, rate in ((5, 0.1), (1, 0.3), (2, 0.25)):
         w, examples, strengths = rng.normal(size=3), rng.normal(size=(n, 3)), rng.uniform(1, 2, 3)
 
-        def slope(w, x, strengths=strengths):
+        def grad(w, x, strengths=strengths):
             return 2 * strengths * (w - x)
 
-        given, places = w.copy(), [w]
+        given, path = w.copy(), [w]
         for x in examples:
-            places.append(places[-1] - rate * slope(places[-1], x))
-        found = np.asarray(answer(slope, given, examples.copy(), rate))
-        where = f"for {n} examples and rate {rate}"
+            path.append(path[-1] - rate * grad(path[-1], x))
+        where = f"for {n} example{'s' if n > 1 else ''} and rate {rate}"
+        found = np.asarray(_call(answer, where, grad, given, examples.copy(), rate))
         require(found.shape == (3,), f"{where} the shape is {found.shape}, should be (3,)")
         require(np.array_equal(given, w), f"{where} you changed the w that you were given")
-        _require_steps(found, places, [slope(w, x) for x in examples], rate, where)
-    return "each example was asked at the place to which the one before has led"
+        if not np.allclose(found, path[-1], atol=1e-6):
+            raise Wrong(f"{where} " + diagnose(found, _wrong_ends(grad, path, examples, rate), (
+                f"you end at {np.round(found, 3)}, it should be {np.round(path[-1], 3)}"
+            )))  # fmt: skip
+    return "each gradient was taken where the step before had led"
 
 
 def noise(answer) -> str:
-    """`noise(spread, size, n)` is the standard deviation of a hand's mean, no putting back."""
+    """`noise(spread, size, n)` is the deviation of a mini-batch's mean without replacement."""
     rng = np.random.default_rng(0)
     for n, size in ((6, 2), (6, 5), (10, 10), (8, 1), (5, 3)):
-        slopes = rng.normal(size=n)
-        expected = _std_of_all_hands(slopes, size)
-        found = float(answer(float(slopes.std()), size, n))
-        where = f"for {n} slopes and hands of {size}"
-        require(
-            size < n or abs(found) < 1e-9,
-            f"{where} you say {found:.4f}, but a hand that holds them all has only one mean",
-        )
-        require(
-            bool(np.isclose(found, expected, atol=1e-9)),
-            f"{where} you say {found:.4f}; over all possible hands it is {expected:.4f}",
-        )
-    return "like one over the square root of the size, and zero when all are in the hand"
+        derivatives = rng.normal(size=n)
+        s = float(derivatives.std())
+        where = f"for {n} derivatives and mini-batches of {size}"
+        found = _call(answer, where, s, size, n)
+        require(np.ndim(found) == 0, f"{where} give one number, not an array")
+        expected = float(np.std([np.mean(part) for part in combinations(derivatives, size)]))
+        alone = size < n or abs(found) < 1e-6
+        require(alone, f"{where} you say {found:.4f}, but if it holds them all it has one mean")
+        if not np.isclose(found, expected, atol=1e-6):
+            raise Wrong(f"{where} " + diagnose(found, {
+                f"you say {found:.4f}, which is right with replacement": s / size**0.5,
+                "you give the variance; its square root is asked for": expected**2,
+                "divide by n − 1, not by n": s * ((n - size) / n / size) ** 0.5,
+                "the factor belongs to the variance; take its root too":
+                    s * (n - size) / (n - 1) / size**0.5,
+                f"the mean of {size} divides the variance by {size}, not the deviation":
+                    expected / size**0.5,
+                "you forgot to divide by the size": expected * size**0.5,
+                f"you divide by n; a mini-batch holds {size}": s / n**0.5,
+            }, f"you say {found:.4f}; over all possible mini-batches it is {expected:.4f} "
+                ""))  # fmt: skip
+    return "like one over the square root of the size, and zero when the mini-batch holds all"
 
 
 def best_epoch(answer) -> str:
     """`best_epoch(costs, patience)` is the epoch to keep, and looks no further than it waits."""
+    found = _call(answer, "for seven epochs", [9.0, 7.5, 8.0, 6.5, 7.0, 8.0, 1.0], 2)
+    where = "for costs [9, 7.5, 8, 6.5, 7, 8, 1] and patience 2"
+    slip = diagnose(found, {
+        "you keep epoch 6, but training stopped after epoch 5: the rest was never seen": 6,
+        "you keep epoch 5, at which training stops; keep the best before it": 5,
+        "your epochs count from 1; count from 0": 4,
+        "you give the cost of the best epoch; give its number": 6.5,
+        "you stop at epoch 2; only two epochs in a row without a new low end it": 1,
+    })  # fmt: skip
+    require(not slip, f"{where} {slip}")
     cases = [
+        ([9.0, 7.5, 8.0, 6.5, 7.0, 8.0, 1.0], 2, 3, "the lowest before two epochs without a low"),
         ([5.0, 4.0, 3.0, 2.0], 2, 3, "the cost falls all the time"),
         ([5.0, 3.0, 4.0, 4.0, 1.0], 2, 1, "after two epochs without a new low it has stopped"),
         ([5.0, 3.0, 4.0, 2.0, 3.0, 1.0], 2, 5, "a new low in time resets the waiting"),
         ([3.0, 3.0, 3.0, 1.0], 2, 0, "equal is not lower"),
+        ([5.0, 3.0, 6.0, 5.5, 4.0, 1.0], 3, 1, "compare with the lowest so far, not the previous"),
         ([2.0, 1.0, 3.0], 5, 1, "the training ended before the patience did"),
         ([1.0, 2.0], 1, 0, "with a patience of one the first rise ends it"),
     ]
     for costs, patience, expected, why in cases:
         found = answer(list(costs), patience)
         require(
-            found == expected,
+            np.ndim(found) == 0 and found == expected,
             f"for costs {costs} and patience {patience} you keep epoch {found}, it should be "
             f"{expected}: {why}",
         )
     return "kept the best that was seen before the patience ran out"
 
 
-def _require_steps(found, places, slopes, rate, where) -> None:
-    start, end = places[0], places[-1]
-    if len(slopes) > 1:
-        at_start = start - rate * np.sum(slopes, axis=0)
-        averaged = start - rate * np.mean(slopes, axis=0)
-        require(
-            not np.allclose(found, at_start),
-            f"{where} all slopes are taken at the start, but the first step leads elsewhere",
-        )
-        require(not np.allclose(found, averaged), f"{where} that is one step, not {len(slopes)}")
+def _require_shuffled(answer) -> None:
+    where = "for n = 50 and size = 7"
+    first, again, other = (_batches(answer, where, 50, 7, seed) for seed in (0, 0, 1))
+    neighbours = sum((np.diff(np.sort(batch)) == 1).sum() for batch in first)
     require(
-        np.allclose(found, end),
-        f"{where} you end at {np.round(found, 3)}, it should be {np.round(end, 3)}",
+        neighbours < 25,
+        f"{where} the mini-batches hold neighbours: the positions are not shuffled before you cut",
     )
+    first, again, other = map(np.concatenate, (first, again, other))
+    require(not np.array_equal(first, other), "every generator gives the same order: use `rng`")
+    require(np.array_equal(first, again), "your order does not come from the `rng` you are given")
 
 
-def _std_of_all_hands(slopes: np.ndarray, size: int) -> float:
-    return float(np.std([np.mean(hand) for hand in combinations(slopes, size)]))
+def _batches(answer, where, n, size, seed=0) -> list[np.ndarray]:
+    found = _call(answer, where, n, size, np.random.default_rng(seed))
+    batches = [np.asarray(batch) for batch in found]
+    ranks = {batch.ndim for batch in batches}
+    require(ranks == {1}, f"{where} return a list of arrays, one for each mini-batch")
+    return batches
+
+
+def _wrong_ends(grad, path, examples, rate) -> dict:
+    start, n = path[0], len(examples)
+    steps = [rate * grad(start, x) for x in examples]
+    return {
+        "all gradients are taken at the initial w, but the first step leads elsewhere":
+            start - np.sum(steps, axis=0),
+        f"that is one step with the mean gradient, not {n} steps":
+            start - np.mean(steps, axis=0),
+        "you stop after the first example; return after the loop": path[1],
+        "you leave out the last example": path[-2],
+        "you begin with the last example": _walk(grad, start, examples[::-1], rate),
+        "you step uphill; check the sign and the order of slope(w, x)":
+            _walk(grad, start, examples, -rate),
+        "your steps leave out the rate": _walk(grad, start, examples, 1),
+    }  # fmt: skip
+
+
+def _walk(grad, w, examples, rate):
+    for x in examples:
+        w = w - rate * grad(w, x)
+    return w
+
+
+def _call(answer, where, *given):
+    found = answer(*given)
+    require(found is not None, f"{where} your function returns nothing; did you forget `return`?")
+    return found

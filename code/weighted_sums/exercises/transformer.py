@@ -5,61 +5,61 @@ from __future__ import annotations
 import numpy as np
 
 from weighted_sums import blocks, parameters, transformer
-from weighted_sums.attention import attend
+from weighted_sums.attention import attend, attend_backward
 from weighted_sums.descent import central_difference
-from weighted_sums.exercises import require
+from weighted_sums.exercises import diagnose, require
 from weighted_sums.networks import Layer
 
 NAMES = ("nobody", "a Michael", "a Jordan", "Michael Jordan")
-WHO = dict(zip(NAMES, ((0, 0, 0), (1, 0, 0), (0, 1, 0), (1, 1, 0)), strict=True))
+WHO = np.array([[0, 0, 0], [1, 0, 0], [0, 1, 0], [1, 1, 0]], float)
 
 
 def either(answer) -> str:
     """`(up, down)` writes "basketball" once for Michael, for Jordan, and for both."""
-    _try_gate(answer, {"a Michael": 1, "a Jordan": 1, "Michael Jordan": 1})
-    return "one question adds the names, the other takes the surplus away"
+    questions = _try_gate(answer, np.array([0, 1, 1, 1]))
+    return f"once for one name or for both, with {questions}"
 
 
 def exclusive(answer) -> str:
     """`(up, down)` writes "basketball" for Michael or Jordan, but not for both."""
-    _try_gate(answer, {"a Michael": 1, "a Jordan": 1})
-    return "what no single neuron can, two questions and their weighted answers can"
+    questions = _try_gate(answer, np.array([0, 1, 1, 0]))
+    return f"once for one name, nothing for both, with {questions}"
 
 
 def rms_backward(answer) -> str:
-    """`rms_backward(dy, x, gain)` is the slope by x through gain · x / rms(x)."""
+    """`rms_backward(dy, x, gain)` is the gradient by x through gain · x / rms(x)."""
     rng = np.random.default_rng(0)
     for rows, width in ((1, 3), (4, 5), (3, 8)):
         x, dy = rng.normal(1, 2, (2, rows, width))
-        gain = rng.random(width) + 0.5
+        given = [dy, x, rng.random(width) + 0.5]
         where = f"for {rows} row{'s' * (rows > 1)} of width {width}"
-        found = np.asarray(answer(dy.copy(), x.copy(), gain.copy()))
+        copies = parameters.copy(given)
+        found = np.asarray(answer(*copies), dtype=float)
+        for name, before, after in zip(("dy", "x", "gain"), given, copies, strict=True):
+            _unchanged(after, before, name)
         require(found.shape == x.shape, f"{where} the shape is {found.shape}, should be {x.shape}")
-        rms = np.sqrt((x * x).mean(axis=-1, keepdims=True))
-        d, standard = dy * gain, x / rms
-        _name_the_slip(found, d, standard, rms, where)
-        expected = _nudged(lambda x, gain=gain: _rms_norm(x, gain), x, dy)
+        expected = _nudged(lambda x, gain=given[2]: _rms_norm(x, gain), x, dy)
         row = np.abs(found - expected).max(axis=-1).argmax()
+        want, yours = expected[row].round(4), found[row].round(4)
+        generic = f"{where}, row {row} should be {want}, yours is {yours}"
         require(
-            np.allclose(found, expected, atol=1e-6),
-            f"{where}, row {row} should be {expected[row].round(4)}, yours is "
-            f"{found[row].round(4)}",
+            np.allclose(found, expected, atol=1e-5),
+            diagnose(found, _rms_slips(*given, where), generic),
         )
-    return "only what lies along the row itself is taken out of the slope"
+    return "only what lies along the row itself is taken out of the gradient"
 
 
 def tie(answer) -> str:
-    """`tie(slopes)` gives both places of one shared matrix the slope of that matrix."""
+    """`tie(slopes)` gives both uses of one shared matrix the gradient of that matrix."""
     rng = np.random.default_rng(1)
-    model = transformer.random_transformer(7, 5, 6, 2, 1, rng, dtype=np.float64)
+    model = transformer.random_transformer(5, 5, 4, 2, 1, rng, dtype=np.float64)
     model = model._replace(unembedding=model.embedding)
-    x, y = rng.integers(7, size=(2, 3, 5))
-    _, slopes = transformer.cost_and_gradient(model, x, y)
-    found = answer(parameters.copy(slopes))
-    require(
-        isinstance(found, transformer.Transformer),
-        f"expected slopes as a Transformer, not {type(found).__name__}",
-    )
+    x, y = rng.integers(5, size=(2, 3, 5))
+    _, grads = transformer.cost_and_gradient(model, x, y)
+    given = parameters.copy(grads)
+    found = answer(given)
+    is_model = isinstance(found, transformer.Transformer)
+    require(is_model, f"expected gradients as a Transformer, not {type(found).__name__}")
 
     def cost(shared: np.ndarray) -> float:
         shared = shared.reshape(model.embedding.shape)
@@ -67,14 +67,11 @@ def tie(answer) -> str:
 
     nudged = central_difference(cost, model.embedding.ravel()).reshape(model.embedding.shape)
     for name in ("embedding", "unembedding"):
-        _check_shared(getattr(found, name), slopes, nudged, name)
-    pairs = [(found.positions, slopes.positions)]
-    pairs += zip(parameters.leaves(found.blocks), parameters.leaves(slopes.blocks), strict=True)
-    require(
-        all(np.array_equal(a, b) for a, b in pairs),
-        "the slopes of all other parameters must stay as they were",
-    )
-    return "one matrix with two jobs gets the sum of both slopes"
+        _check_tied(np.asarray(getattr(found, name)), name, nudged, grads)
+    rest = found._replace(embedding=grads.embedding, unembedding=grads.unembedding)
+    require(_same(rest, grads), "the gradients of all other parameters must stay as they were")
+    _unchanged(parameters.flatten(given), parameters.flatten(grads), "slopes")
+    return "one matrix with two jobs gets the sum of both gradients"
 
 
 def plain_backward(answer) -> str:
@@ -82,69 +79,109 @@ def plain_backward(answer) -> str:
     rng = np.random.default_rng(2)
     block = blocks.random_block(6, 2, rng, np.dtype(np.float64))
     x, dy = rng.normal(size=(2, 4, 6))
-    _, saved = _plain_block(x, block)
-    pair = answer(dy.copy(), saved)
-    require(
-        isinstance(pair, tuple | list) and len(pair) == 2,
-        f"expected a pair (dx, slopes), not {type(pair).__name__}",
-    )
-    dx, slopes = pair
+    given, saved = dy.copy(), _plain_block(x, block)[1]
+    pair = answer(given, saved)
+    _unchanged(given, dy, "dy")
+    dx, grads = _pair(pair, "(dx, gradients)")
+    require(not isinstance(dx, blocks.Block), "dx comes first in the pair, then the Block")
+    dx = np.asarray(dx)
     expected = _nudged(lambda x: _plain_block(x, block)[0], x, dy)
-    with_stream, _ = blocks.block_backward(dy, saved)
-    require(
-        not np.allclose(dx, with_stream),
-        "your slope still travels along the stream, which this block does not have",
-    )
-    require(
-        not np.allclose(dx, expected + dy),
-        "your dx still holds dy itself: nothing was added to the input",
-    )
+    require(dx.shape == x.shape, f"dx has shape {dx.shape}, it should be that of x, {x.shape}")
+    generic = f"dx should be {expected[0].round(3)} in its first row, yours is {dx[0].round(3)}"
     require(
         np.allclose(dx, expected, atol=1e-6),
-        f"dx should be {expected[0].round(3)} in its first row, yours is "
-        f"{np.asarray(dx)[0].round(3)}",
+        diagnose(dx, _plain_slips(dy, saved, expected), generic),
     )
-    _check_block(slopes, block, x, dy)
-    return "four backward functions in a row, each gets what the one behind it returns"
+    _check_block(grads, _backward(dy, saved)[1])
+    return "four backward functions in a row, each gets what the one after it in the block returns"
 
 
-def _try_gate(answer, wanted) -> None:
-    is_pair = isinstance(answer, tuple | list) and len(answer) == 2
-    require(is_pair, f"expected a pair (up, down) of layers, not {type(answer).__name__}")
-    up, down = (Layer(*(np.asarray(part, float) for part in layer)) for layer in answer)
+def _try_gate(answer, wanted) -> str:
+    layers = _pair(answer, "(up, down) of layers")
+    up, down = (Layer(*(np.asarray(part, float) for part in layer)) for layer in layers)
     require(
         up.W.ndim == 2 and up.W.shape[1] == 3 and down.W.shape == (3, len(up.W)),
         f"up.W must be (questions, 3) and down.W (3, questions); yours are {up.W.shape} and "
         f"{down.W.shape}",
     )
-    for who, x in WHO.items():
-        found, _ = blocks.mlp(np.array([x], float), up, down)
-        want = wanted.get(who, 0)
+    found, _ = blocks.mlp(WHO, up, down)
+    with_relu = np.maximum(WHO @ up.W.T + up.b, 0) @ down.W.T + down.b
+    right = np.stack([0 * wanted, 0 * wanted, wanted], axis=1)
+    require(
+        np.abs(found - right).max() < 0.1 or not np.allclose(with_relu, right),
+        "with ReLU this would be right, but GELU is round near 0; make the weights of up larger "
+        "and those of down smaller",
+    )
+    for who, row, want in zip(NAMES, found, wanted, strict=True):
         require(
-            abs(found[0, 2] - want) < 0.1,
-            f"for {who} your MLP writes {found[0, 2]:.2f} times basketball, it should be {want}",
+            abs(row[2] - want) < 0.1,
+            f"for {who} your MLP writes {row[2]:.2f} times basketball, it should be {want}",
         )
         require(
-            np.abs(found[0, :2]).max() < 0.1,
-            f"for {who} your MLP also writes {found[0, :2].round(2)} along Michael and Jordan",
+            np.abs(row[:2]).max() < 0.1,
+            f"for {who} your MLP also writes {row[:2].round(2)} along Michael and Jordan",
         )
+    few = "one neuron, because GELU falls before it rises"
+    return few if len(up.W) == 1 else f"{len(up.W)} neurons and their weighted answers"
 
 
-def _name_the_slip(found, d, standard, rms, where) -> None:
-    require(
-        not np.allclose(found, d / rms),
-        f"{where} you treat the rms as a fixed number; a nudge of x moves it too",
-    )
-    along = (d * standard).mean(axis=-1, keepdims=True)
-    with_mean = (d - d.mean(axis=-1, keepdims=True) - along * standard) / rms
-    require(
-        not np.allclose(found, with_mean),
-        f"{where} you still take the mean of the slopes away; no mean is taken from x here",
-    )
-    require(
-        not np.allclose(found, d - along * standard),
-        f"{where} the direction is right; divide by the rms",
-    )
+def _pair(found, what):
+    is_pair = isinstance(found, tuple | list) and len(found) == 2
+    size = f" of {len(found)}" if isinstance(found, tuple | list) else ""
+    require(is_pair, f"expected a pair {what}, not {type(found).__name__}{size}")
+    return found
+
+
+def _check_tied(matrix, name, nudged, grads) -> None:
+    require(matrix.shape == nudged.shape, f"{name} has shape {matrix.shape}, not {nudged.shape}")
+    at = tuple(int(i) for i in np.unravel_index(np.abs(matrix - nudged).argmax(), nudged.shape))
+    one, other = grads.embedding, grads.unembedding
+    require(np.allclose(matrix, nudged, atol=1e-6), diagnose(matrix, {
+        f"{name} is the gradient of embedding only; the shared matrix has two jobs": one,
+        f"{name} is the gradient of unembedding only; the shared matrix has two jobs": other,
+        f"{name} counts embedding twice: you used a gradient that you had changed": nudged + one,
+        f"{name} counts unembedding twice: you used a gradient that you had changed":
+            nudged + other,
+        f"{name} is the mean of both gradients; over several paths they add": nudged / 2,
+        f"{name} is the difference of both gradients; over several paths they add": one - other,
+    }, f"a nudge of row {at[0]}, column {at[1]} of the shared matrix says {nudged[at]:.4f}, your "
+       f"{name} has {matrix[at]:.4f}"))  # fmt: skip
+
+
+def _plain_slips(dy, saved, expected) -> dict[str, np.ndarray]:
+    return {
+        "your gradient still travels along the residual stream, which this block does not have":
+            blocks.block_backward(dy, saved)[0],
+        "your dx still holds dy itself: nothing was added to the input": expected + dy,
+        "you still add dy to what comes out of the MLP; its input was not added to its output":
+            _backward(dy, saved, inner=1)[0],
+        "you give dy to attention; it gets what the second layer norm returns":
+            _backward(dy, saved, inner=1, mlp=0)[0],
+        "you leave out the layer norms": _backward(dy, saved, norms=(0, 0))[0],
+        "you leave out the first layer norm, which comes last on the way back":
+            _backward(dy, saved, norms=(0, 1))[0],
+    }  # fmt: skip
+
+
+def _rms_slips(dy, x, gain, where) -> dict[str, np.ndarray]:
+    rms = np.sqrt((x * x).mean(axis=-1, keepdims=True))
+    d, standard = dy * gain, x / rms
+    along = standard * (d * standard).mean(axis=-1, keepdims=True)
+    unscaled = standard * (dy * standard).mean(axis=-1, keepdims=True)
+    return {
+        f"{where} you treat the rms as a fixed number; a nudge of x moves it too": d / rms,
+        f"{where} you still subtract the mean of the gradient; here x keeps its mean":
+            (d - d.mean(axis=-1, keepdims=True) - along) / rms,
+        f"{where} the direction is right; divide by the rms": d - along,
+        f"{where} you add what lies along the row; it must be subtracted": (d + along) / rms,
+        f"{where} you sum over the row where its mean is needed; 1/n is missing":
+            (d - along * x.shape[-1]) / rms,
+        f"{where} your mean is taken over all rows; each row has its own":
+            (d - standard * (d * standard).mean()) / rms,
+        f"{where} gain is missing; multiply dy by it first": (dy - unscaled) / rms,
+        f"{where} you multiply by gain at the end; dy must be multiplied by it first":
+            gain * (dy - unscaled) / rms,
+    }  # fmt: skip
 
 
 def _rms_norm(x, gain):
@@ -159,39 +196,33 @@ def _plain_block(x, block):
     return x, (saved_1, attended, saved_2, saved_mlp)
 
 
+def _backward(dy, saved, inner=0, mlp=1, norms=(1, 1)) -> tuple[np.ndarray, blocks.Block]:
+    """Return what is right, or what a slip gives: a sum that remains, a part that is left out."""
+    d, up, down = blocks.mlp_backward(dy, saved[3])
+    through, norm_2 = blocks.layer_norm_backward(d, saved[2])
+    d, heads = attend_backward(mlp * (through if norms[1] else d) + inner * dy, saved[1])
+    through, norm_1 = blocks.layer_norm_backward(d, saved[0])
+    return through if norms[0] else d, blocks.Block(norm_1, heads, norm_2, up, down)
+
+
 def _nudged(f, x, dy) -> np.ndarray:
     found = central_difference(lambda v: float((f(v.reshape(x.shape)) * dy).sum()), x.ravel())
     return found.reshape(x.shape)
 
 
-def _check_shared(found, slopes, nudged, name) -> None:
-    require(
-        not any(np.allclose(found, one) for one in (slopes.embedding, slopes.unembedding)),
-        f"in {name} stands only the slope of one job; the shared matrix has two",
-    )
-    require(
-        not np.allclose(2 * found, nudged, atol=1e-6),
-        f"{name} holds the mean of both slopes; a nudge of the shared matrix acts through both",
-    )
-    at = np.unravel_index(np.abs(found - nudged).argmax(), nudged.shape)
-    require(
-        np.allclose(found, nudged, atol=1e-6),
-        f"a nudge of row {at[0]}, column {at[1]} of the shared matrix says {nudged[at]:.4f}, your "
-        f"{name} has {found[at]:.4f}",
-    )
+def _check_block(grads, wanted) -> None:
+    is_block = isinstance(grads, tuple | list) and len(grads) == len(wanted)
+    require(is_block, f"the gradients should be a blocks.Block, not {type(grads).__name__}")
+    for name, part, want in zip(wanted._fields, grads, wanted, strict=True):
+        others = [other for other in wanted._fields if _same(part, getattr(wanted, other))]
+        what = f"is that of {others[0]}" if others else "is not"
+        require(_same(part, want), f"dx is right, but the gradient of {name} {what}")
 
 
-def _check_block(slopes, block, x, dy) -> None:
-    def cost(vector: np.ndarray) -> float:
-        moved = parameters.unflatten(vector, like=block)
-        return float((_plain_block(x, moved)[0] * dy).sum())
+def _same(part, want) -> bool:
+    pairs = [*zip(parameters.leaves(part), parameters.leaves(want), strict=False)]
+    return all(a.shape == b.shape and np.allclose(a, b, atol=1e-6) for a, b in pairs)
 
-    nudged = central_difference(cost, parameters.flatten(block))
-    for name, part, want in zip(
-        block._fields, slopes, parameters.unflatten(nudged, like=block), strict=True
-    ):
-        pairs = zip(parameters.leaves(part), parameters.leaves(want), strict=True)
-        require(
-            all(np.allclose(a, b, atol=1e-6) for a, b in pairs),
-            f"dx is right, but the slopes of {name} are not",
-        )
+
+def _unchanged(given, before, name) -> None:
+    require(np.array_equal(given, before), f"your function changes {name} itself; work on a copy")

@@ -6,21 +6,30 @@ from collections.abc import Callable
 
 import numpy as np
 
-from weighted_sums.exercises import require
+from weighted_sums.exercises import diagnose, require, returned
 from weighted_sums.neurons import sigmoid
 
 
 def bump(neurons) -> str:
     """Two neurons `(w, b, v)`, v the weight of the output, that make a bump of 2 on 0.3 to 0.6."""
     require(len(neurons) == 2, f"use two neurons, not {len(neurons)}")
+    for neuron in neurons:
+        require(np.shape(neuron) == (3,), f"a neuron is a triple (w, b, v), not {neuron!r}")
+        require(neuron[0] != 0, "a neuron whose weight is 0 is the same everywhere, so no edge")
+    edges = sorted(-float(b) / float(w) for w, b, _ in neurons)
+    hint = f"; your edges, at -b/w, are {edges[0]:.4g} and {edges[1]:.4g}"
+    if np.allclose(edges, (0.3, 0.6), atol=0.005):
+        hint = "; your edges are right: look at the steepness w and at the weights v in the output"
     inside, outside = np.linspace(0.35, 0.55, 21), np.r_[np.linspace(0, 0.25), np.linspace(0.65, 1)]
     for x, wanted in ((inside, 2.0), (outside, 0.0)):
         found = sum(v * sigmoid(w * x + float(b)) for w, b, v in neurons)
         at = int(np.argmax(np.abs(found - wanted)))
         require(
             abs(found[at] - wanted) < 0.05,
-            f"at x = {x[at]:.2f} your neurons give {found[at]:.2f}; it should be near {wanted:.0f}",
+            f"at x = {x[at]:.2f} your neurons give {found[at]:.2f}; it should be near "
+            f"{wanted:.0f}{hint}",
         )
+    require(np.allclose(edges, (0.3, 0.6), atol=0.005), f"the edges should be 0.3 and 0.6{hint}")
     return "up at 0.3 and down at 0.6"
 
 
@@ -31,57 +40,105 @@ def enough(answer: Callable) -> str:
         (4.0, 1.0, 0.06),
         (0.5, 3.0, 0.013),
         (2.0, 2.0, 9.0),
-    ):  # never just at a whole number, where rounding would decide
-        found, wanted = (
-            answer(slope, length, error),
-            max(1, int(np.ceil(slope * length / (2 * error)))),
-        )
-        hint = ""
-        if found == max(1, int(np.ceil(slope * length / error))):
-            hint = "; from the middle of a stair it is half a stair to its edge"
+        (1.5, 2.0, 0.125),  # just a whole number, and exact in binary, so rounding cannot decide
+    ):
+        needed = slope * length / (2 * error)
+        found, wanted = returned(answer(slope, length, error)), max(1, int(np.ceil(needed)))
+        errors = {
+            "; from the middle of a stair it is half a stair to its edge": int(np.ceil(2 * needed)),
+            "; so few do not reach the bound: round up, never down": int(needed),
+            "; fewer would do: round up only what is not whole": int(needed) + 1,
+            "; the number should be whole: round up": needed,
+            "; the smaller the error, the more stairs it takes": int(np.ceil(2 * error)),
+            "; the length of the interval counts too": int(np.ceil(slope / (2 * error))),
+            "; the steepness of the curve counts too": int(np.ceil(length / (2 * error))),
+        }
         require(
-            found == wanted,
+            np.ndim(found) == 0 and found == wanted,
             f"for slope {slope:g}, length {length:g} and error {error:g} it takes {wanted} stairs, "
-            f"you say {found}{hint}",
+            f"you say {found}{diagnose(found, errors)}",
         )
     return "twice the accuracy, twice the stairs"
 
 
 def fit(answer: Callable) -> str:
     """`fit(f, low, high, pieces)` returns edges, jumps and the first height of a staircase."""
-    for f, low, high, steep in ((np.sin, 0.0, 6.0, 1.0), (np.square, -1.0, 2.0, 4.0)):
-        for pieces in (1, 4, 50):
-            edges, jumps, first = answer(f, low, high, pieces)
+    for f, low, high, steep in ((np.sin, 0.5, 6.5, 1.0), (np.square, -1.0, 2.0, 4.0)):
+        for pieces in (4, 1, 50):
+            found = returned(answer(f, low, high, pieces))
+            require(
+                isinstance(found, tuple | list) and len(found) == 3,
+                "return three things: the edges, the jumps, and the height of the first stair",
+            )
+            edges, jumps, first = found
             require(
                 len(edges) == len(jumps) == pieces - 1,
                 f"{pieces} stairs have {pieces - 1} steps between them; "
                 f"you give {len(edges)} edges and {len(jumps)} jumps",
             )
             x = np.linspace(low, high, 1999)
-            y = first + sum(
-                (jump * (x > edge) for edge, jump in zip(edges, jumps, strict=True)),
-                np.zeros_like(x),
-            )
-            error, bound = np.abs(y - f(x)).max(), steep * (high - low) / (2 * pieces)
-            at = x[np.argmax(np.abs(y - f(x)))]
+            y = first + (np.greater.outer(x, edges) * np.asarray(jumps)).sum(axis=1)
+            off, bound = np.abs(y - f(x)), steep * (high - low) / (2 * pieces)
+            hint = diagnose(np.r_[first, jumps, edges], _misbuilt(f, low, high, pieces))
             require(
-                bool(error <= bound * 1.001),
-                f"with {pieces} stairs for {f.__name__} the error at x = {at:.2f} is {error:.3f}; "
-                f"stairs at the height of their middle stay within {bound:.3f}",
+                bool(off.max() <= bound * 1.001),
+                f"with {pieces} stairs for {f.__name__} the error at x = {x[off.argmax()]:.2f} is "
+                f"{off.max():.3f}; stairs at the height of their middle stay within "
+                f"{bound:.3f}{hint}",
             )
     return "no stair is further off than half its width allows"
 
 
+def _misbuilt(f: Callable, low: float, high: float, pieces: int) -> dict[str, np.ndarray]:
+    ends = np.linspace(low, high, pieces + 1)
+    left, right, inner = ends[:-1], ends[1:], ends[1:-1]
+    middle = (left + right) / 2
+    jumps = np.diff(f(middle))
+    return {
+        "; yours have the height of their left end": np.r_[f(low), np.diff(f(left)), inner],
+        "; yours have the height of their right end": np.r_[f(right[0]), np.diff(f(right)), inner],
+        "; you give heights in place of jumps from one to the next": np.r_[f(middle), inner],
+        "; your jumps have the wrong sign: new height less old": np.r_[f(middle[0]), -jumps, inner],
+        "; your first stair has the height 0": np.r_[0, jumps, inner],
+        "; your first stair has the height of its left end": np.r_[f(low), jumps, inner],
+        "; your edges count from 0, not from `low`": np.r_[f(middle[0]), jumps, inner - low],
+        "; your steps are at the middle of a stair, not at its end": np.r_[
+            f(middle[0]), jumps, middle[:-1]
+        ],
+    }
+
+
 def tower(answer: Callable) -> str:
     """`tower(x1, x2)` is 1 for 0.2 < x1 < 0.6 and 0.5 < x2 < 0.9, else 0, up to soft edges."""
-    for x1, x2, wanted in (
+    x1, x2, wanted = np.array([
         (0.4, 0.7, 1), (0.25, 0.85, 1), (0.4, 0.2, 0), (0.9, 0.7, 0), (0.1, 0.1, 0), (0.05, 0.7, 0),
         (0.25, 0.55, 1), (0.55, 0.55, 1), (0.55, 0.85, 1),  # inside, near the corners
         (0.15, 0.7, 0), (0.65, 0.7, 0), (0.4, 0.45, 0), (0.4, 0.95, 0),  # just beyond each side
-    ):  # fmt: skip
-        found = float(np.squeeze(answer(np.array([x1]), np.array([x2]))))
-        require(
-            abs(found - wanted) < 0.1,
-            f"at ({x1}, {x2}) your tower is {found:.2f}; it should be {wanted}",
-        )
+    ]).T  # fmt: skip
+    found = np.asarray(returned(answer(x1.copy(), x2.copy())), dtype=float)
+    require(found.shape == x1.shape, f"{len(x1)} points went in, an array {found.shape} came out")
+    off = int(np.argmax(~(np.abs(found - wanted) < 0.1)))
+    require(
+        abs(found[off] - wanted[off]) < 0.1,
+        f"at ({x1[off]}, {x2[off]}) your tower is {found[off]:.2f}; it should be "
+        f"{wanted[off]:.0f}{diagnose(np.round(found, 2), _mistaken(x1, x2))}",
+    )
+    edge = np.asarray(answer(np.linspace(0.15, 0.25, 4001), np.full(4001, 0.7)), dtype=float)
+    require(
+        not np.isin(edge, (0, 1)).all(),
+        "your tower is exactly 0 or 1 everywhere; sigmoids alone make soft edges",
+    )
     return "it stands where both conditions hold"
+
+
+def _mistaken(x1: np.ndarray, x2: np.ndarray) -> dict[str, np.ndarray]:
+    first, second = (x1 > 0.2) & (x1 < 0.6), (x2 > 0.5) & (x2 < 0.9)
+    return {
+        "; that is the sum of the two walls: the last neuron is missing": first * 1.0 + second,
+        "; one wall is enough for yours: OR in place of AND": first | second,
+        "; only one wall stands, that of x1": first,
+        "; only one wall stands, that of x2": second,
+        "; that is 0 on the tower and 1 around it": ~(first & second),
+        "; yours is 0 everywhere: is the last threshold above 2?": np.zeros_like(x1),
+        "; x1 and x2 are exchanged": (x2 > 0.2) & (x2 < 0.6) & (x1 > 0.5) & (x1 < 0.9),
+    }

@@ -7,36 +7,38 @@ import copy
 import numpy as np
 
 from weighted_sums import analysis, data
-from weighted_sums.exercises import Wrong, require
+from weighted_sums.exercises import Wrong, diagnose, require
 from weighted_sums.networks import Layer, feedforward, predict, random_network
 
 
 def edgeness(answer) -> str:
-    """`edgeness(templates, edges)` is the share of each template its best edge accounts for."""
+    """`edgeness(templates, edges)` is the fraction of each template its best edge accounts for."""
     rng = np.random.default_rng(0)
     edges = rng.standard_normal((7, 12)) * rng.uniform(0.2, 3, (7, 1))
     templates = rng.standard_normal((5, 12))
     where = "for 5 templates and 7 edges of 12 pixels"
-    found = _numbers(answer, where, 5, templates.copy(), edges.copy())
-    for factor, what, pair in (
-        (2, "all templates are doubled", (2 * templates, edges)),
-        (3, "all edges are tripled", (templates, 3 * edges)),
-    ):
-        scaled = _numbers(answer, f"when {what}", 5, *(part.copy() for part in pair))
+    found = _shaped(answer, where, (5,), templates.copy(), edges.copy())
+    doubled = "all templates are doubled", 2 * templates, edges.copy()
+    tripled = "all edges are tripled", templates.copy(), 3 * edges
+    for what, *pair in (doubled, tripled):
+        scaled = _shaped(answer, f"when {what}", (5,), *pair)
         require(
             np.allclose(scaled, found),
             f"{where} the first score is {found[0]:.3f}, but when {what} it is {scaled[0]:.3f}: "
-            f"it should not know about the factor {factor}",
+            "divide by the sizes, so that the factor cancels",
         )
     for sign, name in ((1, "an edge itself"), (-1, "minus an edge, which is an edge too,")):
-        own = _numbers(answer, f"for {name}", 1, sign * edges[3:4], edges.copy())[0]
+        own = _shaped(answer, f"for {name}", (1,), sign * edges[3:4], edges.copy())[0]
         require(bool(np.isclose(own, 1)), f"{name} should score 1; it scores {own:.3f}")
     right = analysis.edgeness(templates, edges)
-    hint = "the share is the *square*" if np.allclose(found**2, right) else "which edge fits best?"
-    require(
-        np.allclose(found, right),
-        f"{where} the first score is {found[0]:.3f}, it should be {right[0]:.3f}: {hint}",
-    )
+    if not np.allclose(found, right, atol=1e-6):
+        centred = [rows - rows.mean(axis=1, keepdims=True) for rows in (templates, edges)]
+        hint = diagnose(found, {
+            "the fraction is the *square*": np.sqrt(right),
+            "do not subtract the means": analysis.edgeness(*centred),
+            "that is what the edge leaves over": 1 - right,
+        }, "which edge fits best?")  # fmt: skip
+        raise Wrong(f"{where} a score is {found[0]:.3f}, it should be {right[0]:.3f}: {hint}")
     return "1 for an edge, whatever the sizes, and near 0 for noise"
 
 
@@ -47,67 +49,65 @@ def forget(answer) -> str:
         network = random_network(sizes, rng, dtype=np.float64)
         images = rng.random((8, 9)) * (rng.random((8, 9)) < 0.6)
         images[:, [2, 7]] = 0
-        images[:, 4] = (0, 1, 1, 1, 1, 1, 1, 1)
+        images[:, 4], images[:, 5] = (0, 1, 1, 1, 1, 1, 1, 1), (0, 0, 0, 0.01, 0, 0, 0, 0)
         given = copy.deepcopy(network)
         where = f"for a network of sizes {sizes} and 8 images that never light pixels 2 and 7"
         found = _network(_call(answer, where, given, images.copy()), network, where)
         same = np.array_equal(network[0].W, given[0].W)
         require(same, f"{where} you changed the network you were given; return a new one")
-        W, old = found[0].W, network[0].W
-        for i in range(9):
+        for i, (new, old) in enumerate(zip(found[0].W.T, network[0].W.T, strict=True)):
             lit = int((images[:, i] > 0).sum())
-            if lit:
-                kept = np.array_equal(W[:, i], old[:, i])
-                require(kept, f"{where} you changed the weights of pixel {i}; {lit} images lit it")
-            else:
-                require(not W[:, i].any(), f"{where} the weights of pixel {i} are not all 0")
-        require(
-            np.array_equal(feedforward(images, found), feedforward(images, network)),
-            f"{where} the answers changed: biases and later layers should stay as they are",
-        )
-    return "no answer on these images can tell the difference"
+            kept = not lit or np.array_equal(new, old)
+            require(kept, f"{where} you changed the weights of pixel {i}, lit in {lit} of 8 images")
+            require(lit > 0 or not new.any(), f"{where} the weights of pixel {i} are not all 0")
+        same = np.allclose(feedforward(images, found), feedforward(images, network))
+        require(same, f"{where} the outputs changed: biases and later layers should stay")
+    return "no output on these images can tell the difference"
 
 
 def centre(answer) -> str:
     """`centre(images)` moves the centre of ink of each image to row and column fourteen."""
-    images = data.load_digits().held_out.images[:60]
-    inner = images.reshape(-1, data.SIDE, data.SIDE)[:, 3:-3, 3:-3]
-    images = images[np.isclose(inner.sum(axis=(1, 2)), images.sum(axis=1))]  # none falls off
-    for dx, dy in ((0, 0), (2, 0), (-2, 0), (0, 2), (0, -2), (3, -1)):
-        where = f"for digits moved by {dx} to the right and {dy} down"
-        found = _images(answer, analysis.shift(images, dx, dy), where)
-        for number, image in enumerate(found):
-            row, column = _centre_of_ink(image)
-            require(
-                max(abs(row - 14), abs(column - 14)) < 0.51,
-                f"{where}, image {number}: the centre of ink is at row {row:.2f} and column "
-                f"{column:.2f}, more than half a pixel from 14",
+    rng = np.random.default_rng(0)
+    images = np.zeros((36, data.SIDE, data.SIDE), np.float32)
+    for image, (row, column) in zip(images, rng.integers(8, 12, (36, 2)), strict=True):
+        image[row : row + 9, column : column + 9] = rng.random((9, 9)) ** 3
+    images = images.reshape(36, -1)
+    moves = np.resize([(2, -1), (0, 0), (-2, 0), (0, 2), (0, -2), (3, -1)], (len(images), 2))
+    pairs = zip(images, moves, strict=True)
+    given = np.concatenate([analysis.shift(image[None], *move) for image, move in pairs])
+    found = _shaped(answer, "for images that were moved", given.shape, given.copy())
+    for number, (image, moved, (dx, dy)) in enumerate(zip(found, given, moves, strict=True)):
+        where = f"image {number}, moved by {dx} to the right and {dy} down"
+        before, after = np.array(_centre_of_ink(moved)), np.array(_centre_of_ink(image))
+        back = np.rint(14 - before).astype(int)
+        if np.abs(after - 14).max() >= 0.51:
+            hint = diagnose(np.rint(after - before), {
+                ", where it was": 0 * back,
+                ": you moved it the wrong way": -back,
+                ": you swapped rows and columns": back[::-1],
+                ": round the distance, do not cut it off": np.fix(14 - before),
+                ": one pixel too far up and to the left": back - 1,
+            })  # fmt: skip
+            raise Wrong(
+                f"{where}: the centre of ink is at row {after[0]:.2f} and column {after[1]:.2f}, "
+                f"more than half a pixel from 14{hint}"
             )
-            back = [round(14 - place) for place in _centre_of_ink(images[number])]
-            require(
-                np.allclose(image, analysis.shift(images[[number]], back[1], back[0])[0]),
-                f"{where}, image {number}: the centre of ink is right, but this is not the same "
-                "digit moved by whole pixels",
-            )
-    where = "for an image without ink"
-    left = _images(answer, np.zeros_like(images[:2]), where)
-    require(not left.any(), f"{where} you give something that is not black")
+        same = np.allclose(image, analysis.shift(moved[None], back[1], back[0])[0], atol=1e-6)
+        require(same, f"{where}: it is centred, but not the same image moved by whole pixels")
+    left = _shaped(answer, "for an image without ink", (2, 784), np.zeros_like(images[:2]))
+    require(not left.any(), "for an image without ink you give one with ink, or no numbers")
     return "wherever the digit was, the network now meets it in the middle"
 
 
 def calibration_error(answer) -> str:
     """`calibration_error(confidence, correct)` is the expected calibration error of ten bins."""
     rng = np.random.default_rng(0)
+    few, many = np.repeat([0.05, 0.95], 10), np.repeat([0.05, 0.95], [10, 30])
     cases = {
-        "for ten answers at 0.05 that are right, and ten at 0.95 that are wrong": (
-            np.repeat([0.05, 0.95], 10),
-            np.arange(20) < 10,
-        ),
-        "for ten answers at 0.05, one of them right, and thirty at 0.95, all right": (
-            np.repeat([0.05, 0.95], [10, 30]),
-            np.arange(40) >= 9,
-        ),
+        "for ten answers at 0.05 that are right, and ten at 0.95 that are wrong": (few, few < 0.5),
+        "for ten at 0.05, one of them right, and thirty right at 0.95": (many, np.arange(40) > 8),
         "for four answers at exactly 1, one of them wrong": (np.ones(4), np.arange(4) > 0),
+        "for four answers at exactly 0, one of them right": (np.zeros(4), np.arange(4) < 1),
     }
     for size in (300, 51):
         claims = rng.beta(4, 1.5, size)
@@ -117,9 +117,9 @@ def calibration_error(answer) -> str:
         require(np.ndim(found) == 0, f"{where} your error should be one number")
         right = analysis.calibration_error(claims, correct)
         require(
-            bool(np.isclose(found, right)),
+            bool(np.isclose(found, right, atol=1e-6)),
             f"{where} your error is {found:.4f}, it should be {right:.4f}"
-            + _calibration_slip(float(found), claims, correct),
+            + _calibration_slip(found, claims, correct),
         )
     return "every bin counts as much as it has answers"
 
@@ -137,28 +137,34 @@ def memorise(answer) -> str:
     except Exception as error:
         raise Wrong(f"{where} expected a network, a list of Layers, not this: {error}") from error
     learned = (said == labels).mean()
-    true = (said == few.labels).mean() > 0.5
-    require(
-        learned >= 0.95,
-        f"{where} your network gives {100 * learned:.0f} per cent of the labels it was given, "
-        f"fewer than 95" + ("; it gives the true ones instead" if true else ""),
-    )
+    hint = "train for longer, or with a larger rate"
+    if (said == few.labels).mean() > 0.5:
+        hint = "it gives the true ones instead"
+    elif len(set(said.tolist())) == 1:
+        hint = f"it gives {said[0]} for every image"
+    what = f"your network gives {100 * learned:.0f} per cent of the labels it was given"
+    require(learned >= 0.95, f"{where} {what}, fewer than 95: {hint}")
     return (
         f"{100 * learned:.0f} per cent of the meaningless labels learned, "
         f"{met:.0f} per cent of held-out digits right"
     )
 
 
-def _calibration_slip(found: float, claims, correct) -> str:
+def _calibration_slip(found, claims, correct) -> str:
     bins = analysis.reliability(claims, correct)
-    filled = bins.count > 0
-    gaps = (bins.accuracy - bins.confidence)[filled]
-    slips = (
-        (float(abs(correct.mean() - claims.mean())), ": gaps of opposite sign cancelled"),
-        (float(abs(gaps).mean()), ": bins with more answers should count for more"),
-        (float(abs(gaps).max()), ": that is the largest gap; the average is asked for"),
-    )
-    return next((hint for value, hint in slips if np.isclose(found, value)), "")
+    full = bins.count > 0
+    gaps = (bins.accuracy - bins.confidence)[full]
+    middles = np.abs(bins.accuracy - (np.arange(10) + 0.5) / 10)[full]
+    return diagnose(found, {
+        ": gaps of opposite sign cancelled": abs(correct.mean() - claims.mean()),
+        ": bins with more answers should count for more": abs(gaps).mean(),
+        ": that is the largest gap; the average is asked for": abs(gaps).max(),
+        ": that is the gap of each answer alone; take the means of a bin first":
+            np.abs(correct - claims).mean(),
+        ": a bin's confidence is the mean of its answers, not its middle":
+            middles @ bins.count[full] / len(claims),
+        ": these confidences are in no bin of yours": 0.0,
+    })  # fmt: skip
 
 
 def _centre_of_ink(image) -> list[float]:
@@ -178,16 +184,9 @@ def _network(found, like, where):
     return [Layer(*part) for part in found]
 
 
-def _images(answer, given, where):
-    found = np.asarray(_call(answer, where, given.copy()))
-    shape = given.shape
-    require(found.shape == shape, f"{where}: the shape is {found.shape}, should be {shape}")
-    return found
-
-
-def _numbers(answer, where, count, *given):
+def _shaped(answer, where, shape, *given):
     found = np.asarray(_call(answer, where, *given))
-    require(found.shape == (count,), f"{where}: the shape is {found.shape}, should be ({count},)")
+    require(found.shape == shape, f"{where}: the shape is {found.shape}, should be {shape}")
     return found
 
 

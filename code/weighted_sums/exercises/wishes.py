@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from weighted_sums.exercises import Wrong, require
-from weighted_sums.neurons import sigmoid, sigmoid_slope_at
+from weighted_sums.exercises import Wrong, call, diagnose, require, require_shape
+from weighted_sums.neurons import sigmoid, sigmoid_prime, sigmoid_slope_at
 
 LAYERS = ((3, 2), (2, 5), (4, 4), (7, 1))  # inputs, neurons; a square one hides no swapped axes
 
@@ -17,20 +17,28 @@ def bias_signs(answer) -> str:
         a, y = rng.uniform(0.02, 0.98, 10), np.eye(10)[label]
         a[(label + 1) % 10] = 0.0  # this output is exactly as it should be
         where = f"for the label {label} and outputs {a.round(2).tolist()}"
-        found = np.asarray(_call(answer, where, a.copy(), y.copy()))
-        _require_shape(found, (10,), where)
+        found = np.asarray(call(answer, where, a.copy(), y.copy()))
+        require_shape(found, (10,), where)
         want = np.sign(y - a)
-        require(
-            not np.array_equal(found, -want),
-            f"{where} all your signs are turned: those are slopes, and a wish goes against them",
+        if np.array_equal(found, want):
+            continue
+        j = int(np.flatnonzero(found != want)[0])
+        should = {1: "rise: +1", -1: "fall: -1", 0: "stay, it costs nothing: 0"}[int(want[j])]
+        errors = {
+            "all your signs are reversed: those are the gradient's, and a wish goes against it": (
+                -want
+            ),
+            "you return the differences y − a; only their signs are asked for": y - a,
+            "you return the differences a − y; only the signs of y − a are asked for": a - y,
+            "you round the outputs first, but an output of 0.3 is not yet 0": (
+                np.sign(y - a.round())
+            ),
+        }
+        one = (
+            f"output {j} is {a[j]:.2f} and should be {y[j]:.0f}, so its bias should {should}; "
+            f"you say {found[j]}"
         )
-        for j in np.flatnonzero(found != want):
-            should = {1: "rise: +1", -1: "fall: -1", 0: "stay, it costs nothing: 0"}[int(want[j])]
-            require(
-                False,
-                f"{where}: output {j} is {a[j]:.2f} and should be {y[j]:.0f}, so its bias should "
-                f"{should}; you say {found[j]}",
-            )
+        raise Wrong(f"{where}: {diagnose(found, errors, one)}")
     return "only the right digit's bias wants to rise"
 
 
@@ -42,18 +50,29 @@ def left_alone(answer) -> str:
         images[:, 0], images[:, 1] = 0, 0
         images[-1, 1] = 0.001  # a breath of grey, in one image only
         where = f"for {examples} image{'s' if examples > 1 else ''} of {pixels} pixels"
-        found = np.asarray(_call(answer, where, images.copy()))
-        _require_shape(found, (pixels,), where)
+        found = np.asarray(call(answer, where, images.copy()))
+        black = images == 0
+        want = black.all(axis=0)
+        if np.array_equal(found, want) and found.dtype == bool:
+            continue
+        errors = {
+            "there is one value for each image; take `all` over axis 0": black.all(axis=1),
+            "those are the numbers of the pixels, not True or False": np.flatnonzero(want),
+            "there is one value for all pixels together": want.all(),
+            "True and False are exchanged: a pixel that is black in every image is True": ~want,
+            "you look at the first image only": black[0],
+            "you look at the last image only": black[-1],
+            "the pixel must be black in every image, not in one of them": black.any(axis=0),
+        }
+        if found.dtype == bool or found.shape != (pixels,):
+            require(not (why := diagnose(found, errors)), f"{where}: {why}")
+        require_shape(found, (pixels,), where)
         require(found.dtype == bool, f"{where} you should return True or False for each pixel")
-        want = (images == 0).all(axis=0)
-        for i in np.flatnonzero(found != want):
-            column = images[:, i].round(3).tolist()
-            truth = (
-                "nothing comes in through its weights"
-                if want[i]
-                else "an image in which it is lit, however faintly, can move its weights"
-            )
-            require(False, f"{where}, pixel {i} is {column}, you say {found[i]}; {truth}")
+        i = int(np.flatnonzero(found != want)[0])
+        lit = "an image in which it is lit, however faintly, can move its weights"
+        truth = "nothing comes in through its weights" if want[i] else lit
+        column = images[:, i].round(3).tolist()
+        raise Wrong(f"{where}, pixel {i} is {column}, you say {found[i]}; {truth}")
     return "nothing in, nothing to correct"
 
 
@@ -64,16 +83,40 @@ def layer_wishes(answer) -> str:
         W, b = rng.standard_normal((n_out, n_in)), rng.standard_normal(n_out)
         before, wish = rng.uniform(0.1, 0.9, n_in), rng.standard_normal(n_out)
         where = f"for a layer of {n_out} neurons with {n_in} inputs"
-        found = _call(answer, where, wish.copy(), W.copy(), b.copy(), before.copy())
+        found = call(answer, where, wish.copy(), W.copy(), b.copy(), before.copy())
         require(
             isinstance(found, tuple | list) and len(found) == 3,
             f"{where} you should return three arrays: for the weights, the biases, the activations",
         )
         push = wish * sigmoid_slope_at(sigmoid(W @ before + b))
         wants = (np.outer(push, before), push, push @ W)
-        for name, got, want in zip(("weights", "biases", "activations"), found, wants, strict=True):
-            _compare(np.asarray(got), want, f"{where}, the wishes for the {name}")
+        slips = [
+            (why, (np.outer(p, before), p, p @ W))
+            for why, p in _pushes(wish, W @ before, b, push).items()
+        ]
+        slips += [
+            ("are transposed: a row for each neuron, a column for each input", (wants[0].T,) * 3),
+            ("include σ′ of the layer before: that comes one step later", (
+                (wants[2] * sigmoid_slope_at(before),) * 3
+            )),
+        ]  # fmt: skip
+        for i, name in enumerate(("weights", "biases", "activations")):
+            errors = {why: values[i] for why, values in slips}
+            _compare(np.asarray(found[i]), wants[i], f"{where}, the wishes for the {name}", errors)
     return "three ways for each neuron, and the wishes for the layer before added up"
+
+
+def _pushes(wish, z_without_b, b, push) -> dict[str, np.ndarray]:
+    """What known errors hand on in place of `push`, which is wish · σ′(z)."""
+    z = z_without_b + b
+    return {
+        "have the wrong sign: a wish is minus the gradient": -push,
+        "lack σ′(z), the derivative of the activation function": wish,
+        "take σ′ at the wish; it belongs at the weighted sum z": wish * sigmoid_prime(wish),
+        "take σ′ at the activation; it belongs at z": wish * sigmoid_prime(sigmoid(z)),
+        "take σ′ at a z without the bias b": wish * sigmoid_prime(z_without_b),
+        "use σ(z) in place of its derivative σ′(z)": wish * sigmoid(z),
+    }
 
 
 def outvoted(slopes) -> str:
@@ -81,57 +124,64 @@ def outvoted(slopes) -> str:
     try:
         slopes = np.asarray(slopes, dtype=float)
     except (TypeError, ValueError):
-        raise Wrong("expected a list of numbers, one slope for each example") from None
-    require(slopes.ndim == 1 and len(slopes) >= 3, "give a list of at least three slopes")
-    require(bool(np.isfinite(slopes).all()), "all slopes should be finite numbers")
-    up = int((slopes < 0).sum())
-    words = f"of your {len(slopes)} examples {up} wish for a rise (their slope is negative)"
+        raise Wrong("expected a list of numbers, one derivative for each example") from None
+    require(slopes.ndim == 1 and len(slopes) >= 3, "give a list of at least three derivatives")
+    require(bool(np.isfinite(slopes).all()), "all derivatives should be finite numbers")
+    up, mean = int((slopes < 0).sum()), slopes.mean()
+    words = f"of your {len(slopes)} examples {up} wish for a rise (their derivative is negative)"
+    reversed_signs = mean < 0 and 2 * (slopes > 0).sum() > len(slopes)
+    require(not reversed_signs, f"{words}: are yours wishes? A derivative is minus a wish")
     require(2 * up > len(slopes), f"{words}; it should be more than half of them")
-    mean = slopes.mean()
+    draw = bool(np.isclose(mean, 0, atol=1e-9 * np.abs(slopes).max()))
+    require(not draw, f"{words}, but the average is 0: gradient descent leaves the parameter alone")
     require(
         mean > 0,
         f"{words}, and so does the average, {mean:.3g}: who could outvote them, and how?",
     )
-    return f"{words}, and yet the average slope is {mean:.3g}: loudness counts, not heads"
+    return f"{words}, and yet the average is {mean:.3g}: size counts, not the number of votes"
 
 
 def enough(answer) -> str:
-    """`enough(agreement, length, spread)`: how many examples reach this agreement, {eq}`vote`."""
+    """`enough(agreement, length, spread)`: how many examples reach this agreement, {eq}`vote`.
+
+    The next whole number of examples is right as well.
+    """
     for agreement, length, spread in ((0.5, 0.1, 1.0), (0.9, 0.1, 1.0), (0.1, 2.0, 3.0)):
         where = f"for agreement {agreement}, length {length} and spread {spread}"
-        found = _call(answer, where, agreement, length, spread)
-        require(np.ndim(found) == 0, f"{where} your answer should be one number")
-        require(found > 0, f"{where} you say {found}; some examples are needed")
-        reached = 1 / np.sqrt(1 + (spread / length) ** 2 / found)
-        require(
-            bool(np.isclose(reached, agreement)),
-            f"{where} you say {found:.4g} examples; by the formula they agree to {reached:.4f}",
+        found = call(answer, where, agreement, length, spread)
+        require(np.size(found) == 1, f"{where} your answer should be one number")
+        found = float(np.ravel(found)[0])
+        ratio, odds = spread / length, agreement**2 / (1 - agreement**2)
+        want = ratio**2 * odds
+        if np.isclose(found, want) or found == np.ceil(want):
+            continue
+        require(found > 0, f"{where} you say {found:.4g}; some examples are needed")
+        reached = 1 / np.sqrt(1 + ratio**2 / found)
+        errors = {
+            ": twice the agreement takes more than twice the examples": ratio**2 * agreement,
+            ": square the agreement, as the formula has a root": (
+                ratio**2 * agreement / (1 - agreement)
+            ),
+            ": square spread / length, as the formula does": ratio * odds,
+            ": spread and length are exchanged": odds / ratio**2,
+            ": c² / (1 − c²) is upside down": ratio**2 / odds,
+            ": of c² / (1 − c²) only the denominator is there": ratio**2 / (1 - agreement**2),
+            ": you round down, and then they are too few": np.floor(want),
+        }
+        raise Wrong(
+            f"{where} you say {found:.4g} examples; by the formula they agree to {reached:.4f}"
+            + diagnose(found, errors)
         )
-    return "the closer to 1, the dearer"
+    return "the closer to 1, the more expensive"
 
 
-def _compare(found, want, where) -> None:
-    _require_shape(found, want.shape, where)
-    if np.allclose(found, want):
+def _compare(found, want, where, errors) -> None:
+    if found.shape == want.shape and np.allclose(found, want):
         return
-    require(not np.allclose(found, -want), f"{where} have the wrong sign: a wish is minus a slope")
+    require(not (why := diagnose(found, errors)), f"{where} {why}")
+    require_shape(found, want.shape, where)
     at = np.unravel_index(np.abs(found - want).argmax(), want.shape)
-    place = ", ".join(map(str, at))
-    require(
-        False,
-        f"{where}: entry {place} is {found[at]:.4f}, should be {want[at]:.4f}. "
-        "Through the squash of which layer has each of them passed?",
+    raise Wrong(
+        f"{where}: entry {', '.join(map(str, at))} is {found[at]:.4f}, should be {want[at]:.4f}. "
+        "Through the activation function of which layer has each of them passed?"
     )
-
-
-def _call(answer, where, *given):
-    try:
-        found = answer(*given)
-    except Exception as error:
-        raise Wrong(f"{where} your function stops with {type(error).__name__}: {error}") from error
-    require(found is not None, f"{where} your function returns nothing; did you forget `return`?")
-    return found
-
-
-def _require_shape(found, shape, where) -> None:
-    require(np.shape(found) == shape, f"{where}: the shape is {np.shape(found)}, should be {shape}")

@@ -1,0 +1,154 @@
+"""Answers to the exercises on assistants: each plausible error, and other right ways."""
+
+import math
+
+import numpy as np
+
+from banks import Bank
+
+
+def implied(before, after, leash):
+    found = leash * (np.log(after) - np.log(before))
+    return found - found.mean()
+
+
+def centred(found):
+    return found - found.mean()
+
+
+def in_place(before, after, leash):
+    after /= before
+    return centred(leash * np.log(after))
+
+
+def by_pairs(before, after, leash):
+    """The mean difference to all answers: no average is taken away."""
+    score = [leash * math.log(a / b) for a, b in zip(after, before, strict=True)]
+    return [sum(mine - other for other in score) / len(score) for mine in score]
+
+
+def geometric(before, after, leash):
+    ratio = after / before
+    return np.log((ratio / ratio.prod() ** (1 / len(ratio))) ** leash)
+
+
+def stacked(*properties):
+    """An answer that gives these functions of facts f and flourishes g as columns."""
+    return lambda f, g: np.stack([p(f, g) for p in properties], axis=1)
+
+
+def facts(f, g):
+    return f
+
+
+def flourishes(f, g):
+    return g
+
+
+BANK = {
+    "implied": Bank(
+        wrong={
+            "the starter: no leash, no average": (
+                lambda b, a, leash: np.log(a / b),
+                "yours are the rewards divided by the leash",
+            ),
+            "no average": (
+                lambda b, a, leash: leash * np.log(a / b),
+                "the differences are right, but the average is",
+            ),
+            "the average under the first policy": (
+                lambda b, a, leash: implied(b, a, leash) - b @ implied(b, a, leash),
+                "not 0 (that under the policy before is; each answer counts once)",
+            ),
+            "the average under the new policy": (
+                lambda b, a, leash: implied(b, a, leash) - a @ implied(b, a, leash),
+                "not 0 (that under the policy after is; each answer counts once)",
+            ),
+            "before over after": (lambda b, a, leash: implied(a, b, leash), "the wrong sign"),
+            "divides by the leash": (
+                lambda b, a, leash: centred(np.log(a / b) / leash),
+                "divided by the leash twice",
+            ),
+            "base 2": (
+                lambda b, a, leash: centred(leash * np.log2(a / b)),
+                "the natural one, not of base 2",
+            ),
+            "base 10": (
+                lambda b, a, leash: centred(leash * np.log10(a / b)),
+                "the natural one, not of base 10",
+            ),
+            "no logarithm": (
+                lambda b, a, leash: centred(leash * a / b),
+                "the logarithm of the ratio is missing",
+            ),
+            "a difference of probabilities": (
+                lambda b, a, leash: leash * (a - b),
+                "not of probabilities",
+            ),
+            "the new policy alone": (
+                lambda b, a, leash: centred(leash * np.log(a)),
+                "the rewards were",
+            ),
+            "one number": (lambda b, a, leash: leash, ", 5 rewards are asked for, not ()"),
+            "five answers only": (
+                lambda b, a, leash: leash * np.log(a / b) - np.log(a / b).sum() * leash / 5,
+                "the differences are right, but the average is",
+            ),
+            "changes its input": (in_place, "you changed the policies"),
+            "returns nothing": (lambda b, a, leash: None, "did you forget `return`"),
+        },
+        unusual={
+            "difference of logarithms": implied,
+            "all pairs, a list": by_pairs,
+            "the geometric mean": geometric,
+            "float32": lambda b, a, leash: np.float32(implied(b, a, leash)),
+        },
+    ),
+    "features": Bank(
+        wrong={
+            "the starter": (
+                stacked(facts, flourishes),
+                "agrees with 84% of the judgements; its reward is highest for 0 flourishes: can it "
+                "rise and fall again",
+            ),
+            "the square alone": (
+                stacked(facts, lambda f, g: g**2),
+                "rise and fall again with them",
+            ),
+            "the square of the facts": (
+                stacked(facts, flourishes, lambda f, g: f**2),
+                "rise and fall again with them",
+            ),
+            "the product": (stacked(facts, flourishes, lambda f, g: f * g), "rise and fall again"),
+            "no flourishes": (stacked(facts, lambda f, g: f**2), "any number of flourishes"),
+            "no facts": (stacked(flourishes, lambda f, g: g**2), "any number of facts"),
+            "turns too late": (
+                stacked(facts, lambda f, g: (g - 4) ** 2),
+                "highest for 4 flourishes, that of the raters for 3",
+            ),
+            "a row for each property": (
+                lambda f, g: np.stack([f, g, g**2]),
+                "not (3, 45); a column for each property",
+            ),
+            "one long row": (lambda f, g: np.concatenate([f, g, g**2]), "is asked for, not (135,)"),
+            "a logarithm of zero": (
+                lambda f, g: np.stack([f, np.where(g > 0, g, -np.inf)], axis=1),
+                "some of your properties are not finite",
+            ),
+            "returns nothing": (lambda f, g: None, "did you forget `return`"),
+        },
+        unusual={
+            "the chapter's": stacked(facts, flourishes, lambda f, g: g**2),
+            "the cube": stacked(facts, flourishes, lambda f, g: g**3),
+            "the root": stacked(facts, flourishes, lambda f, g: np.sqrt(g)),
+            "a kink": stacked(facts, flourishes, lambda f, g: np.maximum(g - 3, 0)),
+            "a column for each number of flourishes": lambda f, g: np.column_stack(
+                [f, *(g == k for k in range(9))]
+            ),
+            "the judgement itself": stacked(lambda f, g: f + 1.2 * g - 0.2 * g**2),
+            "lists of whole numbers": lambda f, g: [
+                [int(a), int(b), int(b) ** 2] for a, b in zip(f, g, strict=True)
+            ],
+        },
+    ),
+}

@@ -1,0 +1,353 @@
+"""Answers to the exercises of the chapter on learning better."""
+
+import numpy as np
+import torch
+
+from banks import Bank
+from weighted_sums import cross_entropy
+from weighted_sums.neurons import sigmoid, sigmoid_prime
+
+
+def by_way_of_the_quotient(z, y):
+    a = sigmoid(z)
+    with np.errstate(all="ignore"):
+        return (a - y) / (a * (1 - a)) * (a * (1 - a)) / len(z)
+
+
+def error_in_place(z, y):
+    y -= sigmoid(z)
+    return -y / len(z)
+
+
+def error_by_torch(z, y):
+    z, y = torch.tensor(z, requires_grad=True), torch.tensor(y)
+    loss = torch.nn.functional.binary_cross_entropy_with_logits(z, y, reduction="sum") / len(z)
+    loss.backward()
+    return z.grad
+
+
+def without_overflow(z):
+    return (1 + np.tanh(z / 2)) / 2
+
+
+ERROR = Bank(
+    wrong={
+        "σ′ and no average": (
+            lambda z, y: (sigmoid(z) - y) * sigmoid_prime(z),
+            "σ′ is still there",
+        ),
+        "the squared cost": (
+            lambda z, y: 2 * (sigmoid(z) - y) * sigmoid_prime(z) / len(z),
+            "σ′ is still there: it should have cancelled",
+        ),
+        "no average": (lambda z, y: sigmoid(z) - y, "4 times too large"),
+        "an average over all outputs": (
+            lambda z, y: (sigmoid(z) - y) / z.size,
+            "not over the outputs too",
+        ),
+        "the wrong sign": (lambda z, y: (y - sigmoid(z)) / len(z), "the sign is wrong"),
+        "a 2": (lambda z, y: 2 * (sigmoid(z) - y) / len(z), "there is no 2 here"),
+        "z for a": (lambda z, y: (z - y) / len(z), "z takes the place of the output"),
+        "∂C/∂a": (
+            lambda z, y: (sigmoid(z) - y) / sigmoid_prime(z) / len(z),
+            "that is ∂C/∂a, not yet times σ′(z)",
+        ),
+        "softmax": (
+            lambda z, y: (cross_entropy.softmax(z) - y) / len(z),
+            "it is not (a − y) / n",
+        ),
+        "a mean row": (lambda z, y: (sigmoid(z) - y).mean(axis=0), "the shape is (3,), should be"),
+        "by way of a quotient": (by_way_of_the_quotient, "at z = −800"),
+        "in place": (error_in_place, "you change an input in place"),
+        "no return": (lambda z, y: None, "did you forget `return`"),
+    },
+    unusual={
+        "torch": error_by_torch,
+        "by tanh, in lists": lambda z, y: ((without_overflow(z) - y) / len(z)).tolist(),
+        "row by row": lambda z, y: np.stack(
+            [(sigmoid(row) - target) / len(z) for row, target in zip(z, y, strict=True)]
+        ),
+    },
+)
+
+
+def unguarded(z):
+    return np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
+
+
+def softmax_in_place(z):
+    z -= z.max(axis=1, keepdims=True)
+    return unguarded(z)
+
+
+SOFTMAX = Bank(
+    wrong={
+        "no guard": (unguarded, "at logits [[1000.0, 999.0]]"),
+        "one maximum for all": (lambda z: unguarded(z - z.max()), "[-1000.0, -999.0]]"),
+        "the maximum of each column": (
+            lambda z: unguarded(z - z.max(axis=0)),
+            "the rows add up to 1, but",
+        ),
+        "the mean of each row": (
+            lambda z: unguarded(z - z.mean(axis=1, keepdims=True)),
+            "at logits [[2000.0, 0.0, 0.0]] your probabilities are [[nan, 0.0, 0.0]]",
+        ),
+        "clipped": (lambda z: unguarded(np.clip(z, -500, 500)), "your probabilities are [[0.5"),
+        "nan replaced": (
+            lambda z: np.nan_to_num(unguarded(z)),
+            "at logits [[1000.0, 999.0]] your probabilities are [[0.0, 0.0]]",
+        ),
+        "the sum of the table": (lambda z: np.exp(z) / np.exp(z).sum(), "the sum of each row"),
+        "the sums of columns": (
+            lambda z: np.exp(z) / np.exp(z).sum(axis=0),
+            "the sums of the columns, axis 0",
+        ),
+        "not divided": (np.exp, "you do not divide by the sum"),
+        "the wrong sign": (lambda z: cross_entropy.softmax(-z), "the sign of the exponent"),
+        "logarithms": (lambda z: np.log(unguarded(z)), "the logarithm of the probabilities"),
+        "no exponential": (
+            lambda z: z / z.sum(axis=1, keepdims=True),
+            "the exponential is missing",
+        ),
+        "sigmoids": (sigmoid, "that is the sigmoid of each logit"),
+        "powers of two": (
+            lambda z: 2**z / (2**z).sum(axis=1, keepdims=True),
+            "but the probabilities are wrong",
+        ),
+        "the first row": (lambda z: cross_entropy.softmax(z)[0], "the shape is (3,), should be"),
+        "in place": (softmax_in_place, "you change an input in place"),
+    },
+    unusual={
+        "by logarithms": lambda z: np.exp(z - np.logaddexp.reduce(z, axis=1)[:, None]),
+        "torch": lambda z: torch.softmax(torch.tensor(z), dim=1),
+        "by differences of logits": lambda z: [
+            [1 / np.exp(np.minimum(row - one, 700)).sum() for one in row] for row in z
+        ],
+    },
+)
+
+
+def measured_gain(squash, rng, n=200_000):
+    return 1 / np.square(squash(rng.standard_normal(n))).mean()
+
+
+def by_a_layer(squash, rng, n=500, examples=60):
+    """Two real layers with gain 1: by how much does the mean square change in the second?"""
+    x = rng.standard_normal((examples, n))
+    before = squash(x @ rng.normal(0, n**-0.5, (n, n)))
+    after = squash(before @ rng.normal(0, n**-0.5, (n, n)))
+    return np.square(before).mean() / np.square(after).mean()
+
+
+def by_integration(squash, rng):
+    z = np.linspace(-8, 8, 10_001)
+    weights = np.exp(-z * z / 2)
+    return [weights.sum() / (np.square(squash(z)) * weights).sum()]
+
+
+GAIN = Bank(
+    wrong={
+        "1 for all": (
+            lambda squash, rng: 1.0,
+            "for ReLU your gain is 1; it should be near 2",
+        ),
+        "2 for all": (lambda squash, rng: 2.0, "for an activation function that does nothing"),
+        "what is left": (
+            lambda squash, rng: 1 / measured_gain(squash, rng),
+            "what the activation function leaves over",
+        ),
+        "a standard deviation": (
+            lambda squash, rng: measured_gain(squash, rng) ** 0.5,
+            "belongs to the variance",
+        ),
+        "the variance": (
+            lambda squash, rng: 1 / squash(rng.standard_normal(200_000)).var(),
+            "you take the variance; the mean square also counts the mean",
+        ),
+        "the mean size": (
+            lambda squash, rng: 1 / np.abs(squash(rng.standard_normal(200_000))).mean(),
+            "you take the mean size; take the mean square",
+        ),
+        "positive numbers only": (
+            lambda squash, rng: 1 / np.square(squash(rng.random(200_000))).mean(),
+            "for ReLU your gain is 3",
+        ),
+        "few numbers": (
+            lambda squash, rng: measured_gain(squash, rng, n=4),
+            "measure with many numbers",
+        ),
+        "an array": (
+            lambda squash, rng: np.square(squash(rng.standard_normal(10))),
+            "the gain should be one number",
+        ),
+        "no return": (lambda squash, rng: None, "did you forget `return`"),
+    },
+    unusual={
+        "a measurement": measured_gain,
+        "a real layer": by_a_layer,
+        "an integral": by_integration,
+    },
+)
+
+
+def inverted(a, rate, rng):
+    return np.where(rng.random(a.shape) < rate, 0, a / (1 - rate))
+
+
+def dropout_in_place(a, rate, rng):
+    a[rng.random(a.shape) < rate] = 0
+    a /= 1 - rate
+    return a
+
+
+def one_by_one(a, rate, rng):
+    return [[0.0 if r < rate else x / (1 - rate) for x, r in zip(*rows, strict=True)]
+            for rows in zip(a.tolist(), rng.random(a.shape).tolist(), strict=True)]  # fmt: skip
+
+
+DROPOUT = Bank(
+    wrong={
+        "not made larger": (
+            lambda a, rate, rng: np.where(rng.random(a.shape) < rate, 0, a),
+            "make the neurons that are left larger",
+        ),
+        "the other rate": (
+            lambda a, rate, rng: inverted(a, 1 - rate, rng),
+            "at rate 0.2 you silence a fraction of 0.80",
+        ),
+        "multiplied": (
+            lambda a, rate, rng: inverted(a, rate, rng) * (1 - rate) ** 2,
+            "divide by 1 − rate, do not multiply",
+        ),
+        "divided by the rate": (
+            lambda a, rate, rng: np.where(rng.random(a.shape) < rate, 0, a / (rate or 1)),
+            "divide by 1 − rate, not by rate",
+        ),
+        "nothing": (lambda a, rate, rng: a, "you silence a fraction of 0.00"),
+        "whole examples": (
+            lambda a, rate, rng: a * inverted(np.ones((len(a), 1)), rate, rng),
+            "silence all neurons of an example together",
+        ),
+        "one mask": (
+            lambda a, rate, rng: a * inverted(np.ones(a.shape[1]), rate, rng),
+            "all examples have the same mask",
+        ),
+        "larger at random": (
+            lambda a, rate, rng: inverted(a, rate, rng) * rng.choice([0.5, 1.5], size=a.shape),
+            "not all that are left get the same factor",
+        ),
+        "a generator of its own": (
+            lambda a, rate, rng: inverted(a, rate, np.random.default_rng()),
+            "draw from the `rng` that you are given",
+        ),
+        "the same seed in each call": (
+            lambda a, rate, rng: inverted(a, rate, np.random.default_rng(0)),
+            "you silence the same neurons in every call",
+        ),
+        "the first row": (lambda a, rate, rng: inverted(a, rate, rng)[0], "the shape is (4,)"),
+        "in place": (dropout_in_place, "you change an input in place"),
+    },
+    unusual={
+        "where": inverted,
+        "a binomial": lambda a, rate, rng: a * rng.binomial(1, 1 - rate, a.shape) / (1 - rate),
+        "one by one": one_by_one,
+        "single precision": lambda a, rate, rng: (
+            a * (rng.random(a.shape) >= rate) / (1 - rate)
+        ).astype(np.float32),
+    },
+)
+
+
+def best_epoch(costs, patience, *, first=0, ties=False, previous=False, stop=False):
+    best = 0
+    for epoch, cost in enumerate(costs):
+        other = costs[max(epoch - 1, 0)] if previous else costs[best]
+        if cost < other or (ties and cost == other):
+            best = epoch
+        if epoch - best >= patience:
+            break
+    return (epoch if stop else best) + first
+
+
+def stop_at_the_first_rise(costs, patience):
+    rises = np.flatnonzero(np.diff(costs) > 0)
+    return int(rises[0]) if len(rises) else len(costs) - 1
+
+
+def by_recursion(costs, patience, best=0, epoch=0):
+    if epoch == len(costs) or epoch - best > patience:
+        return best
+    ahead = costs[epoch] < costs[best] and epoch - best <= patience
+    if epoch - best == patience and not ahead:
+        return best
+    return by_recursion(costs, patience, epoch if ahead else best, epoch + 1)
+
+
+def by_records(costs, patience):
+    lowest = np.minimum.accumulate(costs)
+    records = [0, *(np.flatnonzero(np.diff(lowest) < 0) + 1)]
+    gaps = np.diff([*records, len(costs) + patience])
+    return records[int(np.argmax(gaps > patience))]
+
+
+BEST_EPOCH = Bank(
+    wrong={
+        "the lowest of all": (
+            lambda costs, patience: int(np.argmin(costs)),
+            "look into the future",
+        ),
+        "counted from 1": (
+            lambda costs, patience: best_epoch(costs, patience, first=1),
+            "expected 2: that counts from 1",
+        ),
+        "too early": (
+            lambda costs, patience: best_epoch(costs, patience - 1),
+            "you give up an epoch too early",
+        ),
+        "too late": (
+            lambda costs, patience: best_epoch(costs, patience + 1),
+            "you return 4, expected 1",
+        ),
+        "at the first rise": (stop_at_the_first_rise, "you return 1, expected 5"),
+        "against the previous epoch": (
+            lambda costs, patience: best_epoch(costs, patience, previous=True),
+            "compare with the lowest cost until then",
+        ),
+        "an equal cost is new": (
+            lambda costs, patience: best_epoch(costs, patience, ties=True),
+            "for costs [2.0, 2.0, 2.0, 2.0, 1.0] and patience 3 you return 4, expected 0",
+        ),
+        "the last epoch": (lambda costs, patience: len(costs) - 1, "you return 4, expected 1"),
+        "where it stops": (
+            lambda costs, patience: best_epoch(costs, patience, stop=True),
+            "that is the epoch at which you stop",
+        ),
+        "the cost": (
+            lambda costs, patience: costs[best_epoch(costs, patience)],
+            "that is the lowest cost, not its epoch",
+        ),
+        "both": (
+            lambda costs, patience: (best_epoch(costs, patience), costs.min()),
+            "the number of one epoch",
+        ),
+        "no return after the loop": (
+            lambda costs, patience: (
+                best_epoch(costs, patience) if best_epoch(costs, patience) == 1 else None
+            ),
+            "did you forget `return`",
+        ),
+    },
+    unusual={
+        "a loop": best_epoch,
+        "by the gaps between records": by_records,
+        "recursion": by_recursion,
+    },
+)
+
+BANK = {
+    "error": ERROR,
+    "softmax": SOFTMAX,
+    "gain": GAIN,
+    "dropout": DROPOUT,
+    "best_epoch": BEST_EPOCH,
+}

@@ -1,0 +1,132 @@
+"""Answers to the exercises on limits."""
+
+import math
+import re
+from fractions import Fraction
+
+import numpy as np
+
+from banks import Bank
+
+
+def says(p, T):
+    return 1 / (1 + ((1 - p) / p) ** (1 / T))
+
+
+def says_by_softmax(p, T):
+    z = np.log(np.array([p, 1 - p], dtype=np.float32)) / np.float32(T)
+    e = np.exp(z - z.max())
+    return e[0] / e.sum()
+
+
+def pieces(written, length, step=1, end=1):
+    return [written[i : i + length] for i in range(0, len(written) - length + end, step)]
+
+
+def found(parts, text):
+    return sum(part in text for part in parts) / len(parts)
+
+
+def verbatim_by_recursion(written, text, length, hits=0, tried=0):
+    if len(written) < length:
+        return Fraction(hits, tried)
+    hits += text.find(written[:length]) >= 0
+    return verbatim_by_recursion(written[1:], text, length, hits, tried + 1)
+
+
+def verbatim_by_a_set(written, text, length):
+    known = set(pieces(text, length))
+    return np.float32(np.mean([piece in known for piece in pieces(written, length)]))
+
+
+BANK = {
+    "says": Bank(
+        wrong={
+            "no temperature": (lambda p, T: p, "the temperature changes nothing"),
+            "not made to sum to 1": (lambda p, T: p ** (1 / T), "must still sum to 1"),
+            "times T": (
+                lambda p, T: p**T / (p**T + (1 - p) ** T),
+                "p^T made to sum to 1; the logits are divided by T",
+            ),
+            "the opposite": (lambda p, T: says(1 - p, T), "the probability of the opposite"),
+            "no logarithms": (
+                lambda p, T: 1 / (1 + math.exp((1 - 2 * p) / T)),
+                "not p and 1 − p themselves",
+            ),
+            "p divided": (lambda p, T: p / T / (p / T + 1 - p), "divide the logarithms"),
+            "always the likelier": (lambda p, T: float(p > 0.5), "as at T = 0"),
+            "one half in the text": (lambda p, T: 0.8**2 / (0.8**2 + 0.2**2), "at p = 0.5 and T"),
+            "a cold model only": (lambda p, T: p**2 / (p**2 + (1 - p) ** 2), "and T = 1.0"),
+            "divided by the temperature": (lambda p, T: p / T, "the model's probability is"),
+            "both": (lambda p, T: (says(p, T), says(1 - p, T)), "give one number, not (2,)"),
+            "no return": (lambda p, T: None, "forget `return`"),
+        },
+        unusual={
+            "the plain way": lambda p, T: p ** (1 / T) / (p ** (1 / T) + (1 - p) ** (1 / T)),
+            "odds": says,
+            "softmax in float32": says_by_softmax,
+            "sigmoid of the logit": lambda p, T: (1 + math.tanh(math.log(p / (1 - p)) / T / 2)) / 2,
+        },
+    ),
+    "verbatim": Bank(
+        wrong={
+            "the whole": (lambda w, t, n: float(w in t), "you look for the whole of what"),
+            "one too few": (lambda w, t, n: found(pieces(w, n, end=0) or [""], t), "out the last"),
+            "one too many": (lambda w, t, n: found(pieces(w, n, end=2), t), "found in the text is"),
+            "shorter pieces at the end": (
+                lambda w, t, n: found([w[i : i + n] for i in range(len(w))], t),
+                "the fraction found in the text is",
+            ),
+            "a count": (
+                lambda w, t, n: sum(x in t for x in pieces(w, n)),
+                "divide by how many there are",
+            ),
+            "divided by the characters": (
+                lambda w, t, n: sum(x in t for x in pieces(w, n)) / len(w),
+                "not of characters",
+            ),
+            "one after the other": (
+                lambda w, t, n: found(pieces(w, n, step=n), t),
+                "one begins at each position",
+            ),
+            "each piece once": (
+                lambda w, t, n: found(set(pieces(w, n)), t),
+                "in 'the the the elk' repeated pieces count each time",
+            ),
+            "words": (lambda w, t, n: found(w.split(), t.split()), "yours counts words"),
+            "the other way round": (
+                lambda w, t, n: found(pieces(t, n), w),
+                "it is the other way round",
+            ),
+            "what is new": (lambda w, t, n: 1 - found(pieces(w, n), t), "that are not in the text"),
+            "patterns": (
+                lambda w, t, n: (
+                    sum(bool(re.search(x, t)) for x in pieces(w, n)) / len(pieces(w, n))
+                ),
+                "characters in 'the c.t sat on the' the fraction",
+            ),
+            "all": (lambda w, t, n: 1.0, "'the dog and the cat'"),
+            "always four": (
+                lambda w, t, n: found(pieces(w, 4), t),
+                "found in the text is 0.800, yours",
+            ),
+            "a truth for each": (
+                lambda w, t, n: [x in t for x in pieces(w, n)],
+                "give one number, not (15,)",
+            ),
+            "one too few, divided by the characters": (
+                lambda w, t, n: sum(x in t for x in pieces(w, n, end=0)) / len(w),
+                "the fraction found in the text is 0.800, yours is 0.579",
+            ),
+            "no return": (lambda w, t, n: None, "forget `return`"),
+        },
+        unusual={
+            "the plain way": lambda w, t, n: found(pieces(w, n), t),
+            "recursion, a fraction": verbatim_by_recursion,
+            "a set of known pieces, float32": verbatim_by_a_set,
+            "counting": lambda w, t, n: (
+                1 - [t.count(x) for x in pieces(w, n)].count(0) / (len(w) - n + 1)
+            ),
+        },
+    ),
+}

@@ -1,0 +1,211 @@
+"""Answers to the exercises on training a GPT."""
+
+import statistics
+
+import numpy as np
+from scipy.special import logsumexp, softmax
+
+from banks import Bank
+from weighted_sums.attention import pattern
+
+
+def exponentials(q, k, v):
+    e = np.exp(k @ q / np.sqrt(len(q)))
+    return e / e.sum() @ v
+
+
+def scales_in_place(q, k, v):
+    q /= np.sqrt(len(q))
+    return softmax(k @ q) @ v
+
+
+def as_last_row(q, k, v):
+    """The query stands for those of all positions: only the last row is used."""
+    return (pattern(np.repeat(q[None], len(k), axis=0), k) @ v)[-1]
+
+
+def one_after_the_other(q, k, v):
+    """Without all scores at once: rescale what was gathered when a larger score comes."""
+    largest, total, found = -np.inf, 0.0, np.zeros(v.shape[1])
+    for key, value in zip(k, v, strict=True):
+        score = key @ q / len(q) ** 0.5
+        new = max(largest, score)
+        total = total * np.exp(largest - new) + np.exp(score - new)
+        found = found * np.exp(largest - new) + np.exp(score - new) * value
+        largest = new
+    return found / total
+
+
+def adds_in_place(g, n):
+    g[0] *= n[0]
+    for part, size in zip(g[1:], n[1:], strict=True):
+        g[0] += size * part
+    return g[0] / sum(n)
+
+
+def running_average(g, n):
+    found, count = np.zeros_like(g[0]), 0
+    for part, size in zip(g, n, strict=True):
+        count += size
+        found = found + (part - found) * size / count
+    return found
+
+
+def trained(train_at, rate, seed):
+    try:
+        return train_at(rate, seed)
+    except FloatingPointError:
+        return np.inf
+
+
+def guarded(train_at, rate, seed):
+    cost = trained(train_at, rate, seed)
+    return cost if np.isfinite(cost) else np.inf
+
+
+def sweep(train_at, rates, seeds, average=np.mean, run=guarded):
+    costs = [average([run(train_at, rate, seed) for seed in seeds]) for rate in rates]
+    return rates[int(np.argmin(costs))]
+
+
+def first_nan_stays(train_at, rates, seeds):
+    return min(rates, key=lambda rate: np.mean([trained(train_at, rate, s) for s in seeds]))
+
+
+def sound(train_at, rates, seeds):
+    return [r for r in rates if all(np.isfinite(guarded(train_at, r, s)) for s in seeds)]
+
+
+def skips_failures(train_at, rates, seeds):
+    def cost(rate):
+        runs = []
+        for seed in seeds:
+            try:
+                runs.append(train_at(rate, seed))
+            except FloatingPointError:
+                continue
+        return np.mean(runs) if np.isfinite(runs).all() else np.inf
+
+    return min(rates, key=cost)
+
+
+class Sweep:
+    """Run seed by seed, and leave out a rate as soon as it fails."""
+
+    def __call__(self, train_at, rates, seeds):
+        totals = dict.fromkeys(rates, 0.0)
+        for seed in seeds:
+            for rate in list(totals):
+                cost = guarded(train_at, rate, seed)
+                totals[rate] += cost
+                if cost == np.inf:
+                    del totals[rate]
+        return np.float64(sorted(totals, key=totals.get)[0])
+
+
+BANK = {
+    "attend_last": Bank(
+        wrong={
+            "no root": (lambda q, k, v: softmax(k @ q) @ v, "not divided by the root of"),
+            "overflow": (exponentials, "subtract the largest"),
+            "mean": (lambda q, k, v: v.mean(axis=0), "you average the values"),
+            "weights": (lambda q, k, v: softmax(k @ q), "a vector of"),
+            "no square root": (lambda q, k, v: softmax(k @ q / len(q)) @ v, "not by its root"),
+            "positions": (
+                lambda q, k, v: softmax(k @ q / len(k) ** 0.5) @ v,
+                "root of the number of positions",
+            ),
+            "itself masked": (
+                lambda q, k, v: as_last_row(q, k[:-1], v[:-1]) if len(k) > 1 else v[0],
+                "you leave out the newest position",
+            ),
+            "hard": (lambda q, k, v: v[(k @ q).argmax()], "softmax mixes them all"),
+            "newest value": (lambda q, k, v: v[-1], "it should be"),
+            "a row": (lambda q, k, v: softmax(k @ q / len(q) ** 0.5)[None] @ v, "not shape (1,"),
+            "in place": (scales_in_place, "changes q itself"),
+        },
+        unusual={
+            "softmax": lambda q, k, v: softmax(k @ q / len(q) ** 0.5) @ v,
+            "scalars": lambda q, k, v: sum(
+                p * row for p, row in zip(softmax(k @ q / len(q) ** 0.5), v, strict=True)
+            ),
+            "last row of all": as_last_row,
+            "einsum, logarithms": lambda q, k, v: np.einsum(
+                "k,kd->d", np.exp(k @ q / len(q) ** 0.5 - logsumexp(k @ q / len(q) ** 0.5)), v
+            ),
+            "running softmax": one_after_the_other,
+        },
+    ),
+    "accumulate": Bank(
+        wrong={
+            "plain mean": (lambda g, n: np.mean(g, axis=0), "you weight all parts equally"),
+            "sum of windows": (lambda g, n: np.array(n) @ np.array(g), "the sum over all windows"),
+            "first part": (lambda g, n: np.array(g[0]), "it should be"),
+            "a number": (lambda g, n: 0.0, "a gradient of 3 numbers"),
+            "sum of parts": (lambda g, n: sum(g), "add up the parts unweighted"),
+            "by parts": (lambda g, n: np.array(n) @ np.array(g) / len(n), "the number of parts"),
+            "not weighted": (lambda g, n: sum(g) / sum(n), "but the parts are averages"),
+            "inverse": (
+                lambda g, n: np.average(g, axis=0, weights=1 / np.array(n)),
+                "a larger part must count more",
+            ),
+            "integers": (
+                lambda g, n: sum(s // sum(n) * p for s, p in zip(n, g, strict=True)),
+                "size // total is always 0",
+            ),
+            "in place": (adds_in_place, "changes gradients itself"),
+        },
+        unusual={
+            "np.average": lambda g, n: np.average(g, axis=0, weights=n),
+            "scalars": lambda g, n: [
+                sum(s * p[i] for s, p in zip(n, g, strict=True)) / sum(n) for i in range(len(g[0]))
+            ],
+            "repeated": lambda g, n: np.repeat(g, n, axis=0).mean(axis=0),
+            "running average": running_average,
+            "float32": lambda g, n: np.average(np.array(g, np.float32), axis=0, weights=n),
+        },
+    ),
+    "sweep": Bank(
+        wrong={
+            "first seed": (lambda t, r, s: sweep(t, r, s[:1]), "ended in nan"),
+            "luckiest": (lambda t, r, s: sweep(t, r, s, np.min), "ended in nan"),
+            "first seed, sound": (
+                lambda t, r, s: sweep(t, sound(t, r, s), s[:1]),
+                "the first seed",
+            ),
+            "last seed, sound": (lambda t, r, s: sweep(t, sound(t, r, s), s[-1:]), "the last seed"),
+            "last seed": (
+                lambda t, r, s: min(r, key=lambda rate: trained(t, rate, s[-1])),
+                "ended in nan",
+            ),
+            "nothing caught": (
+                lambda t, r, s: min(r, key=lambda rate: t(rate, s[0])),
+                "ended in nan",
+            ),
+            "all seeds, nothing caught": (
+                lambda t, r, s: sweep(t, r, s, run=lambda t, *at: t(*at)),
+                "stopped with FloatingPointError",
+            ),
+            "nan kept": (first_nan_stays, "min keeps a nan that comes first"),
+            "nanmean": (lambda t, r, s: sweep(t, r, s, np.nanmean, trained), "ended in nan"),
+            "failures skipped": (skips_failures, "left out of the average"),
+            "median": (lambda t, r, s: sweep(t, r, s, np.median), "the smallest median"),
+            "worst": (lambda t, r, s: sweep(t, r, s, np.max), "best in its worst run"),
+            "seeds from 0": (
+                lambda t, r, s: sweep(t, r, range(len(s))),
+                "the seed 0, which",
+            ),
+            "own rates": (lambda t, r, s: sweep(t, [0.5, *r], s), "the rate 0.5, which"),
+            "always the second": (lambda t, r, s: r[1], "the rate 0.0001 has"),
+            "between": (lambda t, r, s: 0.5, "one of the rates"),
+            "index": (lambda t, r, s: r.index(sweep(t, r, s)) + 2, "one of the rates"),
+        },
+        unusual={
+            "argmin": sweep,
+            "sum": lambda t, r, s: sweep(t, r, s, sum),
+            "statistics": lambda t, r, s: sweep(t, r, s, statistics.mean),
+            "seed by seed": Sweep(),
+            "a huge cost": lambda t, r, s: sweep(t, r, s, run=lambda *run: min(guarded(*run), 1e9)),
+        },
+    ),
+}
