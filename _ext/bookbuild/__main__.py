@@ -48,7 +48,7 @@ def chapter(root: Path, name: str) -> None:
 
 
 def lint(root: Path) -> None:
-    """Check the sources of the chapters and the docstrings."""
+    """Check the sources of the chapters."""
     from bookbuild import guards
 
     guards.check(root)

@@ -1,7 +1,7 @@
 """The rules of the book's text, checked before anything runs.
 
-Every picture has words, no number is typed by hand, every cell runs, every exercise is whole, and
-what is cited exists. `marks` refuses whatever these checks cannot read; `verdicts` checks results.
+Every picture has words, no number is typed by hand, every cell runs, and every exercise is whole.
+`marks` refuses whatever these checks cannot read; `verdicts` checks results.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from bookbuild.chapters import Chapter, chapter
 from bookbuild.safety import BuildError
 from bookbuild.sources import TextError, chapter_files, read, settings
 
-EQUATION = re.compile(r"\{eq\}`([^`]+)`")
 YEAR = re.compile(r"(19|20)\d\d")
 PLACE = {"starter": "exercise", "solution": "solution"}
 TYPED = re.compile(
@@ -43,15 +42,14 @@ def check(root: Path) -> None:
 
 
 def problems(root: Path) -> list[str]:
-    """What is wrong in the chapters and the package; TextError if the settings are."""
+    """What is wrong in the chapters; TextError if the settings are."""
     return [f"{file}:{line}: {message}" for file, line, message in sorted({*_problems(root)})]
 
 
 def _problems(root: Path) -> Iterator[Problem]:
     book: dict[str, Chapter] = {}
     settings(root / "_config.yml")
-    paths = chapter_files(root)
-    for path in paths:
+    for path in chapter_files(root):
         try:
             book[path.relative_to(root).as_posix()] = chapter(read(path))
         except TextError as error:
@@ -61,8 +59,6 @@ def _problems(root: Path) -> Iterator[Problem]:
         for problem in chain(words(found, allowed), cells(found), exercises(found)):
             yield name, *problem
     yield from labels(book)
-    if len(book) == len(paths):
-        yield from citations(root, {mark.text for c in book.values() for mark in c.of("equation")})
 
 
 def words(found: Chapter, allowed: list[str]) -> Found:
@@ -118,12 +114,3 @@ def labels(book: dict[str, Chapter]) -> Iterator[Problem]:
         for line, _, label, _ in found.of("{solution}", "{solution-start}"):
             if ("label", label.lower()) not in seen:
                 yield name, line, f"no exercise has the label {label!r}"
-
-
-def citations(root: Path, known: set[str]) -> Iterator[Problem]:
-    """Find code of the package that cites an equation which no chapter has."""
-    for path in filter(Path.is_file, (root / "code").rglob("*.py")):
-        name = path.relative_to(root).as_posix()
-        for line, row in enumerate(read(path).splitlines(), 1):
-            for label in set(EQUATION.findall(row)) - known:
-                yield name, line, f"no equation has the label {label!r}"

@@ -297,14 +297,6 @@ def test_figures_of_cells_have_labels_too(book):
     assert line == 1 and problem.endswith("has the label 'fig-x' too")
 
 
-def test_a_docstring_that_cites_no_equation_of_the_book_is_found(book):
-    (book / "code" / "other.py").write_text('def g():\n    """Implements {eq}`product`."""\n')
-    (book / "code" / ".#module.py").symlink_to("nobody@nowhere.1")
-    assert list(guards.problems(book)) == [
-        "code/other.py:2: no equation has the label 'product'",
-    ]
-
-
 @pytest.mark.parametrize(
     "text",
     [
