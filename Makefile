@@ -97,7 +97,7 @@ reproducible: $(READY) tex browser  ## two builds from nothing in two folders mu
 serve:                   ## show the built site at a local address
 	python3 -m http.server 8000 --bind 127.0.0.1 --directory _build/html
 
-links: $(READY)          ## what became of the built site's links to others, in _build/links.md
+links: $(READY)          ## links to other sites that fail, in _build/linkcheck/output.txt
 	$(BUILD) links
 
 newest: $(READY)         ## the numbers that the newest packages would change, in _build/newest.md

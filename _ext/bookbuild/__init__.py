@@ -46,16 +46,15 @@ def setup(app) -> dict[str, bool]:
     from pybtex.backends import plaintext
     from pybtex.plugin import register_plugin
 
-    from bookbuild import formulas, interactive, latex, links, notebooks, publishing, record, site
+    from bookbuild import formulas, interactive, latex, notebooks, publishing, record, search, site
 
     app.add_config_value("book_prepared", False, "")
     app.add_config_value("book_program", "", "env")
     app.connect("config-inited", settle)
     app.connect("builder-inited", prepare)
     app.connect("source-read", stamp)
-    for part in (formulas, interactive, latex, links, notebooks, publishing, record, site):
+    for part in (formulas, interactive, latex, notebooks, publishing, record, search, site):
         part.setup(app)
-    app.setup_extension("bookbuild.search")
     # each citation asks for this writer, and looking through all installed packages is slow
     register_plugin("pybtex.backends", "plaintext", plaintext.Backend, force=True)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

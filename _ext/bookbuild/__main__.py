@@ -37,13 +37,13 @@ def run(root: Path, command: str, name: str) -> None:
     """Run one command; say where its product lies."""
     if command in PRODUCTS:
         return make(root, PRODUCTS[command])
-    from bookbuild import build, guards, links
+    from bookbuild import build, guards
 
     match command:
         case "lint":
             guards.check(root)
         case "links":
-            print(links.write(root))
+            print(build.ask_links(root))
         case "execute":
             build.execute(root)
         case "chapter":

@@ -108,6 +108,16 @@ def sphinx(root: Path, builder: str, work: Path, strict: bool = True, **settings
     return work / builder
 
 
+def ask_links(root: Path) -> Path:
+    """Ask for the links to other sites; return Sphinx's list of those that failed or moved."""
+    try:
+        sphinx(root, "linkcheck", root / "_build", strict=False, book_prepared=False)
+    except BuildError as error:
+        if error.__cause__:  # a link that fails is no reason to fail: other sites come and go
+            raise
+    return root / "_build" / "linkcheck" / "output.txt"
+
+
 def make_page(root: Path, name: str) -> Path:
     """Write one chapter, and the pages without code; references to other chapters stay open."""
     path = root / "chapters" / f"{name}.md"

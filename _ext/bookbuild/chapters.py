@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from myst_nb.core.read import read_myst_markdown_notebook
@@ -16,12 +14,12 @@ from bookbuild.safety import BuildError
 from bookbuild.sources import chapter_files as chapter_files
 
 
-@dataclass(frozen=True)
 class Chapter:
-    """What is in a chapter, line by line."""
+    """What is in a chapter, line by line, faults included; shared, so nobody may change it."""
 
-    front: Mapping
-    marks: tuple[Mark, ...]
+    def __init__(self, text: str):  # noqa: D107
+        self.marks = tuple(within(text, 1, {}))
+        self.front = next(iter(self.of("front")), Mark(1, "front", "")).options
 
     @property
     def runs(self) -> bool:
@@ -39,12 +37,7 @@ class Chapter:
         return [mark for mark in self.marks if mark.kind in kinds]
 
 
-@functools.cache
-def chapter(text: str) -> Chapter:
-    """Read a chapter with its faults; the result is shared, so nobody may change it."""
-    marks = tuple(within(text, 1, {}))
-    front = next((mark.options for mark in marks if mark.kind == "front"), {})
-    return Chapter(front, marks)
+chapter = functools.cache(Chapter)
 
 
 def read(path: Path) -> str:

@@ -1,7 +1,7 @@
 """The rules of the book's text, checked before anything runs.
 
-Every picture has words, no number is typed by hand, every cell runs, every exercise is whole, and
-what is cited exists. `marks` refuses whatever these checks cannot read.
+Every picture has words, no number is typed by hand, every cell runs, and every exercise is whole.
+`marks` refuses whatever these checks cannot read; `verdicts` checks results.
 """
 
 from __future__ import annotations
@@ -16,10 +16,8 @@ from pathlib import Path
 from bookbuild.chapters import Chapter, chapter
 from bookbuild.safety import BuildError
 from bookbuild.sources import TextError, chapter_files, read, settings
-from bookbuild.verdicts import missing_words
 
-EQUATION = re.compile(r"\{eq\}`([^`]+)`")
-DRAWS = re.compile(r"\b(?:figures\.\w+|Interactive|plt\.show)\(")
+YEAR = re.compile(r"(19|20)\d\d")
 PLACE = {"starter": "exercise", "solution": "solution"}
 TYPED = re.compile(
     r"""\bglue\(\s*(?:name=)?["'][^"']*["'],\s*(?:value=)?(["']?[-\d._]+["']?)\s*[,)]"""
@@ -36,55 +34,42 @@ def check(root: Path) -> None:
     """Raise BuildError when the sources break a rule of the book; name the files in no book."""
     if found := problems(root):
         raise BuildError("\n".join(found))
-    known = chapter_files(root)
-    for path in sorted((root / "chapters").rglob("[!.#]*.md")):
+    for path in sorted({*(root / "chapters").rglob("*.md")} - {*chapter_files(root)}):
         name = path.relative_to(root).as_posix()
-        if path.is_file() and path not in known and "/." not in name:
+        if path.is_file() and "/." not in name:
             # no error: an author who begins a chapter goes on building the book
             print(f"{name}:1: warning: _toc.yml does not name this file", file=sys.stderr)
 
 
 def problems(root: Path) -> list[str]:
-    """What is wrong in the chapters and the package; TextError if the settings are."""
+    """What is wrong in the chapters; TextError if the settings are."""
     return [f"{file}:{line}: {message}" for file, line, message in sorted({*_problems(root)})]
 
 
 def _problems(root: Path) -> Iterator[Problem]:
     book: dict[str, Chapter] = {}
     settings(root / "_config.yml")
-    paths = chapter_files(root)
-    for path in paths:
+    for path in chapter_files(root):
         try:
             book[path.relative_to(root).as_posix()] = chapter(read(path))
         except TextError as error:
             yield error.place
     allowed = tomllib.loads(read(root / "pyproject.toml"))["tool"]["bookbuild"]["allowed-numbers"]
     for name, found in book.items():
-        yield from ((name, mark.line, mark.text) for mark in found.of("fault"))
-        rules = pictures(found), typed_numbers(found, allowed), cells(found), exercises(found)
-        yield from ((name, *problem) for problem in chain(*rules))
+        for problem in chain(words(found, allowed), cells(found), exercises(found)):
+            yield name, *problem
     yield from labels(book)
-    if len(book) == len(paths):
-        yield from citations(root, {mark.text for c in book.values() for mark in c.of("equation")})
 
 
-def pictures(found: Chapter) -> Found:
-    """Find pictures without words; `verdicts` finds those that cells draw in other ways."""
-    for mark in found.of("picture"):
-        if not mark.text:
-            yield mark.line, "this picture has no alt text"
-    for mark in found.of("{code-cell}"):
-        shown = mark.options.get("mystnb", {})
-        if shown.keys() & {"figure", "image"} or DRAWS.search(mark.text):
-            for words in missing_words(mark.options):
-                yield mark.line, f"this cell draws a figure that has no {words}"
-
-
-def typed_numbers(found: Chapter, allowed: list[str]) -> Found:
-    """Find numbers that somebody typed where a cell's result belongs."""
-    for mark in found.of("number"):
-        if mark.text not in allowed and not re.fullmatch(r"(19|20)\d\d", mark.text):
-            yield mark.line, f"the number {mark.text} is typed by hand: glue it, or use words"
+def words(found: Chapter, allowed: list[str]) -> Found:
+    """Find what no check can read, pictures without words, and numbers that somebody typed."""
+    for line, kind, text, _ in found.marks:
+        if kind == "fault":
+            yield line, text
+        elif kind == "picture" and not text:  # `verdicts` finds those that cells draw
+            yield line, "this picture has no alt text"
+        elif kind == "number" and text not in allowed and not YEAR.fullmatch(text):
+            yield line, f"the number {text} is typed by hand: glue it, or use words"
 
 
 def cells(found: Chapter) -> Found:
@@ -129,12 +114,3 @@ def labels(book: dict[str, Chapter]) -> Iterator[Problem]:
         for line, _, label, _ in found.of("{solution}", "{solution-start}"):
             if ("label", label.lower()) not in seen:
                 yield name, line, f"no exercise has the label {label!r}"
-
-
-def citations(root: Path, known: set[str]) -> Iterator[Problem]:
-    """Find code of the package that cites an equation which no chapter has."""
-    for path in filter(Path.is_file, (root / "code").rglob("*.py")):
-        name = path.relative_to(root).as_posix()
-        for line, row in enumerate(read(path).splitlines(), 1):
-            for label in set(EQUATION.findall(row)) - known:
-                yield name, line, f"no equation has the label {label!r}"

@@ -7,7 +7,6 @@ import hashlib
 import posixpath
 import re
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 from docutils import nodes
@@ -16,7 +15,6 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from bookbuild.freshness import fingerprint
 
 SOURCE = "interactive"
-PARTS = ("main.mjs", "interactive.css", "kit/**/*", "core/**/*", "figures/**/*")
 MARK = "data-interactive="
 BYTES = re.compile(r'data-bytes="([^"]*)"')
 
@@ -36,10 +34,9 @@ class KeepPayload(SphinxPostTransform):
                 continue
             kinds = {child["mime_type"]: child for child in bundle.children}
             script = kinds.get("text/html")
-            if script is None or MARK not in script.astext():
+            if script is None or MARK not in (text := script.astext()):
                 continue
             if self.app.builder.format == "html":
-                text = script.astext()
                 payload = BYTES.sub(self._as_file, text[text.index("<script") :])
                 picture = kinds["image/svg+xml"].children
                 script.children = [*picture, nodes.raw("", payload, format="html")]
@@ -55,15 +52,10 @@ class KeepPayload(SphinxPostTransform):
         return f'data-src="{posixpath.relpath(path, posixpath.dirname(self.env.docname))}"'
 
 
-def files(root: Path) -> Iterator[Path]:
-    """The modules and styles that go onto the site."""
-    for part in PARTS:
-        yield from filter(Path.is_file, (root / SOURCE).glob(part))
-
-
 def folder(root: Path) -> str:
-    """Where they lie on the site: the name changes with their content, so no stale copy is used."""
-    return f"interactive-{fingerprint(files(root), root)}"
+    """Where the modules lie on the site: the name changes with them, so no stale copy is used."""
+    files = filter(Path.is_file, (root / SOURCE).rglob("[!.]*"))
+    return f"interactive-{fingerprint(files, root)}"
 
 
 def link(app, pagename, templatename, context, doctree) -> None:
@@ -79,15 +71,12 @@ def styles(app, config) -> None:
 
 
 def copy(app, exception) -> None:
-    """Put the modules on the site."""
-    if exception or app.builder.format != "html":
-        return
-    root = Path(app.srcdir)
-    target = Path(app.outdir, "_static", folder(root))
-    for path in files(root):
-        place = target / path.relative_to(root / SOURCE)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(path, place)
+    """Put the modules and their styles on the site."""
+    source = Path(app.srcdir, SOURCE)
+    if not exception and app.builder.format == "html" and source.is_dir():
+        target = Path(app.outdir, "_static", folder(source.parent))
+        left_out = shutil.ignore_patterns("tests", ".*")
+        shutil.copytree(source, target, ignore=left_out, dirs_exist_ok=True)
 
 
 def setup(app) -> None:

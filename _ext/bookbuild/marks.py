@@ -34,11 +34,9 @@ WORDS = re.compile(
 )
 DIRECTIVE = re.compile(r"\{([^{}]*)\}\s*(.*)")
 UNREAD = re.compile(r"\{code-cell\}|^\s*[`:~]{2,}\s*\{[\w:-]+\}", re.M)
-TYPES = {"tags": list, "mystnb": dict, "figure": dict, "image": dict}  # in headers of cells
 NOT_RUN = "this cell would not run: begin it with ```{code-cell} at the left edge, in no directive"
 LINK = re.compile(r"</?a\b")
-REFUSED = {"html_block", "html_inline", "substitution_block", "substitution_inline"}
-REFUSED |= {"myst_block_break"}  # with text after its +++
+REFUSED = re.compile("html_(block|inline)|substitution_(block|inline)|myst_block_break")
 UNREADABLE = "no check can read this {}: write it in another way"
 
 # letters right after digits belong to the number: 90k, 17th, 1e5
@@ -103,7 +101,7 @@ def _block(token: Token, line: int, env: dict) -> Iterator[Mark]:
             yield Mark(line, "equation", token.info)
         case "myst_target":
             yield Mark(line, "label", token.content)
-        case kind if kind in REFUSED and token.content:
+        case kind if REFUSED.fullmatch(kind) and token.content:  # a bare +++ has none
             raise TextError(line, UNREADABLE.format(kind))
 
 
@@ -138,15 +136,12 @@ def _header(content: str, size: int, line: int) -> dict:
     """The settings of a cell; MyST-NB does not say which line of them is wrong."""
     rows = (re.sub(r"^(---.*| *:)", "", row) for row in content.splitlines()[:size])
     settings = load("\n".join(rows).rstrip(), line + 1)
-    shown = settings.get("mystnb", {})
-    if settings.keys() - {"tags", "mystnb"} or not (_fits(settings) and _fits(shown)):
-        holds = "`tags: [...]` and `mystnb:`, with settings for `figure:` and `image:`"
-        raise TextError(line, f"the header of a cell holds {holds} only")
-    return settings
-
-
-def _fits(settings: dict) -> bool:
-    return all(isinstance(settings[key], TYPES[key]) for key in settings.keys() & TYPES.keys())
+    match {"tags": [], "mystnb": {}} | settings:
+        case {"tags": list(), "mystnb": dict(shown), **others} if not others:
+            if all(isinstance(shown.get(part, {}), dict) for part in IMAGES):
+                return settings
+    holds = "`tags: [...]` and `mystnb:`, with settings for `figure:` and `image:`"
+    raise TextError(line, f"the header of a cell holds {holds} only")
 
 
 def _say(words: object, line: int, env: dict) -> Iterator[Mark]:
@@ -160,7 +155,7 @@ def _inline(paragraph: Token, line: int) -> Iterator[Mark]:
     for token in paragraph.children or []:
         if token.type == "image":
             yield Mark(line, "picture", _said(token.children).strip())
-        elif token.type in REFUSED and not LINK.match(token.content):
+        elif REFUSED.fullmatch(token.type) and not LINK.match(token.content):
             raise TextError(line, UNREADABLE.format(token.type))
     for number in NUMBER.findall(ADDRESS.sub("", said)):
         before = paragraph.content.partition(number)[0]

@@ -12,7 +12,6 @@ import queue
 import re
 import textwrap
 from html import escape
-from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 from docutils import nodes
@@ -21,7 +20,6 @@ from sphinx.errors import ConfigError
 
 VARIABLE = "BOOK_URL"
 ADDRESS = re.compile(r"https?://[^\s/?#\"<>]+(/[^\s?#\"<>]*)?")
-SENTENCES = re.compile(r".*[.?!]”?(?= )")
 LONG = 200  # characters; search engines show some 160
 LOGO = "assets/logo.png"  # assets/logo.svg as pixels, which Matplotlib can read
 CARD = {"image": LOGO, "image_mini": LOGO, "line_color": "#1d3a5f", "font": "DejaVu Sans"}
@@ -59,17 +57,12 @@ def without_a_process(app) -> None:
 def describe(app, pagename, templatename, context, doctree) -> None:
     """Give a page its description, here and where it is shared."""
     meta = dict(context.get("meta") or {})
-    title = Markup(context.get("title", pagename)).striptags()
-    if pagename in app.env.titles:
-        title = app.env.titles[pagename].astext()  # without the chapter's number
-    said = meta.get("description") or (doctree and first_words(doctree))
-    said = escape(said or f"{title}: {app.config.html_title}")
-    tag = f'\n    <meta name="description" content="{said}">\n'
+    title = f"{app.config.html_title}: {Markup(context.get('title', pagename)).striptags()}"
+    said = meta.get("description") or (doctree and first_words(doctree)) or title
+    tag = f'\n    <meta name="description" content="{escape(said)}">\n'
     context["metatags"] = context.get("metatags", "") + tag
     # sphinxext-opengraph takes these in place of its own
-    alt = escape(f"{app.config.html_title}: {title}")
-    shared = {"og:title": escape(title), "og:description": said, "og:image:alt": alt}
-    context["meta"] = meta | shared
+    context["meta"] = meta | {"og:description": escape(said), "og:image:alt": escape(title)}
 
 
 def stand_elsewhere(app, pagename, templatename, context, doctree) -> None:
@@ -84,21 +77,9 @@ def stand_elsewhere(app, pagename, templatename, context, doctree) -> None:
 
 
 def first_words(doctree: nodes.document) -> str:
-    """The first sentences of a page's prose that fit, or the first words of a longer one."""
+    """The first words of a page's prose."""
     prose = (p for p in doctree.findall(nodes.paragraph) if isinstance(p.parent, nodes.section))
-    text = " ".join(next((p.astext() for p in prose), "").split())
-    if len(text) > LONG and (found := SENTENCES.match(text[: LONG + 1])):
-        return found[0]
-    return textwrap.shorten(text, LONG, placeholder=" …")
-
-
-def finish(app, exception) -> None:
-    """Write robots.txt."""
-    if exception or app.builder.format != "html":
-        return
-    base = app.config.html_baseurl
-    sitemap = f"Sitemap: {base}sitemap.xml\n" if base else ""
-    Path(app.outdir, "robots.txt").write_text(f"User-agent: *\nAllow: /\n{sitemap}", "utf-8")
+    return textwrap.shorten(next((p.astext() for p in prose), ""), LONG, placeholder=" …")
 
 
 def setup(app) -> None:
@@ -106,7 +87,6 @@ def setup(app) -> None:
     app.connect("config-inited", configure)
     app.connect("html-page-context", describe, priority=400)
     app.connect("html-page-context", stand_elsewhere, priority=600)
-    app.connect("build-finished", finish)
     if address(app.config):
         app.setup_extension("sphinxext.opengraph")
         app.setup_extension("sphinx_sitemap")

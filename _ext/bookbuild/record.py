@@ -18,11 +18,9 @@ PACKAGES = ("numpy", "matplotlib", "mlxtend", "jupyter-book", "myst-nb", "Sphinx
 
 
 def write(root: Path, seconds: dict[str, float]) -> None:
-    """Keep the seconds that each chapter took; the file is left alone when nothing changed."""
-    path, times = root / RECORD, _times(root)
-    if times | seconds != times:
-        path.parent.mkdir(exist_ok=True)
-        write_whole(path, json.dumps(times | seconds, indent=1, sort_keys=True))
+    """Keep the seconds that each chapter took."""
+    (root / RECORD).parent.mkdir(exist_ok=True)
+    write_whole(root / RECORD, json.dumps(_times(root) | seconds, indent=1))
 
 
 def _times(root: Path) -> dict[str, float]:
@@ -56,10 +54,8 @@ class BuildRecord(SphinxDirective):
     """The tables, where a page asks for them."""
 
     def run(self) -> list[nodes.Node]:
-        root = Path(self.env.srcdir)
-        self.env.note_dependency(str(root / RECORD))
         self.env.note_reread()  # a commit changes no file of the book
-        return [Record("", *self.parse_text_to_nodes(tables(root)))]
+        return [Record("", *self.parse_text_to_nodes(tables(Path(self.env.srcdir))))]
 
 
 def setup(app) -> None:

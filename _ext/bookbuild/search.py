@@ -19,12 +19,10 @@ from sphinx_exercise.nodes import solution_node
 
 from bookbuild.record import Record
 
-# what Sphinx's own search needs, and nothing else does
-SPHINX = ("searchtools.js", "language_data.js", "sphinx_highlight.js")
 # code and its results, contents; a solution would give away its exercise
 SKIPPED = (
     nodes.literal_block, nodes.raw, nodes.image, nodes.Invisible,
-    addnodes.compact_paragraph, addnodes.glossary, solution_node, Record,
+    addnodes.compact_paragraph, solution_node, Record,
 )  # fmt: skip
 FRACTION = re.compile(r"\\[td]?frac(?:\{([^{}]*)\}|(\w))(?:\{([^{}]*)\}|(\w))")
 COMMAND = re.compile(r"\\([a-zA-Z]+|.)")
@@ -43,29 +41,24 @@ def readable(formula: str) -> str:
     return re.sub(r"[{}~]", "", text)
 
 
+def bare(doctree: nodes.document) -> nodes.document:
+    """A copy of a page that holds what a reader reads in it: no code, formulas as text."""
+    page = doctree.deepcopy()
+    for cell in page.findall(nodes.container):
+        if "cell" in cell["classes"]:
+            cell.children = list(cell.findall(nodes.caption))
+    for node in list(page.findall(lambda node: isinstance(node, SKIPPED))):
+        node.parent.remove(node)
+    for formula in list(page.findall(nodes.math)):
+        formula.replace_self(nodes.Text(readable(formula.astext())))
+    for formula in list(page.findall(nodes.math_block)):
+        formula.replace_self(nodes.paragraph("", "…"))
+    return page
+
+
 def plain(node: nodes.Node) -> str:
-    """What a reader reads in a node, on one line; no code, no sections within."""
-    return " ".join("".join(_pieces(node)).split())
-
-
-def _pieces(node: nodes.Node) -> Iterator[str]:
-    if isinstance(node, nodes.Text):
-        yield str(node)
-    elif isinstance(node, nodes.math_block):
-        yield " … "
-    elif isinstance(node, nodes.math):
-        yield readable(node.astext())
-    else:
-        for child in _shown(node):
-            yield from _pieces(child)
-        if not isinstance(node, nodes.Inline):
-            yield " "
-
-
-def _shown(node: nodes.Element) -> list[nodes.Node]:
-    if "cell" in node.get("classes", ()):
-        return list(node.findall(nodes.caption))
-    return [n for n in node.children if not isinstance(n, SKIPPED) and not _is_section(n)]
+    """The text of a node on one line."""
+    return " ".join(node.astext().split())
 
 
 def _is_section(node: nodes.Node) -> bool:
@@ -73,24 +66,26 @@ def _is_section(node: nodes.Node) -> bool:
     return isinstance(node, nodes.section) and node.first_child_matching_class(nodes.title) == 0
 
 
-def sections(doctree: nodes.document, numbers: dict[str, tuple[int, ...]]) -> Iterator[list]:
-    """The anchor, number, title, text and bold words of each section.
+def sections(page: nodes.document, numbers: dict[str, tuple[int, ...]]) -> list[list]:
+    """The anchor, number, title, text and bold words of each section; empties the page.
 
     The first is the page itself, with what it says before its other sections.
     """
-    for section in doctree.findall(_is_section):
-        title, opening = section[0], section.parent is doctree
-        anchor = "" if opening else section["ids"][0]
+    found = []
+    for section in reversed(list(page.findall(_is_section))):  # the innermost first
+        section.parent.remove(section)
+        anchor = "" if section.parent is page else section["ids"][0]
         number = ".".join(map(str, numbers.get(anchor and f"#{anchor}") or ()))
-        shown = _shown(section)[1:]
-        bold = [plain(word) for node in shown for word in node.findall(nodes.strong)]
-        text = " ".join(" ".join(map(plain, shown)).split())
-        yield [anchor, number, plain(title), text, bold]
+        title = plain(section.pop(0))
+        bold = [plain(word) for word in section.findall(nodes.strong)]
+        found.append([anchor, number, title, plain(section), bold])
+    return found[::-1]
 
 
-def terms(doctree: nodes.document) -> Iterator[list[str]]:
-    """The anchor, name and definition of each term of a glossary."""
-    for glossary in doctree.findall(addnodes.glossary):
+def terms(page: nodes.document) -> Iterator[list[str]]:
+    """The anchor, name and definition of each term of a glossary; takes them out of the page."""
+    for glossary in list(page.findall(addnodes.glossary)):
+        glossary.parent.remove(glossary)
         for item in glossary.findall(nodes.definition_list_item):
             term = item.next_node(nodes.term)
             yield [term["ids"][0], plain(term), plain(item.next_node(nodes.definition))]
@@ -99,31 +94,25 @@ def terms(doctree: nodes.document) -> Iterator[list[str]]:
 def note(app, doctree: nodes.document, docname: str) -> None:
     """Keep what a page says."""
     if app.builder.format == "html":
-        found = list(sections(doctree, app.env.toc_secnumbers.get(docname, {})))
-        page = {"page": app.builder.get_target_uri(docname), "sections": found}
-        vars(app).setdefault("book_pages", {})[docname] = page | {"terms": list(terms(doctree))}
+        text, numbers = bare(doctree), app.env.toc_secnumbers.get(docname, {})
+        page = {"page": app.builder.get_target_uri(docname), "terms": list(terms(text))}
+        page["sections"] = sections(text, numbers)
+        vars(app).setdefault("book_pages", {})[docname] = page
 
 
 def write(app, exception) -> None:
-    """Write all pages' words as a script, and remove the files of Sphinx's own search."""
+    """Write all pages' words as a script."""
     if exception or app.builder.format != "html":
         return
     pages = [page for _, page in sorted(app.book_pages.items()) if page["sections"]]
     text = ",\n".join(json.dumps(page, ensure_ascii=False, separators=(",", ":")) for page in pages)
-    static = Path(app.outdir, "_static")
-    (static / "search-index.js").write_text(f"var bookIndex=[\n{text}\n]\n", "utf-8")
-    for name in SPHINX:
-        (static / name).unlink(missing_ok=True)
+    index = Path(app.outdir, "_static", "search-index.js")
+    index.write_text(f"var bookIndex=[\n{text}\n]\n", "utf-8")
 
 
 def without_sphinx(app) -> None:
     """Turn Sphinx's own search off: its index, and its page."""
     app.builder.search = False
-
-
-def search_page(app) -> Iterator[tuple[str, dict[str, str], str]]:
-    """The page that searches."""
-    yield "search", {"title": "Search"}, "search.html"
 
 
 def without_highlight(app, pagename, templatename, context, doctree) -> None:
@@ -133,11 +122,9 @@ def without_highlight(app, pagename, templatename, context, doctree) -> None:
     ]
 
 
-def setup(app) -> dict[str, bool]:
+def setup(app) -> None:
     """Connect to Sphinx."""
     app.connect("builder-inited", without_sphinx)
     app.connect("doctree-resolved", note, priority=900)
-    app.connect("html-collect-pages", search_page)
     app.connect("html-page-context", without_highlight, priority=901)
     app.connect("build-finished", write, priority=400)  # before the site is finished
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -81,14 +81,6 @@ def found_in(book, text):
 @pytest.mark.parametrize(
     ("text", "line", "problem"),
     [
-        (figure_cell(alt=""), 1, "this cell draws a figure that has no alt text"),
-        (figure_cell(caption=" "), 1, "this cell draws a figure that has no caption"),
-        ("```{code-cell}\nfigures.curves(z)\n```\n", 1, "this cell draws a figure that has no alt"),
-        (
-            "```{code-cell}\nf = figures.line(z)\nf\n```\n",
-            1,
-            "this cell draws a figure that has no",
-        ),
         ("![](x.svg)\n", 1, "this picture has no alt text"),
         ("Words\nand [![ ](x.svg)](y.md).\n", 1, "this picture has no alt text"),
         ("![$x$][x]\n\n[x]: x.svg\n", 1, "this picture has no alt text"),
@@ -104,7 +96,7 @@ def found_in(book, text):
         ("Words <img src=x.svg> and words.\n", 1, "no check can read this html_inline"),
     ],
 )
-def test_a_figure_without_words_is_found(book, text, line, problem):
+def test_a_picture_without_words_is_found(book, text, line, problem):
     found = found_in(book, text)
     assert any(place == line and said.startswith(problem) for place, said in found)
 
@@ -303,14 +295,6 @@ def test_labels_stand_once_in_the_book(book):
 def test_figures_of_cells_have_labels_too(book):
     ((line, problem),) = found_in(book, figure_cell(name="fig-x"))
     assert line == 1 and problem.endswith("has the label 'fig-x' too")
-
-
-def test_a_docstring_that_cites_no_equation_of_the_book_is_found(book):
-    (book / "code" / "other.py").write_text('def g():\n    """Implements {eq}`product`."""\n')
-    (book / "code" / ".#module.py").symlink_to("nobody@nowhere.1")
-    assert list(guards.problems(book)) == [
-        "code/other.py:2: no equation has the label 'product'",
-    ]
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,12 @@
-"""The page on notation names every axis that the package annotates, and each letter once."""
+"""The book has what its package names: the axes on the page on notation, and the equations."""
 
 import ast
 import re
 from pathlib import Path
 
 import pytest
+
+from bookbuild.chapters import chapter, chapter_files, read
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "chapters" / "notation.md"
@@ -93,3 +95,25 @@ def test_a_page_without_the_word_would_be_caught():
     page = "(axis-words)=\n\n| Axis word | What |\n|---|---|\n| `example` | Examples. |\n"
     assert listed_axes(page) == {"example"}
     assert not set().union(*package_axes().values()) <= listed_axes(page)
+
+
+def unknown_equations(source: str, known: set[str]) -> list[tuple[int, str]]:
+    """The equations that some source cites and no chapter has, each with its line."""
+    rows = enumerate(source.splitlines(), 1)
+    cited = [(line, label) for line, row in rows for label in re.findall(r"\{eq\}`([^`]+)`", row)]
+    return [(line, label) for line, label in cited if label not in known]
+
+
+def test_every_equation_that_the_package_cites_is_in_the_book():
+    chapters = [chapter(read(path)) for path in chapter_files(ROOT)]
+    known = {mark.text for found in chapters for mark in found.of("equation")}
+    files = sorted((ROOT / "code").rglob("*.py"))
+    sources = {str(file.relative_to(ROOT)): file.read_text("utf8") for file in files}
+    wrong = {name: unknown_equations(source, known) for name, source in sources.items()}
+    assert not {name: found for name, found in wrong.items() if found}
+    assert any(unknown_equations(source, set()) for source in sources.values())
+
+
+def test_an_equation_that_no_chapter_has_would_be_found():
+    source = 'def g():\n    """Implements {eq}`sum` and {eq}`product`."""\n'
+    assert unknown_equations(source, {"sum"}) == [(2, "product")]

@@ -55,21 +55,19 @@ def tags(page):
     return found
 
 
-def test_the_sitemap_lists_every_page_at_its_address_and_robots_name_it(sites):
+def test_the_sitemap_lists_every_page_at_its_address(sites):
     text = (sites.with_address / "sitemap.xml").read_text("utf-8")
     places = [node.text for node in ElementTree.fromstring(text).iter() if node.tag.endswith("loc")]
     names = ("index", "one", "two")
     assert places == [f"{ADDRESS}chapters/{name}.html" for name in names]
-    robots = (sites.with_address / "robots.txt").read_text()
-    assert f"Sitemap: {ADDRESS}sitemap.xml" in robots
 
 
 def test_a_page_says_where_it_is_and_shows_its_card_where_it_is_shared(sites):
     found = tags(sites.with_address / "chapters/one.html")
     assert found["canonical"] == [f"{ADDRESS}chapters/one.html"] == [found["og:url"]]
-    assert (found["og:title"], found["og:site_name"]) == ("One", "Weighted Sums")
+    assert (found["og:title"], found["og:site_name"]) == ("1. One", "Weighted Sums")
     assert found["og:description"] == found["description"] == "Is “a” &lt; b &amp; c?"
-    assert found["og:image:alt"] == "Weighted Sums: One"
+    assert found["og:image:alt"] == "Weighted Sums: 1. One"
     path = sites.with_address / found["og:image"].removeprefix(ADDRESS)
     size = (int(found["og:image:width"]), int(found["og:image:height"]))
     with Image.open(path) as card:
@@ -116,7 +114,6 @@ def test_the_front_door_is_introduced_like_the_front_page(sites):
 def test_without_an_address_no_page_names_one(sites):
     assert not (sites.without / "sitemap.xml").exists()
     assert not (sites.without / CARDS).exists()
-    assert "Sitemap" not in (sites.without / "robots.txt").read_text()
     for page in pages(sites.without):
         assert ADDRESS not in page.read_text("utf-8"), page
         found = tags(page)
@@ -177,20 +174,15 @@ def test_an_address_is_taken_from_the_environment_before_the_configuration(monke
     assert publishing.address(config) == "https://new.example/a/"
 
 
-FIRST = "A sentence that is as long as what a search engine shows of a page, or a little longer "
-FIRST += "than that, which says what the chapter is for."
-
-
 @pytest.mark.parametrize(
     ("prose", "taken"),
     [
         ("A neuron is small. It adds 0.5 and 1.5. It answers", None),
-        (f"{FIRST} Then it goes on for as long as a second sentence that no longer fits.", FIRST),
         ("word " * 100 + "end.", "word " * 39 + "…"),
         ("", None),
     ],
 )
-def test_a_description_is_the_first_sentences_that_fit(prose, taken):
+def test_a_description_is_the_first_words_that_fit(prose, taken):
     note = nodes.note("", nodes.paragraph("", "Not this."))
     page = nodes.section("", note, nodes.paragraph("", prose), nodes.paragraph("", "Nor this."))
     assert publishing.first_words(page) == (prose if taken is None else taken)

@@ -64,7 +64,7 @@ def machine(tmp_path) -> Machine:
     ready = Machine(tmp_path)
     for program in ("make", "git", "gh"):
         ready.program(program)
-    ready.write("_build/links.md", "# Links\n")
+    ready.write("_build/linkcheck/output.txt", "")
     ready.write("_build/newest.md", "# Newest\n")
     ready.write("_build/newest.changed", "yes\n")
     (ready.folder / ".github").symlink_to(ROOT / ".github")
