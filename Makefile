@@ -111,11 +111,11 @@ help:                    ## this list
 
 # the environment, made again when the lock or the package's own description changes
 $(READY): requirements.lock pyproject.toml
-	bash _ext/environment.sh
+	bash tools/environment.sh
 	touch $@
 
 tex:
-	bash _ext/debian.sh pdf
+	bash tools/debian.sh pdf
 
 browser:
-	bash _ext/debian.sh test
+	bash tools/debian.sh test

@@ -12,7 +12,7 @@ mkdir -p "$copy"
 git ls-files -z --cached --others --exclude-standard |
   xargs -0 cp --parents --target-directory "$copy"
 
-bash "$copy/_ext/environment.sh" newest
+bash "$copy/tools/environment.sh" newest
 touch "$copy/.venv/ready"
 "$copy/.venv/bin/python" -m pip freeze --exclude-editable > _build/newest.txt
 make --directory "$copy" notebooks

@@ -13,7 +13,7 @@ LIST = "# pdf: xelatex latexmk\ntexlive\nlatexmk\n\n# test: chromium\nchromium\n
 
 def test_every_section_that_is_asked_for_exists():
     listed = set(re.findall(r"^# (\w+):", (ROOT / "apt.txt").read_text(), re.M))
-    files = [ROOT / "Makefile", ROOT / "_ext/environment.sh"]
+    files = [ROOT / "Makefile", ROOT / "tools/environment.sh"]
     texts = "\n".join(file.read_text() for file in files)
     asked = re.findall(r"debian\.sh(( \w+)+)$", texts, re.M)
     assert {name for names, _ in asked for name in names.split()} == listed
@@ -39,8 +39,8 @@ class Machine:
         self.bin.mkdir()
         for name in ("bash", "sh", "dirname", "true"):
             (self.bin / name).symlink_to(shutil.which(name))
-        (folder / "_ext").mkdir()
-        shutil.copy(ROOT / "_ext/debian.sh", folder / "_ext")
+        (folder / "tools").mkdir()
+        shutil.copy(ROOT / "tools/debian.sh", folder / "tools")
         (folder / "apt.txt").write_text(LIST)
         (folder / "installed").write_text("texlive\n")
         self.tools(env=ENV, id=A_USER)
@@ -53,7 +53,7 @@ class Machine:
 
     def run(self, *sections):
         return subprocess.run(
-            ["bash", str(self.folder / "_ext/debian.sh"), *sections],
+            ["bash", str(self.folder / "tools/debian.sh"), *sections],
             env={"PATH": str(self.bin), "INSTALLED": str(self.folder / "installed")},
             capture_output=True,
             text=True,

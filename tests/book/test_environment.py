@@ -12,8 +12,7 @@ from checkout import ROOT
 @pytest.fixture
 def run(book):
     """Run a command in the small book's folder as a stranger's shell would."""
-    (book.root / "_ext").unlink()
-    shutil.copytree(ROOT / "_ext", book.root / "_ext")
+    shutil.copytree(ROOT / "tools", book.root / "tools")
     # the one package that the script cannot do without
     lock = (ROOT / "requirements.lock").read_text("utf-8").splitlines(keepends=True)
     book.write("requirements.lock", "".join(x for x in lock if x.startswith("setuptools==")))
@@ -37,7 +36,7 @@ def run(book):
 def test_an_environment_that_was_left_half_made_is_mended_and_has_the_package(book, run):
     # as after a kill between Python and pip
     run("C", sys.executable, "-m", "venv", "--without-pip", str(book.root / ".venv"))
-    run("C", "bash", str(book.root / "_ext" / "environment.sh"))
+    run("C", "bash", str(book.root / "tools" / "environment.sh"))
     # the locale that the Makefile sets for all commands
     show = ["C.UTF-8", str(book.root / ".venv/bin/python"), "-c"]
     show.append("import mini.first as m; print(m.VALUE)")

@@ -140,8 +140,8 @@ def checkout(machine):
     machine.write("requirements.lock", "numpy==1\nsame==1\n")
     machine.write("tools/newest.sh", (ROOT / "tools/newest.sh").read_text())
     makes = 'cd "$(dirname "$0")/.."; mkdir -p .venv/bin; cp ../../.venv/bin/python .venv/bin\n'
-    machine.write("_ext/environment.sh", makes)
-    machine.program("git", "printf '%s\\0' requirements.lock _ext/environment.sh\n")
+    machine.write("tools/environment.sh", makes)
+    machine.program("git", "printf '%s\\0' requirements.lock tools/environment.sh\n")
     python = (
         'case "$*" in\n  *freeze*) echo "numpy==2"; echo "same==1" ;;\n'
         '  tools/compare.py*) printf %s "$SAID"; exit "$STATUS" ;;\nesac\n'
@@ -179,9 +179,9 @@ def test_newest_packages_that_build_nothing_fail_visibly(checkout):
 
 
 def test_the_newest_packages_stay_within_what_the_package_allows(machine):
-    machine.write("_ext/environment.sh", (ROOT / "_ext/environment.sh").read_text())
+    machine.write("tools/environment.sh", (ROOT / "tools/environment.sh").read_text())
     machine.program("python3")
     machine.program("../checkout/.venv/bin/python")
-    assert machine.run("bash _ext/environment.sh newest").returncode == 0
+    assert machine.run("bash tools/environment.sh newest").returncode == 0
     installed = [call for call in machine.called() if "install" in call]
     assert installed == ["python -m pip install --quiet --upgrade --editable .[book,test]"]

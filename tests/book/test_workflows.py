@@ -60,7 +60,7 @@ def test_an_unsound_script_is_found(script, problem):
 
 
 def test_the_scripts_in_files_are_sound_too():
-    files = [*ROOT.glob("_ext/*.sh"), *ROOT.glob(".github/*.sh"), ROOT / ".ci" / "run"]
+    files = [*ROOT.glob("tools/*.sh"), *ROOT.glob(".github/*.sh"), ROOT / ".ci" / "run"]
     assert len(files) >= 4
     assert {f.name: workflows.script(f.read_text("utf-8")) for f in files} == {
         f.name: [] for f in files

@@ -19,7 +19,7 @@ fi
 
 if ! "$python" -c 'import ensurepip' 2>/dev/null; then
   # Debian keeps it in a package of its own
-  bash _ext/debian.sh python
+  bash tools/debian.sh python
 fi
 
 # one that was killed as it was made has a Python and no pip
