@@ -46,7 +46,6 @@ def table(entry):
     [
         (nodes.bullet_list("", nodes.list_item("", shown(0))), "a code cell stands inside"),
         (nodes.container("", design_component="card"), "for the container .*card"),
-        (nodes.note("", nodes.paragraph("", "Mind.")), "block 'note': 'Mind.'"),
         (nodes.figure("", nodes.image(uri="dot.svg")), "block 'figure'"),
         (table(nodes.entry("", nodes.paragraph("", "a|b"))), "has a bar"),
         (table(nodes.entry("", *[nodes.paragraph("", "a")] * 2)), "several lines"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from itertools import count, repeat
 from textwrap import indent
 
 from docutils import nodes
@@ -57,7 +58,9 @@ class Text:
     span_strong = wrapped("**{}**")
     span_emphasis = wrapped("*{}*")
     span_inline = span_number_reference = wrapped("{}")
-    block_target = block_comment = wrapped("")
+    span_subscript, span_superscript = wrapped("<sub>{}</sub>"), wrapped("<sup>{}</sup>")
+    span_index = block_index = block_target = block_comment = wrapped("")
+    block_transition = wrapped("---")
 
     def span_Text(self, node):
         return plain(str(node))
@@ -91,11 +94,24 @@ class Text:
         fence = max(["```", *(run + "`" for run in re.findall("`{3,}", text))], key=len)
         return f"{fence}{'' if language in ('none', 'default') else language}\n{text}\n{fence}"
 
-    def block_bullet_list(self, node):
+    def block_bullet_list(self, node, first=None):
+        marks = repeat("* ") if first is None else (f"{number}. " for number in count(first))
         gap = "\n" if all(len(item) == 1 for item in node.children) else "\n\n"
         return gap.join(
-            f"* {indent(self.text(item.children, gap), '  ').lstrip()}" for item in node.children
+            mark + indent(self.text(item.children, gap), " " * len(mark)).lstrip()
+            for mark, item in zip(marks, node.children, strict=False)
         )
+
+    def block_enumerated_list(self, node):
+        return self.block_bullet_list(node, node.get("start", 1))
+
+    def block_block_quote(self, node):
+        return quoted(self.text(node.children))
+
+    def block_note(self, node):
+        return quoted(f"**{node.tagname.capitalize()}**\n\n{self.text(node.children)}")
+
+    block_tip = block_hint = block_important = block_warning = block_note
 
 
 def plain(text: str) -> str:
