@@ -61,6 +61,7 @@ def text(notebook):
         "3. third\n4. fourth",
         "> A quotation of H<sub>n</sub> and m<sup>n</sup>.\n>\n> $$q = 1$$",
         "\n---\n",
+        "* **Term**: What it means.",
         "> **Tip**\n>\n> Do.",
         '```python\nprint("{eq}`in code`")\n```',
         "| a | $x$ |\n|---|---|\n| 1 | b |",

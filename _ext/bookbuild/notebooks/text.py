@@ -84,6 +84,13 @@ class Text:
     def block_compound(self, node):
         return self.blocks(node.children)
 
+    block_glossary = block_compound
+
+    def block_definition_list(self, node):
+        for *terms, definition in (item.children for item in node.children):
+            text = indent(self.text(definition.children), "  ").lstrip()
+            yield f"* **{', '.join(map(self.inline, terms))}**: {text}"
+
     def block_paragraph(self, node):
         lines = (" ".join(line.split()) for line in self.inline(node).split("\n"))
         return BLOCK_MARK.sub(r"\1\\\2\3", "\n".join(filter(None, lines)))
