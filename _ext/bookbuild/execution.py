@@ -37,7 +37,7 @@ KERNEL_ENVIRONMENT = {
     "PYTHONHASHSEED": "0",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     "TQDM_DISABLE": "1",
-    # glibc gives memory back after each step of training and asks for it again: a fifth of the time
+    # glibc would give memory back after each step of training, and ask for it again
     "MALLOC_TOP_PAD_": str(2**26),
 }
 
