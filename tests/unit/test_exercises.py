@@ -123,3 +123,14 @@ def test_a_wrong_shape_is_told_with_the_right_one():
     exercises.require_shape(np.ones((2, 1)), (2, 1), "dW")
     with pytest.raises(exercises.Wrong, match=r"dW: the shape is \(2,\), should be \(1, 2\)"):
         exercises.require_shape([1, 2], (1, 2), "dW")
+
+
+@pytest.mark.parametrize("several", [False, True])
+def test_what_was_given_must_stay_as_it_was(several):
+    before = np.arange(3.0)
+    given = before.copy()
+    pair = ([given], [before]) if several else (given, before)
+    exercises.require_unchanged(*pair, "z")
+    given[1] = 7
+    with pytest.raises(exercises.Wrong, match="your function changes z itself"):
+        exercises.require_unchanged(*pair, "z")

@@ -102,12 +102,8 @@ def _test(name: str):
     return getattr(importlib.import_module(f"{__name__}.{chapter}"), exercise)
 
 
-def call(answer: Any, where: str, *given: Any) -> Any:
-    """What `answer` returns for the inputs that `where` describes.
-
-    `Wrong` if it stops, returns None, or changes an array that it was given.
-    """
-    before = [one.copy() if isinstance(one, np.ndarray) else None for one in given]
+def called(answer: Any, where: str, *given: Any) -> Any:
+    """What `answer` returns for the inputs that `where` describes; `Wrong` if it stops, or None."""
     try:
         found = answer(*given)
     except Wrong:
@@ -117,10 +113,25 @@ def call(answer: Any, where: str, *given: Any) -> Any:
         if "core dimension" in reason:  # NumPy's own words for this help nobody
             reason = f"{where}: the rows left of @ are not as long as the columns right of it"
         raise Wrong(reason) from error
-    require(found is not None, f"{where} your function returns nothing; did you forget `return`?")
+    return returned(found, where)
+
+
+def call(answer: Any, where: str, *given: Any) -> Any:
+    """What `called` returns; `Wrong` also if `answer` changes an array that it was given."""
+    before = [one.copy() if isinstance(one, np.ndarray) else None for one in given]
+    found = called(answer, where, *given)
     same = all(b is None or np.array_equal(a, b) for a, b in zip(given, before, strict=True))
     require(same, f"{where} you change an input in place; compute a new array from it")
     return found
+
+
+def require_unchanged(given: Any, before: Any, name: str) -> None:
+    """Raise `Wrong` unless an array, or each of several, is still as it was `before`."""
+    pairs = (
+        zip(given, before, strict=True) if isinstance(given, tuple | list) else [(given, before)]
+    )
+    same = all(np.array_equal(*pair) for pair in pairs)
+    require(same, f"your function changes {name} itself; work on a copy")
 
 
 def require_shape(found: Any, shape: tuple[int, ...], where: str) -> None:

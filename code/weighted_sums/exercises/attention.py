@@ -6,7 +6,7 @@ import numpy as np
 
 from weighted_sums import attention
 from weighted_sums.cross_entropy import softmax
-from weighted_sums.exercises import diagnose, require
+from weighted_sums.exercises import diagnose, require, require_unchanged
 
 TRIALS = 20
 WIDTH, DIM, HEADS = 12_288, 128, 96
@@ -166,7 +166,7 @@ def gpt3(answer) -> str:
 def _position(answer, A) -> int:
     given = A.copy()
     found = answer(given)
-    _unchanged(given, A, "A")
+    require_unchanged(given, A, "A")
     require(
         found is not None and np.ndim(found) == 0 and float(found) == int(found),
         f"the number of a position is asked for, not {found!r}",
@@ -178,7 +178,7 @@ def _table(answer, s) -> np.ndarray:
     given = s.copy()
     with np.errstate(all="ignore"):
         found = np.asarray(answer(given), dtype=float)
-    _unchanged(given, s, "s")
+    require_unchanged(given, s, "s")
     require(found.shape == s.shape, f"for {len(s)} positions yours has shape {found.shape}")
     return found
 
@@ -187,7 +187,3 @@ def _truth(found) -> bool:
     is_truth = np.ndim(found) == 0 and np.asarray(found).dtype == bool
     require(is_truth, f"True or False is asked for, not {found!r}")
     return bool(found)
-
-
-def _unchanged(given, before, name) -> None:
-    require(np.array_equal(given, before), f"your function changes {name} itself; work on a copy")

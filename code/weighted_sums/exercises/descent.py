@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from weighted_sums.exercises import Wrong, diagnose, require
+from weighted_sums.exercises import Wrong, called, diagnose, require
 from weighted_sums.landscapes import RAVINE, SADDLE, TWO_HOLLOWS, bowl
 
 
@@ -12,7 +12,7 @@ def gradient(answer) -> str:
     """`gradient(p)` is the gradient of x²y + 3y² − 4x at p = (x, y)."""
     for x, y in ([1.5, -2.0], [0.0, 0.0], [1.0, 0.0], [0.0, 2.0], [-3.0, 0.5]):
         where = f"at (x, y) = ({x:g}, {y:g})"
-        found = np.asarray(_call(answer, where, np.array([x, y])), dtype=float)
+        found = np.asarray(called(answer, where, np.array([x, y])), dtype=float)
         require(found.shape == (2,), f"{where} expected 2 numbers, found shape {found.shape}")
         right = np.array([2 * x * y - 4, x * x + 6 * y])
         if not np.allclose(found, right, atol=1e-5):
@@ -43,7 +43,7 @@ def pays_most(answer) -> str:
     for dC in cases:
         shown = np.round(dC, 3).tolist() if len(dC) < 8 else f"{len(dC)} derivatives"
         where = f"for dC = {shown}"
-        found = _call(answer, where, dC.copy())
+        found = called(answer, where, dC.copy())
         pair = isinstance(found, tuple | list | np.ndarray) and len(found) == 2
         require(pair, f"{where} return two things: a position and a sign")
         position, sign = found
@@ -73,7 +73,7 @@ def steepest(answer) -> str:
     for name, land in (("ravine", RAVINE), ("saddle", SADDLE), ("two minima", TWO_HOLLOWS)):
         for point in map(np.array, points):
             where = f"on the {name} at ({point[0]:g}, {point[1]:g})"
-            found = _number(_call(answer, where, land.height, point.copy()), where)
+            found = _number(called(answer, where, land.height, point.copy()), where)
             uphill = land.gradient(point)
             want = np.degrees(np.arctan2(uphill[1], uphill[0])) % 360
             if _apart(found, want) > 0.7:
@@ -102,7 +102,7 @@ def largest_rate(answer) -> str:
             return turn.T @ steep.gradient(turn @ x)
 
         with np.errstate(over="ignore", invalid="ignore"):  # descent may run away far
-            found = _number(_call(answer, where, grad, turn.T @ ones), where)
+            found = _number(called(answer, where, grad, turn.T @ ones), where)
         require(0 < found < np.inf, f"{where} you say {found:g}; a rate should be positive")
         limit = 2 / max(curvatures)
         if not abs(found - limit) <= 0.01 * limit:
@@ -141,7 +141,7 @@ def kind(answer) -> str:
                 return float(f(*(p - point)))
 
             where = f"for {formula}, moved to ({point[0]:g}, {point[1]:g}),"
-            found = _call(answer, where, moved, point.copy())
+            found = called(answer, where, moved, point.copy())
             known = isinstance(found, str) and found in ("minimum", "maximum", "saddle")
             require(known, f"{where} say minimum, maximum or saddle, not {found}")
             if found != want:
@@ -166,15 +166,6 @@ def _wrong_angles(want):
 
 def _apart(degrees, others) -> float:
     return float(abs((degrees - others + 180) % 360 - 180))
-
-
-def _call(answer, where, *given):
-    try:
-        found = answer(*given)
-    except Exception as error:
-        raise Wrong(f"{where} your function stops with {type(error).__name__}: {error}") from error
-    require(found is not None, f"{where} your function returns nothing; did you forget `return`?")
-    return found
 
 
 def _number(found, where) -> float:

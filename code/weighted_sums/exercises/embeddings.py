@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from weighted_sums.exercises import diagnose, require
+from weighted_sums.exercises import diagnose, require, require_unchanged
 from weighted_sums.sampling import shares, top_p
 
 TRIALS = 20
@@ -18,7 +18,7 @@ def limits(answer) -> str:
     for z in trials:
         where, given = f"for the logits {z.tolist()}", z.copy()
         pair = answer(given)
-        _unchanged(given, z, "z")
+        require_unchanged(given, z, "z")
         require(
             isinstance(pair, tuple | list | np.ndarray) and len(pair) == 2,
             f"{where} two arrays are asked for, (cold, hot), not {pair!r}",
@@ -58,7 +58,7 @@ def cooled(answer) -> str:
         where, given = f"for the logits {z.round(3).tolist()} at T = {T:.3g}", z.copy()
         with np.errstate(all="ignore"):
             found = np.asarray(answer(given, T), dtype=float)
-        _unchanged(given, z, "z")
+        require_unchanged(given, z, "z")
         require(found.shape == z.shape, f"{where} yours has shape {found.shape}, not {z.shape}")
         require(
             bool(np.isfinite(found).all()), f"{where} you return {found.tolist()}: an "
@@ -97,7 +97,7 @@ def direction(answer) -> str:
     embedding[pairs[:, 1]] = embedding[pairs[:, 0]] + 3 * hidden + noise
     given = embedding.copy()
     found = np.asarray(answer(given, [tuple(pair) for pair in pairs.tolist()]), dtype=float)
-    _unchanged(given, embedding, "embedding")
+    require_unchanged(given, embedding, "embedding")
     require(found.shape == (40,), f"a vector of 40 numbers is asked for, not shape {found.shape}")
     length = np.linalg.norm(found)
     require(np.isclose(length, 1), f"your direction has length {length:.3f}, not 1")
@@ -163,7 +163,7 @@ def nucleus(answer) -> str:
 def _count(answer, p, share) -> int:
     given = p.copy()
     found = answer(given, share)
-    _unchanged(given, p, "p")
+    require_unchanged(given, p, "p")
     require(
         found is not None and np.ndim(found) == 0 and float(found) == int(found),
         f"a number of tokens is asked for, not {found!r}",
@@ -177,7 +177,3 @@ def _probabilities(found, z, where) -> np.ndarray:
     total = found.sum()
     require(np.isclose(total, 1), f"{where} your probabilities sum to {total:.3f}, not to 1")
     return found
-
-
-def _unchanged(given, before, name) -> None:
-    require(np.array_equal(given, before), f"your function changes {name} itself; work on a copy")

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from weighted_sums.exercises import Wrong, diagnose, require, returned
+from weighted_sums.exercises import Wrong, called, diagnose, require
 from weighted_sums.networks import Layer, Network, feedforward, layer_sum
 from weighted_sums.neurons import sigmoid
 
@@ -20,7 +20,7 @@ def count(answer) -> str:
     for sizes in SIZES:
         weights = sum(fan_in * fan_out for fan_in, fan_out in pairwise(sizes))
         biases = sum(sizes[1:])
-        found = _call(answer, f"for sizes {sizes}", list(sizes))
+        found = called(answer, f"for sizes {sizes}", list(sizes))
         require(np.ndim(found) == 0, f"for sizes {sizes} your count should be one number")
         errors = {
             f"that is the weights alone; the {biases} biases are missing": weights,
@@ -44,7 +44,7 @@ def layer(answer) -> str:
         x = rng.standard_normal((examples, fan_in))
         W, b = _random([fan_in, fan_out], rng)[0]
         where = f"for x of shape {x.shape}, W {W.shape} and b {b.shape}"
-        found = np.asarray(_call(answer, where, x.copy(), W.copy(), b.copy()))
+        found = np.asarray(called(answer, where, x.copy(), W.copy(), b.copy()))
         _require_shape(found, (examples, fan_out), where)
         z = layer_sum(x, W, b)
         errors = {
@@ -162,21 +162,10 @@ def _linear(x, network):
     return x
 
 
-def _call(answer, where, *given):
-    try:
-        found = answer(*given)
-    except Exception as error:
-        words = f"{where} your function stops with {type(error).__name__}: {error}"
-        if "core dimension" in words:  # NumPy's own words for this help nobody
-            words = f"{where}: rows on the left of @ are not as long as the columns on its right"
-        raise Wrong(words) from error
-    return returned(found, where)
-
-
 def _call_on(answer, where, network, *others):
     """Call `answer` with a copy of the network, which it must leave as it was."""
     given = copy.deepcopy(network)
-    found = _call(answer, where, given, *others)
+    found = called(answer, where, given, *others)
     same = len(given) == len(network) and all(
         np.array_equal(a.W, b.W) and np.array_equal(a.b, b.b)
         for a, b in zip(network, given, strict=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from weighted_sums.exercises import Wrong, diagnose, require
+from weighted_sums.exercises import Wrong, called, diagnose, require
 
 WRONG_RULES = {
     "that limit is plain descent's; momentum has one of its own": lambda r, m, c: r * c < 2,
@@ -30,7 +30,7 @@ def settles(answer) -> str:
             tried.append((rate, momentum, curvature))
     said = []
     for case in tried:
-        found = _call(answer, _settings(*case), *case)
+        found = called(answer, _settings(*case), *case)
         one = np.ndim(found) == 0 and found in (True, False)
         require(one, f"{_settings(*case)} your answer should be a single True or False")
         said.append(bool(found))
@@ -52,7 +52,7 @@ def first_step(answer) -> str:
         slopes = rng.normal(size=size) * 10.0 ** rng.integers(-4, 5, size=size)
         rate, beta1, beta2 = rng.uniform(0.01, 1), rng.uniform(0.1, 0.9), rng.uniform(0.1, 0.9)
         where = f"for derivatives {np.array2string(slopes, precision=3)} and rate {rate:.3f}"
-        found = np.asarray(_call(answer, where, slopes.copy(), rate, beta1, beta2))
+        found = np.asarray(called(answer, where, slopes.copy(), rate, beta1, beta2))
         _require_shape(found, slopes.shape, where)
         right = -rate * np.sign(slopes)
         if not np.allclose(found, right):
@@ -149,7 +149,7 @@ def nesterov(answer) -> str:
 
 def _p_and_v(answer, where, p, dp, v, rate, momentum) -> list[np.ndarray]:
     given = p.copy(), dp.copy(), v.copy()
-    pair = _call(answer, where, *given, rate, momentum)
+    pair = called(answer, where, *given, rate, momentum)
     two = isinstance(pair, tuple | list | np.ndarray) and len(pair) == 2
     require(two, f"{where} your function should return two things, p and v")
     for name, now, before in zip(("p", "dp", "v"), given, (p, dp, v), strict=True):
@@ -179,17 +179,8 @@ def _settings(rate, momentum, curvature) -> str:
     return f"with rate {rate:.4g}, momentum {momentum:.4g} and curvature {curvature:.4g}"
 
 
-def _call(answer, where, *given):
-    try:
-        found = answer(*given)
-    except Exception as error:
-        raise Wrong(f"{where} your function stops with {type(error).__name__}: {error}") from error
-    require(found is not None, f"{where} your function returns nothing; did you forget `return`?")
-    return found
-
-
 def _number(answer, where, *given) -> float:
-    found = _call(answer, where, *given)
+    found = called(answer, where, *given)
     require(np.size(found) == 1, f"{where} your answer should be one number, not {np.shape(found)}")
     return float(np.squeeze(found))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from weighted_sums.attention import pattern
-from weighted_sums.exercises import diagnose, require
+from weighted_sums.exercises import diagnose, require, require_unchanged
 
 TRIALS = 20
 NAN, RAISES = "ends in nan", "raises FloatingPointError"
@@ -39,7 +39,7 @@ def attend_last(answer) -> str:
         for name, after, before in zip(
             ("q", "keys", "values"), given, (q, keys, values), strict=True
         ):
-            _unchanged(after, before, name)
+            require_unchanged(after, before, name)
         require(
             found.shape == (width,),
             f"{where} a vector of {width} is wanted, not shape {found.shape}",
@@ -82,7 +82,7 @@ def accumulate(answer) -> str:
         parts = [part.mean(axis=0) for part in windows]
         given, where = [part.copy() for part in parts], f"for parts of {sizes.tolist()} windows"
         found = np.asarray(answer(given, sizes.tolist()), dtype=float)
-        _unchanged(given, parts, "gradients")
+        require_unchanged(given, parts, "gradients")
         require(found.shape == (3,), f"{where} a gradient of 3 numbers is wanted, not {found!r}")
         wanted = np.concatenate(windows).mean(axis=0)
         require(np.allclose(found, wanted, atol=1e-6), diagnose(found, {
@@ -133,8 +133,3 @@ def sweep(answer) -> str:
 
 def _attended(q, keys, values) -> np.ndarray:
     return (pattern(q[None], keys) @ values)[0]
-
-
-def _unchanged(given, before, name) -> None:
-    same = all(np.array_equal(a, b) for a, b in zip(given, before, strict=True))
-    require(same, f"your function changes {name} itself; work on a copy")

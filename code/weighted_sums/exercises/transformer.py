@@ -7,7 +7,7 @@ import numpy as np
 from weighted_sums import blocks, parameters, transformer
 from weighted_sums.attention import attend, attend_backward
 from weighted_sums.descent import central_difference
-from weighted_sums.exercises import diagnose, require
+from weighted_sums.exercises import diagnose, require, require_unchanged
 from weighted_sums.networks import Layer
 
 NAMES = ("nobody", "a Michael", "a Jordan", "Michael Jordan")
@@ -36,7 +36,7 @@ def rms_backward(answer) -> str:
         copies = parameters.copy(given)
         found = np.asarray(answer(*copies), dtype=float)
         for name, before, after in zip(("dy", "x", "gain"), given, copies, strict=True):
-            _unchanged(after, before, name)
+            require_unchanged(after, before, name)
         require(found.shape == x.shape, f"{where} the shape is {found.shape}, should be {x.shape}")
         expected = _nudged(lambda x, gain=given[2]: _rms_norm(x, gain), x, dy)
         row = np.abs(found - expected).max(axis=-1).argmax()
@@ -70,7 +70,7 @@ def tie(answer) -> str:
         _check_tied(np.asarray(getattr(found, name)), name, nudged, grads)
     rest = found._replace(embedding=grads.embedding, unembedding=grads.unembedding)
     require(_same(rest, grads), "the gradients of all other parameters must stay as they were")
-    _unchanged(parameters.flatten(given), parameters.flatten(grads), "slopes")
+    require_unchanged(parameters.flatten(given), parameters.flatten(grads), "slopes")
     return "one matrix with two jobs gets the sum of both gradients"
 
 
@@ -81,7 +81,7 @@ def plain_backward(answer) -> str:
     x, dy = rng.normal(size=(2, 4, 6))
     given, saved = dy.copy(), _plain_block(x, block)[1]
     pair = answer(given, saved)
-    _unchanged(given, dy, "dy")
+    require_unchanged(given, dy, "dy")
     dx, grads = _pair(pair, "(dx, gradients)")
     require(not isinstance(dx, blocks.Block), "dx comes first in the pair, then the Block")
     dx = np.asarray(dx)
@@ -222,7 +222,3 @@ def _check_block(grads, wanted) -> None:
 def _same(part, want) -> bool:
     pairs = [*zip(parameters.leaves(part), parameters.leaves(want), strict=False)]
     return all(a.shape == b.shape and np.allclose(a, b, atol=1e-6) for a, b in pairs)
-
-
-def _unchanged(given, before, name) -> None:
-    require(np.array_equal(given, before), f"your function changes {name} itself; work on a copy")

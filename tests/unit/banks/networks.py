@@ -146,8 +146,8 @@ BANK = {
     ),
     "layer": Bank(
         wrong={
-            "the starter: a column": (lambda x, W, b: sigmoid(W @ x + b), "rows on the left of @"),
-            "W not transposed": (lambda x, W, b: sigmoid(x @ W + b), "rows on the left of @"),
+            "the starter: a column": (lambda x, W, b: sigmoid(W @ x + b), "rows left of @"),
+            "W not transposed": (lambda x, W, b: sigmoid(x @ W + b), "rows left of @"),
             "transposed result": (lambda x, W, b: sigmoid(W @ x.T), "be (4, 2) (transposed?)"),
             "fits squares by chance": (
                 lambda x, W, b: sigmoid((W @ x if len(x) == len(W) == len(W.T) else x @ W.T) + b),
