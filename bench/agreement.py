@@ -14,7 +14,8 @@ import numpy as np
 import torch
 from transformers import AutoModel, AutoModelForCausalLM
 
-from weighted_sums import minilm, pretrained, recorded, smollm
+from weighted_sums.pretrained import minilm, models, smollm
+from weighted_sums.workshop import recorded
 
 TEXTS = (
     "The capital of France is",
@@ -30,8 +31,8 @@ def difference(ours: np.ndarray, theirs: torch.Tensor) -> float:
 
 def smollm2() -> float:
     """The largest difference of a logit."""
-    model, words = pretrained.smollm2()
-    path = pretrained.located(pretrained.SMOLLM2)
+    model, words = models.smollm2()
+    path = models.located(models.SMOLLM2)
     other = AutoModelForCausalLM.from_pretrained(
         path.parent, gguf_file=path.name, dtype=torch.float32
     )
@@ -43,8 +44,8 @@ def smollm2() -> float:
 
 def mini_lm() -> float:
     """The largest difference of a number in the last stream."""
-    model, words = pretrained.mini_lm()
-    other = AutoModel.from_pretrained(pretrained.located(pretrained.MINILM).parent)
+    model, words = models.mini_lm()
+    other = AutoModel.from_pretrained(models.located(models.MINILM).parent)
     tokens = [words.encode(text) for text in TEXTS]
     return max(
         difference(minilm.encode(t, model)[0][-1], other(torch.tensor(t[None])).last_hidden_state)
@@ -57,7 +58,7 @@ def main(path: Path) -> None:
     with torch.inference_mode():
         found = {"SmolLM2": smollm2(), "MiniLM": mini_lm()}
     rows = [{"model": name, "largest_difference": f"{x:.2e}"} for name, x in found.items()]
-    large, small = pretrained.SMOLLM2.about, pretrained.MINILM.about
+    large, small = models.SMOLLM2.about, models.MINILM.about
     about = {key: f"{large[key]}; {small[key]}" for key in large}
     about["against"] = f"transformers {importlib.metadata.version('transformers')}"
     recorded.record(path, rows, "python bench/agreement.py", ("numpy", "torch"), about)

@@ -10,8 +10,8 @@ import torch
 
 from bench.pairs import OURS, Case, Growth, Programs
 from weighted_sums import optimizers, transformer
-from weighted_sums.parameters import leaves
 from weighted_sums.torch_twin import Twin
+from weighted_sums.workshop.parameters import leaves
 
 SETTING = {"width": 128, "windows": 12}  # nanoGPT's for machines without a graphics card
 RATE = 1e-3

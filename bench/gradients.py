@@ -13,7 +13,7 @@ import torch
 
 from bench.pairs import OURS, Case, Growth, Programs, Setting
 from weighted_sums import autodiff, backprop, data, losses, networks
-from weighted_sums.parameters import flatten, leaves, unflatten
+from weighted_sums.workshop.parameters import flatten, leaves, unflatten
 
 HIDDEN = (1, 4, 16, 64, 256)
 PART = 200  # parameters that differences run through

@@ -14,7 +14,8 @@ import torch
 
 from bench import goals, growth, machine, memory, pairs, shares, tables
 from bench.cases import CASES
-from weighted_sums import benchmarks, recorded
+from weighted_sums.experiments import benchmarks
+from weighted_sums.workshop import recorded
 
 COMMAND = "make bench"
 

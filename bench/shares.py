@@ -21,7 +21,7 @@ import torch
 from bench import gpt
 from bench.pairs import OURS, significant
 from weighted_sums import attention, blocks, transformer
-from weighted_sums.parameters import leaves, rebuild
+from weighted_sums.workshop.parameters import leaves, rebuild
 
 PRODUCTS, NORM, GELU, SOFTMAX = "matrix products", "layer norm", "GELU", "softmax and mask"
 ADAM, FUSED, REST = "Adam", "fused attention", "the rest"

@@ -15,7 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from weighted_sums import recorded
+from weighted_sums.workshop import recorded
 
 ROUNDS, STEPS = 3, 30
 # the whole batch divided among the workers, and then a whole batch for each of them
@@ -27,7 +27,7 @@ def report(width: int, workers: int, windows: int) -> dict:
     with tempfile.TemporaryDirectory() as folder:
         command = [
             sys.executable, "-m", "torch.distributed.run", "--standalone",
-            "--nproc-per-node", str(workers), "-m", "weighted_sums.distributed",
+            "--nproc-per-node", str(workers), "-m", "weighted_sums.experiments.distributed",
             "--checkpoint", f"{folder}/run.npz", "--epochs", "1", "--steps", str(STEPS),
             "--width", str(width), "--windows", str(windows),
         ]  # fmt: skip

@@ -7,8 +7,14 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from weighted_sums.checks import decimal, of_one_length, of_one_shape, positions, whole_number
 from weighted_sums.data import SIDE, Digits
+from weighted_sums.workshop.checks import (
+    decimal,
+    of_one_length,
+    of_one_shape,
+    positions,
+    whole_number,
+)
 
 DIRECTIONS = 8
 MOST = 10_000  # pixels that an image may be moved by

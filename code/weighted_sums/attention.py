@@ -11,7 +11,6 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Bool, Float
 
-from weighted_sums.checks import decimal, of_one_shape
 from weighted_sums.cross_entropy import softmax_backward
 from weighted_sums.heads import Attention as Attention
 from weighted_sums.heads import BiasedAttention as BiasedAttention
@@ -22,6 +21,7 @@ from weighted_sums.heads import project as project
 from weighted_sums.heads import random_attention as random_attention
 from weighted_sums.heads import side_by_side as side_by_side
 from weighted_sums.heads import split as split
+from weighted_sums.workshop.checks import decimal, of_one_shape
 
 Mask = Bool[np.ndarray, "... query key"]
 """True where a query may look at a key; leading axes stretch over heads and batches."""

@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from weighted_sums.parameters import leaves, rebuild
 from weighted_sums.variables import Variable as Variable
 from weighted_sums.variables import apply as apply
 from weighted_sums.variables import in_order as in_order
+from weighted_sums.workshop.parameters import leaves, rebuild
 
 
 def cost_and_gradient(cost: Callable, network: Any, *batch: Any) -> tuple[float, Any]:

@@ -12,10 +12,10 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float
 
-from weighted_sums.checks import decimal, of_one_length, of_one_shape
 from weighted_sums.losses import squared_error, squared_error_backward
 from weighted_sums.networks import Layer, Network, activations
 from weighted_sums.neurons import ACTIVATIONS, Activation, sigmoid, sigmoid_slope_at
+from weighted_sums.workshop.checks import decimal, of_one_length, of_one_shape
 
 
 def squared_error_at_outputs(

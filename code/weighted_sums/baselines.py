@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float, Int
 
-from weighted_sums.checks import decimal, of_one_length, of_one_shape, positions
 from weighted_sums.data import CLASSES, Digits
+from weighted_sums.workshop.checks import decimal, of_one_length, of_one_shape, positions
 
 
 def ink(images: Float[np.ndarray, "example pixel"]) -> Float[np.ndarray, "example 1"]:

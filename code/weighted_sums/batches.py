@@ -8,7 +8,7 @@ from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
-from weighted_sums.checks import whole_number
+from weighted_sums.workshop.checks import whole_number
 
 
 @runtime_checkable

@@ -20,8 +20,8 @@ from weighted_sums.attention import (
     random_attention,
 )
 from weighted_sums.backprop import layer_slopes
-from weighted_sums.checks import decimal, of_one_shape
 from weighted_sums.networks import Layer, layer_sum, random_network
+from weighted_sums.workshop.checks import decimal, of_one_shape
 
 Stream = Float[np.ndarray, "*place width"]  # embeddings: any number of axes, the width last
 

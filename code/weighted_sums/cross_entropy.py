@@ -8,8 +8,8 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from weighted_sums.backprop import Loss
-from weighted_sums.checks import decimal, fitted, of_one_shape, positions
 from weighted_sums.neurons import sigmoid
+from weighted_sums.workshop.checks import decimal, fitted, of_one_shape, positions
 
 
 def softmax(z: Float[np.ndarray, "*example digit"]) -> Float[np.ndarray, "*example digit"]:

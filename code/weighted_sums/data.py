@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Float, Int, UInt8
 
-from weighted_sums import checks
-from weighted_sums.downloads import RemoteFile, fetch, verified
+from weighted_sums.workshop import checks
+from weighted_sums.workshop.downloads import RemoteFile, fetch, verified
 
 SIDE = 28
 PIXELS = SIDE * SIDE

@@ -11,11 +11,11 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 from jaxtyping import Float
 
-from weighted_sums import checkpoints, checks
 from weighted_sums.batches import Batches as Batches
 from weighted_sums.batches import Minibatches as Minibatches
-from weighted_sums.parameters import copy, leaves
-from weighted_sums.progress import progress
+from weighted_sums.workshop import checkpoints, checks
+from weighted_sums.workshop.parameters import copy, leaves
+from weighted_sums.workshop.progress import progress
 
 Rate = float | Callable[[int], float]
 """A learning rate: a number, or a schedule that maps the steps 1, 2, 3… to numbers."""

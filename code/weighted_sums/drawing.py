@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float
 
-from weighted_sums.checks import decimal
 from weighted_sums.data import PIXELS, SIDE
+from weighted_sums.workshop.checks import decimal
 
 BOX = 20  # pixels that the longer side of a digit fills
 FINE = 4  # samples in each direction for a pixel

@@ -9,11 +9,11 @@ from jaxtyping import Float
 
 from weighted_sums.attention import gather, pattern
 from weighted_sums.blocks import Block, layer_norm, mlp
-from weighted_sums.checks import positions, whole_number
 from weighted_sums.heads import brought, merge, queries_keys_values
 from weighted_sums.sampling import draw, shares, top_k
 from weighted_sums.tokens import Tokens
 from weighted_sums.transformer import Transformer, embed, logits
+from weighted_sums.workshop.checks import positions, whole_number
 
 
 @dataclass

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 from jaxtyping import Float
 
-from weighted_sums.checks import decimal, function, of_one_shape
 from weighted_sums.descent import central_difference
+from weighted_sums.workshop.checks import decimal, function, of_one_shape
 
 
 def directional_difference(

@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy.typing import DTypeLike
 
-from weighted_sums.checks import decimal
+from weighted_sums.workshop.checks import decimal
 
 
 class Attention(NamedTuple):

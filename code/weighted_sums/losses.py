@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float
 
-from weighted_sums.checks import fitted
 from weighted_sums.networks import Network, feedforward
+from weighted_sums.workshop.checks import fitted
 
 
 def example_costs(

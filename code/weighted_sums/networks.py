@@ -10,8 +10,8 @@ import numpy as np
 from jaxtyping import Float, Int
 from numpy.typing import DTypeLike
 
-from weighted_sums.checks import decimal
 from weighted_sums.neurons import sigmoid
+from weighted_sums.workshop.checks import decimal
 
 
 class Layer(NamedTuple):

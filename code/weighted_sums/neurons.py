@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float
 
-from weighted_sums.checks import decimal
+from weighted_sums.workshop.checks import decimal
 
 Numbers = Float[np.ndarray, "..."] | np.floating  # any shape, also a single number
 

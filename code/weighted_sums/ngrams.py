@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from weighted_sums.checks import whole_number
+from weighted_sums.workshop.checks import whole_number
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from weighted_sums.checks import function, updatable
 from weighted_sums.descent import Rate, check_rate, rate_at
-from weighted_sums.parameters import leaves, rebuild
+from weighted_sums.workshop.checks import function, updatable
+from weighted_sums.workshop.parameters import leaves, rebuild
 
 Moments = list[np.ndarray]
 

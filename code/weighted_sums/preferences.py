@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float
 
-from weighted_sums.checks import decimal, of_one_shape
 from weighted_sums.neurons import sigmoid
 from weighted_sums.sampling import shares
+from weighted_sums.workshop.checks import decimal, of_one_shape
 
 Policy = Float[np.ndarray, " answer"]
 

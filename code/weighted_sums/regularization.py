@@ -10,10 +10,10 @@ from jaxtyping import Float
 
 from weighted_sums.analysis import shift
 from weighted_sums.backprop import SQUARED_ERROR, Loss, error_before, layer_slopes
-from weighted_sums.checks import decimal, of_one_shape, whole_number
 from weighted_sums.descent import Minibatches
 from weighted_sums.networks import Network, layer_sum
 from weighted_sums.neurons import ACTIVATIONS, Activation
+from weighted_sums.workshop.checks import decimal, of_one_shape, whole_number
 
 
 def dropout(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float, Real
 
-from weighted_sums import checks
 from weighted_sums.cross_entropy import softmax
+from weighted_sums.workshop import checks
 
 Logits = Real[np.ndarray, "*example token"]
 Shares = Float[np.ndarray, "*example token"]

@@ -7,7 +7,7 @@ import math
 import numpy as np
 from jaxtyping import Float
 
-from weighted_sums.checks import decimal, whole_number
+from weighted_sums.workshop.checks import decimal, whole_number
 
 
 def random_directions(

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from weighted_sums import checks
 from weighted_sums.transformer import IGNORED, asked_places
+from weighted_sums.workshop import checks
 
 Batch = tuple[np.ndarray, np.ndarray]
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Int
 
-from weighted_sums.checks import positions, whole_number
-from weighted_sums.downloads import RemoteFile, fetch
+from weighted_sums.workshop.checks import positions, whole_number
+from weighted_sums.workshop.downloads import RemoteFile, fetch
 
 SHAKESPEARE = RemoteFile(
     "text/tinyshakespeare.txt",

@@ -18,8 +18,8 @@ from weighted_sums.blocks import (
     new_norm,
     random_block,
 )
-from weighted_sums.checks import of_one_shape, positions
 from weighted_sums.cross_entropy import softmax, surprises
+from weighted_sums.workshop.checks import of_one_shape, positions
 
 IGNORED = -1  # stands for "nothing is asked here" among the wanted tokens
 

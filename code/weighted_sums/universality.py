@@ -7,9 +7,9 @@ from collections.abc import Callable
 import numpy as np
 from jaxtyping import Float
 
-from weighted_sums.checks import decimal, whole_number
 from weighted_sums.networks import Layer, layer_sum
 from weighted_sums.neurons import sigmoid
+from weighted_sums.workshop.checks import decimal, whole_number
 
 Curve = Callable[[np.ndarray], np.ndarray]
 

@@ -13,7 +13,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from weighted_sums.attention import Attention, gather, merge, pattern, project, side_by_side
-from weighted_sums.checks import decimal, positions
+from weighted_sums.workshop.checks import decimal, positions
 
 Stream = Float[np.ndarray, "*place width"]
 

@@ -16,7 +16,7 @@ mystnb:
   image: {alt: "A dot."}
 ---
 from weighted_sums.figures.style import Drawing
-from weighted_sums.interactive import Interactive
+from weighted_sums.workshop.interactive import Interactive
 
 Interactive("push", {"w": 1}, Drawing("<svg xmlns='http://www.w3.org/2000/svg'/>", b""), b"bytes")
 ```

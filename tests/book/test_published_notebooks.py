@@ -21,7 +21,7 @@ from jupyter_cache import get_cache
 from bookbuild.execution import read
 from bookbuild.notebooks.builder import ZIP
 from bookbuild.notebooks.cells import raw_myst
-from weighted_sums.progress import QUIET
+from weighted_sums.workshop.progress import QUIET
 
 BUILT = ROOT / "_build" / "notebooks"
 SVG = "image/svg+xml"

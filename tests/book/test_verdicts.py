@@ -68,7 +68,7 @@ NOT_DRAWN = {
 TWO = "display(f)\ndisplay(f)"
 IMPORTS = """from IPython.display import HTML, SVG, Markdown, display
 from weighted_sums.figures.style import Drawing
-from weighted_sums.interactive import Interactive
+from weighted_sums.workshop.interactive import Interactive
 %matplotlib inline"""
 
 

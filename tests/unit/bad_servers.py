@@ -7,7 +7,7 @@ import socket
 import threading
 import time
 
-from weighted_sums.downloads import RemoteFile
+from weighted_sums.workshop.downloads import RemoteFile
 
 CONTENT = b"weights and sums" * 100
 NAME = "part/numbers.bin"

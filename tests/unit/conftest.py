@@ -8,7 +8,7 @@ import jaxtyping
 import pytest
 from hypothesis import settings
 
-from weighted_sums.downloads import FOLDER_VARIABLE
+from weighted_sums.workshop.downloads import FOLDER_VARIABLE
 
 # `make check` tries few cases of each property, `make test` many
 settings.register_profile("quick", max_examples=20)

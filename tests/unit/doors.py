@@ -20,16 +20,15 @@ from weighted_sums import (
     data,
     generation,
     heads,
-    minilm,
     networks,
     neurons,
     optimizers,
-    smollm,
     transformer,
     variants,
 )
+from weighted_sums.pretrained import minilm, smollm
 
-OTHERS = ("figures", "exercises", "interactive")  # what draws, judges and packs
+OTHERS = {"figures", "exercises", "interactive"}  # what draws, judges and packs
 ONES = {"answer", "token"}  # axes along which shares add up to one
 SIZES = {
     "example": 5, "fan_in": 3, "fan_out": 2, "digit": 10, "pixel": 784, "token": 4, "width": 12,
@@ -138,8 +137,10 @@ def doors(modules=None):
 
 
 def every_module():
-    names = [m.name for m in pkgutil.iter_modules(weighted_sums.__path__) if m.name not in OTHERS]
-    return [importlib.import_module(f"weighted_sums.{name}") for name in names]
+    """The modules of the ideas and of all wings that compute: neither figures nor exercises."""
+    found = pkgutil.walk_packages(weighted_sums.__path__, "weighted_sums.")
+    names = [m.name for m in found if not m.ispkg and not OTHERS.intersection(m.name.split("."))]
+    return [importlib.import_module(name) for name in names]
 
 
 def array_of(hint):

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from weighted_sums import adjectives, minilm
 from weighted_sums.blocks import new_norm
-from weighted_sums.wordpieces import WordPieces, basic_words
+from weighted_sums.experiments import adjectives
+from weighted_sums.pretrained import minilm
+from weighted_sums.pretrained.wordpieces import WordPieces, basic_words
 
 WORDS = {word for sentence, _ in adjectives.SENTENCES for word in basic_words(sentence)}
 

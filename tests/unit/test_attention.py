@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from weighted_sums import attention
 from weighted_sums.gradient_check import directional_difference, relative_error
-from weighted_sums.parameters import flatten, leaves, unflatten
+from weighted_sums.workshop.parameters import flatten, leaves, unflatten
 
 RNG = np.random.default_rng(0)
 

@@ -6,9 +6,10 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from weighted_sums import backprop, cross_entropy, networks, parameters
+from weighted_sums import backprop, cross_entropy, networks
 from weighted_sums.gradient_check import directional_difference
 from weighted_sums.neurons import ACTIVATIONS
+from weighted_sums.workshop import parameters
 
 LOSSES = {
     "squared": backprop.SQUARED_ERROR,

@@ -10,8 +10,10 @@ import torch
 from bench import autodiff_step, epochs, goals, gpt, gradients, jobs, pairs, shares, tables
 from bench.__main__ import child
 from bench.cases import CASES
-from weighted_sums import benchmarks, recorded, transformer
-from weighted_sums.parameters import leaves, rebuild
+from weighted_sums import transformer
+from weighted_sums.experiments import benchmarks
+from weighted_sums.workshop import recorded
+from weighted_sums.workshop.parameters import leaves, rebuild
 
 pytestmark = pytest.mark.slow
 

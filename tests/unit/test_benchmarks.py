@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from weighted_sums import benchmarks
+from weighted_sums.experiments import benchmarks
 
 
 def timed(program, threads, ratio, milliseconds=12.345):

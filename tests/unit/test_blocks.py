@@ -8,7 +8,7 @@ from torch.nn import functional
 from weighted_sums import blocks
 from weighted_sums.blocks import Norm
 from weighted_sums.networks import Layer
-from weighted_sums.parameters import leaves, rebuild
+from weighted_sums.workshop.parameters import leaves, rebuild
 
 RNG = np.random.default_rng(0)
 

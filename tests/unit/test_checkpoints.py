@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
-from weighted_sums import backprop, checkpoints, descent, networks, optimizers, parameters
+from weighted_sums import backprop, descent, networks, optimizers
+from weighted_sums.workshop import checkpoints, parameters
 
 
 def setting(dtype=np.float32, sizes=(6, 4, 3)):

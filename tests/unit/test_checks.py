@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from weighted_sums import checks
 from weighted_sums.autodiff import Variable
+from weighted_sums.workshop import checks
 
 pytestmark = pytest.mark.usefixtures("without_shape_checks")
 

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weighted_sums import counting, parameters, transformer
+from weighted_sums import counting, transformer
 from weighted_sums.counting import GPT_2, GPT_3, Configuration
+from weighted_sums.workshop import parameters
 
 
 def test_gpt_3_has_its_famous_total_in_its_famous_number_of_matrices():

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from weighted_sums import data
-from weighted_sums.downloads import FOLDER_VARIABLE
+from weighted_sums.workshop.downloads import FOLDER_VARIABLE
 
 
 @pytest.fixture(scope="module")

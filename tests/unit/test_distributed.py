@@ -12,9 +12,11 @@ import numpy as np
 import pytest
 import torch
 
-from weighted_sums import checkpoints, distributed, optimizers, texts, transformer
-from weighted_sums.distributed import Share
-from weighted_sums.parameters import leaves, unflatten
+from weighted_sums import optimizers, texts, transformer
+from weighted_sums.experiments import distributed
+from weighted_sums.experiments.distributed import Share
+from weighted_sums.workshop import checkpoints
+from weighted_sums.workshop.parameters import leaves, unflatten
 
 TORCHRUN = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
 WORKERS = [sys.executable, str(Path(__file__).with_name("workers.py")), "2"]
@@ -23,8 +25,8 @@ AVERAGE = """
 import sys
 import numpy as np, torch.distributed as dist
 from weighted_sums import transformer
-from weighted_sums.distributed import AveragedGradient
-from weighted_sums.parameters import flatten
+from weighted_sums.experiments.distributed import AveragedGradient
+from weighted_sums.workshop.parameters import flatten
 from weighted_sums.torch_twin import Twin
 dist.init_process_group("gloo")
 rng = np.random.default_rng(0)

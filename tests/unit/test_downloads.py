@@ -9,8 +9,8 @@ import bad_servers
 import pytest
 from bad_servers import CONTENT, NAME, known, left
 
-from weighted_sums import downloads
-from weighted_sums.downloads import FOLDER_VARIABLE, fetch, verified
+from weighted_sums.workshop import downloads
+from weighted_sums.workshop.downloads import FOLDER_VARIABLE, fetch, verified
 
 pytestmark = pytest.mark.usefixtures("no_folder")
 

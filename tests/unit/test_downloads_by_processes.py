@@ -11,13 +11,13 @@ import bad_servers
 import pytest
 from bad_servers import CONTENT, NAME, known, left
 
-from weighted_sums.downloads import FOLDER_VARIABLE, fetch
+from weighted_sums.workshop.downloads import FOLDER_VARIABLE, fetch
 
 pytestmark = pytest.mark.usefixtures("no_folder")
 RUN = """
 import sys
 from pathlib import Path
-from weighted_sums.downloads import RemoteFile, fetch
+from weighted_sums.workshop.downloads import RemoteFile, fetch
 name, size, sha256, url, cache, limit = sys.argv[1:]
 if int(limit):
     import resource

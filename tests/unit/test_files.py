@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from weighted_sums.files import ABANDONED, replacing
+from weighted_sums.workshop.files import ABANDONED, replacing
 
 
 def names(folder):

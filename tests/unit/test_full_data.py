@@ -5,7 +5,9 @@ import os
 import numpy as np
 import pytest
 
-from weighted_sums import data, full_data, networks, recorded
+from weighted_sums import data, networks
+from weighted_sums.experiments import full_data
+from weighted_sums.workshop import recorded
 
 
 def small(n=300):

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 import torch
 
-from weighted_sums import generation, gpt2, transformer
+from weighted_sums import generation, transformer
 from weighted_sums.attention import BiasedAttention
-from weighted_sums.parameters import leaves
+from weighted_sums.pretrained import gpt2
 from weighted_sums.torch_twin import Twin, to_numpy
+from weighted_sums.workshop.parameters import leaves
 
 TOKENS, CONTEXT, WIDTH, DIM, LAYERS = 13, 9, 12, 4, 2
 

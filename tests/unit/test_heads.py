@@ -6,7 +6,7 @@ import torch
 
 from weighted_sums import attention, heads
 from weighted_sums.attention import attend, attend_backward
-from weighted_sums.parameters import leaves
+from weighted_sums.workshop.parameters import leaves
 
 RNG = np.random.default_rng(0)
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from weighted_sums.figures.style import Drawing
-from weighted_sums.interactive import Interactive, packed, packed_tree
 from weighted_sums.networks import Layer
+from weighted_sums.workshop.interactive import Interactive, packed, packed_tree
 
 PICTURE = Drawing("<svg/>", b"%PDF")
 

@@ -10,8 +10,10 @@ from doors import every_module
 from test_weight_files import GOOD
 from weight_writers import safetensors
 
-from weighted_sums import archives, checkpoints, data, networks, optimizers, weight_files
-from weighted_sums import safetensors as format_
+from weighted_sums import data, networks, optimizers
+from weighted_sums.pretrained import safetensors as format_
+from weighted_sums.pretrained import weight_files
+from weighted_sums.workshop import archives, checkpoints
 
 IDX = gzip.compress(b"\x00\x00\x08\x01" + struct.pack(">I", 3) + b"abc", mtime=0)
 

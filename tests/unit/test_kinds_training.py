@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weighted_sums import backprop, checkpoints, descent, networks, optimizers
+from weighted_sums import backprop, descent, networks, optimizers
 from weighted_sums.descent import GradientDescent, Minibatches
+from weighted_sums.workshop import checkpoints
 
 OPTIMIZERS = [
     kind

@@ -11,7 +11,8 @@ from damage import damaged, many, reading, refuses_cheaply
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weighted_sums import checkpoints, networks, optimizers, parameters
+from weighted_sums import networks, optimizers
+from weighted_sums.workshop import checkpoints, parameters
 
 
 class Training:

@@ -11,7 +11,7 @@ from test_weight_files import GOOD, read
 from weight_writers import gguf, note
 
 from weighted_sums.data import read_idx
-from weighted_sums.weight_files import Weights, read_safetensors
+from weighted_sums.pretrained.weight_files import Weights, read_safetensors
 
 pytestmark = pytest.mark.slow
 

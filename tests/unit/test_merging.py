@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weighted_sums import merging, wordpieces
+from weighted_sums import merging
+from weighted_sums.pretrained import wordpieces
+from weighted_sums.pretrained.wordpieces import ByteLevel, WordPieces
 from weighted_sums.tokens import BYTES, BytePairs, merged
-from weighted_sums.wordpieces import ByteLevel, WordPieces
 
 
 def by_definition(tokens, ranks):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from weighted_sums import minilm
+from weighted_sums.pretrained import minilm
 
 TOKENS, CONTEXT, WIDTH, NEURONS, LAYERS, PLACES = 13, 9, 24, 31, 2, 7
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from weighted_sums import descent, networks, optimizers
 from weighted_sums.descent import GradientDescent, Optimizer, descend
 from weighted_sums.optimizers import Adam, Momentum, RmsProp, cosine
-from weighted_sums.parameters import leaves
+from weighted_sums.workshop.parameters import leaves
 
 SHAPES = [(5, 3), (2, 7, 4), (1,), (6,)]
 RATE = 0.01

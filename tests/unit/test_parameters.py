@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from weighted_sums import networks, parameters
+from weighted_sums import networks
 from weighted_sums.networks import Layer
+from weighted_sums.workshop import parameters
 
 
 def network():

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from weighted_sums import probes, repetition, smollm, wordpieces
 from weighted_sums.attention import Attention
+from weighted_sums.experiments import probes, repetition
+from weighted_sums.pretrained import smollm, wordpieces
 from weighted_sums.variants import Gated
 
 WIDTH, HEADS, SHARED, DIM, NEURONS, LAYERS = 8, 4, 2, 2, 5, 3

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from weighted_sums import race, recorded
 from weighted_sums.data import load_digits
 from weighted_sums.descent import rate_at
+from weighted_sums.experiments import race
+from weighted_sums.workshop import recorded
 
 OURS = "two hidden layers"
 

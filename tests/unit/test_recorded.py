@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from weighted_sums import recorded
+from weighted_sums.workshop import recorded
 
 
 @pytest.fixture

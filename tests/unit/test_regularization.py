@@ -8,10 +8,11 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weighted_sums import analysis, backprop, descent, networks, parameters, regularization
+from weighted_sums import analysis, backprop, descent, networks, regularization
 from weighted_sums.cross_entropy import SOFTMAX_CROSS_ENTROPY
 from weighted_sums.neurons import ACTIVATIONS
 from weighted_sums.regularization import ShiftedMinibatches, dropout
+from weighted_sums.workshop import parameters
 
 
 @given(st.floats(0, 0.9), st.integers(0, 9))

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from weighted_sums import repetition
-from weighted_sums.wordpieces import ByteLevel
+from weighted_sums.experiments import repetition
+from weighted_sums.pretrained.wordpieces import ByteLevel
 
 PLACES = 10
 

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from weighted_sums import recorded, senses
+from weighted_sums.experiments import senses
+from weighted_sums.workshop import recorded
 
 NAMES = ["king", "man", "woman", "queen", "apple", "King", ""]
 

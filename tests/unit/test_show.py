@@ -9,7 +9,7 @@ from IPython.testing.globalipapp import start_ipython
 from IPython.utils.capture import capture_output
 
 from weighted_sums import networks, neurons
-from weighted_sums.show import GLUE_MIME, glue, show
+from weighted_sums.workshop.show import GLUE_MIME, glue, show
 
 
 @pytest.fixture(scope="module")

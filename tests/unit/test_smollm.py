@@ -7,10 +7,10 @@ import pytest
 import torch
 from weight_writers import gguf, note, text
 
-from weighted_sums import smollm
 from weighted_sums.attention import Attention
+from weighted_sums.pretrained import smollm
+from weighted_sums.pretrained.weight_files import Weights
 from weighted_sums.variants import Gated
-from weighted_sums.weight_files import Weights
 
 TOKENS, WIDTH, NEURONS, HEADS, SHARED, DIM, LAYERS, PLACES = 11, 12, 17, 6, 2, 4, 2, 7
 BASE, EPS = 100.0, 1e-5

@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from weighted_sums import optimizers, transformer
-from weighted_sums.parameters import copy, leaves, rebuild
 from weighted_sums.torch_twin import Twin, to_numpy
+from weighted_sums.workshop.parameters import copy, leaves, rebuild
 
 pytestmark = pytest.mark.slow
 

@@ -11,7 +11,7 @@ from torch.nn import functional
 
 from weighted_sums import transformer
 from weighted_sums.gradient_check import directional_difference, relative_error
-from weighted_sums.parameters import flatten, leaves, rebuild, unflatten
+from weighted_sums.workshop.parameters import flatten, leaves, rebuild, unflatten
 
 RNG = np.random.default_rng(0)
 

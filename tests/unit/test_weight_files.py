@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from weight_writers import gguf, note, q4, q8, safetensors, text
 
-from weighted_sums.weight_files import Weights, read_safetensors
+from weighted_sums.pretrained.weight_files import Weights, read_safetensors
 
 REFUSED = "is damaged or is another kind of file"
 WHOLE = np.arange(15, dtype="<f4").reshape(3, 5) / 7

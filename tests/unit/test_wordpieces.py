@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weighted_sums import wordpieces
-from weighted_sums.wordpieces import ByteLevel, WordPieces
+from weighted_sums.pretrained import wordpieces
+from weighted_sums.pretrained.wordpieces import ByteLevel, WordPieces
 
 MERGES = ["Ġ t", "h e", "Ġt he", "i n", "e r", "ã ģ"]
 SPECIALS = ["<|end|>", "<|turn|>"]

@@ -5,7 +5,7 @@ import signal
 import socket
 import sys
 
-from weighted_sums import distributed
+from weighted_sums.experiments import distributed
 
 
 def main(count: int, arguments: list[str]) -> int:

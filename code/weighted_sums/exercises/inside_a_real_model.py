@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from weighted_sums import parameters, transformer
+from weighted_sums import transformer
 from weighted_sums.exercises import diagnose, require
+from weighted_sums.workshop import parameters
 
 DECOYS = {  # what else a head may do, and the key that a query looks at for it
     "looks back only once, from the last query; take the average over all queries": None,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from weighted_sums import blocks, parameters, transformer
+from weighted_sums import blocks, transformer
 from weighted_sums.attention import attend, attend_backward
 from weighted_sums.descent import central_difference
 from weighted_sums.exercises import diagnose, require, require_unchanged
 from weighted_sums.networks import Layer
+from weighted_sums.workshop import parameters
 
 NAMES = ("nobody", "a Michael", "a Jordan", "Michael Jordan")
 WHO = np.array([[0, 0, 0], [1, 0, 0], [0, 1, 0], [1, 1, 0]], float)

@@ -4,7 +4,7 @@ import numpy as np
 
 from golden import case
 from weighted_sums import sampling, tasks, transformer
-from weighted_sums.interactive import packed_tree
+from weighted_sums.workshop.interactive import packed_tree
 
 
 def one_head(symbols, context, layers):

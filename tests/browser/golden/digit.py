@@ -4,7 +4,7 @@ import numpy as np
 
 from golden import case
 from weighted_sums import drawing, networks
-from weighted_sums.interactive import packed, packed_tree
+from weighted_sums.workshop.interactive import packed, packed_tree
 
 SIDE = 40
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from golden import case
 from weighted_sums import blocks, generation, sampling, tokens, transformer
-from weighted_sums.interactive import packed, packed_tree
+from weighted_sums.workshop.interactive import packed, packed_tree
 
 TEXT = "the cat sat on the mat; the cat sat. Ein Fuß, 猫坐下 🍰\x85 a_b\u2003\n\n  x"
 BYTE_PAIRS = tokens.BytePairs.learn("the cat sat on the mat the cat sat on the hat", 12)

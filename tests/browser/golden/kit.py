@@ -3,8 +3,8 @@
 import numpy as np
 
 from golden import case
-from weighted_sums.interactive import packed_tree
 from weighted_sums.networks import Layer
+from weighted_sums.workshop.interactive import packed_tree
 
 NETWORK = [Layer(np.arange(6, dtype="f4").reshape(2, 3), np.array([-1.5, 0.25], "f4"))]
 

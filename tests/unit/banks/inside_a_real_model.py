@@ -5,7 +5,8 @@ import copy
 import numpy as np
 
 from banks import Bank
-from weighted_sums import parameters, transformer
+from weighted_sums import transformer
+from weighted_sums.workshop import parameters
 
 
 def by_diagonal(offset, average=np.mean):

@@ -3,9 +3,10 @@
 import numpy as np
 
 from banks import Bank
-from weighted_sums import blocks, parameters
+from weighted_sums import blocks
 from weighted_sums.attention import attend_backward
 from weighted_sums.networks import Layer
+from weighted_sums.workshop import parameters
 
 COUNT, BOTH = 0, -1  # biases: "how many names?", "both?"
 

@@ -1,6 +1,7 @@
 """Experiments on two real models; the book shows their results without having the models.
 
-`python -m weighted_sums.probes FOLDER` asks the models and writes a table for each experiment.
+`python -m weighted_sums.experiments.probes FOLDER` asks the models and writes a table for each
+experiment.
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ from pathlib import Path
 
 import numpy as np
 
-from weighted_sums import adjectives, pretrained, recorded, repetition, senses, smollm
-from weighted_sums.repetition import Row, Writer, shown
+from weighted_sums.experiments import adjectives, repetition, senses
+from weighted_sums.experiments.repetition import Row, Writer, shown
+from weighted_sums.pretrained import models, smollm
+from weighted_sums.pretrained.wordpieces import ByteLevel
 from weighted_sums.sampling import draw, shares
-from weighted_sums.wordpieces import ByteLevel
+from weighted_sums.workshop import recorded
 
 PROMPTS = ("The capital of France is", "To be or not to", "Once upon a time, there was a")
 # what one would like to read next, as the model's own token
@@ -109,10 +112,10 @@ def _plain(words: ByteLevel, token: int) -> str:
 
 def main(folder: Path) -> None:
     """Ask both models everything, and record a table for each question."""
-    writer, reader = pretrained.smollm2(), pretrained.mini_lm()
+    writer, reader = models.smollm2(), models.mini_lm()
     scored = repetition.heads(writer)
     strongest = max(scored, key=lambda row: float(row["score"]))
-    small, large = pretrained.MINILM.about, pretrained.SMOLLM2.about
+    small, large = models.MINILM.about, models.SMOLLM2.about
     both = {key: f"{small[key]}; {large[key]}" for key in small}
     tables: Iterable[tuple[str, list[Row], dict[str, str]]] = [
         ("mole", senses.mole(reader), small),

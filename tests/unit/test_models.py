@@ -8,24 +8,16 @@ import importlib.util
 import numpy as np
 import pytest
 
-from weighted_sums import (
-    adjectives,
-    minilm,
-    parameters,
-    pretrained,
-    probes,
-    recorded,
-    repetition,
-    senses,
-    smollm,
-)
-from weighted_sums.downloads import FOLDER_VARIABLE
+from weighted_sums.experiments import adjectives, probes, repetition, senses
+from weighted_sums.pretrained import minilm, models, smollm
+from weighted_sums.workshop import parameters, recorded
+from weighted_sums.workshop.downloads import FOLDER_VARIABLE
 
 needs_smollm2 = pytest.mark.skipif(
-    not pretrained.find(pretrained.SMOLLM2), reason="SmolLM2 is not installed: make models"
+    not models.find(models.SMOLLM2), reason="SmolLM2 is not installed: make models"
 )
 needs_minilm = pytest.mark.skipif(
-    not pretrained.find(pretrained.MINILM), reason="MiniLM is not installed: make models"
+    not models.find(models.MINILM), reason="MiniLM is not installed: make models"
 )
 TEXTS = ("The capital of France is", "Twelve bears, we'll say, were reading a book.\n\n  In 1999!")
 
@@ -48,26 +40,26 @@ def disagreement(name, rows, tolerance):
 
 
 def test_a_file_is_found_in_the_folder_that_the_variable_names(tmp_path, monkeypatch):
-    file = pretrained.MINILM_WORDS
+    file = models.MINILM_WORDS
     path = tmp_path / file.package / file.path
     path.parent.mkdir(parents=True)
     path.write_text("not the words")
     monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path))
-    assert pretrained.find(file) == path
+    assert models.find(file) == path
     with pytest.raises(ValueError, match=r"vocab\.txt is damaged or is another file"):
-        pretrained.located(file)
+        models.located(file)
 
 
 def test_a_model_that_is_not_there_is_missed_with_a_way_to_get_it(tmp_path, monkeypatch):
     monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path))
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    assert pretrained.presence().count("is not here") == 2
+    assert models.presence().count("is not here") == 2
     with pytest.raises(FileNotFoundError, match=r"SmolLM2.* is not here: `make models`"):
-        pretrained.located(pretrained.SMOLLM2)
+        models.located(models.SMOLLM2)
 
 
 def test_every_table_of_the_real_models_names_the_model_and_its_hash():
-    known = {file.sha256 for file in (pretrained.SMOLLM2, pretrained.MINILM)}
+    known = {file.sha256 for file in (models.SMOLLM2, models.MINILM)}
     names = [path.stem for path in recorded.RESULTS.glob("real-*.csv")]
     assert len(names) >= 14
     for name in names:
@@ -85,14 +77,14 @@ def test_a_table_that_disagrees_with_the_model_is_said_to():
 
 @needs_smollm2
 def test_smollm2_has_as_many_parameters_as_the_chapter_counts():
-    model, _ = pretrained.smollm2()
+    model, _ = models.smollm2()
     arrays = [a for block in model.blocks for a in parameters.leaves(block)]
     assert sum(a.size for a in [model.embedding, model.norm, *arrays]) == 134_515_008
 
 
 @needs_smollm2
 def test_smollm2_still_says_what_is_recorded():
-    writer = pretrained.smollm2()
+    writer = models.smollm2()
     assert disagreement("real-logits", probes.prompt_logits(writer), 2e-3) is None
     assert disagreement("real-next-words", probes.next_words(writer), 2e-3) is None
     assert disagreement("real-residual", probes.residual(writer), 1.0) is None
@@ -104,13 +96,13 @@ def test_the_strongest_induction_head_is_still_the_recorded_one():
     rows = recorded.table("real-induction").rows
     best = max(rows, key=lambda row: row["score"])
     head = best["layer"], best["head"]
-    writer = pretrained.smollm2()
+    writer = models.smollm2()
     assert disagreement("real-pattern", repetition.one_pattern(writer, head), 2e-3) is None
 
 
 @needs_minilm
 def test_minilm_still_says_what_is_recorded():
-    reader = pretrained.mini_lm()
+    reader = models.mini_lm()
     assert disagreement("real-mole", senses.mole(reader), 1e-3) is None
     assert disagreement("real-senses", senses.senses(reader), 0) is None
     assert disagreement("real-neighbours", senses.neighbours(reader), 1e-3) is None
@@ -121,7 +113,7 @@ def test_minilm_still_says_what_is_recorded():
 @needs_minilm
 @needs_smollm2
 def test_both_models_still_answer_the_analogies_as_recorded():
-    rows = probes.word_analogies(pretrained.smollm2(), pretrained.mini_lm())
+    rows = probes.word_analogies(models.smollm2(), models.mini_lm())
     assert disagreement("real-analogies", rows, 1e-3) is None
 
 
@@ -131,9 +123,9 @@ def test_smollm2s_tokens_and_logits_are_those_of_transformers(text):
     torch = pytest.importorskip("torch")
     transformers = pytest.importorskip("transformers", reason="transformers is not installed")
     pytest.importorskip("gguf", reason="gguf, which transformers needs, is not installed")
-    path = pretrained.located(pretrained.SMOLLM2)
+    path = models.located(models.SMOLLM2)
     where = {"pretrained_model_name_or_path": path.parent, "gguf_file": path.name}
-    model, words = pretrained.smollm2()
+    model, words = models.smollm2()
     tokens = words.encode(text)
     theirs = transformers.AutoTokenizer.from_pretrained(**where)
     assert tokens.tolist() == theirs(text, add_special_tokens=False).input_ids
@@ -148,8 +140,8 @@ def test_smollm2s_tokens_and_logits_are_those_of_transformers(text):
 def test_minilms_tokens_and_streams_are_those_of_transformers(text):
     torch = pytest.importorskip("torch")
     transformers = pytest.importorskip("transformers", reason="transformers is not installed")
-    folder = pretrained.located(pretrained.MINILM).parent
-    model, words = pretrained.mini_lm()
+    folder = models.located(models.MINILM).parent
+    model, words = models.mini_lm()
     tokens = words.encode(text)
     theirs = transformers.AutoTokenizer.from_pretrained(folder)
     assert tokens.tolist() == theirs(text).input_ids

@@ -1,6 +1,7 @@
 """A race of optimisers on the digits, and the grid of learning rates that each one may choose from.
 
-`python -m weighted_sums.race FILE` runs the whole grid, some minutes, and writes its table to FILE.
+`python -m weighted_sums.experiments.race FILE` runs the whole grid, some minutes, and writes its
+table to FILE.
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float
 
-from weighted_sums import backprop, descent, losses, networks, recorded
+from weighted_sums import backprop, descent, losses, networks
 from weighted_sums.data import Digits, load_digits, one_hot
 from weighted_sums.descent import GradientDescent
 from weighted_sums.optimizers import Adam, Momentum, RmsProp, cosine
-from weighted_sums.progress import progress
+from weighted_sums.workshop import recorded
+from weighted_sums.workshop.progress import progress
 
 TRAINED = 3000  # of the 4,000 digits to learn from; the others choose the rate
 SIZE = 10

@@ -1,9 +1,10 @@
 """The same training on several workers: each finds the gradient of its share, then they average.
 
-`torchrun --nproc-per-node 2 -m weighted_sums.distributed --checkpoint FILE` starts two processes on
-this machine. Nothing of the training changes but the gradient: every worker deals the same batch,
-works out the slopes of its own rows with the PyTorch twin, and the slopes are averaged. So all take
-the same step, and all parameters stay equal. Source: Li et al. (2020).
+`torchrun --nproc-per-node 2 -m weighted_sums.experiments.distributed --checkpoint FILE` starts two
+processes on this machine. Nothing of the training changes but the gradient: every worker deals the
+same batch, works out the slopes of its own rows with the PyTorch twin, and the slopes are averaged.
+So all take the same step, and all parameters stay equal.
+Source: Li et al. (2020).
 """
 
 from __future__ import annotations
@@ -23,11 +24,14 @@ import numpy as np
 import torch
 import torch.distributed as dist
 
-from weighted_sums import checkpoints, descent, optimizers, texts, transformer
-from weighted_sums.parameters import flatten, unflatten
+from weighted_sums import descent, optimizers, texts, transformer
 from weighted_sums.tokens import Characters
 from weighted_sums.torch_twin import Twin, state, to_numpy
 from weighted_sums.transformer import Transformer
+from weighted_sums.workshop import checkpoints
+from weighted_sums.workshop.parameters import flatten, unflatten
+
+NAME = "weighted_sums.experiments.distributed"
 
 
 @dataclass(frozen=True)
@@ -121,7 +125,7 @@ def main(arguments: list[str]) -> None:
     wanted = _parse(arguments)
     torch.set_num_threads(1)
     if "RANK" not in os.environ:
-        sys.exit("start me with: torchrun --nproc-per-node 2 -m weighted_sums.distributed …")
+        sys.exit(f"start me with: torchrun --nproc-per-node 2 -m {NAME} …")
     signal.signal(signal.SIGTERM, _ended)
     dist.init_process_group("gloo")
     text = texts.default_text()
@@ -151,7 +155,7 @@ def _ended(number: int, frame: Any) -> None:
 
 
 def _parse(arguments: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="weighted_sums.distributed", description=__doc__)
+    parser = argparse.ArgumentParser(prog=NAME, description=__doc__)
     parser.add_argument("--checkpoint", type=Path, required=True, help="saved here every epoch")
     parser.add_argument("--epochs", type=int, default=20)
     parser.add_argument("--steps", type=int, default=10, help="steps in an epoch")

@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from jaxtyping import Float, UInt8
 
-from weighted_sums.headers import Reader, content_of, covered, one_of_each, refusal
-from weighted_sums.safetensors import read_safetensors as read_safetensors
+from weighted_sums.pretrained.headers import Reader, content_of, covered, one_of_each, refusal
+from weighted_sums.pretrained.safetensors import read_safetensors as read_safetensors
 
 GGUF_MAGIC = b"GGUF"
 GGUF_VERSION = 3

@@ -13,12 +13,12 @@ from jaxtyping import Float, Int
 
 from weighted_sums.attention import Attention, gather, pattern
 from weighted_sums.blocks import Norm, layer_norm
-from weighted_sums.checks import positions
-from weighted_sums.headers import Named
 from weighted_sums.heads import Biases as Biases
 from weighted_sums.heads import brought, merge, queries_keys_values, with_biases
 from weighted_sums.networks import Layer, layer_sum
+from weighted_sums.pretrained.headers import Named
 from weighted_sums.variants import exact_gelu
+from weighted_sums.workshop.checks import positions
 
 HEADS = 12
 EPS = 1e-12

@@ -1,7 +1,7 @@
 """The larger run: nanoGPT's CPU setting on Shakespeare, by hand and in PyTorch, some ten minutes.
 
-`python -m weighted_sums.shakespeare_run FOLDER` trains both and writes what they cost by step, and
-what they write, to two tables in FOLDER. Setting: Karpathy (2022), nanoGPT's
+`python -m weighted_sums.experiments.shakespeare_run FOLDER` trains both and writes what they cost
+by step, and what they write, to two tables in FOLDER. Setting: Karpathy (2022), nanoGPT's
 `train_shakespeare_char` for a CPU: batches of 12 windows of 64 characters, four layers of four
 heads, width 128, 2,000 steps.
 """
@@ -17,10 +17,11 @@ from typing import Any
 import numpy as np
 import torch
 
-from weighted_sums import descent, generation, optimizers, recorded, texts, transformer
+from weighted_sums import descent, generation, optimizers, texts, transformer
 from weighted_sums.tokens import Characters
 from weighted_sums.torch_twin import Twin, state, to_numpy
 from weighted_sums.transformer import Transformer
+from weighted_sums.workshop import recorded
 
 CONTEXT, SIZE, STEPS, EVERY = 64, 12, 2000, 250
 LINE_END = "⏎"  # a recorded table has a row in each line

@@ -12,10 +12,10 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from weighted_sums import minilm, smollm
-from weighted_sums.downloads import FOLDER_VARIABLE, verified
-from weighted_sums.weight_files import Weights, read_safetensors
-from weighted_sums.wordpieces import ByteLevel, WordPieces
+from weighted_sums.pretrained import minilm, smollm
+from weighted_sums.pretrained.weight_files import Weights, read_safetensors
+from weighted_sums.pretrained.wordpieces import ByteLevel, WordPieces
+from weighted_sums.workshop.downloads import FOLDER_VARIABLE, verified
 
 
 class ModelFile(NamedTuple):

@@ -10,8 +10,8 @@ import numpy as np
 
 from weighted_sums.attention import BiasedAttention, Biases
 from weighted_sums.blocks import Block, Norm
-from weighted_sums.headers import Named
 from weighted_sums.networks import Layer
+from weighted_sums.pretrained.headers import Named
 from weighted_sums.transformer import Transformer
 
 DIM = 64  # of a head, in each size of GPT-2

@@ -13,10 +13,10 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from weighted_sums.attention import Attention
-from weighted_sums.checks import positions
-from weighted_sums.headers import Named
+from weighted_sums.pretrained.headers import Named
+from weighted_sums.pretrained.weight_files import Weights
 from weighted_sums.variants import Gated, attend_grouped, rms_norm, swiglu
-from weighted_sums.weight_files import Weights
+from weighted_sums.workshop.checks import positions
 
 Head = tuple[int, int]  # layer, and head in it, both from 0
 

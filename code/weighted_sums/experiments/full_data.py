@@ -1,6 +1,7 @@
 """Nielsen's experiment on all of MNIST: minutes, so that it runs on request and not in the build.
 
-`python -m weighted_sums.full_data FILE` trains the networks and writes the table to FILE.
+`python -m weighted_sums.experiments.full_data FILE` trains the networks and writes the table to
+FILE.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ from pathlib import Path
 
 import numpy as np
 
-from weighted_sums import backprop, descent, networks, recorded
+from weighted_sums import backprop, descent, networks
 from weighted_sums.baselines import accuracy
 from weighted_sums.data import Split, load_full_digits, one_hot
-from weighted_sums.progress import progress
+from weighted_sums.workshop import recorded
+from weighted_sums.workshop.progress import progress
 
 SEEDS = 5
 

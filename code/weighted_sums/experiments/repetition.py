@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float, Int
 
-from weighted_sums import smollm
-from weighted_sums.checks import of_one_length
 from weighted_sums.cross_entropy import softmax, surprises
-from weighted_sums.progress import progress
-from weighted_sums.wordpieces import ByteLevel
+from weighted_sums.pretrained import smollm
+from weighted_sums.pretrained.wordpieces import ByteLevel
+from weighted_sums.workshop.checks import of_one_length
+from weighted_sums.workshop.progress import progress
 
 Row = dict[str, Any]
 Writer = tuple[smollm.LaterTransformer, ByteLevel]

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
-from weighted_sums import minilm
-from weighted_sums.checks import decimal
-from weighted_sums.wordpieces import WordPieces
+from weighted_sums.pretrained import minilm
+from weighted_sums.pretrained.wordpieces import WordPieces
+from weighted_sums.workshop.checks import decimal
 
 Row = dict[str, Any]
 Reader = tuple[minilm.Encoder, WordPieces]

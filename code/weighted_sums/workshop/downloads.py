@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
-from weighted_sums.files import replacing
+from weighted_sums.workshop.files import replacing
 
 FOLDER_VARIABLE = "WEIGHTED_SUMS_DATA"
 PATIENCE = 30  # seconds that a server may be silent

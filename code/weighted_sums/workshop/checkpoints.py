@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from weighted_sums import optimizer_state
-from weighted_sums.archives import arrays_of
-from weighted_sums.files import replacing
-from weighted_sums.parameters import leaves
+from weighted_sums.workshop import optimizer_state
+from weighted_sums.workshop.archives import arrays_of
+from weighted_sums.workshop.files import replacing
+from weighted_sums.workshop.parameters import leaves
 
 KIND = "weighted-sums training 1"
 

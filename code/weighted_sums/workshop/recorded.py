@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from weighted_sums.files import replacing
+from weighted_sums.workshop.files import replacing
 
-RESULTS = Path(__file__).with_name("results")
+RESULTS = Path(__file__).parents[1] / "results"
 WHOLE = re.compile("-?(0|[1-9][0-9]*)")
 DECIMAL = re.compile(WHOLE.pattern + r"(\.[0-9]+)?(e[+-]?[0-9]+)?|-?inf|nan")
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from weighted_sums.parameters import leaves
+from weighted_sums.workshop.parameters import leaves
 
 PLAIN = int | float | str | None
 

@@ -13,7 +13,14 @@ from typing import Any
 
 import numpy as np
 
-from weighted_sums.headers import LONGEST, content_of, covered, one_of_each, refusal, sizes
+from weighted_sums.pretrained.headers import (
+    LONGEST,
+    content_of,
+    covered,
+    one_of_each,
+    refusal,
+    sizes,
+)
 
 HALF_OF_A_FLOAT = "BF16"  # a float32 without its last two bytes
 TYPES = {

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from weighted_sums import recorded
+from weighted_sums.workshop import recorded
 
 Run = dict[str, Any]
 OURS = "this book"

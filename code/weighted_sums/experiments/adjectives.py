@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
-from weighted_sums import minilm
-from weighted_sums.senses import Reader
+from weighted_sums.experiments.senses import Reader
+from weighted_sums.pretrained import minilm
 
 Row = dict[str, Any]
 

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from jaxtyping import UInt8
 
-from weighted_sums.checks import decimal
-from weighted_sums.downloads import verified
+from weighted_sums.workshop.checks import decimal
+from weighted_sums.workshop.downloads import verified
 
 LONGEST = 10_000_000  # bytes of a header; that of a model with 128,000 tokens has 7 million
 AXES = 8

@@ -1,0 +1,1 @@
+"""Runs whose results the chapters show: races, probes, minutes of training, several processes."""

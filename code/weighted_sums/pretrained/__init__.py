@@ -1,0 +1,1 @@
+"""Models that others have trained: their files, their tokenizers, their architectures."""

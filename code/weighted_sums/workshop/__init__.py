@@ -1,0 +1,1 @@
+"""What every program needs and no chapter explains: files, checks, recorded tables, progress."""
