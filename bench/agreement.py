@@ -32,7 +32,7 @@ def difference(ours: np.ndarray, theirs: torch.Tensor) -> float:
 def smollm2() -> float:
     """The largest difference of a logit."""
     model, words = models.smollm2()
-    path = models.located(models.SMOLLM2)
+    path = models.verified_path(models.SMOLLM2)
     other = AutoModelForCausalLM.from_pretrained(
         path.parent, gguf_file=path.name, dtype=torch.float32
     )
@@ -45,10 +45,12 @@ def smollm2() -> float:
 def mini_lm() -> float:
     """The largest difference of a number in the last stream."""
     model, words = models.mini_lm()
-    other = AutoModel.from_pretrained(models.located(models.MINILM).parent)
+    other = AutoModel.from_pretrained(models.verified_path(models.MINILM).parent)
     tokens = [words.encode(text) for text in TEXTS]
     return max(
-        difference(minilm.encode(t, model)[0][-1], other(torch.tensor(t[None])).last_hidden_state)
+        difference(
+            minilm.hidden_states(t, model)[0][-1], other(torch.tensor(t[None])).last_hidden_state
+        )
         for t in tokens
     )
 

@@ -29,13 +29,16 @@ def programs(
     """
     rng = np.random.default_rng(0)
     x, dy = rng.standard_normal((2, sequences, n, width), dtype=np.float32)
-    a = attention.random_attention(width, heads, rng)
+    a = attention.init_attention(width, heads, rng)
     kinds = {"written out": written_out, "fused": fused}
     if not backward:
         made = {f"PyTorch, {kind}": forward_in_torch(x, a, f) for kind, f in kinds.items()}
-        return {OURS: lambda: attention.attend(x, a)[0], **made}
+        return {OURS: lambda: attention.self_attention(x, a)[0], **made}
     made = {f"PyTorch, {kind}": backward_in_torch(x, dy, a, f) for kind, f in kinds.items()}
-    return {OURS: lambda: attention.attend_backward(dy, attention.attend(x, a)[1])[0], **made}
+    return {
+        OURS: lambda: attention.self_attention_backward(dy, attention.self_attention(x, a)[1])[0],
+        **made,
+    }
 
 
 def written_out(q: torch.Tensor, k: torch.Tensor, v: torch.Tensor) -> torch.Tensor:
@@ -50,7 +53,7 @@ fused = partial(scaled_dot_product_attention, is_causal=True)
 
 def _tensors(x: np.ndarray, a: attention.Attention) -> list[torch.Tensor]:
     down = (W.reshape(-1, W.shape[-1]) for W in a[:3])
-    return [torch.tensor(array) for array in (x, *down, attention.side_by_side(a.O))]
+    return [torch.tensor(array) for array in (x, *down, attention.concat_heads(a.O))]
 
 
 def _layer(gather: Callable, heads: int, x, Q, K, V, O) -> torch.Tensor:

@@ -64,8 +64,8 @@ def ours(network, x, y) -> Callable[[], float]:
     """This book: a whole layer of all examples is one node."""
 
     def step() -> float:
-        found, slopes = autodiff.cost_and_gradient(cost, network, x, y)
-        for layer, slope in zip(network, slopes, strict=True):
+        found, grads = autodiff.cost_and_gradient(cost, network, x, y)
+        for layer, slope in zip(network, grads, strict=True):
             for p, dp in zip(layer, slope, strict=True):
                 p -= RATE * dp
         return found

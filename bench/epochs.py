@@ -12,7 +12,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
 
 from bench.pairs import OURS, Case, Growth, Programs
-from weighted_sums import backprop, data, descent, networks
+from weighted_sums import backprop, data, descent, minibatches, networks, training
 
 RATE = 1.5
 SLOW = "one example at a time"
@@ -38,16 +38,16 @@ def ours(
 ) -> Callable[[], None]:
     """The loop of the chapter on stochastic descent."""
     rng = np.random.default_rng(0)
-    network = networks.random_network([784, hidden, 10], rng)
-    hands = descent.Minibatches(x, y, batch)
+    network = networks.init_network([784, hidden, 10], rng)
+    hands = minibatches.Minibatches(x, y, batch)
     step = descent.GradientDescent(RATE)
-    return lambda: descent.train(network, gradient, hands, optimizer=step, epochs=1, rng=rng)
+    return lambda: training.train(network, gradient, hands, optimizer=step, epochs=1, rng=rng)
 
 
 def one_at_a_time(network: networks.Network, x: np.ndarray, y: np.ndarray):
     """The same gradient, the examples of a mini-batch one by one, as in Nielsen's program."""
     found = [backprop.cost_and_gradient(network, x[[i]], y[[i]]) for i in range(len(x))]
-    layers = zip(*(slopes for _, slopes in found), strict=True)
+    layers = zip(*(grads for _, grads in found), strict=True)
     mean = [networks.Layer(*map(_mean, zip(*layer, strict=True))) for layer in layers]
     return float(np.mean([cost for cost, _ in found])), mean
 

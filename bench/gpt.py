@@ -10,7 +10,7 @@ import torch
 
 from bench.pairs import OURS, Case, Growth, Programs
 from weighted_sums import optimizers, transformer
-from weighted_sums.torch_twin import Twin
+from weighted_sums.torch_twin import TorchTransformer
 from weighted_sums.workshop.parameters import leaves
 
 SETTING = {"width": 128, "windows": 12}  # nanoGPT's for machines without a graphics card
@@ -28,7 +28,7 @@ class Work(NamedTuple):
 def work(width: int, windows: int, context: int = 64, layers: int = 4, heads: int = 4) -> Work:
     """A transformer of 65 tokens at its start, and random windows to learn."""
     rng = np.random.default_rng(0)
-    model = transformer.random_transformer(65, context, width, heads, layers, rng)
+    model = transformer.init_transformer(65, context, width, heads, layers, rng)
     return Work(model, *rng.integers(65, size=(2, windows, context)))
 
 
@@ -45,18 +45,18 @@ def programs(**setting: int) -> Programs:
     return {OURS: by_hand(todo), "PyTorch": theirs}
 
 
-def adam_step(adam: optimizers.Adam, parameters: list, slopes: list) -> None:
+def adam_step(adam: optimizers.Adam, parameters: list, grads: list) -> None:
     """Ours; a function of its own, so that it can be timed apart."""
-    adam.step(parameters, slopes)
+    adam.step(parameters, grads)
 
 
 def by_hand(todo: Work, update: Callable = adam_step) -> Callable[[], float]:
-    """Our step, as `descent.train` takes it."""
+    """Our step, as `training.train` takes it."""
     adam, parameters = optimizers.Adam(RATE), leaves(todo.model)
 
     def step() -> float:
-        cost, slopes = transformer.cost_and_gradient(*todo)
-        update(adam, parameters, leaves(slopes))
+        cost, grads = transformer.cost_and_gradient(*todo)
+        update(adam, parameters, leaves(grads))
         return cost
 
     return step
@@ -64,7 +64,7 @@ def by_hand(todo: Work, update: Callable = adam_step) -> Callable[[], float]:
 
 def in_torch(todo: Work) -> tuple[Callable[[], float], Callable[[], None]]:
     """The two halves of PyTorch's step: the gradient, which returns the cost, and the update."""
-    twin, x, y = Twin(todo.model), torch.from_numpy(todo.x), torch.from_numpy(todo.y)
+    twin, x, y = TorchTransformer(todo.model), torch.from_numpy(todo.x), torch.from_numpy(todo.y)
     adam = torch.optim.AdamW(twin.parameters(), lr=RATE, weight_decay=0.0)
 
     def gradient() -> float:

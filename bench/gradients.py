@@ -29,7 +29,7 @@ def programs(hidden: int, parameters: int, digits: int = 10) -> Programs:
     """The four ways; each returns the same entries of the gradient, spread over all layers."""
     train = data.load_digits().train[:digits]
     x, y = train.images.astype(float), data.one_hot(train.labels).astype(float)
-    network = networks.random_network([784, hidden, 10], np.random.default_rng(0), np.float64)
+    network = networks.init_network([784, hidden, 10], np.random.default_rng(0), np.float64)
     shown = np.linspace(0, parameters - 1, PART).astype(int)
 
     def entries(gradient: Callable[..., np.ndarray]) -> Callable[[], np.ndarray]:
@@ -76,15 +76,15 @@ def by_differences(
     """Two forward passes for each of the parameters at `places`."""
     h = np.finfo(float).eps ** (1 / 3)
     vector = flatten(network)
-    slopes = []
+    grads = []
     for i in places:
         kept, costs = vector[i], []
         for nudged in (kept + h, kept - h):
             vector[i] = nudged
             costs.append(losses.network_cost(unflatten(vector, network), x, y))
         vector[i] = kept
-        slopes.append((costs[0] - costs[1]) / (2 * h))
-    return np.array(slopes)
+        grads.append((costs[0] - costs[1]) / (2 * h))
+    return np.array(grads)
 
 
 GRADIENT = Case(

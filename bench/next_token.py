@@ -14,8 +14,8 @@ from torch.nn import functional
 
 from bench.pairs import OURS, Case, Growth, Programs
 from weighted_sums import transformer
-from weighted_sums.generation import Cache, next_logits
-from weighted_sums.torch_twin import Twin, TwinBlock
+from weighted_sums.generation import KVCache, next_logits
+from weighted_sums.torch_twin import TorchTransformer, TwinBlock
 
 PLACES = (1, 16, 32, 64, 128, 192, 256)
 AGAIN = "this book, no cache"
@@ -24,9 +24,9 @@ AGAIN = "this book, no cache"
 def programs(token: int, width: int = 128, layers: int = 4, heads: int = 4) -> Programs:
     """The logits behind token number `token`, counted from 1."""
     rng = np.random.default_rng(0)
-    model = transformer.random_transformer(65, max(PLACES), width, heads, layers, rng)
+    model = transformer.init_transformer(65, max(PLACES), width, heads, layers, rng)
     tokens = rng.integers(65, size=token)
-    twin, all_tokens = Twin(model), torch.from_numpy(tokens)
+    twin, all_tokens = TorchTransformer(model), torch.from_numpy(tokens)
 
     def whole_in_torch() -> np.ndarray:
         with torch.no_grad():
@@ -42,7 +42,7 @@ def programs(token: int, width: int = 128, layers: int = 4, heads: int = 4) -> P
 
 def cached(model: transformer.Transformer, tokens: np.ndarray) -> Callable[[], np.ndarray]:
     """Ours, with the cache filled up to the last token."""
-    cache = Cache(model)
+    cache = KVCache(model)
     if len(tokens) > 1:
         next_logits(tokens[:-1], cache)
 
@@ -53,7 +53,7 @@ def cached(model: transformer.Transformer, tokens: np.ndarray) -> Callable[[], n
     return step
 
 
-def cached_in_torch(twin: Twin, tokens: torch.Tensor) -> Callable[[], np.ndarray]:
+def cached_in_torch(twin: TorchTransformer, tokens: torch.Tensor) -> Callable[[], np.ndarray]:
     """The twin's own layers, with a cache written out for them."""
     shape = (
         2,

@@ -82,7 +82,7 @@ def edge_templates() -> Float[np.ndarray, "edge pixel"]:
     )
 
 
-def edgeness(
+def edge_fraction(
     templates: Float[np.ndarray, "template pixel"], edges: Float[np.ndarray, "edge pixel"]
 ) -> Float[np.ndarray, " template"]:
     r"""The share of each template that its best-fitting edge accounts for: {eq}`edgeness`.
@@ -128,7 +128,7 @@ def shifted_copies(digits: Digits, reach: int) -> Digits:
     return Digits(images, np.tile(digits.labels, len(moves)))
 
 
-def with_noise(
+def add_noise(
     images: Float[np.ndarray, "example pixel"],
     noise: Float[np.ndarray, "example pixel"],
     level: float,

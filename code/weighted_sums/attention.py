@@ -11,23 +11,23 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Bool, Float
 
-from weighted_sums.cross_entropy import softmax_backward
 from weighted_sums.heads import Attention as Attention
 from weighted_sums.heads import BiasedAttention as BiasedAttention
 from weighted_sums.heads import Biases as Biases
 from weighted_sums.heads import brought, queries_keys_values
+from weighted_sums.heads import concat_heads as concat_heads
+from weighted_sums.heads import init_attention as init_attention
 from weighted_sums.heads import merge as merge
 from weighted_sums.heads import project as project
-from weighted_sums.heads import random_attention as random_attention
-from weighted_sums.heads import side_by_side as side_by_side
 from weighted_sums.heads import split as split
+from weighted_sums.softmax import softmax_backward
 from weighted_sums.workshop.checks import decimal, of_one_shape
 
 Mask = Bool[np.ndarray, "... query key"]
 """True where a query may look at a key; leading axes stretch over heads and batches."""
 
 
-class Attended(NamedTuple):
+class AttentionCache(NamedTuple):
     """What the forward pass of a layer leaves behind for the backward one, and for the reader."""
 
     x: Float[np.ndarray, "*batch place width"]
@@ -49,7 +49,7 @@ def scores(
     return (q / np.sqrt(q.shape[-1], dtype=q.dtype)) @ k.swapaxes(-1, -2)
 
 
-def mask_future(
+def causal_mask(
     scores: Float[np.ndarray, "*batch query key"],
 ) -> Float[np.ndarray, "*batch query key"]:
     r"""Add −∞ where the key stands behind the query, {eq}`causal-mask`.
@@ -97,12 +97,12 @@ def gather(
     return np.where(is_felt, found, shares @ np.where(lost, 0, v))
 
 
-def attend(
+def self_attention(
     x: Float[np.ndarray, "*batch place width"],
     attention: Attention | BiasedAttention,
     causal: bool = True,
     mask: Mask | None = None,
-) -> tuple[Float[np.ndarray, "*batch place width"], Attended]:
+) -> tuple[Float[np.ndarray, "*batch place width"], AttentionCache]:
     r"""What each place takes over from the others, {eq}`attention`, and what led to it.
 
     Each head gathers values in the shares of its pattern; {eq}`heads-sum` adds up what the heads
@@ -111,11 +111,11 @@ def attend(
     q, k, v = queries_keys_values(x, attention)
     shares = pattern(q, k, causal, mask)
     gathered = merge(gather(shares, v))
-    return brought(gathered, attention), Attended(x, q, k, v, shares, gathered, attention)
+    return brought(gathered, attention), AttentionCache(x, q, k, v, shares, gathered, attention)
 
 
-def attend_backward(
-    dy: Float[np.ndarray, "*batch place width"], saved: Attended
+def self_attention_backward(
+    dy: Float[np.ndarray, "*batch place width"], saved: AttentionCache
 ) -> tuple[Float[np.ndarray, "*batch place width"], Attention | BiasedAttention]:
     r"""Return dx and the slopes of the layer's parameters: {eq}`attention-backward`, from dy.
 
@@ -124,20 +124,20 @@ def attend_backward(
     """
     x, q, k, v, shares, gathered, attention = saved
     of_one_shape(dy, x, ("slopes", "embeddings"))
-    dgathered = split(dy @ side_by_side(attention.O), len(attention.O))
+    dgathered = split(dy @ concat_heads(attention.O), len(attention.O))
     dv = shares.swapaxes(-1, -2) @ dgathered
     dscores = softmax_backward(dgathered @ v.swapaxes(-1, -2), shares)
     dscores /= np.sqrt(q.shape[-1], dtype=q.dtype)
     dq, dk = dscores @ k, dscores.swapaxes(-1, -2) @ q
     pairs = [(merge(d), W) for d, W in zip((dq, dk, dv), attention[:3], strict=True)]
     dx = sum(d @ W.reshape(-1, W.shape[-1]) for d, W in pairs)
-    slopes = [(_rows(d).T @ _rows(x)).reshape(W.shape) for d, W in pairs]
+    grads = [(_rows(d).T @ _rows(x)).reshape(W.shape) for d, W in pairs]
     dO = (_rows(dy).T @ _rows(gathered)).reshape(dy.shape[-1], *attention.O.shape[::2])
-    slopes.append(dO.swapaxes(0, 1).copy())
+    grads.append(dO.swapaxes(0, 1).copy())
     if not isinstance(attention, BiasedAttention):
-        return dx, Attention(*slopes)
+        return dx, Attention(*grads)
     own = [_rows(d).sum(axis=0).reshape(W.shape[:2]) for d, W in pairs]
-    return dx, BiasedAttention(*slopes, Biases(*own, _rows(dy).sum(axis=0)))
+    return dx, BiasedAttention(*grads, Biases(*own, _rows(dy).sum(axis=0)))
 
 
 def _visible(shape: tuple[int, ...], causal: bool, mask: np.ndarray | None) -> np.ndarray:

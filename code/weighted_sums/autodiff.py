@@ -13,7 +13,7 @@ import numpy as np
 
 from weighted_sums.variables import Variable as Variable
 from weighted_sums.variables import apply as apply
-from weighted_sums.variables import in_order as in_order
+from weighted_sums.variables import topological_order as topological_order
 from weighted_sums.workshop.parameters import leaves, rebuild
 
 

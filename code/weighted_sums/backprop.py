@@ -14,25 +14,25 @@ from jaxtyping import Float
 
 from weighted_sums.losses import squared_error, squared_error_backward
 from weighted_sums.networks import Layer, Network, activations
-from weighted_sums.neurons import ACTIVATIONS, Activation, sigmoid, sigmoid_slope_at
+from weighted_sums.neurons import ACTIVATIONS, Activation, sigmoid, sigmoid_grad_from_output
 from weighted_sums.workshop.checks import decimal, of_one_length, of_one_shape
 
 
-def squared_error_at_outputs(
+def squared_error_delta(
     a: Float[np.ndarray, "example fan_out"], y: Float[np.ndarray, "example fan_out"]
 ) -> Float[np.ndarray, "example fan_out"]:
     r"""Error of sigmoid outputs under the squared cost, {eq}`bp1`.
 
     $\delta^{(L)} = \nabla_a C \odot \sigma'(z^{(L)})$.
     """
-    return squared_error_backward(a, y) * sigmoid_slope_at(a)
+    return squared_error_backward(a, y) * sigmoid_grad_from_output(a)
 
 
-def error_before(
+def previous_delta(
     dz: Float[np.ndarray, "example fan_out"],
     W: Float[np.ndarray, "fan_out fan_in"],
     a: Float[np.ndarray, "example fan_in"],
-    squash: Activation,
+    activation: Activation,
 ) -> Float[np.ndarray, "example fan_in"]:
     r"""Carry a layer's error `dz` back to the layer before, whose activations are `a`: {eq}`bp2`.
 
@@ -40,10 +40,10 @@ def error_before(
     """
     da = dz @ decimal(W)
     of_one_shape(da, a, ("slopes", "activations"))
-    return da * squash.slope_at(a)
+    return da * activation.grad_from_output(a)
 
 
-def layer_slopes(
+def layer_gradient(
     dz: Float[np.ndarray, "example fan_out"], a: Float[np.ndarray, "example fan_in"]
 ) -> Layer:
     r"""Slopes of a layer with error `dz` and inputs `a`, added up over the examples.
@@ -58,28 +58,28 @@ def layer_slopes(
 class Loss(NamedTuple):
     """What the last layer is trained for: its squash, its cost, and the error of its neurons.
 
-    `cost_of_sums`, where there is one, finds the same cost from the weighted sums before the
+    `cost_from_logits`, where there is one, finds the same cost from the weighted sums before the
     squash: exactly, even where the squash has rounded its outputs to 0 or 1.
     """
 
     output: Callable[[np.ndarray], np.ndarray]
     cost: Callable[[np.ndarray, np.ndarray], float]
     error: Callable[[np.ndarray, np.ndarray], np.ndarray]
-    cost_of_sums: Callable[[np.ndarray, np.ndarray], float] | None = None
+    cost_from_logits: Callable[[np.ndarray, np.ndarray], float] | None = None
 
     def measured(self, z: np.ndarray, a: np.ndarray, y: np.ndarray) -> float:
         """The cost of the outputs `a`, which the squash has made of the weighted sums `z`."""
-        return self.cost_of_sums(z, y) if self.cost_of_sums else self.cost(a, y)
+        return self.cost_from_logits(z, y) if self.cost_from_logits else self.cost(a, y)
 
 
-SQUARED_ERROR = Loss(sigmoid, squared_error, squared_error_at_outputs)
+SQUARED_ERROR = Loss(sigmoid, squared_error, squared_error_delta)
 
 
-def errors(
+def deltas(
     network: Network,
     a: list[Float[np.ndarray, "example _"]],
     y: Float[np.ndarray, "example fan_out"],
-    squash: Activation = ACTIVATIONS["sigmoid"],
+    activation: Activation = ACTIVATIONS["sigmoid"],
     loss: Loss = SQUARED_ERROR,
 ) -> list[Float[np.ndarray, "example _"]]:
     """The error of every layer behind the input, found from the last to the first.
@@ -88,7 +88,7 @@ def errors(
     """
     dz = [loss.error(a[-1], y)]
     for l in range(len(network) - 1, 0, -1):
-        dz.append(error_before(dz[-1], network[l].W, a[l], squash))
+        dz.append(previous_delta(dz[-1], network[l].W, a[l], activation))
     return dz[::-1]
 
 
@@ -96,7 +96,7 @@ def cost_and_gradient(
     network: Network,
     x: Float[np.ndarray, "example fan_in"],
     y: Float[np.ndarray, "example fan_out"],
-    squash: Activation = ACTIVATIONS["sigmoid"],
+    activation: Activation = ACTIVATIONS["sigmoid"],
     loss: Loss = SQUARED_ERROR,
 ) -> tuple[float, Network]:
     """Return the average cost and its derivative by every weight and bias.
@@ -104,8 +104,8 @@ def cost_and_gradient(
     The gradient has the network's own structure: a `Layer` of dW and db for each layer.
     Source: Rumelhart, Hinton and Williams (1986).
     """
-    *a, z = activations(x, network, squash.function, lambda z: z)
+    *a, z = activations(x, network, activation.function, lambda z: z)
     a.append(loss.output(z))
-    dz = errors(network, a, y, squash, loss)
-    slopes = [layer_slopes(*pair) for pair in zip(dz, a[:-1], strict=True)]
-    return loss.measured(z, a[-1], y), slopes
+    dz = deltas(network, a, y, activation, loss)
+    grads = [layer_gradient(*pair) for pair in zip(dz, a[:-1], strict=True)]
+    return loss.measured(z, a[-1], y), grads

@@ -12,15 +12,15 @@ import numpy as np
 from jaxtyping import Float
 
 from weighted_sums.attention import (
-    Attended,
     Attention,
+    AttentionCache,
     BiasedAttention,
-    attend,
-    attend_backward,
-    random_attention,
+    init_attention,
+    self_attention,
+    self_attention_backward,
 )
-from weighted_sums.backprop import layer_slopes
-from weighted_sums.networks import Layer, layer_sum, random_network
+from weighted_sums.backprop import layer_gradient
+from weighted_sums.networks import Layer, affine, init_network
 from weighted_sums.workshop.checks import decimal, of_one_shape
 
 Stream = Float[np.ndarray, "*place width"]  # embeddings: any number of axes, the width last
@@ -47,7 +47,7 @@ class Block(NamedTuple):
     down: Layer
 
 
-def new_norm(width: int, dtype: np.dtype) -> Norm:
+def init_norm(width: int, dtype: np.dtype) -> Norm:
     """Start a layer norm that changes nothing behind the standardisation: gain 1, bias 0."""
     return Norm(np.ones(width, dtype), np.zeros(width, dtype))
 
@@ -72,13 +72,13 @@ def layer_norm_backward(dy: Stream, saved: tuple) -> tuple[Stream, Norm]:
     """
     standard, spread, norm = saved
     of_one_shape(dy, standard, ("slopes", "rows"))
-    slopes = Norm(_sum_rows(dy * standard), _sum_rows(dy))
+    grads = Norm(_sum_rows(dy * standard), _sum_rows(dy))
     d = dy * norm.gain
     along = (d * standard).mean(axis=-1, keepdims=True)
     d -= d.mean(axis=-1, keepdims=True)
     d -= along * standard
     d /= spread
-    return d, slopes
+    return d, grads
 
 
 def gelu_gate(z: Stream) -> Stream:
@@ -106,7 +106,7 @@ def gelu(z: Stream) -> Stream:
     return z * gelu_gate(z)
 
 
-def gelu_slope(z: Stream, gate: Stream | None = None) -> Stream:
+def gelu_derivative(z: Stream, gate: Stream | None = None) -> Stream:
     """Slope of GELU, {eq}`gelu-slope`; a `gate` that is known already need not be opened again."""
     z = decimal(z)
     gate = gelu_gate(z) if gate is None else gate
@@ -125,10 +125,10 @@ def mlp(x: Stream, up: Layer, down: Layer) -> tuple[Stream, tuple]:
 
     $W_\text{down}\,\mathrm{gelu}(W_\text{up}\,x + b_\text{up}) + b_\text{down}$, row by row.
     """
-    z = layer_sum(x, *up)
+    z = affine(x, *up)
     gate = gelu_gate(z)
     a = z * gate
-    return layer_sum(a, *down), (x, z, gate, a, up, down)
+    return affine(a, *down), (x, z, gate, a, up, down)
 
 
 def mlp_backward(dy: Stream, saved: tuple) -> tuple[Stream, Layer, Layer]:
@@ -136,31 +136,31 @@ def mlp_backward(dy: Stream, saved: tuple) -> tuple[Stream, Layer, Layer]:
     x, z, gate, a, up, down = saved
     dz = dy @ down.W
     of_one_shape(dz, z, ("slopes", "weighted sums"))
-    dz *= gelu_slope(z, gate)
-    return dz @ up.W, layer_slopes(_rows(dz), _rows(x)), layer_slopes(_rows(dy), _rows(a))
+    dz *= gelu_derivative(z, gate)
+    return dz @ up.W, layer_gradient(_rows(dz), _rows(x)), layer_gradient(_rows(dy), _rows(a))
 
 
-def random_block(width: int, heads: int, rng: np.random.Generator, dtype: np.dtype) -> Block:
+def init_block(width: int, heads: int, rng: np.random.Generator, dtype: np.dtype) -> Block:
     """Draw a block: matrices from N(0, 1/fan_in), biases 0, an MLP with 4 × `width` neurons."""
-    up, down = random_network([width, 4 * width, width], rng, dtype)
+    up, down = init_network([width, 4 * width, width], rng, dtype)
     return Block(
-        new_norm(width, dtype),
-        random_attention(width, heads, rng, dtype),
-        new_norm(width, dtype),
+        init_norm(width, dtype),
+        init_attention(width, heads, rng, dtype),
+        init_norm(width, dtype),
         up._replace(b=np.zeros_like(up.b)),
         down._replace(b=np.zeros_like(down.b)),
     )
 
 
-def apply_block(
+def block_forward(
     x: Float[np.ndarray, "*batch place width"], block: Block, causal: bool = True
-) -> tuple[Float[np.ndarray, "*batch place width"], tuple[tuple, Attended, tuple, tuple]]:
+) -> tuple[Float[np.ndarray, "*batch place width"], tuple[tuple, AttentionCache, tuple, tuple]]:
     """Add what attention finds to the stream, then what the MLP finds: {eq}`block`.
 
     The layer norms stand before each part, not in the stream (GPT-2's order).
     """
     asked, saved_1 = layer_norm(x, block.norm_1)
-    found, attended = attend(asked, block.attention, causal)
+    found, attended = self_attention(asked, block.attention, causal)
     x = x + found
     asked, saved_2 = layer_norm(x, block.norm_2)
     found, saved_mlp = mlp(asked, block.up, block.down)
@@ -168,14 +168,14 @@ def apply_block(
 
 
 def block_backward(
-    dy: Float[np.ndarray, "*batch place width"], saved: tuple[tuple, Attended, tuple, tuple]
+    dy: Float[np.ndarray, "*batch place width"], saved: tuple[tuple, AttentionCache, tuple, tuple]
 ) -> tuple[Float[np.ndarray, "*batch place width"], Block]:
     """Return dx and the block's slopes; every sum hands its slope on to both summands."""
     saved_1, attended, saved_2, saved_mlp = saved
     d, up, down = mlp_backward(dy, saved_mlp)
     d, norm_2 = layer_norm_backward(d, saved_2)
     dy = dy + d
-    d, attention = attend_backward(dy, attended)
+    d, attention = self_attention_backward(dy, attended)
     d, norm_1 = layer_norm_backward(d, saved_1)
     return dy + d, Block(norm_1, attention, norm_2, up, down)
 

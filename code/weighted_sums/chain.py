@@ -19,7 +19,7 @@ class Neuron(NamedTuple):
 Chain = list[Neuron]
 
 
-class Kept(NamedTuple):
+class NeuronCache(NamedTuple):
     """What the forward pass keeps of one neuron: what came in, z and a."""
 
     a_before: float
@@ -35,7 +35,7 @@ class Slopes(NamedTuple):
     da_before: float
 
 
-def forward(chain: Chain, x: float) -> list[Kept]:
+def forward(chain: Chain, x: float) -> list[NeuronCache]:
     r"""Send `x` through the chain and keep what each neuron computes, {eq}`chain`.
 
     $z^{(l)} = w^{(l)} a^{(l-1)} + b^{(l)}$ and $a^{(l)} = \sigma(z^{(l)})$.
@@ -43,7 +43,7 @@ def forward(chain: Chain, x: float) -> list[Kept]:
     kept, a = [], np.float64(x)
     for w, b in chain:
         z = w * a + b
-        kept.append(Kept(a, z, sigmoid(z)))
+        kept.append(NeuronCache(a, z, sigmoid(z)))
         a = kept[-1].a
     return kept
 
@@ -54,16 +54,16 @@ def cost(chain: Chain, x: float, y: float) -> float:
     return miss * miss
 
 
-def backward(chain: Chain, kept: list[Kept], y: float) -> list[Slopes]:
+def backward(chain: Chain, kept: list[NeuronCache], y: float) -> list[Slopes]:
     r"""Walk back from the cost to the input, and find every slope on the way.
 
     Each neuron multiplies the slope `da` that arrives by its $\sigma'(z)$. Of this
     `dz` the weight takes $a^{(l-1)}$ times, {eq}`chain-w`, the bias once,
     {eq}`chain-b`, and the activation before $w$ times, {eq}`chain-a`.
     """
-    slopes, da = [], 2 * (kept[-1].a - y)
+    grads, da = [], 2 * (kept[-1].a - y)
     for neuron, part in zip(chain[::-1], kept[::-1], strict=True):
         dz = da * sigmoid_prime(part.z)
         da = dz * neuron.w
-        slopes.append(Slopes(dw=dz * part.a_before, db=dz, da_before=da))
-    return slopes[::-1]
+        grads.append(Slopes(dw=dz * part.a_before, db=dz, da_before=da))
+    return grads[::-1]

@@ -9,29 +9,8 @@ from jaxtyping import Float, Int
 
 from weighted_sums.backprop import Loss
 from weighted_sums.neurons import sigmoid
+from weighted_sums.softmax import softmax
 from weighted_sums.workshop.checks import decimal, fitted, of_one_shape, positions
-
-
-def softmax(z: Float[np.ndarray, "*example digit"]) -> Float[np.ndarray, "*example digit"]:
-    r"""Turn scores into shares that are positive and add up to 1.
-
-    Implements {eq}`softmax`: $p_j = e^{z_j} / \sum_k e^{z_k}$. Taking the largest score from all of
-    them changes nothing, and keeps the exponentials from overflowing.
-    """
-    z = decimal(z, "scores")
-    e = np.exp(z - z.max(axis=-1, keepdims=True))
-    return e / e.sum(axis=-1, keepdims=True)
-
-
-def softmax_backward(
-    dp: Float[np.ndarray, "*example digit"], p: Float[np.ndarray, "*example digit"]
-) -> Float[np.ndarray, "*example digit"]:
-    r"""Return dz: the Jacobian {eq}`softmax-jacobian` of p = softmax(z), applied to `dp`.
-
-    $\partial p_j / \partial z_k = p_j (\delta_{jk} - p_k)$. Raises ValueError for other shapes.
-    """
-    dp, p = fitted(dp, p, ("slopes", "shares"))
-    return p * (dp - (dp * p).sum(axis=-1, keepdims=True))
 
 
 def cross_entropy(
@@ -40,7 +19,7 @@ def cross_entropy(
     r"""Average surprise at the right answers, {eq}`cross-entropy`: $-\sum_j y_j \ln p_j$, in nats.
 
     A share that was rounded to 0 counts as the smallest number above it: what it was is lost, and
-    only `cross_entropy_of_sums` still knows it. Raises ValueError for wishes that do not fit.
+    only `cross_entropy_from_logits` still knows it. Raises ValueError for wishes that do not fit.
     """
     p, y = _wished(p, y)
     return float(-(y * _log(p)).sum() / len(p))
@@ -52,14 +31,15 @@ def binary_cross_entropy(
     r"""Average surprise at outputs that are yes or no each, {eq}`binary-cross-entropy`, in nats.
 
     $-\sum_j y_j \ln a_j + (1 - y_j) \ln(1 - a_j)$. An output that was rounded to 1 counts as the
-    largest that is: what it lacked is lost, and only `binary_cross_entropy_of_sums` still knows it.
+    largest that is: what it lacked is lost, and only `binary_cross_entropy_from_logits` still
+    knows it.
     """
     a, y = _wished(a, y)
     lacking = np.maximum(1 - a, np.finfo(a.dtype).eps / 4)  # less is rounded to 0
     return float(-(y * _log(a) + (1 - y) * np.log(lacking)).sum() / len(a))
 
 
-def cross_entropy_of_sums(
+def cross_entropy_from_logits(
     z: Float[np.ndarray, "example digit"], y: Float[np.ndarray, "example digit"]
 ) -> float:
     r"""The cross-entropy of softmax(z), {eq}`cross-entropy`, from the weighted sums themselves.
@@ -76,7 +56,7 @@ def cross_entropy_of_sums(
     return cost
 
 
-def surprises(
+def per_token_loss(
     z: Float[np.ndarray, "*example token"],
     p: Float[np.ndarray, "*example token"],
     wanted: Int[np.ndarray, "*example"],
@@ -94,7 +74,7 @@ def surprises(
     return z.max(axis=-1) - own - np.log(p.max(axis=-1))
 
 
-def binary_cross_entropy_of_sums(
+def binary_cross_entropy_from_logits(
     z: Float[np.ndarray, "example fan_out"], y: Float[np.ndarray, "example fan_out"]
 ) -> float:
     r"""The cost {eq}`binary-cross-entropy` of sigmoid(z), from the weighted sums themselves.
@@ -106,7 +86,7 @@ def binary_cross_entropy_of_sums(
     return float(costs.sum() / len(z))
 
 
-def cross_entropy_at_outputs(
+def cross_entropy_delta(
     a: Float[np.ndarray, "example fan_out"], y: Float[np.ndarray, "example fan_out"]
 ) -> Float[np.ndarray, "example fan_out"]:
     r"""Error of the outputs under either cross-entropy, {eq}`cross-entropy-error`: $a - y$.
@@ -118,11 +98,9 @@ def cross_entropy_at_outputs(
 
 
 BINARY_CROSS_ENTROPY = Loss(
-    sigmoid, binary_cross_entropy, cross_entropy_at_outputs, binary_cross_entropy_of_sums
+    sigmoid, binary_cross_entropy, cross_entropy_delta, binary_cross_entropy_from_logits
 )
-SOFTMAX_CROSS_ENTROPY = Loss(
-    softmax, cross_entropy, cross_entropy_at_outputs, cross_entropy_of_sums
-)
+SOFTMAX_CROSS_ENTROPY = Loss(softmax, cross_entropy, cross_entropy_delta, cross_entropy_from_logits)
 
 
 def _wished(a: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

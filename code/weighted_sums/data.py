@@ -86,7 +86,7 @@ def load_digits(held_out: int = 1000, seed: int = 0) -> Split:
     if not 0 < held_out < len(labels):
         raise ValueError(f"held_out must lie between 1 and {len(labels) - 1}, not {held_out}")
     order = np.random.default_rng(seed).permutation(len(labels))
-    digits = Digits(brightness(pixels), labels)[order]
+    digits = Digits(to_unit_range(pixels), labels)[order]
     return Split(digits[:-held_out], digits[-held_out:])
 
 
@@ -99,12 +99,12 @@ def load_full_digits() -> Split:
 
     def part(images: RemoteFile, labels: RemoteFile) -> Digits:
         pixels = read_idx(fetch(images)).reshape(-1, PIXELS)
-        return Digits(brightness(pixels), read_idx(fetch(labels)).astype(np.int64))
+        return Digits(to_unit_range(pixels), read_idx(fetch(labels)).astype(np.int64))
 
     return Split(part(TRAIN_IMAGES, TRAIN_LABELS), part(TEST_IMAGES, TEST_LABELS))
 
 
-def brightness(pixels: UInt8[np.ndarray, "example pixel"]) -> Float[np.ndarray, "example pixel"]:
+def to_unit_range(pixels: UInt8[np.ndarray, "example pixel"]) -> Float[np.ndarray, "example pixel"]:
     """Turn the file's whole numbers, 0 to 255, into numbers from 0 (black) to 1 (white).
 
     Raises ValueError unless `pixels` are bytes (uint8): what is decimal may be brightness already.

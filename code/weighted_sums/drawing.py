@@ -22,7 +22,7 @@ def centre_of_mass(board: Board) -> tuple[float, float]:
     return float(board.sum(axis=1) @ places / mass), float(board.sum(axis=0) @ places / mass)
 
 
-def centred(board: Board) -> Float[np.ndarray, " pixel"]:
+def normalise_drawing(board: Board) -> Float[np.ndarray, " pixel"]:
     """Return the pixels that a network trained on MNIST should see of a square board.
 
     What is drawn is scaled until its longer side fills 20 pixels, and laid with its centre of mass

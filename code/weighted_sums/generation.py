@@ -1,4 +1,4 @@
-"""Let a transformer write: predict, draw, append; with a cache, each token is worked out once."""
+"""Let a transformer write: predict, sample, append; with a cache, each token is worked out once."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from jaxtyping import Float
 from weighted_sums.attention import gather, pattern
 from weighted_sums.blocks import Block, layer_norm, mlp
 from weighted_sums.heads import brought, merge, queries_keys_values
-from weighted_sums.sampling import draw, shares, top_k
+from weighted_sums.sampling import probabilities, sample, top_k
 from weighted_sums.tokens import Tokens
 from weighted_sums.transformer import Transformer, embed, logits
 from weighted_sums.workshop.checks import positions, whole_number
 
 
 @dataclass
-class Cache:
+class KVCache:
     """Keys and values of all places so far, for every layer: what later places will ask for.
 
     Nothing else of a place is needed again, since no place looks at those behind it.
@@ -35,7 +35,7 @@ class Cache:
         self.values = [np.empty((len(a.V), context, a.V.shape[1]), dtype) for a in heads]
 
 
-def next_logits(tokens: Tokens, cache: Cache) -> Float[np.ndarray, " token"]:
+def next_logits(tokens: Tokens, cache: KVCache) -> Float[np.ndarray, " token"]:
     """Read `tokens` as the next places behind those in `cache`; return the last one's logits.
 
     The same numbers as `transformer.logits` of the whole sequence, for the work of the new places.
@@ -75,8 +75,8 @@ def generate(
     predict = _with_cache(model) if cached else _without_cache(model)
     tokens = [int(token) for token in prompt]
     for _ in range(count):
-        share = shares(predict(tokens), temperature)
-        tokens.append(draw(share if top is None else top_k(share, top), rng))
+        share = probabilities(predict(tokens), temperature)
+        tokens.append(sample(share if top is None else top_k(share, top), rng))
     return tokens[len(prompt) :]
 
 
@@ -99,19 +99,19 @@ def _without_cache(model: Transformer):
 
 
 def _with_cache(model: Transformer):
-    cache = Cache(model)
+    cache = KVCache(model)
 
     def predict(tokens: list[int]) -> np.ndarray:
         nonlocal cache
         seen = window(tokens, len(model.positions))
         if cache.length != len(seen) - 1:
-            cache = Cache(model)
+            cache = KVCache(model)
         return next_logits(seen[cache.length :], cache)
 
     return predict
 
 
-def _attend_cached(x: np.ndarray, block: Block, cache: Cache, layer: int, end: int) -> np.ndarray:
+def _attend_cached(x: np.ndarray, block: Block, cache: KVCache, layer: int, end: int) -> np.ndarray:
     asked, a = layer_norm(x, block.norm_1)[0], block.attention
     keys, values = cache.keys[layer], cache.values[layer]
     now = slice(cache.length, end)

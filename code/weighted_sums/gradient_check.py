@@ -2,13 +2,39 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
 from jaxtyping import Float
 
-from weighted_sums.descent import central_difference
 from weighted_sums.workshop.checks import decimal, function, of_one_shape
+
+
+def central_difference(
+    f: Callable[[Float[np.ndarray, " dim"]], float],
+    x: Float[np.ndarray, " dim"],
+    h: float | None = None,
+) -> Float[np.ndarray, " dim"]:
+    r"""Gradient of `f` at `x`, one entry after the other, from a nudge of `h` to either side.
+
+    Implements {eq}`central-difference`:
+    $\partial f / \partial x_i \approx (f(x + h e_i) - f(x - h e_i)) / 2h$.
+    Without `h` the nudge is the cube root of the precision of `x`, times the entry where that is
+    larger than 1: this balances the error of the formula against that of rounding. Raises
+    ValueError unless `x` is one vector and `h` positive.
+    """
+    function(f, "f")
+    x = decimal(x, "x")
+    if x.ndim != 1 or (h is not None and not 0 < h < math.inf):
+        raise ValueError(f"one vector and a positive nudge are wanted, not {x.shape} and {h}")
+    grads, relative = np.empty_like(x), float(np.finfo(x.dtype).eps) ** (1 / 3)
+    for i in range(len(x)):
+        size = h or relative * max(1, abs(float(x[i])))
+        nudge = np.zeros_like(x)
+        nudge[i] = size
+        grads[i] = (f(x + nudge) - f(x - nudge)) / (2 * size)
+    return grads
 
 
 def directional_difference(

@@ -43,7 +43,7 @@ class BiasedAttention(NamedTuple):
     biases: Biases
 
 
-def random_attention(
+def init_attention(
     width: int, heads: int, rng: np.random.Generator, dtype: DTypeLike = np.float32
 ) -> Attention:
     """Draw a layer's matrices from N(0, 1/fan_in); each head works in `width / heads` dimensions.
@@ -84,7 +84,7 @@ def brought(
     gathered: Float[np.ndarray, "*batch place all_dim"], attention: Attention | BiasedAttention
 ) -> Float[np.ndarray, "*batch place width"]:
     """What the heads bring into the stream, of the values they have gathered: {eq}`heads-sum`."""
-    y = gathered @ side_by_side(attention.O).T
+    y = gathered @ concat_heads(attention.O).T
     if isinstance(attention, BiasedAttention):
         y += attention.biases.out
     return y
@@ -114,6 +114,6 @@ def merge(
     return x.reshape(*x.shape[:-2], -1)
 
 
-def side_by_side(O: Float[np.ndarray, "head width dim"]) -> Float[np.ndarray, "width all_dim"]:
+def concat_heads(O: Float[np.ndarray, "head width dim"]) -> Float[np.ndarray, "width all_dim"]:
     """The output matrices of all heads as one wide matrix."""
     return O.swapaxes(0, 1).reshape(O.shape[1], -1)

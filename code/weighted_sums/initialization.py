@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import DTypeLike
 
-from weighted_sums.networks import Layer, Network, random_network
+from weighted_sums.networks import Layer, Network, init_network
 
 RELU_GAIN = 2.0  # a ReLU lets half of what arrives through
 
@@ -25,5 +25,5 @@ def scaled_network(
     """
     if not gain > 0:
         raise ValueError(f"a gain must be positive, not {gain}")
-    drawn = random_network(sizes, rng, dtype)
+    drawn = init_network(sizes, rng, dtype)
     return [Layer(W * np.sqrt(gain, dtype=dtype), np.zeros_like(b)) for W, b in drawn]

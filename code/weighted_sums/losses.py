@@ -9,7 +9,7 @@ from weighted_sums.networks import Network, feedforward
 from weighted_sums.workshop.checks import fitted
 
 
-def example_costs(
+def per_example_cost(
     a: Float[np.ndarray, "example fan_out"], y: Float[np.ndarray, "example fan_out"]
 ) -> Float[np.ndarray, " example"]:
     r"""Squared distance between the outputs and the wish, for each example.
@@ -25,7 +25,7 @@ def squared_error(
     a: Float[np.ndarray, "example fan_out"], y: Float[np.ndarray, "example fan_out"]
 ) -> float:
     r"""Average the costs of the examples, {eq}`cost`: $C = \frac{1}{n} \sum_x C_x$."""
-    return float(example_costs(a, y).sum() / len(a))
+    return float(per_example_cost(a, y).sum() / len(a))
 
 
 def squared_error_backward(

@@ -22,10 +22,10 @@ class Layer(NamedTuple):
 
 
 Network = list[Layer]
-Squash = Callable[[np.ndarray], np.ndarray]
+ActivationFn = Callable[[np.ndarray], np.ndarray]
 
 
-def random_network(
+def init_network(
     sizes: Sequence[int],
     rng: np.random.Generator,
     dtype: DTypeLike = np.float32,
@@ -49,7 +49,7 @@ def random_network(
     ]
 
 
-def layer_sum(
+def affine(
     x: Float[np.ndarray, "*example fan_in"],
     W: Float[np.ndarray, "fan_out fan_in"],
     b: Float[np.ndarray, " fan_out"],
@@ -66,8 +66,8 @@ def layer_sum(
 def activations(
     x: Float[np.ndarray, "*example fan_in"],
     network: Network,
-    hidden: Squash = sigmoid,
-    output: Squash = sigmoid,
+    hidden: ActivationFn = sigmoid,
+    output: ActivationFn = sigmoid,
 ) -> list[Float[np.ndarray, "*example layer_size"]]:
     r"""Activations of every layer, the input first.
 
@@ -76,23 +76,23 @@ def activations(
     """
     found = [x]
     for W, b in network[:-1]:
-        found.append(hidden(layer_sum(found[-1], W, b)))
-    found.append(output(layer_sum(found[-1], *network[-1])))
+        found.append(hidden(affine(found[-1], W, b)))
+    found.append(output(affine(found[-1], *network[-1])))
     return found
 
 
 def feedforward(
     x: Float[np.ndarray, "*example fan_in"],
     network: Network,
-    hidden: Squash = sigmoid,
-    output: Squash = sigmoid,
+    hidden: ActivationFn = sigmoid,
+    output: ActivationFn = sigmoid,
 ) -> Float[np.ndarray, "*example fan_out"]:
     """Outputs of the last layer: the network as one function, {eq}`network`."""
     return activations(x, network, hidden, output)[-1]
 
 
 def predict(
-    x: Float[np.ndarray, "*example fan_in"], network: Network, hidden: Squash = sigmoid
+    x: Float[np.ndarray, "*example fan_in"], network: Network, hidden: ActivationFn = sigmoid
 ) -> Int[np.ndarray, "*example"] | np.integer:
     """The digit whose output neuron is brightest."""
     return feedforward(x, network, hidden).argmax(axis=-1)

@@ -37,10 +37,10 @@ def sigmoid(z: Numbers) -> Numbers:
 
 def sigmoid_prime(z: Numbers) -> Numbers:
     r"""Slope of the sigmoid, {eq}`sigmoid-prime`: $\sigma'(z) = \sigma(z)\,(1 - \sigma(z))$."""
-    return sigmoid_slope_at(sigmoid(z))
+    return sigmoid_grad_from_output(sigmoid(z))
 
 
-def sigmoid_slope_at(a: Numbers) -> Numbers:
+def sigmoid_grad_from_output(a: Numbers) -> Numbers:
     """The same slope, from the activation a = σ(z) itself."""
     a = decimal(a)
     return a * (1 - a)
@@ -64,16 +64,16 @@ def tanh(z: Numbers) -> Numbers:
 
 def tanh_prime(z: Numbers) -> Numbers:
     r"""Slope of tanh: $1 - \tanh^2 z$."""
-    return tanh_slope_at(tanh(z))
+    return tanh_grad_from_output(tanh(z))
 
 
-def tanh_slope_at(a: Numbers) -> Numbers:
+def tanh_grad_from_output(a: Numbers) -> Numbers:
     """The same slope, from the activation a = tanh z itself."""
     a = decimal(a)
     return 1 - a * a
 
 
-def step(z: Numbers) -> Numbers:
+def heaviside(z: Numbers) -> Numbers:
     """Fire (1) where z > 0, else stay silent (0): the perceptron of {eq}`perceptron`."""
     z = decimal(z)
     return (z > 0).astype(z.dtype)
@@ -84,12 +84,12 @@ class Activation(NamedTuple):
 
     function: Callable[[np.ndarray], np.ndarray]
     slope: Callable[[np.ndarray], np.ndarray]
-    slope_at: Callable[[np.ndarray], np.ndarray]
+    grad_from_output: Callable[[np.ndarray], np.ndarray]
 
 
 ACTIVATIONS = {
-    "sigmoid": Activation(sigmoid, sigmoid_prime, sigmoid_slope_at),
-    "tanh": Activation(tanh, tanh_prime, tanh_slope_at),
+    "sigmoid": Activation(sigmoid, sigmoid_prime, sigmoid_grad_from_output),
+    "tanh": Activation(tanh, tanh_prime, tanh_grad_from_output),
     "relu": Activation(relu, relu_prime, relu_prime),
 }
 
@@ -98,13 +98,13 @@ def neuron(
     x: Float[np.ndarray, "*example fan_in"],
     w: Float[np.ndarray, " fan_in"],
     b: float,
-    squash: Callable[[np.ndarray], np.ndarray] = sigmoid,
+    activation: Callable[[np.ndarray], np.ndarray] = sigmoid,
 ) -> Float[np.ndarray, "*example"] | np.floating:
     """Score how positive the weighted sum is: {eq}`neuron`."""
-    return squash(weighted_sum(x, w, b))
+    return activation(weighted_sum(x, w, b))
 
 
-def bar_template(
+def bar_filter(
     rows: slice, columns: slice, margin: int = 2, side: int = 28
 ) -> Float[np.ndarray, " pixel"]:
     r"""Weights that look for a bright bar on dark ground, {eq}`bar-template`.

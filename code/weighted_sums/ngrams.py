@@ -16,15 +16,16 @@ from weighted_sums.workshop.checks import whole_number
 class NGrams:
     """Counts of all runs of up to `n` characters in a text.
 
-    `runs[k]` counts the runs of k + 1 characters; `before[k]` their beginnings, the contexts of k
-    characters that something followed; `kinds[k]` the different characters that followed each.
+    `runs[k]` counts the runs of k + 1 characters; `context_counts[k]` their beginnings, the
+    contexts of k characters that something followed; `distinct_next[k]` the different characters
+    that followed each.
     """
 
     n: int
     alphabet: str
     runs: list[Counter[str]]
-    before: list[Counter[str]]
-    kinds: list[Counter[str]]
+    context_counts: list[Counter[str]]
+    distinct_next: list[Counter[str]]
 
     @classmethod
     def count(cls, text: str, n: int, alphabet: str | None = None) -> NGrams:
@@ -41,11 +42,11 @@ class NGrams:
         if unknown := set(text) - set(alphabet):
             raise ValueError(f"the alphabet lacks the characters {sorted(unknown)}")
         runs = [Counter(text[i : i + k + 1] for i in range(len(text) - k)) for k in range(n)]
-        before = [Counter({"": len(text)}), *(counted.copy() for counted in runs[:-1])]
+        context_counts = [Counter({"": len(text)}), *(counted.copy() for counted in runs[:-1])]
         for k in range(1, n):
-            before[k].subtract([text[-k:]])  # nothing follows the end of the text
-        kinds = [Counter(run[:-1] for run in counted) for counted in runs]
-        return cls(n, alphabet, runs, before, kinds)
+            context_counts[k].subtract([text[-k:]])  # nothing follows the end of the text
+        distinct_next = [Counter(run[:-1] for run in counted) for counted in runs]
+        return cls(n, alphabet, runs, context_counts, distinct_next)
 
     def probability(self, character: str, context: str) -> float:
         """Share of `character` after `context`, of which the last n − 1 characters are used."""
@@ -63,9 +64,9 @@ class NGrams:
         p, found = 1 / len(self.alphabet), []
         for k in range(self.n):
             seen = context[len(context) - k :] if k <= len(context) else None
-            if seen is not None and (times := self.before[k][seen]):
-                kinds = self.kinds[k][seen]
-                p = (self.runs[k][seen + character] + kinds * p) / (times + kinds)
+            if seen is not None and (times := self.context_counts[k][seen]):
+                distinct_next = self.distinct_next[k][seen]
+                p = (self.runs[k][seen + character] + distinct_next * p) / (times + distinct_next)
             found.append(p)
         return found
 

@@ -11,18 +11,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from weighted_sums.neurons import Numbers, relu, relu_prime, sigmoid, sigmoid_slope_at
+from weighted_sums.neurons import Numbers, relu, relu_prime, sigmoid, sigmoid_grad_from_output
 
 
 class Operation(NamedTuple):
     """An operation `y = forward(*inputs, **settings)`, and what to try it on.
 
-    `slopes[i](dy, y, *inputs, **settings)` is the derivative of the cost by input i, when that by
+    `grads[i](dy, y, *inputs, **settings)` is the derivative of the cost by input i, when that by
     `y` is `dy`. It may still have the shape that broadcasting gave the input.
     """
 
     forward: Callable[..., np.ndarray]
-    slopes: tuple[Callable[..., np.ndarray], ...]
+    grads: tuple[Callable[..., np.ndarray], ...]
     shapes: tuple = (((),), ((2, 3, 5),))
     settings: tuple[dict, ...] = ({},)
     low: float = -2.0
@@ -134,7 +134,7 @@ OPERATIONS = {
     "exp": Operation(np.exp, (lambda dy, y, a: dy * y,)),
     "log": Operation(np.log, (lambda dy, y, a: dy / a,), low=0.5),
     "tanh": Operation(np.tanh, (lambda dy, y, a: dy * (1 - y * y),)),
-    "sigmoid": Operation(sigmoid, (lambda dy, y, a: dy * sigmoid_slope_at(y),)),
+    "sigmoid": Operation(sigmoid, (lambda dy, y, a: dy * sigmoid_grad_from_output(y),)),
     "relu": Operation(relu, (lambda dy, y, a: dy * relu_prime(a),)),
     "matmul": Operation(np.matmul, (_matmul_slope_a, _matmul_slope_b), PRODUCTS),
     "sum": Operation(np.sum, (lambda dy, y, a, **axes: _spread(dy, a, **axes),), CUBE, AXES),

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from weighted_sums.descent import Rate, check_rate, rate_at
+from weighted_sums.schedules import LearningRate, check_learning_rate, learning_rate_at
 from weighted_sums.workshop.checks import function, updatable
 from weighted_sums.workshop.parameters import leaves, rebuild
 
@@ -27,29 +27,29 @@ class Momentum:
     Source: Polyak (1964).
     """
 
-    rate: Rate
+    learning_rate: LearningRate
     momentum: float = 0.9
     steps: int = 0
     velocities: Moments = field(default_factory=list, repr=False)
 
     def __post_init__(self) -> None:
-        check_rate(self.rate)
+        check_learning_rate(self.learning_rate)
         _check_memory(momentum=self.momentum)
 
-    def step(self, parameters: list[np.ndarray], slopes: list[np.ndarray]) -> None:
+    def step(self, parameters: list[np.ndarray], grads: list[np.ndarray]) -> None:
         """Change `parameters` in place."""
-        updatable(parameters, slopes)
+        updatable(parameters, grads)
         self.steps += 1
-        rate = rate_at(self.rate, self.steps)
+        learning_rate = learning_rate_at(self.learning_rate, self.steps)
         _begin(parameters, self.velocities)
-        for p, dp, v in zip(parameters, slopes, self.velocities, strict=True):
+        for p, dp, v in zip(parameters, grads, self.velocities, strict=True):
             v *= self.momentum
             v += dp
-            p -= rate * v
+            p -= learning_rate * v
 
 
 @dataclass
-class RmsProp:
+class RMSprop:
     r"""A ruler for each parameter, {eq}`rmsprop`: slopes count relative to their usual size.
 
     $s \gets \beta s + (1 - \beta)(\partial C/\partial p)^2$ and
@@ -57,26 +57,26 @@ class RmsProp:
     Source: Tieleman and Hinton (2012).
     """
 
-    rate: Rate
+    learning_rate: LearningRate
     decay: float = 0.99
     eps: float = 1e-8
     steps: int = 0
     squares: Moments = field(default_factory=list, repr=False)
 
     def __post_init__(self) -> None:
-        check_rate(self.rate)
+        check_learning_rate(self.learning_rate)
         _check_memory(decay=self.decay)
         _check_not_negative(eps=self.eps)
 
-    def step(self, parameters: list[np.ndarray], slopes: list[np.ndarray]) -> None:
+    def step(self, parameters: list[np.ndarray], grads: list[np.ndarray]) -> None:
         """Change `parameters` in place."""
-        updatable(parameters, slopes)
+        updatable(parameters, grads)
         self.steps += 1
-        rate = rate_at(self.rate, self.steps)
+        learning_rate = learning_rate_at(self.learning_rate, self.steps)
         _begin(parameters, self.squares)
-        for p, dp, s in zip(parameters, slopes, self.squares, strict=True):
+        for p, dp, s in zip(parameters, grads, self.squares, strict=True):
             s += (1 - self.decay) * (dp * dp - s)
-            p -= rate * dp / (np.sqrt(s) + self.eps)
+            p -= learning_rate * dp / (np.sqrt(s) + self.eps)
 
 
 @dataclass
@@ -88,7 +88,7 @@ class Adam:
     Sources: Kingma and Ba (2015); Loshchilov and Hutter (2019) for the decay (AdamW).
     """
 
-    rate: Rate
+    learning_rate: LearningRate
     beta1: float = 0.9
     beta2: float = 0.999
     eps: float = 1e-8
@@ -98,47 +98,28 @@ class Adam:
     squares: Moments = field(default_factory=list, repr=False)
 
     def __post_init__(self) -> None:
-        check_rate(self.rate)
+        check_learning_rate(self.learning_rate)
         _check_memory(beta1=self.beta1, beta2=self.beta2)
         _check_not_negative(eps=self.eps, weight_decay=self.weight_decay)
 
-    def step(self, parameters: list[np.ndarray], slopes: list[np.ndarray]) -> None:
+    def step(self, parameters: list[np.ndarray], grads: list[np.ndarray]) -> None:
         """Change `parameters` in place."""
-        updatable(parameters, slopes)
+        updatable(parameters, grads)
         self.steps += 1
-        rate = rate_at(self.rate, self.steps)
+        learning_rate = learning_rate_at(self.learning_rate, self.steps)
         _begin(parameters, self.means, self.squares)
         # the corrections are numbers: applied here they save two passes over every array
-        mean_rate = rate / (1 - self.beta1**self.steps)
+        mean_rate = learning_rate / (1 - self.beta1**self.steps)
         root = math.sqrt(1 - self.beta2**self.steps)
-        for p, dp, m, s in zip(parameters, slopes, self.means, self.squares, strict=True):
+        for p, dp, m, s in zip(parameters, grads, self.means, self.squares, strict=True):
             m += (1 - self.beta1) * (dp - m)
             s += (1 - self.beta2) * (dp * dp - s)
             if self.weight_decay:
-                p *= 1 - rate * self.weight_decay
+                p *= 1 - learning_rate * self.weight_decay
             p -= mean_rate * m / (np.sqrt(s) / root + self.eps)
 
 
-def cosine(peak: float, steps: int, warmup: int = 0) -> Callable[[int], float]:
-    r"""Make a schedule: up to `peak` in `warmup` equal stairs, then down to 0 along a cosine.
-
-    Implements {eq}`cosine`; behind the last of all `steps` the rate is 0. Source: Loshchilov and
-    Hutter (2017). Raises ValueError unless the peak is a rate and `warmup` leaves steps to come.
-    """
-    check_rate(peak)
-    if not 0 <= warmup < steps:
-        raise ValueError(f"warmup must lie between 0 and steps - 1 = {steps - 1}, not {warmup}")
-
-    def rate(step: int) -> float:
-        if step <= warmup:
-            return peak * step / warmup
-        done = min((step - 1 - warmup) / (steps - warmup), 1)
-        return peak * (1 + math.cos(math.pi * done)) / 2
-
-    return rate
-
-
-def clip(slopes: Any, most: float) -> tuple[Any, float]:
+def clip(grads: Any, most: float) -> tuple[Any, float]:
     r"""Shorten slopes whose norm is larger than `most`; return them and the norm that they had.
 
     $g \gets g \cdot \min(1, c / \lVert g \rVert)$; the norm is that of all arrays together, so that
@@ -147,23 +128,23 @@ def clip(slopes: Any, most: float) -> tuple[Any, float]:
     """
     if not most > 0:
         raise ValueError(f"the largest norm must be positive, not {most}")
-    arrays = leaves(slopes)
+    arrays = leaves(grads)
     # in double precision: the squares of large single ones would overflow
     norm = math.sqrt(sum(float(np.square(dp, dtype=np.float64).sum()) for dp in arrays))
     if not math.isfinite(norm):
         raise FloatingPointError(f"slopes of norm {norm} cannot be shortened")
     if norm <= most:
-        return slopes, norm
-    return rebuild((dp * dp.dtype.type(most / norm) for dp in arrays), slopes), norm
+        return grads, norm
+    return rebuild((dp * dp.dtype.type(most / norm) for dp in arrays), grads), norm
 
 
 def clipped(gradient: Callable[..., tuple[float, Any]], most: float) -> Callable:
-    """Make of `gradient` one for `descent.train` whose slopes are shortened by `clip`."""
+    """Make of `gradient` one for `training.train` whose slopes are shortened by `clip`."""
     function(gradient, "gradient")
 
     def shortened(network: Any, *batch: Any) -> tuple[float, Any]:
-        cost, slopes = gradient(network, *batch)
-        return cost, clip(slopes, most)[0]
+        cost, grads = gradient(network, *batch)
+        return cost, clip(grads, most)[0]
 
     return shortened
 

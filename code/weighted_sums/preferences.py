@@ -10,13 +10,13 @@ import numpy as np
 from jaxtyping import Float
 
 from weighted_sums.neurons import sigmoid
-from weighted_sums.sampling import shares
+from weighted_sums.sampling import probabilities
 from weighted_sums.workshop.checks import decimal, of_one_shape
 
 Policy = Float[np.ndarray, " answer"]
 
 
-def preferred(
+def bradley_terry(
     first: Float[np.ndarray, "*pair"], second: Float[np.ndarray, "*pair"]
 ) -> Float[np.ndarray, "*pair"] | np.floating:
     r"""How often an answer of reward `first` is preferred to one of `second`: {eq}`bradley-terry`.
@@ -39,7 +39,7 @@ def cost_and_gradient(
     of_one_shape(better, worse, ("the better answers", "the worse ones"))
     better, worse = decimal(better), decimal(worse)
     apart = better - worse
-    p = preferred(better @ w, worse @ w)
+    p = bradley_terry(better @ w, worse @ w)
     cost = np.logaddexp(0, -(apart @ w)).mean()
     return float(cost), (p - 1) @ apart / len(apart)
 
@@ -53,32 +53,32 @@ def judge(
     """Let raters who feel `value` compare pairs drawn from `policy`: the better and the worse."""
     of_one_shape(value, policy, ("values", "policy"))
     first, second = rng.choice(len(policy), size=(2, pairs), p=policy)
-    right = rng.random(pairs) < preferred(value[first], value[second])
+    right = rng.random(pairs) < bradley_terry(value[first], value[second])
     return np.where(right, first, second), np.where(right, second, first)
 
 
-def leashed(before: Policy, reward: Float[np.ndarray, " answer"], leash: float) -> Policy:
-    r"""The policy with the most reward less `leash` times its {eq}`divergence` from `before`.
+def kl_regularised(before: Policy, reward: Float[np.ndarray, " answer"], beta: float) -> Policy:
+    r"""The policy with the most reward less `beta` times its {eq}`divergence` from `before`.
 
     Implements {eq}`leashed`: $p(a) \propto p_0(a)\, e^{r(a)/\beta}$ for a leash β; at β = 0 all on
     the best answers, as far as `before` ever gives them. Source: Rafailov et al. (2023).
     """
-    if not leash >= 0:
-        raise ValueError(f"a leash must be 0 or more, not {leash}")
+    if not beta >= 0:
+        raise ValueError(f"a leash must be 0 or more, not {beta}")
     of_one_shape(before, reward, ("policy", "rewards"))
     before, reward = decimal(before, "policy"), decimal(reward, "rewards")
     with np.errstate(divide="ignore"):
         logits = np.log(before)
     possible = before > 0
     found = np.zeros_like(before)
-    if leash == 0:
-        found[possible] = shares(reward[possible], 0.0)
+    if beta == 0:
+        found[possible] = probabilities(reward[possible], 0.0)
     else:
-        found[possible] = shares(logits[possible] + reward[possible] / leash)
+        found[possible] = probabilities(logits[possible] + reward[possible] / beta)
     return found
 
 
-def divergence(p: Policy, q: Policy) -> float:
+def kl_divergence(p: Policy, q: Policy) -> float:
     r"""How far policy `p` is from `q`, {eq}`divergence`: $\sum_a p_a \ln (p_a / q_a)$."""
     of_one_shape(p, q, ("one policy", "the other"))
     p, q = decimal(p), decimal(q)

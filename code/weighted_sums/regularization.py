@@ -9,27 +9,27 @@ import numpy as np
 from jaxtyping import Float
 
 from weighted_sums.analysis import shift
-from weighted_sums.backprop import SQUARED_ERROR, Loss, error_before, layer_slopes
-from weighted_sums.descent import Minibatches
-from weighted_sums.networks import Network, layer_sum
+from weighted_sums.backprop import SQUARED_ERROR, Loss, layer_gradient, previous_delta
+from weighted_sums.minibatches import Minibatches
+from weighted_sums.networks import Network, affine
 from weighted_sums.neurons import ACTIVATIONS, Activation
 from weighted_sums.workshop.checks import decimal, of_one_shape, whole_number
 
 
 def dropout(
-    a: Float[np.ndarray, "*example neuron"], rate: float, rng: np.random.Generator
+    a: Float[np.ndarray, "*example neuron"], drop_rate: float, rng: np.random.Generator
 ) -> tuple[Float[np.ndarray, "*example neuron"], Float[np.ndarray, "*example neuron"]]:
-    r"""Silence each activation with probability `rate`; return the activations and the mask.
+    r"""Silence each activation with probability `drop_rate`; return the activations and the mask.
 
     Implements {eq}`dropout`: $a' = m \odot a$ with $m = 0$ for the silenced and $1/(1 - q)$ for the
     others, so that the mean stays what it was and nothing needs scaling when the net is used; at
     q = 1 all are silent. Source: Srivastava and others (2014). ValueError unless 0 <= rate <= 1.
     """
-    if not 0 <= rate <= 1:
-        raise ValueError(f"a dropout rate must lie in [0, 1], not {rate}")
+    if not 0 <= drop_rate <= 1:
+        raise ValueError(f"a dropout rate must lie in [0, 1], not {drop_rate}")
     a = decimal(a, "activations")
-    speaks = rng.random(a.shape, dtype=a.dtype) >= rate
-    mask = speaks / np.asarray(1 - rate if rate < 1 else 1, dtype=a.dtype)
+    speaks = rng.random(a.shape, dtype=a.dtype) >= drop_rate
+    mask = speaks / np.asarray(1 - drop_rate if drop_rate < 1 else 1, dtype=a.dtype)
     return a * mask, mask
 
 
@@ -46,9 +46,9 @@ def cost_and_gradient_with_dropout(
     x: Float[np.ndarray, "example fan_in"],
     y: Float[np.ndarray, "example fan_out"],
     *,
-    rate: float,
+    drop_rate: float,
     rng: np.random.Generator,
-    squash: Activation = ACTIVATIONS["sigmoid"],
+    activation: Activation = ACTIVATIONS["sigmoid"],
     loss: Loss = SQUARED_ERROR,
 ) -> tuple[float, Network]:
     """Cost and gradient of the network that is left when hidden neurons are dropped.
@@ -57,19 +57,19 @@ def cost_and_gradient_with_dropout(
     """
     inputs, a, masks = [x], [], []
     for W, b in network[:-1]:
-        a.append(squash.function(layer_sum(inputs[-1], W, b)))
-        dropped, mask = dropout(a[-1], rate, rng)
+        a.append(activation.function(affine(inputs[-1], W, b)))
+        dropped, mask = dropout(a[-1], drop_rate, rng)
         inputs.append(dropped)
         masks.append(mask)
-    z = layer_sum(inputs[-1], *network[-1])
+    z = affine(inputs[-1], *network[-1])
     outputs = loss.output(z)
     dz = loss.error(outputs, y)
-    slopes = [layer_slopes(dz, inputs[-1])]
+    grads = [layer_gradient(dz, inputs[-1])]
     for l in reversed(range(len(a))):
         # the mask and the slope of the squash both multiply entry by entry, in either order
-        dz = dropout_backward(error_before(dz, network[l + 1].W, a[l], squash), masks[l])
-        slopes.append(layer_slopes(dz, inputs[l]))
-    return loss.measured(z, outputs, y), slopes[::-1]
+        dz = dropout_backward(previous_delta(dz, network[l + 1].W, a[l], activation), masks[l])
+        grads.append(layer_gradient(dz, inputs[l]))
+    return loss.measured(z, outputs, y), grads[::-1]
 
 
 @dataclass(frozen=True)

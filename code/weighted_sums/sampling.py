@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float, Real
 
-from weighted_sums.cross_entropy import softmax
+from weighted_sums.softmax import softmax
 from weighted_sums.workshop import checks
 
 Logits = Real[np.ndarray, "*example token"]
 Shares = Float[np.ndarray, "*example token"]
 
 
-def shares(logits: Logits, temperature: float = 1.0) -> Shares:
+def probabilities(logits: Logits, temperature: float = 1.0) -> Shares:
     r"""Shares of the tokens at a temperature, {eq}`temperature`: $\mathrm{softmax}(z / T)$.
 
     At T = 0, its limit: everything to the largest logit, in equal parts where several are largest.
@@ -28,7 +28,7 @@ def shares(logits: Logits, temperature: float = 1.0) -> Shares:
         return softmax(np.where(below == 0, 0, below / temperature).astype(below.dtype))
 
 
-def with_the_rest(
+def with_tail(
     logits: Float[np.ndarray, " token"], others: float, temperature: float = 1.0
 ) -> Float[np.ndarray, " answer"]:
     r"""Shares of tokens, the likeliest first, and behind them of all others together.
@@ -41,7 +41,7 @@ def with_the_rest(
         raise ValueError(f"a temperature must be 0 or more, not {temperature}")
     logits = checks.decimal(logits, "logits")
     if temperature == 0:
-        return np.append(shares(logits, 0.0), 0)
+        return np.append(probabilities(logits, 0.0), 0)
     below = logits - logits[0]
     with np.errstate(over="ignore"):
         return softmax(np.append(below, below[-1]) / temperature + _tail(logits, others))
@@ -68,14 +68,14 @@ def top_p(p: Shares, share: float) -> Shares:
     return _keep(p, before < share)
 
 
-def draw(p: Float[np.ndarray, " token"], rng: np.random.Generator) -> int:
+def sample(p: Float[np.ndarray, " token"], rng: np.random.Generator) -> int:
     """Draw one token, each as often as its share says.
 
     A random number between 0 and 1 falls into the stretch of one token when all of them lie end to
     end. Raises ValueError unless the shares are positive or 0 and sum to 1.
     """
     if np.ndim(p) != 1 or not len(p):
-        raise ValueError(f"one row of shares is wanted, not an array of shape {np.shape(p)}")
+        raise ValueError(f"one row of probabilities is wanted, not an array of shape {np.shape(p)}")
     p = checks.decimal(p, "shares")
     ends = np.cumsum(p, dtype=np.float64)
     if not (np.all(p >= 0) and abs(ends[-1] - 1) < 1e-3):

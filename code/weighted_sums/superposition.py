@@ -40,7 +40,7 @@ def welch_limit(count: int, dim: int) -> float:
     return math.sqrt(max(count - dim, 0) / (dim * (count - 1)))
 
 
-def log10_that_fit(dim: int, tolerance: float) -> float:
+def log10_capacity(dim: int, tolerance: float) -> float:
     r"""Decimal logarithm of how many directions fit at least, {eq}`nearly-perpendicular`.
 
     All angles then lie within `tolerance` degrees of 90. A basis of `dim` right angles always fits.
@@ -54,13 +54,13 @@ def log10_that_fit(dim: int, tolerance: float) -> float:
 
 
 def push_apart(
-    directions: Float[np.ndarray, "direction dim"], steps: int, rate: float = 0.3
+    directions: Float[np.ndarray, "direction dim"], steps: int, learning_rate: float = 0.3
 ) -> Float[np.ndarray, "direction dim"]:
     r"""Turn `directions` away from each other, mostly from those that are closest to a line.
 
     Each step goes down the slope of {eq}`crowding`, $\sum_{i \ne j} (x_i \cdot x_j)^{18}$, and
-    brings the lengths back to 1. It moves the direction that is pushed hardest by `rate` times the
-    largest |cosine|.
+    brings the lengths back to 1. It moves the direction that is pushed hardest by `learning_rate`
+    times the largest |cosine|.
     """
     x = decimal(directions, "directions").copy()
     for _ in range(steps):
@@ -72,7 +72,7 @@ def push_apart(
         cosine /= largest
         push = _power_17(cosine) @ x
         hardest = np.sqrt((push * push).sum(axis=-1).max())
-        x = _unit(x - rate * largest / hardest * push)
+        x = _unit(x - learning_rate * largest / hardest * push)
     return x
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from weighted_sums.transformer import IGNORED, asked_places
+from weighted_sums.transformer import IGNORE_INDEX, asked_places
 from weighted_sums.workshop import checks
 
 Batch = tuple[np.ndarray, np.ndarray]
@@ -43,7 +43,7 @@ class Reversal:
         for _ in range(self.steps):
             there = rng.integers(self.symbols, size=(self.size, self.length))
             sign = np.full((self.size, 1), self.symbols)
-            yield asked_from(np.hstack([there, sign, there[:, ::-1]]), self.length)
+            yield masked_targets(np.hstack([there, sign, there[:, ::-1]]), self.length)
 
 
 @dataclass(frozen=True)
@@ -87,10 +87,10 @@ class Induction:
             rows = np.argsort(rng.random((self.size, self.symbols)), axis=1)
             periods = rng.integers(low, high + 1, size=(self.size, 1))
             sequence = np.take_along_axis(rows, places % periods, axis=1)
-            yield asked_from(sequence, periods)
+            yield masked_targets(sequence, periods)
 
 
-def asked_from(sequence: np.ndarray, start: int | np.ndarray) -> Batch:
+def masked_targets(sequence: np.ndarray, start: int | np.ndarray) -> Batch:
     """Cut rows into inputs and wanted next symbols, of which those from place `start` are asked.
 
     Raises ValueError unless the symbols are whole numbers and not negative.
@@ -100,10 +100,10 @@ def asked_from(sequence: np.ndarray, start: int | np.ndarray) -> Batch:
         raise ValueError(f"rows of two symbols or more are wanted, not shape {sequence.shape}")
     sequence = sequence.astype(np.int64, copy=False)  # a small kind of number has no room for -1
     places = np.arange(sequence.shape[1] - 1)
-    return sequence[:, :-1], np.where(places >= start, sequence[:, 1:], IGNORED)
+    return sequence[:, :-1], np.where(places >= start, sequence[:, 1:], IGNORE_INDEX)
 
 
-def answered(scores: np.ndarray, y: np.ndarray) -> float:
+def masked_accuracy(scores: np.ndarray, y: np.ndarray) -> float:
     """The share of the asked places where the largest score is that of the wanted symbol.
 
     Raises ValueError when the scores do not fit the wanted symbols, or nothing is asked.

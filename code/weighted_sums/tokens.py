@@ -22,7 +22,7 @@ WORDS = re.compile(r" ?\w+| ?[^\w\s]+|\s+(?!\S)|\s+")
 
 
 @dataclass(frozen=True)
-class Characters:
+class CharTokenizer:
     """A token for each character of an alphabet, numbered in the order of the alphabet."""
 
     alphabet: str
@@ -32,7 +32,7 @@ class Characters:
             raise ValueError("an alphabet needs characters, each of them once")
 
     @classmethod
-    def of(cls, text: str) -> Characters:
+    def of(cls, text: str) -> CharTokenizer:
         """Return the characters that occur in `text`, in the order of Unicode."""
         return cls("".join(sorted(set(text))))
 
@@ -59,7 +59,7 @@ class Characters:
 
 
 @dataclass(frozen=True)
-class BytePairs:
+class BPETokenizer:
     """Byte-pair encoding: the 256 bytes, and for each merge a token that stands for a pair.
 
     Merge number i makes the token 256 + i of two earlier ones. Every text has bytes (UTF-8), so
@@ -79,7 +79,7 @@ class BytePairs:
                 raise ValueError(f"merge {i} joins {pair}, but there are {BYTES + i} tokens so far")
 
     @classmethod
-    def learn(cls, text: str, count: int, specials: Sequence[str] = ()) -> BytePairs:
+    def learn(cls, text: str, count: int, specials: Sequence[str] = ()) -> BPETokenizer:
         """Merge the most frequent pair of neighbours, `count` times or until no pair is left.
 
         Pairs are counted within words, a word with the space before it; among equally frequent

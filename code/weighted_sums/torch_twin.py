@@ -15,7 +15,7 @@ from weighted_sums.attention import Attention, BiasedAttention, Biases
 from weighted_sums.blocks import NORM_EPS, Block, Norm
 from weighted_sums.heads import with_biases
 from weighted_sums.networks import Layer
-from weighted_sums.transformer import IGNORED, Transformer
+from weighted_sums.transformer import IGNORE_INDEX, Transformer
 
 
 class TwinBlock(nn.Module):
@@ -44,7 +44,7 @@ class TwinBlock(nn.Module):
         return x + self.down(a)
 
 
-class Twin(nn.Module):
+class TorchTransformer(nn.Module):
     """The transformer that `model` is, with the same parameters."""
 
     def __init__(self, model: Transformer) -> None:
@@ -73,7 +73,9 @@ class Twin(nn.Module):
 
     def cost(self, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
         """Average surprise at the tokens `y`, {eq}`language-model-cost`, in nats."""
-        return functional.cross_entropy(self(x).flatten(0, -2), y.flatten(), ignore_index=IGNORED)
+        return functional.cross_entropy(
+            self(x).flatten(0, -2), y.flatten(), ignore_index=IGNORE_INDEX
+        )
 
 
 def state(model: Transformer) -> dict[str, torch.Tensor]:
@@ -100,10 +102,10 @@ def state(model: Transformer) -> dict[str, torch.Tensor]:
     return {name: torch.tensor(array) for name, array in found.items()}
 
 
-def to_numpy(twin: Twin, slopes: bool = False) -> Transformer:
-    """Return the twin's parameters, or their `slopes`, as the book's transformer."""
+def to_numpy(twin: TorchTransformer, grads: bool = False) -> Transformer:
+    """Return the twin's parameters, or their `grads`, as the book's transformer."""
     tensors = {
-        name: (p.grad if slopes else p).detach().numpy().copy()
+        name: (p.grad if grads else p).detach().numpy().copy()
         for name, p in twin.named_parameters()
     }
 

@@ -11,17 +11,18 @@ from numpy.typing import DTypeLike
 from weighted_sums.blocks import (
     Block,
     Norm,
-    apply_block,
     block_backward,
+    block_forward,
+    init_block,
+    init_norm,
     layer_norm,
     layer_norm_backward,
-    new_norm,
-    random_block,
 )
-from weighted_sums.cross_entropy import softmax, surprises
+from weighted_sums.cross_entropy import per_token_loss
+from weighted_sums.softmax import softmax
 from weighted_sums.workshop.checks import of_one_shape, positions
 
-IGNORED = -1  # stands for "nothing is asked here" among the wanted tokens
+IGNORE_INDEX = -1  # stands for "nothing is asked here" among the wanted tokens
 
 
 class Transformer(NamedTuple):
@@ -34,7 +35,7 @@ class Transformer(NamedTuple):
     unembedding: Float[np.ndarray, "token width"]
 
 
-def random_transformer(
+def init_transformer(
     vocabulary: int,
     context: int,
     width: int,
@@ -57,12 +58,12 @@ def random_transformer(
     def draw(rows: int) -> np.ndarray:
         return rng.standard_normal((rows, width), dtype=dtype)
 
-    blocks = [random_block(width, heads, rng, dtype) for _ in range(layers)]
+    blocks = [init_block(width, heads, rng, dtype) for _ in range(layers)]
     for block in blocks:
         for last in (block.attention.O, block.down.W):
             last /= np.sqrt(2 * layers, dtype=dtype)
     out = draw(vocabulary) * dtype.type(0.02)
-    return Transformer(draw(vocabulary), draw(context), blocks, new_norm(width, dtype), out)
+    return Transformer(draw(vocabulary), draw(context), blocks, init_norm(width, dtype), out)
 
 
 def forward(
@@ -75,7 +76,7 @@ def forward(
     x = embed(tokens, model)
     saved = []
     for block in model.blocks:
-        x, kept = apply_block(x, block, causal)
+        x, kept = block_forward(x, block, causal)
         saved.append(kept)
     x, kept = layer_norm(x, model.norm)
     return x @ model.unembedding.T, [*saved, kept, x]
@@ -124,7 +125,7 @@ def cost_and_gradient(
 ) -> tuple[float, Transformer]:
     """Return the cost {eq}`language-model-cost` and its derivative by every parameter.
 
-    Every place whose wanted token is not `IGNORED` is a question; all count the same. Raises
+    Every place whose wanted token is not `IGNORE_INDEX` is a question; all count the same. Raises
     ValueError for wanted tokens that there are not, and when nothing is asked.
     """
     scores, saved = forward(x, model, causal)
@@ -145,8 +146,8 @@ def backward(
     d, norm_slopes = layer_norm_backward(dlogits @ model.unembedding, norm)
     block_slopes = []
     for kept in reversed(blocks):
-        d, slopes = block_backward(d, kept)
-        block_slopes.append(slopes)
+        d, grads = block_backward(d, kept)
+        block_slopes.append(grads)
     embedding, places = np.zeros_like(model.embedding), np.zeros_like(model.positions)
     np.add.at(embedding, tokens.ravel(), _rows(d))
     places[: tokens.shape[-1]] = d.reshape(-1, *d.shape[-2:]).sum(axis=0)
@@ -157,28 +158,28 @@ def backward(
 def asked_places(
     scores: Float[np.ndarray, "*batch place token"], y: Int[np.ndarray, "*batch place"]
 ) -> Bool[np.ndarray, "*batch place"]:
-    """Where a token is wanted, not `IGNORED`.
+    """Where a token is wanted, not `IGNORE_INDEX`.
 
     Raises ValueError when `y` does not fit the scores, holds tokens that there are not, or asks
     nothing.
     """
-    y = positions(y, scores.shape[-1], "wanted tokens", ignored=IGNORED)
+    y = positions(y, scores.shape[-1], "wanted tokens", ignored=IGNORE_INDEX)
     if y.shape != scores.shape[:-1]:
         raise ValueError(f"scores of shape {scores.shape} do not fit wanted tokens of {y.shape}")
-    asked = y != IGNORED
+    asked = y != IGNORE_INDEX
     if not asked.any():
-        raise ValueError(f"nothing is asked: each of the {y.size} wanted tokens is {IGNORED}")
+        raise ValueError(f"nothing is asked: each of the {y.size} wanted tokens is {IGNORE_INDEX}")
     return asked
 
 
 def _cost(scores: np.ndarray, share: np.ndarray, y: np.ndarray) -> float:
     asked = asked_places(scores, y)
-    return float(surprises(scores, share, np.where(asked, y, 0))[asked].mean())
+    return float(per_token_loss(scores, share, np.where(asked, y, 0))[asked].mean())
 
 
 def _error(share: np.ndarray, y: np.ndarray) -> np.ndarray:
     # softmax and cross-entropy together: shares minus 1 at the wanted token, as in Part III
-    asked = np.asarray(y) != IGNORED
+    asked = np.asarray(y) != IGNORE_INDEX
     error = np.where(asked[..., None], share, 0)
     error[asked, np.asarray(y)[asked]] -= 1
     return error / share.dtype.type(asked.sum())

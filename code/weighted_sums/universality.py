@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from jaxtyping import Float
 
-from weighted_sums.networks import Layer, layer_sum
+from weighted_sums.networks import Layer, affine
 from weighted_sums.neurons import sigmoid
 from weighted_sums.workshop.checks import decimal, whole_number
 
@@ -51,8 +51,8 @@ def evaluate(
 ) -> Float[np.ndarray, " example"]:
     """Outputs for inputs `x`: sigmoid neurons first, then a weighted sum without a squash."""
     hidden, output = layers
-    a = sigmoid(layer_sum(x[:, None], *hidden))
-    return layer_sum(a, *output)[:, 0]
+    a = sigmoid(affine(x[:, None], *hidden))
+    return affine(a, *output)[:, 0]
 
 
 def tower(

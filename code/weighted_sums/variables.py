@@ -115,15 +115,15 @@ class Variable:
         Implements {eq}`reverse-mode`. A result of many numbers needs a `seed`: their
         weights. Releases the graph; raises RuntimeError if that was done before.
         """
-        order, slopes = in_order(self), {self: _seed(seed, self._data)}
+        order, grads = topological_order(self), {self: _seed(seed, self._data)}
         while order:
             node = order.pop()
-            dy = slopes.pop(node)
+            dy = grads.pop(node)
             if node._record is None:
                 node.grad += dy
             else:
                 for v, dv in _input_slopes(node, dy):
-                    slopes[v] = slopes[v] + dv if v in slopes else dv
+                    grads[v] = grads[v] + dv if v in grads else dv
                 node._record = RELEASED
 
 
@@ -151,7 +151,7 @@ def apply(name: str, *inputs: Any, **settings: Any) -> Variable:
     return result
 
 
-def in_order(end: Variable) -> list[Variable]:
+def topological_order(end: Variable) -> list[Variable]:
     """List all that led to `end`, each Variable after everything that it was computed from.
 
     With a stack of our own in place of recursion: a graph may be deeper than Python's stack.
@@ -188,7 +188,7 @@ def _seed(seed: Any, data: np.ndarray) -> np.ndarray:
 def _input_slopes(node: Variable, dy):
     operation, inputs, settings = node._record
     arrays = [v._data if isinstance(v, Variable) else v for v in inputs]
-    for v, slope in zip(inputs, operation.slopes, strict=True):
+    for v, slope in zip(inputs, operation.grads, strict=True):
         if isinstance(v, Variable):
             dv = slope(dy, node._data, *arrays, **settings)
             yield v, dv if dv.shape == v.shape else unbroadcast(dv, v.shape)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float, Int
 
-from weighted_sums.attention import Attention, gather, merge, pattern, project, side_by_side
+from weighted_sums.attention import Attention, concat_heads, gather, merge, pattern, project
 from weighted_sums.workshop.checks import decimal, positions
 
 Stream = Float[np.ndarray, "*place width"]
@@ -20,7 +20,7 @@ Stream = Float[np.ndarray, "*place width"]
 _erf = np.frompyfunc(math.erf, 1, 1)
 
 
-class Gated(NamedTuple):
+class SwiGLU(NamedTuple):
     """The three matrices of a SwiGLU layer: two up, side by side, and one down; no biases."""
 
     gate: Float[np.ndarray, "neuron width"]
@@ -40,7 +40,7 @@ def rms_norm(x: Stream, gain: Float[np.ndarray, " width"], eps: float = 1e-5) ->
     return x / size * gain
 
 
-def rotate(
+def apply_rope(
     x: Float[np.ndarray, "*batch place dim"], places: Int[np.ndarray, " place"], base: float
 ) -> Float[np.ndarray, "*batch place dim"]:
     r"""Turn each pair of coordinates by an angle that grows with the place: {eq}`rotary`.
@@ -61,46 +61,46 @@ def rotate(
     return turned.reshape(x.shape)
 
 
-def swish(z: Stream) -> Stream:
+def silu(z: Stream) -> Stream:
     r"""Let z through as far as a sigmoid gate is open: $z\,\sigma(z)$, close to GELU."""
     z = decimal(z)
     return z * (0.5 * (1 + np.tanh(0.5 * z)))  # σ by tanh, which never overflows
 
 
-def swiglu(x: Stream, layer: Gated) -> Stream:
+def swiglu(x: Stream, layer: SwiGLU) -> Stream:
     r"""Ask each question twice, for a gate and for a content, and multiply: {eq}`swiglu`.
 
     Source: Shazeer (2020).
     """
-    return (swish(x @ layer.gate.T) * (x @ layer.up.T)) @ layer.down.T
+    return (silu(x @ layer.gate.T) * (x @ layer.up.T)) @ layer.down.T
 
 
-def attend_grouped(
+def grouped_query_attention(
     x: Float[np.ndarray, "place width"],
     attention: Attention,
     base: float,
-    without: tuple[int, ...] = (),
+    ablate: tuple[int, ...] = (),
 ) -> tuple[Float[np.ndarray, "place width"], Float[np.ndarray, "head query key"]]:
     r"""Causal attention in which several heads share a key and a value: {eq}`grouped-queries`.
 
     `attention` has fewer K and V than Q; queries and keys are turned by {eq}`rotary`. The heads in
-    `without` are silenced: they bring nothing. Returns what attention found, and the patterns.
+    `ablate` are silenced: they bring nothing. Returns what attention found, and the patterns.
     Source: Ainslie et al. (2023).
     """
     q, k, v = (project(x, W) for W in attention[:3])
     places = np.arange(len(x))
-    q, k = rotate(q, places, base), rotate(k, places, base)
+    q, k = apply_rope(q, places, base), apply_rope(k, places, base)
     if len(q) % len(k):
         raise ValueError(f"{len(q)} heads cannot share {len(k)} keys equally")
-    positions(list(without), len(q), "heads to be silenced")
+    positions(list(ablate), len(q), "heads to be silenced")
     share = len(q) // len(k)
     shares = pattern(q, np.repeat(k, share, axis=0))
     gathered = gather(shares, np.repeat(v, share, axis=0))
-    gathered[list(without)] = 0
-    return merge(gathered) @ side_by_side(attention.O).T, shares
+    gathered[list(ablate)] = 0
+    return merge(gathered) @ concat_heads(attention.O).T, shares
 
 
-def exact_gelu(z: Stream) -> Stream:
+def gelu_erf(z: Stream) -> Stream:
     r"""GELU with the normal distribution itself as the gate: $z\,\Phi(z)$, as BERT uses it."""
     z = decimal(z)
     return z * (0.5 * (1 + _erf(z / math.sqrt(2)).astype(z.dtype)))

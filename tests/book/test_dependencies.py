@@ -76,7 +76,7 @@ def test_a_chapter_depends_on_the_recorded_tables_that_it_shows(book, files):
 
 def test_a_chapter_depends_on_the_document_that_a_module_of_it_reads(book, files):
     book.write("code/weighted_sums/results/run.json", "{}\n")
-    book.write("code/mini/reader.py", 'def last():\n    return recorded.document("run")\n')
+    book.write("code/mini/reader.py", 'def last():\n    return recorded.load_json("run")\n')
     assert "weighted_sums/results/run.json" not in files("chapters/one.md")
     book.append("chapters/one.md", cell("import mini.reader"))
     assert "weighted_sums/results/run.json" in files("chapters/one.md")

@@ -15,7 +15,7 @@ def model(name):
 def sentence(name, row, layer, place):
     m = model(name)
     looks = transformer.patterns(row, m)[layer - 1][0, place - 1]
-    share = sampling.shares(transformer.logits(row, m))[place - 1]
+    share = sampling.probabilities(transformer.logits(row, m))[place - 1]
     return (
         f"looks most at place {looks.argmax() + 1}",
         f"({100 * looks.max():.0f} %)",

@@ -3,13 +3,13 @@
 import pytest
 from interactives import nonsense, opened, press, words
 
-from weighted_sums.tokens import BytePairs
+from weighted_sums.tokens import BPETokenizer
 
 LINES = ["banana bandana", "人人为我，我为人人", "aaaa aaaa", "🍰🍰 é"]
 
 
 def tokens_after(text, merges):
-    byte_pairs = BytePairs.learn(text, merges)
+    byte_pairs = BPETokenizer.learn(text, merges)
     return len(byte_pairs.merges), len(byte_pairs.encode(text))
 
 

@@ -13,9 +13,11 @@ def told(number, digits=2):
 
 
 @pytest.mark.parametrize("rate", [0.02, 0.2, 0.8])
-def test_forty_steps_are_pythons(page, base, rate):
-    figure = opened(page, base, "descent", rate=rate, steps=40)
-    x, y = descend(TWO_HOLLOWS.gradient, np.array([-1.0, 2.0]), GradientDescent(rate), 40)[-1]
+def test_forty_steps_are_pythons(page, base, learning_rate):
+    figure = opened(page, base, "descent", learning_rate=learning_rate, steps=40)
+    x, y = descend(TWO_HOLLOWS.gradient, np.array([-1.0, 2.0]), GradientDescent(learning_rate), 40)[
+        -1
+    ]
     height = TWO_HOLLOWS.height(np.array([x, y]))
     assert f"place ({told(x)}, {told(y)}), height {told(height)}" in words(figure)
 
@@ -29,8 +31,8 @@ def test_it_says_where_it_settled(page, base):
 
 
 @pytest.mark.parametrize("rate", [20, 1e6])
-def test_a_rate_far_too_large_ends_in_words(page, base, rate):
-    figure = opened(page, base, "descent", rate=rate, steps=200)
+def test_a_rate_far_too_large_ends_in_words(page, base, learning_rate):
+    figure = opened(page, base, "descent", learning_rate=learning_rate, steps=200)
     assert "left all bounds" in words(figure)
     assert nonsense(figure) == []
 

@@ -95,7 +95,7 @@ def test_training_digits_are_centred_as_drawings_are():
     assert np.abs(masses - 14).max() <= 0.51  # MNIST moved its digits by whole pixels
     sides = [max(np.ptp(np.flatnonzero(i.any(axis=axis))) for axis in (0, 1)) + 1 for i in images]
     assert np.mean(np.array(sides) == 20) > 0.99
-    again = np.array([drawing.centred(image).reshape(28, 28) for image in images])
+    again = np.array([drawing.normalise_drawing(image).reshape(28, 28) for image in images])
     assert np.abs([drawing.centre_of_mass(i) for i in again] - np.array(14)).max() < 0.2
 
 
@@ -103,7 +103,7 @@ def test_the_network_reads_centred_digits_as_well_as_the_originals():
     digits = data.load_digits().held_out
     boards = np.zeros((len(digits), 64, 64))
     boards[:, 5:33, 30:58] = digits.images.reshape(-1, 28, 28)  # anywhere on a larger board
-    centred = np.array([drawing.centred(board) for board in boards])
+    centred = np.array([drawing.normalise_drawing(board) for board in boards])
     right = [(networks.predict(x, network()) == digits.labels).mean()
              for x in (digits.images, centred)]  # fmt: skip
     assert abs(right[0] - right[1]) < 0.04

@@ -19,7 +19,7 @@ from playwright.sync_api import expect
 from served import SITE
 
 from weighted_sums import generation, transformer
-from weighted_sums.tokens import BytePairs
+from weighted_sums.tokens import BPETokenizer
 
 MEGABYTE = 1_000_000
 LOGITS = """async ([folder, payload, bytes, tokens]) => {
@@ -42,7 +42,7 @@ def model(payload):
 
 @pytest.fixture(scope="module")
 def byte_pairs(payload):
-    return BytePairs(tuple(map(tuple, payload["merges"])))
+    return BPETokenizer(tuple(map(tuple, payload["merges"])))
 
 
 def loaded(page, base, **state):

@@ -12,7 +12,7 @@ def test_the_answer_is_pythons(page, base, level, digit, noise):
     payload = payload_of("noise")
     network = [networks.Layer(**layer) for layer in unpacked(payload["layers"])]
     images, grain = unpacked(payload["images"]), unpacked(payload["noise"])
-    faded = analysis.with_noise(images[digit][None], grain[noise][None], float(level))
+    faded = analysis.add_noise(images[digit][None], grain[noise][None], float(level))
     outputs = networks.feedforward(faded, network)[0]
     figure = opened(page, base, "noise", level=level, digit=digit, noise=noise)
     assert f"says {outputs.argmax()} with an output of {outputs.max():.2f}" in words(figure)

@@ -5,14 +5,16 @@ from golden import race
 from interactives import opened, press, slide, words
 
 from weighted_sums.descent import GradientDescent, descend
-from weighted_sums.optimizers import RmsProp
+from weighted_sums.optimizers import RMSprop
 
 
 def stands(kind, step, *, steep=20.0, degrees=0, boldness=1.0):
     """How far an optimiser is from the bottom after some steps, at its best rate or a multiple."""
     downhill, start = race.gradient(steep, degrees), race.turn(degrees) @ race.START
-    rate = boldness * race.best_rate(kind, downhill, start)
-    return np.linalg.norm(descend(downhill, start, kind(rate, **race.KINDS[kind]), step)[-1])
+    learning_rate = boldness * race.best_rate(kind, downhill, start)
+    return np.linalg.norm(
+        descend(downhill, start, kind(learning_rate, **race.KINDS[kind]), step)[-1]
+    )
 
 
 def test_distances_are_pythons(page, base):
@@ -23,7 +25,7 @@ def test_distances_are_pythons(page, base):
     assert f"plain ({stands(GradientDescent, 40):.2f})" in words(figure)
     slide(figure, "turned by (degrees)", 45)
     assert f"plain ({stands(GradientDescent, 40):.2f})" in words(figure)
-    assert f"RMSprop ({stands(RmsProp, 40, degrees=45):.2f})" in words(figure)
+    assert f"RMSprop ({stands(RMSprop, 40, degrees=45):.2f})" in words(figure)
 
 
 def test_a_bold_rate_throws_plain_descent_out(page, base):

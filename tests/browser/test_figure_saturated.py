@@ -14,7 +14,7 @@ def test_the_first_step_is_pythons(page, base):
 
 
 def test_any_start_and_rate_lead_where_python_gets(page, base):
-    figure = opened(page, base, "saturated", w=0.6, b=1.1, rate=0.7, step=30)
+    figure = opened(page, base, "saturated", w=0.6, b=1.1, learning_rate=0.7, step=30)
     squared, crossed = (outputs(0.6, 1.1, cost, 0.7, 30)[-1] for cost in LOSSES)
     assert f"After 30 steps the neuron says {squared:.3f} under the squared" in words(figure)
     assert f"and {crossed:.3f} under cross-entropy" in words(figure)

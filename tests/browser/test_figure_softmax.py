@@ -9,7 +9,7 @@ from weighted_sums import sampling
 
 def shares(prompt, temperature):
     part = payload_of("softmax")["prompts"][prompt]
-    return sampling.with_the_rest(np.array(part["logits"]), part["others"], float(temperature))
+    return sampling.with_tail(np.array(part["logits"]), part["others"], float(temperature))
 
 
 @pytest.mark.parametrize("prompt", ["0", "2"])

@@ -36,56 +36,58 @@ SIZES = {
     "neuron": 13, "answer": 4, "pair": 6, "direction": 4, "side": 28, "all_dim": 12, "batch": 2,
     "parameter": 8, "byte": 20, "block": 2, "later": 4,
 }  # fmt: skip
-NETWORK = networks.random_network([3, 2], np.random.default_rng(0), np.float64)
-LAYER = heads.random_attention(12, 3, np.random.default_rng(0), np.float64)
-MODEL = transformer.random_transformer(4, 9, 12, 3, 1, np.random.default_rng(0), np.float64)
+NETWORK = networks.init_network([3, 2], np.random.default_rng(0), np.float64)
+LAYER = heads.init_attention(12, 3, np.random.default_rng(0), np.float64)
+MODEL = transformer.init_transformer(4, 9, 12, 3, 1, np.random.default_rng(0), np.float64)
 BLOCK = MODEL.blocks[0]
 X = np.random.default_rng(1).integers(0, 2, (2, 5, 12)).astype(float)
 TOKENS = np.ones((2, 5), int)
 ENCODER = minilm.Encoder(
-    np.ones((4, 12)), np.ones((9, 12)), blocks.new_norm(12, np.dtype(float)), []
+    np.ones((4, 12)), np.ones((9, 12)), blocks.init_norm(12, np.dtype(float)), []
 )
-LATER = smollm.LaterTransformer(
+LATER = smollm.Llama(
     np.ones((4, 12)),
     [
-        smollm.LaterBlock(
-            np.ones(12), LAYER, np.ones(12), variants.Gated(*np.ones((2, 7, 12)), np.ones((12, 7)))
+        smollm.LlamaBlock(
+            np.ones(12), LAYER, np.ones(12), variants.SwiGLU(*np.ones((2, 7, 12)), np.ones((12, 7)))
         )
     ],
     np.ones(12), 100.0, 1e-5,
 )  # fmt: skip
 SPLIT = data.Digits(np.repeat(np.eye(10, 784), 2, axis=0), np.repeat(np.arange(10), 2))
 GIVEN = {
-    "rng": lambda: np.random.default_rng(0), "level": lambda: 0.25, "rate": lambda: 0.25,
+    "rng": lambda: np.random.default_rng(0), "level": lambda: 0.25, "drop_rate": lambda: 0.25,
     "temperature": lambda: 1.0, "k": lambda: 2, "share": lambda: 0.5, "count": lambda: 3,
-    "steps": lambda: 2, "others": lambda: 1.0, "leash": lambda: 0.5, "pairs": lambda: 4,
+    "steps": lambda: 2, "others": lambda: 1.0, "beta": lambda: 0.5, "pairs": lambda: 4,
     "dx": lambda: 1, "dy": lambda: 1, "base": lambda: 100.0, "steepness": lambda: 3.0,
     "network": lambda: NETWORK, "attention": lambda: LAYER, "block": lambda: BLOCK,
     "norm": lambda: BLOCK.norm_1, "up": lambda: BLOCK.up, "down": lambda: BLOCK.down,
-    "model": lambda: MODEL, "squash": lambda: neurons.ACTIVATIONS["sigmoid"], "b": lambda: 1.0,
+    "model": lambda: MODEL, "activation": lambda: neurons.ACTIVATIONS["sigmoid"], "b": lambda: 1.0,
     "f": lambda: lambda x: float((x * x).sum()), "gradient": lambda: lambda x: 2 * x,
     "optimizer": lambda: optimizers.Momentum(0.1), "heads": lambda: 3, "train": lambda: SPLIT,
     "corner": lambda: (0.0, 0.0), "size": lambda: (1.0, 1.0), "layers": lambda: LAYERS,
-    "cache": lambda: generation.Cache(MODEL), "context": lambda: 3, "vocabulary": lambda: 4,
+    "cache": lambda: generation.KVCache(MODEL), "context": lambda: 3, "vocabulary": lambda: 4,
     "like": lambda: NETWORK, "shape": lambda: (5, 1),
-    "layer": lambda: variants.Gated(*np.ones((2, 7, 12)), np.ones((12, 7))),
-    "backprop.error_before.W": lambda: np.ones((2, 3)),
-    "backprop.errors.a": lambda: networks.activations(np.ones((5, 3)), NETWORK),
-    "attention.attend_backward.saved": lambda: attended(),
+    "layer": lambda: variants.SwiGLU(*np.ones((2, 7, 12)), np.ones((12, 7))),
+    "backprop.previous_delta.W": lambda: np.ones((2, 3)),
+    "backprop.deltas.a": lambda: networks.activations(np.ones((5, 3)), NETWORK),
+    "attention.self_attention_backward.saved": lambda: attended(),
     "blocks.layer_norm_backward.saved": lambda: blocks.layer_norm(X[0], BLOCK.norm_1)[1],
     "blocks.mlp_backward.saved": lambda: blocks.mlp(X[0], BLOCK.up, BLOCK.down)[1],
     "baselines.class_means.features": lambda: np.arange(30.0).reshape(10, 3),
-    "baselines.class_means.labels": lambda: np.arange(10), "regularization.dropout.rate": lambda: 0,
-    "blocks.block_backward.saved": lambda: blocks.apply_block(X, BLOCK)[1],
+    "baselines.class_means.labels": lambda: np.arange(10),
+    "regularization.dropout.drop_rate": lambda: 0,
+    "blocks.block_backward.saved": lambda: blocks.block_forward(X, BLOCK)[1],
     "transformer.backward.saved": lambda: transformer.forward(TOKENS, MODEL)[1],
-    "minilm.encode.model": lambda: ENCODER,
+    "minilm.hidden_states.model": lambda: ENCODER,
     "smollm.forward.model": lambda: LATER, "smollm.logits.model": lambda: LATER,
     "smollm.next_logits.model": lambda: LATER, "senses.analogies.model": lambda: "a model",
     "senses.analogies.names": lambda: list("abcd"),
     "repetition.losses.logits": lambda: np.ones((5, 4)),
-    "tasks.answered.scores": lambda: np.ones((2, 5, 4)),
-    "tasks.answered.y": lambda: np.ones((2, 5), int),
-    "tasks.asked_from.sequence": lambda: np.ones((2, 5), int), "tasks.asked_from.start": lambda: 1,
+    "tasks.masked_accuracy.scores": lambda: np.ones((2, 5, 4)),
+    "tasks.masked_accuracy.y": lambda: np.ones((2, 5), int),
+    "tasks.masked_targets.sequence": lambda: np.ones((2, 5), int),
+    "tasks.masked_targets.start": lambda: 1,
     "weight_files.from_8_bits.blocks": lambda: np.ones((2, 34), np.uint8),
 }  # fmt: skip
 LAYERS = [networks.Layer(np.ones((2, 1)), np.ones(2)), networks.Layer(np.ones((1, 2)), np.ones(1))]
@@ -100,7 +102,7 @@ ELSEWHERE = {
 def attended():
     from weighted_sums import attention
 
-    return attention.attend(X, LAYER)[1]
+    return attention.self_attention(X, LAYER)[1]
 
 
 class Door(NamedTuple):

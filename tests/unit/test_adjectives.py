@@ -3,19 +3,19 @@
 import numpy as np
 import pytest
 
-from weighted_sums.blocks import new_norm
+from weighted_sums.blocks import init_norm
 from weighted_sums.experiments import adjectives
 from weighted_sums.pretrained import minilm
-from weighted_sums.pretrained.wordpieces import WordPieces, basic_words
+from weighted_sums.pretrained.wordpieces import WordPieceTokenizer, basic_words
 
 WORDS = {word for sentence, _ in adjectives.SENTENCES for word in basic_words(sentence)}
 
 
 @pytest.fixture
 def reader():
-    words = WordPieces(["[CLS]", "[SEP]", "[UNK]", *sorted(WORDS)])
+    words = WordPieceTokenizer(["[CLS]", "[SEP]", "[UNK]", *sorted(WORDS)])
     embedding = np.zeros((len(words.pieces), 4))
-    return minilm.Encoder(embedding, np.zeros((99, 4)), new_norm(4, embedding.dtype), []), words
+    return minilm.Encoder(embedding, np.zeros((99, 4)), init_norm(4, embedding.dtype), []), words
 
 
 def test_the_two_kinds_of_head_differ_in_what_other_words_do(reader, monkeypatch):
@@ -29,7 +29,7 @@ def test_the_two_kinds_of_head_differ_in_what_other_words_do(reader, monkeypatch
             adjective[names.index(noun), [names.index(one) for one in rest]] = 1
         return [], [np.stack([back, adjective])]
 
-    monkeypatch.setattr(minilm, "encode", encode)
+    monkeypatch.setattr(minilm, "hidden_states", encode)
     back, adjective = adjectives.adjective_scores(reader)
     assert float(back["previous_token"]) == 1 and float(back["next_token"]) == 0
     # most adjectives stand one place before their noun: it looks like a head for them

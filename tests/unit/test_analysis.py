@@ -107,7 +107,7 @@ def test_an_edge_is_bright_on_one_side_and_a_stroke_in_the_middle():
 
 @given(st.integers(0, 3071), st.floats(0.01, 100))
 def test_an_edge_of_either_sign_and_any_size_scores_one(edges, number, size):
-    score = analysis.edgeness(-size * edges[[number]], edges)
+    score = analysis.edge_fraction(-size * edges[[number]], edges)
     assert score[0] == pytest.approx(1)
 
 
@@ -115,7 +115,7 @@ def test_an_edge_of_either_sign_and_any_size_scores_one(edges, number, size):
 def test_edgeness_is_the_share_of_squares_that_the_edge_explains(share):
     edge, other = np.eye(2, 6)
     mixed = np.sqrt(share) * edge + np.sqrt(1 - share) * other
-    score = analysis.edgeness(mixed[None], 3 * edge[None])[0]
+    score = analysis.edge_fraction(mixed[None], 3 * edge[None])[0]
     assert score == pytest.approx(share)
     residual = mixed - (mixed @ edge) * edge
     assert np.square(residual).sum() == pytest.approx(1 - share)
@@ -123,16 +123,16 @@ def test_edgeness_is_the_share_of_squares_that_the_edge_explains(share):
 
 def test_noise_fades_in_between_the_image_and_the_noise():
     images, noise = random_images(3, 0), random_images(3, 1)
-    np.testing.assert_array_equal(analysis.with_noise(images, noise, 0.0), images)
-    np.testing.assert_array_equal(analysis.with_noise(images, noise, 1.0), noise)
-    quarter = analysis.with_noise(images, noise, 0.25)
+    np.testing.assert_array_equal(analysis.add_noise(images, noise, 0.0), images)
+    np.testing.assert_array_equal(analysis.add_noise(images, noise, 1.0), noise)
+    quarter = analysis.add_noise(images, noise, 0.25)
     np.testing.assert_allclose(quarter - images, (noise - images) / 4)
 
 
 @pytest.mark.parametrize("level", [-0.1, 1.1, np.nan])
 def test_a_noise_level_outside_zero_to_one_is_refused(level):
     with pytest.raises(ValueError, match="between 0 and 1"):
-        analysis.with_noise(random_images(1), random_images(1), level)
+        analysis.add_noise(random_images(1), random_images(1), level)
 
 
 def test_the_worst_mistake_comes_first_and_right_answers_never():

@@ -14,7 +14,7 @@ RNG = np.random.default_rng(0)
 
 
 def layer(width=12, heads=3, seed=1):
-    return attention.random_attention(width, heads, np.random.default_rng(seed), np.float64)
+    return attention.init_attention(width, heads, np.random.default_rng(seed), np.float64)
 
 
 def by_torch(x, a, causal):
@@ -29,31 +29,31 @@ def by_torch(x, a, causal):
 def test_forward_and_backward_equal_torch(heads, causal):
     a = layer(heads=heads)
     x, dy = RNG.standard_normal((2, 2, 7, 12))
-    y, saved = attention.attend(x, a, causal)
-    dx, slopes = attention.attend_backward(dy, saved)
+    y, saved = attention.self_attention(x, a, causal)
+    dx, grads = attention.self_attention_backward(dy, saved)
     inputs = [torch.tensor(array, requires_grad=True) for array in (x, *a)]
     wanted = by_torch(inputs[0], inputs[1:], causal)
     np.testing.assert_allclose(y, wanted.detach(), atol=1e-12)
     wanted.backward(torch.tensor(dy))
-    for found, leaf in zip((dx, *slopes), inputs, strict=True):
+    for found, leaf in zip((dx, *grads), inputs, strict=True):
         np.testing.assert_allclose(found, leaf.grad, atol=1e-12)
 
 
 def test_gradient_equals_directional_differences():
     a, x, weight = layer(), RNG.standard_normal((5, 12)), RNG.standard_normal((5, 12))
-    slopes = flatten(attention.attend_backward(weight, attention.attend(x, a)[1])[1])
-    direction = RNG.standard_normal(slopes.size)
+    grads = flatten(attention.self_attention_backward(weight, attention.self_attention(x, a)[1])[1])
+    direction = RNG.standard_normal(grads.size)
 
     def cost(parameters):
-        return float((attention.attend(x, unflatten(parameters, a))[0] * weight).sum())
+        return float((attention.self_attention(x, unflatten(parameters, a))[0] * weight).sum())
 
     wanted = directional_difference(cost, flatten(a), direction)
-    assert relative_error(float(slopes @ direction), wanted) < 1e-8
+    assert relative_error(float(grads @ direction), wanted) < 1e-8
 
 
 def test_the_pattern_is_the_softmax_of_the_masked_scores():
     q, k = RNG.standard_normal((2, 3, 6, 4))
-    masked = attention.mask_future(attention.scores(q, k))
+    masked = attention.causal_mask(attention.scores(q, k))
     e = np.exp(masked)
     np.testing.assert_allclose(attention.pattern(q, k), e / e.sum(axis=-1, keepdims=True))
     assert (np.triu(attention.pattern(q, k), 1) == 0).all()
@@ -74,7 +74,7 @@ def test_with_fewer_queries_than_keys_the_queries_are_the_last_places():
 
 def test_heads_side_by_side_equal_the_sum_of_heads():
     a, x = layer(), RNG.standard_normal((7, 12))
-    y, saved = attention.attend(x, a)
+    y, saved = attention.self_attention(x, a)
     one_by_one = [saved.pattern[h] @ (x @ a.V[h].T) @ a.O[h].T for h in range(3)]
     np.testing.assert_allclose(y, sum(one_by_one), atol=1e-12)
 
@@ -86,17 +86,17 @@ def test_the_future_cannot_leak_to_the_bit(place, seed):
     a, x = layer(seed=seed), rng.standard_normal((10, 12))
     other = x.copy()
     other[place:] = 100 * rng.standard_normal((10 - place, 12))
-    found, with_other_future = (attention.attend(seen, a)[0][:place] for seen in (x, other))
+    found, with_other_future = (attention.self_attention(seen, a)[0][:place] for seen in (x, other))
     np.testing.assert_array_equal(found, with_other_future)
 
 
 def test_without_mask_the_order_of_places_means_nothing():
     a, x = layer(), RNG.standard_normal((8, 12))
     order = RNG.permutation(8)
-    shuffled = attention.attend(x[order], a, causal=False)[0]
-    np.testing.assert_allclose(shuffled, attention.attend(x, a, causal=False)[0][order])
-    causal = attention.attend(x[order], a)[0]
-    assert not np.allclose(causal, attention.attend(x, a)[0][order])
+    shuffled = attention.self_attention(x[order], a, causal=False)[0]
+    np.testing.assert_allclose(shuffled, attention.self_attention(x, a, causal=False)[0][order])
+    causal = attention.self_attention(x[order], a)[0]
+    assert not np.allclose(causal, attention.self_attention(x, a)[0][order])
 
 
 def test_large_scores_do_not_overflow():
@@ -111,10 +111,10 @@ def test_split_and_merge_undo_each_other():
 
 
 def test_single_precision_stays_single():
-    a = attention.random_attention(8, 2, RNG)
-    y, saved = attention.attend(RNG.standard_normal((5, 8), dtype=np.float32), a)
-    dx, slopes = attention.attend_backward(y, saved)
-    assert {array.dtype for array in (y, dx, *leaves(slopes))} == {np.dtype(np.float32)}
+    a = attention.init_attention(8, 2, RNG)
+    y, saved = attention.self_attention(RNG.standard_normal((5, 8), dtype=np.float32), a)
+    dx, grads = attention.self_attention_backward(y, saved)
+    assert {array.dtype for array in (y, dx, *leaves(grads))} == {np.dtype(np.float32)}
 
 
 @pytest.mark.parametrize("heads", [0, 5])

@@ -7,7 +7,7 @@ import torch
 from weighted_sums import attention
 
 RNG = np.random.default_rng(0)
-LAYER = attention.random_attention(12, 3, RNG, np.float64)
+LAYER = attention.init_attention(12, 3, RNG, np.float64)
 
 
 @pytest.mark.parametrize("causal", [True, False])
@@ -15,8 +15,8 @@ LAYER = attention.random_attention(12, 3, RNG, np.float64)
 def test_forward_and_backward_under_a_mask_equal_torch(shape, causal):
     mask = (RNG.random(shape) < 0.5) | np.eye(7, dtype=bool)
     x, dy = RNG.standard_normal((2, 2, 7, 12))
-    y, saved = attention.attend(x, LAYER, causal, mask)
-    dx, slopes = attention.attend_backward(dy, saved)
+    y, saved = attention.self_attention(x, LAYER, causal, mask)
+    dx, grads = attention.self_attention_backward(dy, saved)
     inputs = [torch.tensor(array, requires_grad=True) for array in (x, *LAYER)]
     q, k, v = (torch.einsum("bnw,hdw->bhnd", inputs[0], W) for W in inputs[1:4])
     seen = torch.tensor(mask & np.tri(7, dtype=bool) if causal else mask)
@@ -24,17 +24,17 @@ def test_forward_and_backward_under_a_mask_equal_torch(shape, causal):
     wanted = torch.einsum("bhnd,hwd->bnw", found, inputs[4])
     np.testing.assert_allclose(y, wanted.detach(), atol=1e-12)
     wanted.backward(torch.tensor(dy))
-    for one, leaf in zip((dx, *slopes), inputs, strict=True):
+    for one, leaf in zip((dx, *grads), inputs, strict=True):
         np.testing.assert_allclose(one, leaf.grad, atol=1e-10)
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
 def test_what_is_not_finite_stays_behind_the_mask(bad):
     x = RNG.standard_normal((6, 12))
-    wanted = attention.attend(x, LAYER)[0][:4]
+    wanted = attention.self_attention(x, LAYER)[0][:4]
     x[4] = bad
     with np.errstate(invalid="ignore"):
-        found, saved = attention.attend(x, LAYER)
+        found, saved = attention.self_attention(x, LAYER)
     np.testing.assert_array_equal(found[:4], wanted)
     assert np.isnan(found[4:]).all()
     assert np.isfinite(saved.pattern[:, :4]).all()
@@ -54,7 +54,7 @@ def test_nan_in_a_key_or_a_value_alone_stays_behind_a_mask():
 def test_more_queries_than_keys_are_refused_when_they_are_the_last_places():
     q, k = RNG.standard_normal((5, 4)), RNG.standard_normal((3, 4))
     assert attention.pattern(q, k, causal=False).shape == (5, 3)
-    for refused in (lambda: attention.pattern(q, k), lambda: attention.mask_future(q @ k.T)):
+    for refused in (lambda: attention.pattern(q, k), lambda: attention.causal_mask(q @ k.T)):
         with pytest.raises(ValueError, match="5 queries cannot be the last places of 3 keys"):
             refused()
 

@@ -72,13 +72,13 @@ def backward(name, arrays, settings, seed=None):
 @pytest.mark.parametrize(("name", "shapes", "settings"), CASES)
 def test_an_operation_agrees_with_torch(name, shapes, settings):
     arrays = drawn(name, shapes)
-    y, slopes, seed = backward(name, arrays, settings)
+    y, grads, seed = backward(name, arrays, settings)
     tensors = [torch.tensor(a, requires_grad=True) for a in arrays]
     expected = twin(name)(*tensors, **settings)
     expected.backward(torch.tensor(seed))
     assert y.shape == expected.shape
     np.testing.assert_allclose(y, expected.detach(), rtol=1e-10, atol=1e-12)
-    for found, tensor in zip(slopes, tensors, strict=True):
+    for found, tensor in zip(grads, tensors, strict=True):
         assert found.shape == tensor.shape
         np.testing.assert_allclose(found, tensor.grad, rtol=1e-10, atol=1e-12)
 
@@ -86,9 +86,9 @@ def test_an_operation_agrees_with_torch(name, shapes, settings):
 @pytest.mark.parametrize(("name", "shapes", "settings"), CASES)
 def test_an_operation_agrees_with_differences(name, shapes, settings):
     arrays = drawn(name, shapes)
-    _, slopes, seed = backward(name, arrays, settings)
+    _, grads, seed = backward(name, arrays, settings)
     rng = np.random.default_rng(2)
-    for i, (a, slope) in enumerate(zip(arrays, slopes, strict=True)):
+    for i, (a, slope) in enumerate(zip(arrays, grads, strict=True)):
 
         def along(flat, i=i, a=a):
             inputs = [*arrays[:i], flat.reshape(a.shape), *arrays[i + 1 :]]
@@ -101,9 +101,9 @@ def test_an_operation_agrees_with_differences(name, shapes, settings):
 
 @pytest.mark.parametrize(("name", "shapes", "settings"), CASES)
 def test_the_dtype_of_the_input_is_that_of_result_and_slope(name, shapes, settings):
-    y, slopes, _ = backward(name, drawn(name, shapes, np.float32), settings)
+    y, grads, _ = backward(name, drawn(name, shapes, np.float32), settings)
     assert y.dtype == np.float32
-    assert {slope.dtype for slope in slopes} == {np.dtype(np.float32)}
+    assert {slope.dtype for slope in grads} == {np.dtype(np.float32)}
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
@@ -112,7 +112,7 @@ def test_an_operation_says_its_name_when_it_is_tried_on_what_does_not_fit(name):
     misfits = {"sum": {"axis": 7}, "max": {"axis": 7}, "reshape": {"shape": (7, 7)}}
     misfits |= {"transpose": {"axes": (0, 5)}, "index": {"index": 99}}
     inputs = [Variable(np.ones((2, 3))), Variable(np.ones((4, 7)))]
-    inputs = inputs[: len(OPERATIONS[name].slopes)]
+    inputs = inputs[: len(OPERATIONS[name].grads)]
     if len(inputs) == 2 or name in misfits:
         settings = settings | misfits.get(name, {})
         with pytest.raises((ValueError, IndexError), match=rf"^{name} .*\(2, 3\)"):
@@ -314,7 +314,7 @@ def test_every_node_is_visited_once_however_many_paths_lead_to_it():
     end = v
     for _ in range(60):
         end = end + end  # two to the power of sixty paths
-    assert len(autodiff.in_order(end)) == 61
+    assert len(autodiff.topological_order(end)) == 61
     end.backward()
     assert v.grad == 2.0**60
 
@@ -323,7 +323,7 @@ def test_every_variable_is_listed_behind_what_it_was_computed_from():
     rng = np.random.default_rng(3)
     for _ in range(50):
         _, (end, _) = random_graph(rng, constant=2.0)
-        order = autodiff.in_order(end)
+        order = autodiff.topological_order(end)
         place = {v: i for i, v in enumerate(order)}
         assert order[-1] is end
         for v in order:
@@ -533,12 +533,12 @@ def squared_error(network, x, y):
 @given(st.lists(st.sampled_from([1, 2, 3, 5, 7, 11]), min_size=2, max_size=5))
 def test_the_gradient_of_a_network_is_that_of_backpropagation(sizes):
     rng = np.random.default_rng(len(sizes))
-    network = networks.random_network(sizes, rng, dtype=np.float64)
+    network = networks.init_network(sizes, rng, dtype=np.float64)
     x, y = rng.standard_normal((13, sizes[0])), rng.uniform(size=(13, sizes[-1]))
-    cost, slopes = autodiff.cost_and_gradient(squared_error, network, x, y)
+    cost, grads = autodiff.cost_and_gradient(squared_error, network, x, y)
     expected_cost, expected = backprop.cost_and_gradient(network, x, y)
     assert cost == pytest.approx(expected_cost, rel=1e-14)
-    for found, layer in zip(slopes, expected, strict=True):
+    for found, layer in zip(grads, expected, strict=True):
         assert isinstance(found, networks.Layer)
         np.testing.assert_allclose(found.W, layer.W, rtol=1e-10, atol=1e-14)
         np.testing.assert_allclose(found.b, layer.b, rtol=1e-10, atol=1e-14)

@@ -25,7 +25,7 @@ COSTS = st.sampled_from(sorted(LOSSES))
 
 def example(sizes, n, seed, loss="squared"):
     rng = np.random.default_rng(seed)
-    network = networks.random_network(sizes, rng, dtype=np.float64)
+    network = networks.init_network(sizes, rng, dtype=np.float64)
     y = rng.random((n, sizes[-1]))
     if loss == "softmax":
         y /= y.sum(axis=1, keepdims=True)
@@ -43,16 +43,16 @@ def torch_cost(z, y, loss):
 
 @settings(max_examples=80)
 @given(SIZES, st.integers(1, 4), SEEDS, SQUASHES, COSTS)
-def test_cost_and_gradient_agree_with_torch(sizes, n, seed, squash, loss):
+def test_cost_and_gradient_agree_with_torch(sizes, n, seed, activation, loss):
     network, x, y = example(sizes, n, seed, loss)
     leaves = [[torch.tensor(part, requires_grad=True) for part in layer] for layer in network]
     a = torch.tensor(x)
     for W, b in leaves[:-1]:
-        a = getattr(torch, squash)(a @ W.T + b)
+        a = getattr(torch, activation)(a @ W.T + b)
     W, b = leaves[-1]
     theirs = torch_cost(a @ W.T + b, torch.tensor(y), loss)
     theirs.backward()
-    cost, found = backprop.cost_and_gradient(network, x, y, ACTIVATIONS[squash], LOSSES[loss])
+    cost, found = backprop.cost_and_gradient(network, x, y, ACTIVATIONS[activation], LOSSES[loss])
     assert cost == pytest.approx(theirs.item(), rel=1e-10)
     for mine, layer in zip(found, leaves, strict=True):
         for part, leaf in zip(mine, layer, strict=True):
@@ -61,31 +61,31 @@ def test_cost_and_gradient_agree_with_torch(sizes, n, seed, squash, loss):
 
 @settings(max_examples=80)
 @given(SIZES, st.integers(1, 4), SEEDS, st.sampled_from(["sigmoid", "tanh"]), COSTS)
-def test_gradient_agrees_with_a_nudge_in_a_random_direction(sizes, n, seed, squash, loss):
+def test_gradient_agrees_with_a_nudge_in_a_random_direction(sizes, n, seed, activation, loss):
     network, x, y = example(sizes, n, seed, loss)
     # a small bend keeps the error of the difference itself, h² times the third derivative, small
     network = [networks.Layer(W / 2, b / 2) for W, b in network]
 
     def cost(vector):
         moved = parameters.unflatten(vector, like=network)
-        return backprop.cost_and_gradient(moved, x, y, ACTIVATIONS[squash], LOSSES[loss])[0]
+        return backprop.cost_and_gradient(moved, x, y, ACTIVATIONS[activation], LOSSES[loss])[0]
 
     point = parameters.flatten(network)
     direction = np.random.default_rng(seed).normal(size=point.shape)
     direction /= np.linalg.norm(direction)
-    _, slopes = backprop.cost_and_gradient(network, x, y, ACTIVATIONS[squash], LOSSES[loss])
-    said = parameters.flatten(slopes) @ direction
+    _, grads = backprop.cost_and_gradient(network, x, y, ACTIVATIONS[activation], LOSSES[loss])
+    said = parameters.flatten(grads) @ direction
     assert abs(directional_difference(cost, point, direction, h=1e-5) - said) < 1e-8
 
 
 def test_an_error_is_the_slope_of_the_cost_by_the_weighted_sums():
     network, x, y = example([3, 5, 4, 2], 6, seed=0)
     a = networks.activations(x, network)
-    found = backprop.errors(network, a, y)
+    found = backprop.deltas(network, a, y)
     assert [dz.shape for dz in found] == [(6, 5), (6, 4), (6, 2)]
     # a bias moves the weighted sums of all examples alike: the errors add up to its slope
-    _, slopes = backprop.cost_and_gradient(network, x, y)
-    for dz, layer in zip(found, slopes, strict=True):
+    _, grads = backprop.cost_and_gradient(network, x, y)
+    for dz, layer in zip(found, grads, strict=True):
         np.testing.assert_allclose(dz.sum(axis=0), layer.b, rtol=1e-12)
 
 
@@ -97,7 +97,7 @@ def test_the_gradient_of_a_batch_is_the_average_over_its_examples():
 
 
 def test_gradient_keeps_the_dtype_and_the_network():
-    network = networks.random_network([3, 4, 2], np.random.default_rng(0))
+    network = networks.init_network([3, 4, 2], np.random.default_rng(0))
     before = parameters.flatten(network)
     x, y = np.ones((5, 3), np.float32), np.zeros((5, 2), np.float32)
     _, found = backprop.cost_and_gradient(network, x, y)

@@ -67,7 +67,7 @@ def test_an_epoch_learns_in_each_of_our_loops():
         epochs.ours(x, y, 4, 8, gradient)()
         for gradient in (epochs.one_at_a_time, epochs.backprop.cost_and_gradient)
     )
-    start = epochs.networks.random_network([784, 4, 10], np.random.default_rng(0))
+    start = epochs.networks.init_network([784, 4, 10], np.random.default_rng(0))
     for a, b, c in zip(leaves(one), leaves(all_), leaves(start), strict=True):
         np.testing.assert_allclose(a, b, atol=1e-5)
         assert np.abs(a - c).max() > 1e-3
@@ -85,10 +85,10 @@ def test_the_watched_model_computes_what_the_plain_one_does():
     todo = gpt.work(**gpt.STEP.tiny)
     shares.Watched.watch = shares.Stopwatch()
     model = rebuild((leaf.view(shares.Watched) for leaf in leaves(todo.model)), todo.model)
-    cost, slopes = transformer.cost_and_gradient(model, todo.x, todo.y)
+    cost, grads = transformer.cost_and_gradient(model, todo.x, todo.y)
     wanted, expected = transformer.cost_and_gradient(*todo)
     assert cost == wanted
-    for a, b in zip(leaves(slopes), leaves(expected), strict=True):
+    for a, b in zip(leaves(grads), leaves(expected), strict=True):
         np.testing.assert_array_equal(np.asarray(a), b)
     assert shares.Watched.watch.spent[shares.PRODUCTS] > 0
 

@@ -33,24 +33,24 @@ def agree(found, wanted):
 def test_layer_norm_equals_torch():
     x, gain, bias, dy = 3 + 2 * random(4, 5, 7), random(7), random(7), random(4, 5, 7)
     y, saved = blocks.layer_norm(x, Norm(gain, bias))
-    dx, slopes = blocks.layer_norm_backward(dy, saved)
+    dx, grads = blocks.layer_norm_backward(dy, saved)
     wanted = slopes_by_torch(
         lambda x, g, b: functional.layer_norm(x, [7], g, b), (x, gain, bias), dy
     )
-    agree([y, dx, *slopes], wanted)
+    agree([y, dx, *grads], wanted)
 
 
 def test_layer_norm_does_not_see_shift_and_scale_of_its_input():
     x = random(5, 64)
-    y = blocks.layer_norm(x, blocks.new_norm(64, np.dtype(float)))[0]
+    y = blocks.layer_norm(x, blocks.init_norm(64, np.dtype(float)))[0]
     np.testing.assert_allclose(y.mean(axis=-1), 0, atol=1e-12)
     np.testing.assert_allclose(y.std(axis=-1), 1, atol=1e-4)
-    other = blocks.layer_norm(1000 * x + 7, blocks.new_norm(64, np.dtype(float)))[0]
+    other = blocks.layer_norm(1000 * x + 7, blocks.init_norm(64, np.dtype(float)))[0]
     np.testing.assert_allclose(y, other, atol=1e-4)
 
 
 def test_a_row_of_equal_numbers_is_no_division_by_zero():
-    y, saved = blocks.layer_norm(np.full((2, 6), 5.0), blocks.new_norm(6, np.dtype(float)))
+    y, saved = blocks.layer_norm(np.full((2, 6), 5.0), blocks.init_norm(6, np.dtype(float)))
     dx = blocks.layer_norm_backward(random(2, 6), saved)[0]
     assert (y == 0).all() and np.isfinite(dx).all()
 
@@ -58,36 +58,38 @@ def test_a_row_of_equal_numbers_is_no_division_by_zero():
 def test_gelu_and_its_slope_equal_torch():
     z, dy = 3 * random(1000), random(1000)
     wanted = slopes_by_torch(lambda z: functional.gelu(z, approximate="tanh"), [z], dy)
-    agree([blocks.gelu(z), dy * blocks.gelu_slope(z)], wanted)
-    np.testing.assert_array_equal(blocks.gelu_slope(z), blocks.gelu_slope(z, blocks.gelu_gate(z)))
+    agree([blocks.gelu(z), dy * blocks.gelu_derivative(z)], wanted)
+    np.testing.assert_array_equal(
+        blocks.gelu_derivative(z), blocks.gelu_derivative(z, blocks.gelu_gate(z))
+    )
 
 
 def test_gelu_ends_as_the_line_and_as_nothing():
     z = np.array([-1e6, -30.0, 0.0, 30.0, 1e6])
     np.testing.assert_allclose(blocks.gelu(z), np.maximum(z, 0))
-    np.testing.assert_allclose(blocks.gelu_slope(z), [0, 0, 0.5, 1, 1])
+    np.testing.assert_allclose(blocks.gelu_derivative(z), [0, 0, 0.5, 1, 1])
 
 
 def test_mlp_equals_torch():
     up, down = Layer(random(9, 4), random(9)), Layer(random(4, 9), random(4))
     x, dy = random(2, 2, 3, 4)
     y, saved = blocks.mlp(x, up, down)
-    dx, *slopes = blocks.mlp_backward(dy, saved)
+    dx, *grads = blocks.mlp_backward(dy, saved)
 
     def by_torch(x, W_up, b_up, W_down, b_down):
         a = functional.gelu(functional.linear(x, W_up, b_up), approximate="tanh")
         return functional.linear(a, W_down, b_down)
 
-    agree([y, dx, *leaves(slopes)], slopes_by_torch(by_torch, (x, *up, *down), dy))
+    agree([y, dx, *leaves(grads)], slopes_by_torch(by_torch, (x, *up, *down), dy))
 
 
 @pytest.mark.parametrize("causal", [True, False])
 def test_a_block_is_the_sum_of_the_stream_and_what_its_parts_find(causal):
-    block = blocks.random_block(12, 3, RNG, np.dtype(float))
+    block = blocks.init_block(12, 3, RNG, np.dtype(float))
     block = rebuild((leaf + 0.1 * random(*leaf.shape) for leaf in leaves(block)), block)
     x, dy = random(2, 5, 12), random(2, 5, 12)
-    y, saved = blocks.apply_block(x, block, causal)
-    dx, slopes = blocks.block_backward(dy, saved)
+    y, saved = blocks.block_forward(x, block, causal)
+    dx, grads = blocks.block_backward(dy, saved)
 
     def by_torch(x, g1, b1, Q, K, V, O, g2, b2, W_up, b_up, W_down, b_down):
         seen = functional.layer_norm(x, [12], g1, b1)
@@ -98,19 +100,19 @@ def test_a_block_is_the_sum_of_the_stream_and_what_its_parts_find(causal):
         a = functional.gelu(functional.linear(seen, W_up, b_up), approximate="tanh")
         return x + functional.linear(a, W_down, b_down)
 
-    agree([y, dx, *leaves(slopes)], slopes_by_torch(by_torch, (x, *leaves(block)), dy))
+    agree([y, dx, *leaves(grads)], slopes_by_torch(by_torch, (x, *leaves(block)), dy))
 
 
 def test_a_block_that_adds_nothing_is_the_identity():
-    block = blocks.random_block(8, 2, RNG, np.dtype(float))
+    block = blocks.init_block(8, 2, RNG, np.dtype(float))
     block.attention.O[:] = 0
     block.down.W[:] = 0
     x = random(3, 8)
-    np.testing.assert_array_equal(blocks.apply_block(x, block)[0], x)
+    np.testing.assert_array_equal(blocks.block_forward(x, block)[0], x)
 
 
 def test_single_precision_stays_single():
-    block = blocks.random_block(8, 2, RNG, np.dtype(np.float32))
-    y, saved = blocks.apply_block(random(5, 8).astype(np.float32), block)
-    dx, slopes = blocks.block_backward(y, saved)
-    assert {array.dtype for array in (y, dx, *leaves(slopes))} == {np.dtype(np.float32)}
+    block = blocks.init_block(8, 2, RNG, np.dtype(np.float32))
+    y, saved = blocks.block_forward(random(5, 8).astype(np.float32), block)
+    dx, grads = blocks.block_backward(y, saved)
+    assert {array.dtype for array in (y, dx, *leaves(grads))} == {np.dtype(np.float32)}

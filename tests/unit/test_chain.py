@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from weighted_sums import chain, losses, networks
-from weighted_sums.descent import central_difference
+from weighted_sums.gradient_check import central_difference
 
 DEPTHS = st.integers(1, 7)
 SEEDS = st.integers(0, 2**32 - 1)
@@ -67,8 +67,8 @@ def test_a_chain_is_a_network_with_one_neuron_in_each_layer(depth, seed):
 
 def test_with_weights_up_to_one_each_neuron_passes_back_at_most_a_quarter():
     neurons = [chain.Neuron(1.0, -0.5)] * 6  # half comes in, half goes out: z = 0 all along
-    slopes = walked_back(neurons, 0.5, 0.0)
-    arriving = np.abs([1.0, *(part.da_before for part in slopes[::-1])])  # 2(a − y) is 1
+    grads = walked_back(neurons, 0.5, 0.0)
+    arriving = np.abs([1.0, *(part.da_before for part in grads[::-1])])  # 2(a − y) is 1
     np.testing.assert_allclose(arriving[1:] / arriving[:-1], 0.25, rtol=1e-12)
     shifted = [chain.Neuron(1.0, 2.0)] * 6
     far = np.abs([part.da_before for part in walked_back(shifted, 0.5, 0.0)[::-1]])
@@ -78,8 +78,8 @@ def test_with_weights_up_to_one_each_neuron_passes_back_at_most_a_quarter():
 def test_a_single_neuron_has_the_three_factors_of_the_book():
     (found,) = walked_back([chain.Neuron(2.0, -0.5)], 0.75, 0.0)
     a = 1 / (1 + np.exp(-1.0))
-    squash, cost = a * (1 - a), 2 * a
-    np.testing.assert_allclose(found, np.array([0.75, 1, 2]) * squash * cost, rtol=1e-12)
+    activation, cost = a * (1 - a), 2 * a
+    np.testing.assert_allclose(found, np.array([0.75, 1, 2]) * activation * cost, rtol=1e-12)
 
 
 def test_kept_numbers_of_another_chain_are_refused():

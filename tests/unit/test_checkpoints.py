@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
-from weighted_sums import backprop, descent, networks, optimizers
+from weighted_sums import backprop, descent, minibatches, networks, optimizers, training
 from weighted_sums.workshop import checkpoints, parameters
 
 
@@ -14,12 +14,12 @@ def setting(dtype=np.float32, sizes=(6, 4, 3)):
     rng = np.random.default_rng(7)
     x = rng.random((23, 6)).astype(dtype)
     y = np.eye(3, dtype=dtype)[rng.integers(3, size=23)]
-    return networks.random_network(sizes, rng, dtype), descent.Minibatches(x, y, 5), rng
+    return networks.init_network(sizes, rng, dtype), minibatches.Minibatches(x, y, 5), rng
 
 
 def run(epochs, optimizer, checkpoint=None, **more):
     network, batches, rng = setting()
-    trained = descent.train(
+    trained = training.train(
         network,
         backprop.cost_and_gradient,
         batches,
@@ -38,7 +38,7 @@ def run(epochs, optimizer, checkpoint=None, **more):
         lambda: descent.GradientDescent(0.5),
         lambda: descent.GradientDescent(lambda step: 1 / step),
         lambda: optimizers.Momentum(0.1),
-        lambda: optimizers.RmsProp(0.01),
+        lambda: optimizers.RMSprop(0.01),
         lambda: optimizers.Adam(0.01, weight_decay=0.1),
     ],
 )
@@ -54,7 +54,7 @@ def test_a_setting_may_be_changed_on_the_way(tmp_path):
     run(2, descent.GradientDescent(1.0), tmp_path / "run.npz")
     slower = descent.GradientDescent(0.25)
     run(3, slower, tmp_path / "run.npz")
-    assert slower.rate == 0.25
+    assert slower.learning_rate == 0.25
     assert slower.steps == 3 * 5
 
 
@@ -135,9 +135,9 @@ def test_another_kind_of_npz_is_refused(tmp_path):
 @pytest.mark.parametrize(
     ("other", "complaint"),
     [
-        ({"network": networks.random_network([6, 5, 3], np.random.default_rng(0))}, "shapes"),
+        ({"network": networks.init_network([6, 5, 3], np.random.default_rng(0))}, "shapes"),
         (
-            {"network": networks.random_network([6, 4, 3], np.random.default_rng(0), np.float64)},
+            {"network": networks.init_network([6, 4, 3], np.random.default_rng(0), np.float64)},
             "float32",
         ),
         ({"optimizer": optimizers.Adam(0.01)}, "optimiser: GradientDescent there, Adam here"),
@@ -157,12 +157,12 @@ def test_the_file_of_another_training_is_refused_and_changes_nothing(other, comp
 
 @dataclass
 class Forgetful:
-    rate: float
+    learning_rate: float
     steps: int = 0
     seen: list = field(default_factory=list)
 
-    def step(self, parameters, slopes):
-        self.seen = [np.abs(dp) for dp in slopes]
+    def step(self, parameters, grads):
+        self.seen = [np.abs(dp) for dp in grads]
 
 
 def test_any_optimiser_that_is_a_dataclass_can_be_saved(tmp_path):

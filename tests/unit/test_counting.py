@@ -58,7 +58,7 @@ def test_gpt_2_as_built_by_torch_has_as_many():
 )
 def test_a_model_of_this_book_has_as_many_as_its_arrays(vocabulary, context, dim, heads, layers):
     rng = np.random.default_rng(0)
-    model = transformer.random_transformer(vocabulary, context, dim * heads, heads, layers, rng)
+    model = transformer.init_transformer(vocabulary, context, dim * heads, heads, layers, rng)
     sizes = counting.configuration(model)
     assert sizes == Configuration(vocabulary, context, dim * heads, heads, layers)
     held = sum(array.size for array in parameters.leaves(model))

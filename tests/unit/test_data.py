@@ -24,7 +24,7 @@ def test_a_split_holds_every_digit_once(split):
     assert np.bincount(labels).tolist() == [500] * 10
     rows = np.concatenate([split.train.images, split.held_out.images])
     file, _ = data._small_file()
-    assert sorted(map(bytes, data.brightness(file))) == sorted(map(bytes, rows))
+    assert sorted(map(bytes, data.to_unit_range(file))) == sorted(map(bytes, rows))
 
 
 def test_brightness_runs_from_black_to_white(split):
@@ -110,7 +110,7 @@ def test_only_bytes_are_made_brightness(kind):
     with pytest.raises(
         ValueError, match=rf"pixels must be bytes \(uint8\) .* not {np.dtype(kind)}"
     ):
-        data.brightness(np.ones((2, 3), kind))
+        data.to_unit_range(np.ones((2, 3), kind))
 
 
 @pytest.mark.usefixtures("without_shape_checks")

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weighted_sums import backprop, descent, losses, networks
-from weighted_sums.descent import GradientDescent, Minibatches
+from weighted_sums import backprop, descent, gradient_check, losses, networks, training
+from weighted_sums.descent import GradientDescent
+from weighted_sums.minibatches import Minibatches
 from weighted_sums.networks import Layer
 
 
@@ -46,10 +47,10 @@ def test_inputs_without_wishes_are_refused():
         Minibatches(np.zeros((4, 2)), np.zeros((3, 1)), 2)
 
 
-@pytest.mark.parametrize("rate", [0.0, -1.0, np.nan, np.inf])
-def test_a_rate_that_is_no_rate_is_refused(rate):
+@pytest.mark.parametrize("learning_rate", [0.0, -1.0, np.nan, np.inf])
+def test_a_rate_that_is_no_rate_is_refused(learning_rate):
     with pytest.raises(ValueError, match="positive and finite"):
-        GradientDescent(rate)
+        GradientDescent(learning_rate)
 
 
 def test_descent_on_a_parabola_multiplies_the_distance_by_one_minus_rate_times_curvature():
@@ -73,13 +74,13 @@ def test_a_schedule_sets_the_rate_of_each_step():
 @given(st.integers(0, 2**32 - 1))
 def test_differences_find_the_gradient_of_a_cubic(seed):
     a, b, x = np.random.default_rng(seed).normal(size=(3, 4))
-    found = descent.central_difference(lambda x: float((a * x * x * x + b * x).sum()), x)
+    found = gradient_check.central_difference(lambda x: float((a * x * x * x + b * x).sum()), x)
     np.testing.assert_allclose(found, 3 * a * x * x + b, rtol=1e-6, atol=1e-7)
 
 
 def test_differences_of_coarse_numbers_take_a_larger_nudge():
     x = np.array([0.5, 2.0], np.float32)
-    found = descent.central_difference(lambda x: float((x * x * x).sum()), x)
+    found = gradient_check.central_difference(lambda x: float((x * x * x).sum()), x)
     np.testing.assert_allclose(found, 3 * x * x, rtol=1e-3)
 
 
@@ -87,12 +88,12 @@ def one_weight(w):
     return [Layer(np.array([[w]]), np.array([0.0]))]
 
 
-def run(network, gradient, epochs=1, rate=0.5, size=1, n=1, **more):
-    return descent.train(
+def run(network, gradient, epochs=1, learning_rate=0.5, size=1, n=1, **more):
+    return training.train(
         network,
         gradient,
         Minibatches(*numbered(n), size),
-        optimizer=GradientDescent(rate),
+        optimizer=GradientDescent(learning_rate),
         epochs=epochs,
         rng=np.random.default_rng(0),
         **more,
@@ -153,9 +154,9 @@ def test_what_after_epoch_returns_by_the_way_does_not_end_the_training():
 
 def test_a_small_network_learns_to_tell_two_corners_apart():
     rng = np.random.default_rng(0)
-    network = networks.random_network([2, 3, 2], rng, dtype=np.float64)
+    network = networks.init_network([2, 3, 2], rng, dtype=np.float64)
     x = y = np.eye(2)
-    trained = descent.train(
+    trained = training.train(
         network,
         backprop.cost_and_gradient,
         Minibatches(x, y, 2),

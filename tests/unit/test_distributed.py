@@ -27,13 +27,13 @@ import numpy as np, torch.distributed as dist
 from weighted_sums import transformer
 from weighted_sums.experiments.distributed import AveragedGradient
 from weighted_sums.workshop.parameters import flatten
-from weighted_sums.torch_twin import Twin
+from weighted_sums.torch_twin import TorchTransformer
 dist.init_process_group("gloo")
 rng = np.random.default_rng(0)
 model = transformer.random_transformer(11, 7, 12, 3, 2, rng)
 x, y = rng.integers(11, size=(2, 6, 7))
 mine = slice(dist.get_rank(), None, dist.get_world_size())
-cost, slopes = AveragedGradient(Twin(model))(model, x[mine], y[mine])
+cost, slopes = AveragedGradient(TorchTransformer(model))(model, x[mine], y[mine])
 np.save(sys.argv[1] + str(dist.get_rank()), np.append(flatten(slopes), cost))
 dist.destroy_process_group()
 """
@@ -54,12 +54,12 @@ def test_the_average_of_the_workers_is_the_gradient_of_the_whole_batch(tmp_path)
     run = launch(*TORCHRUN, str(script), str(tmp_path / "found-"))
     assert run.wait(100) == 0, run.stderr.read()
     rng = np.random.default_rng(0)
-    model = transformer.random_transformer(11, 7, 12, 3, 2, rng)
-    cost, slopes = transformer.cost_and_gradient(model, *rng.integers(11, size=(2, 6, 7)))
+    model = transformer.init_transformer(11, 7, 12, 3, 2, rng)
+    cost, grads = transformer.cost_and_gradient(model, *rng.integers(11, size=(2, 6, 7)))
     for worker in (0, 1):
         found = np.load(tmp_path / f"found-{worker}.npy")
         assert found[-1] == pytest.approx(cost, abs=1e-6)
-        for one, other in zip(leaves(unflatten(found[:-1], slopes)), leaves(slopes), strict=True):
+        for one, other in zip(leaves(unflatten(found[:-1], grads)), leaves(grads), strict=True):
             np.testing.assert_allclose(one, other, atol=1e-6)
 
 
@@ -87,7 +87,7 @@ def test_a_killed_worker_ends_the_run_and_the_next_run_goes_on(tmp_path):
 
 def steps_in(saved):
     text = texts.default_text()
-    start = transformer.random_transformer(len(set(text)), 64, 16, 4, 1, np.random.default_rng(0))
+    start = transformer.init_transformer(len(set(text)), 64, 16, 4, 1, np.random.default_rng(0))
     adam = optimizers.Adam(1e-3)
     checkpoints.resume(saved, start, adam, np.random.default_rng(0))
     return adam.steps

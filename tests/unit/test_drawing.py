@@ -16,26 +16,28 @@ def board(side=64, top=10, left=20, height=30, width=12):
 
 
 def test_an_empty_board_stays_black():
-    assert not drawing.centred(np.zeros((64, 64))).any()
+    assert not drawing.normalise_drawing(np.zeros((64, 64))).any()
 
 
 @given(st.integers(0, 30), st.integers(0, 30))
 def test_where_it_was_drawn_does_not_matter(top, left):
     np.testing.assert_allclose(
-        drawing.centred(board(top=top, left=left)), drawing.centred(board()), atol=1e-12
+        drawing.normalise_drawing(board(top=top, left=left)),
+        drawing.normalise_drawing(board()),
+        atol=1e-12,
     )
 
 
 @pytest.mark.parametrize("times", [2, 3])
 def test_how_large_it_was_drawn_hardly_matters(times):
-    small = drawing.centred(board())
-    large = drawing.centred(np.kron(board(), np.ones((times, times))))
+    small = drawing.normalise_drawing(board())
+    large = drawing.normalise_drawing(np.kron(board(), np.ones((times, times))))
     assert np.abs(small - large).mean() < 0.02
 
 
 @given(st.integers(3, 30), st.integers(3, 15))
 def test_the_longer_side_is_twenty_pixels_and_the_mass_in_the_middle(height, width):
-    pixels = drawing.centred(board(height=height, width=width)).reshape(28, 28)
+    pixels = drawing.normalise_drawing(board(height=height, width=width)).reshape(28, 28)
     seen = pixels > 0.3
     sides = [np.ptp(np.flatnonzero(seen.any(axis=axis))) + 1 for axis in (0, 1)]
     assert 18 <= max(sides) <= 22
@@ -43,7 +45,7 @@ def test_the_longer_side_is_twenty_pixels_and_the_mass_in_the_middle(height, wid
 
 
 def test_brightness_stays_within_its_range():
-    pixels = drawing.centred(np.random.default_rng(0).random((40, 40)))
+    pixels = drawing.normalise_drawing(np.random.default_rng(0).random((40, 40)))
     assert pixels.min() >= 0 and pixels.max() <= 1
 
 
@@ -51,4 +53,4 @@ def test_brightness_stays_within_its_range():
 @pytest.mark.parametrize("board", [np.full((9, 9), 200, np.uint8), np.ones((3, 4)), np.ones(9)])
 def test_a_board_of_bytes_or_of_another_shape_is_refused(board):
     with pytest.raises(ValueError, match="brightness lies in 0..1|a board is square"):
-        drawing.centred(board)
+        drawing.normalise_drawing(board)

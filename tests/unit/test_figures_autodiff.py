@@ -9,7 +9,7 @@ from weighted_sums.figures.style import GRADIENT, INPUT, LINES
 
 class Number:
     def __init__(self, data, *inputs):
-        self.data, self.inputs, self.slopes = data, inputs, (1.0,) * len(inputs)
+        self.data, self.inputs, self.grads = data, inputs, (1.0,) * len(inputs)
         self.grad = 1.0
 
 
@@ -26,7 +26,7 @@ def neuron():
 def test_slopes_are_drawn_only_when_asked_for(neuron):
     assert GRADIENT not in figures.graph(neuron).svg
     # one for each of eight boxes and seven arrows
-    assert figures.graph(neuron, slopes=True).svg.count(f"fill: {GRADIENT}") == 15
+    assert figures.graph(neuron, grads=True).svg.count(f"fill: {GRADIENT}") == 15
 
 
 def test_what_nobody_computed_has_the_colour_of_inputs(neuron):

@@ -5,7 +5,7 @@ import pytest
 
 from weighted_sums.figures import networks as figures
 from weighted_sums.figures.style import INPUT, NEGATIVE, POSITIVE
-from weighted_sums.networks import random_network
+from weighted_sums.networks import init_network
 
 IMAGE = np.zeros(784)
 LAYERS = [np.full(6, 0.5), np.full(4, 0.5), np.linspace(0, 1, 10)]
@@ -21,7 +21,7 @@ def test_a_line_that_adds_is_blue_and_one_that_takes_away_is_red(sign, shown, ab
 
 
 def test_only_the_pixels_have_the_colour_of_inputs_in_the_strip_of_shapes():
-    network = random_network([784, 16, 12, 10], np.random.default_rng(0))
+    network = init_network([784, 16, 12, 10], np.random.default_rng(0))
     assert figures.shapes(network).svg.count(INPUT) == 1
 
 

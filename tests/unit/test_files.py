@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from weighted_sums.workshop.files import ABANDONED, replacing
+from weighted_sums.workshop.files import ABANDONED, atomic_write
 
 
 def names(folder):
@@ -15,7 +15,7 @@ def names(folder):
 def test_the_new_file_is_there_when_the_block_ends_and_not_before(tmp_path):
     path = tmp_path / "run.npz"
     path.write_bytes(b"old")
-    with replacing(path) as file:
+    with atomic_write(path) as file:
         file.write(b"new")
         file.flush()
         assert path.read_bytes() == b"old"
@@ -29,7 +29,7 @@ def test_a_block_that_fails_leaves_the_old_file_and_no_other(tmp_path, error):
     path.write_bytes(b"old")
 
     def write_half():
-        with replacing(path) as file:
+        with atomic_write(path) as file:
             file.write(b"half")
             raise error
 
@@ -41,8 +41,8 @@ def test_a_block_that_fails_leaves_the_old_file_and_no_other(tmp_path, error):
 
 def test_two_may_write_the_same_path_at_once_and_the_last_to_end_stays(tmp_path):
     path = tmp_path / "run.npz"
-    with replacing(path) as one:
-        with replacing(path) as other:
+    with atomic_write(path) as one:
+        with atomic_write(path) as other:
             one.write(b"one")
             other.write(b"other")
         assert path.read_bytes() == b"other"
@@ -58,7 +58,7 @@ def test_what_a_killed_process_left_is_removed_after_an_hour(tmp_path):
         part.write_bytes(b"half")
     for part in (old, other):
         os.utime(part, (time.time() - ABANDONED - 60,) * 2)
-    with replacing(path) as file:
+    with atomic_write(path) as file:
         file.write(b"new")
     assert names(tmp_path) == sorted([path.name, young.name, other.name])
 
@@ -66,7 +66,7 @@ def test_what_a_killed_process_left_is_removed_after_an_hour(tmp_path):
 def test_the_new_file_may_be_read_by_whom_the_umask_lets(tmp_path):
     before = os.umask(0o022)
     try:
-        with replacing(tmp_path / "table.csv", "x", encoding="utf-8") as file:
+        with atomic_write(tmp_path / "table.csv", "x", encoding="utf-8") as file:
             file.write("words")
     finally:
         os.umask(before)

@@ -4,18 +4,18 @@ import numpy as np
 import pytest
 
 from weighted_sums import generation, transformer
-from weighted_sums.generation import Cache, generate, next_logits, window
+from weighted_sums.generation import KVCache, generate, next_logits, window
 
 RNG = np.random.default_rng(0)
 CONTEXT = 10
-MODEL = transformer.random_transformer(11, CONTEXT, 12, 3, 2, np.random.default_rng(1), np.float64)
+MODEL = transformer.init_transformer(11, CONTEXT, 12, 3, 2, np.random.default_rng(1), np.float64)
 MODEL.unembedding[:] *= 50  # opinions, so that different logits draw different tokens
 
 
 def test_cached_logits_equal_those_of_the_whole_sequence():
     tokens = RNG.integers(11, size=CONTEXT)
     wanted = transformer.logits(tokens, MODEL)
-    cache = Cache(MODEL)
+    cache = KVCache(MODEL)
     for place, token in enumerate(tokens.tolist()):
         np.testing.assert_allclose(next_logits([token], cache), wanted[place], atol=1e-12)
 
@@ -23,7 +23,7 @@ def test_cached_logits_equal_those_of_the_whole_sequence():
 @pytest.mark.parametrize("cut", [1, 4, 9])
 def test_a_prompt_may_be_read_in_parts(cut):
     tokens = RNG.integers(11, size=CONTEXT)
-    cache = Cache(MODEL)
+    cache = KVCache(MODEL)
     next_logits(tokens[:cut], cache)
     found = next_logits(tokens[cut:], cache)
     np.testing.assert_allclose(found, transformer.logits(tokens, MODEL)[-1], atol=1e-12)
@@ -57,7 +57,7 @@ def test_a_prompt_that_is_missing_or_too_long_is_refused():
     with pytest.raises(ValueError, match="there must be a token"):
         generate(MODEL, [], 1, RNG)
     with pytest.raises(ValueError, match="11 tokens do not fit"):
-        next_logits(range(11), Cache(MODEL))
+        next_logits(range(11), KVCache(MODEL))
 
 
 def test_nothing_is_drawn_when_nothing_is_asked_for():
@@ -67,7 +67,7 @@ def test_nothing_is_drawn_when_nothing_is_asked_for():
 @pytest.mark.usefixtures("without_shape_checks")
 @pytest.mark.parametrize("cached", [True, False])
 def test_a_prompt_must_hold_tokens_that_there_are(cached):
-    model = transformer.random_transformer(5, 6, 8, 2, 1, np.random.default_rng(0))
+    model = transformer.init_transformer(5, 6, 8, 2, 1, np.random.default_rng(0))
     for prompt in ([], [-1], [5], [0.5], ["1"]):
         with pytest.raises(ValueError, match="token"):
             generation.generate(model, prompt, 2, np.random.default_rng(0), cached=cached)

@@ -7,7 +7,7 @@ import torch
 from weighted_sums import generation, transformer
 from weighted_sums.attention import BiasedAttention
 from weighted_sums.pretrained import gpt2
-from weighted_sums.torch_twin import Twin, to_numpy
+from weighted_sums.torch_twin import TorchTransformer, to_numpy
 from weighted_sums.workshop.parameters import leaves
 
 TOKENS, CONTEXT, WIDTH, DIM, LAYERS = 13, 9, 12, 4, 2
@@ -60,23 +60,23 @@ def test_logits_are_those_of_gpt_2(weights):
 
 def test_biases_go_to_the_twin_and_back_and_get_its_slopes(weights):
     model = gpt2.from_weights(weights, DIM)
-    twin = Twin(model)
+    twin = TorchTransformer(model)
     for one, other in zip(leaves(to_numpy(twin)), leaves(model), strict=True):
         np.testing.assert_array_equal(one, other)
     x, y = np.random.default_rng(2).integers(TOKENS, size=(2, 3, 6))
-    cost, slopes = transformer.cost_and_gradient(model, x, y)
+    cost, grads = transformer.cost_and_gradient(model, x, y)
     wanted = twin.cost(torch.tensor(x), torch.tensor(y))
     wanted.backward()
     assert cost == pytest.approx(wanted.item(), abs=1e-12)
-    assert isinstance(slopes.blocks[0].attention, BiasedAttention)
-    for one, other in zip(leaves(slopes), leaves(to_numpy(twin, slopes=True)), strict=True):
+    assert isinstance(grads.blocks[0].attention, BiasedAttention)
+    for one, other in zip(leaves(grads), leaves(to_numpy(twin, grads=True)), strict=True):
         np.testing.assert_allclose(one, other, atol=1e-10)
 
 
 def test_a_cache_does_not_forget_the_biases(weights):
     model = gpt2.from_weights(weights, DIM)
     tokens = [3, 1, 4, 1, 5]
-    cache = generation.Cache(model)
+    cache = generation.KVCache(model)
     generation.next_logits(tokens[:3], cache)
     found = generation.next_logits(tokens[3:], cache)
     np.testing.assert_allclose(found, transformer.logits(np.array(tokens), model)[-1], atol=1e-12)

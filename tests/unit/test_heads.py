@@ -5,14 +5,14 @@ import pytest
 import torch
 
 from weighted_sums import attention, heads
-from weighted_sums.attention import attend, attend_backward
+from weighted_sums.attention import self_attention, self_attention_backward
 from weighted_sums.workshop.parameters import leaves
 
 RNG = np.random.default_rng(0)
 
 
 def biased(width=12, count=3):
-    plain = heads.random_attention(width, count, RNG, np.float64)
+    plain = heads.init_attention(width, count, RNG, np.float64)
     own = [RNG.standard_normal((count, width // count)) for _ in "qkv"]
     return heads.with_biases(plain, heads.Biases(*own, RNG.standard_normal(width)))
 
@@ -21,8 +21,8 @@ def biased(width=12, count=3):
 def test_forward_and_backward_with_biases_equal_torch(causal):
     a = biased()
     x, dy = RNG.standard_normal((2, 2, 7, 12))
-    y, saved = attend(x, a, causal)
-    dx, slopes = attend_backward(dy, saved)
+    y, saved = self_attention(x, a, causal)
+    dx, grads = self_attention_backward(dy, saved)
     inputs = [torch.tensor(array, requires_grad=True) for array in (x, *leaves(a))]
     tx, Q, K, V, O, bq, bk, bv, out = inputs
     pairs = ((Q, bq), (K, bk), (V, bv))
@@ -31,17 +31,17 @@ def test_forward_and_backward_with_biases_equal_torch(causal):
     wanted = torch.einsum("bhnd,hwd->bnw", found, O) + out
     np.testing.assert_allclose(y, wanted.detach(), atol=1e-12)
     wanted.backward(torch.tensor(dy))
-    assert isinstance(slopes, heads.BiasedAttention)
-    for one, leaf in zip((dx, *leaves(slopes)), inputs, strict=True):
+    assert isinstance(grads, heads.BiasedAttention)
+    for one, leaf in zip((dx, *leaves(grads)), inputs, strict=True):
         assert one.shape == leaf.shape
         np.testing.assert_allclose(one, leaf.grad, atol=1e-10)
 
 
 def test_biases_of_zero_change_nothing():
-    plain = heads.random_attention(12, 3, RNG, np.float32)
+    plain = heads.init_attention(12, 3, RNG, np.float32)
     x = RNG.standard_normal((5, 12)).astype(np.float32)
     zeros = heads.with_biases(plain)
-    np.testing.assert_array_equal(attend(x, zeros)[0], attend(x, plain)[0])
+    np.testing.assert_array_equal(self_attention(x, zeros)[0], self_attention(x, plain)[0])
     assert {b.dtype for b in zeros.biases} == {np.dtype(np.float32)}
     assert not any(map(np.any, zeros.biases))
 

@@ -13,7 +13,7 @@ from weighted_sums.initialization import scaled_network
 def test_the_weights_are_those_of_a_random_network_stretched_by_the_root_of_the_gain(gain, seed):
     sizes = [7, 5, 3]
     found = scaled_network(sizes, np.random.default_rng(seed), gain, np.float64)
-    drawn = networks.random_network(sizes, np.random.default_rng(seed), np.float64)
+    drawn = networks.init_network(sizes, np.random.default_rng(seed), np.float64)
     for layer, plain in zip(found, drawn, strict=True):
         np.testing.assert_allclose(layer.W, plain.W * gain**0.5, rtol=1e-12)
 

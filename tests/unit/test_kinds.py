@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("without_shape_checks")
 DOORS = doors()
 REFUSED = (ValueError, TypeError)
 ANY_WHOLE_NUMBER = {
-    "variants.rotate.places": "a place may be any",
+    "variants.apply_rope.places": "a place may be any",
     "generation.window.tokens": "it cuts, and reads nothing",
 }
 
@@ -155,5 +155,5 @@ def test_a_function_whose_whole_numbers_wrap_around_is_found():
 
 def test_the_functions_are_found_by_their_annotations():
     names = {door.name for door in DOORS}
-    assert {"neurons.sigmoid", "cross_entropy.softmax", "data.one_hot", "sampling.shares"} <= names
+    assert {"neurons.sigmoid", "softmax.softmax", "data.one_hot", "sampling.probabilities"} <= names
     assert len(names) > 100

@@ -19,14 +19,14 @@ IDX = gzip.compress(b"\x00\x00\x08\x01" + struct.pack(">I", 3) + b"abc", mtime=0
 
 
 def a_checkpoint(folder):
-    network = networks.random_network([3, 2], np.random.default_rng(0))
+    network = networks.init_network([3, 2], np.random.default_rng(0))
     rng = np.random.default_rng(0)
     checkpoints.save(folder / "good", network, optimizers.Momentum(0.1), rng, 1)
     return (folder / "good").read_bytes()
 
 
 def resume(path):
-    network = networks.random_network([3, 2], np.random.default_rng(0))
+    network = networks.init_network([3, 2], np.random.default_rng(0))
     return checkpoints.resume(path, network, optimizers.Momentum(0.1), np.random.default_rng(0))
 
 
@@ -41,7 +41,7 @@ READERS = {
 }  # fmt: skip
 # what takes a path and reads no format of its own
 NO_READERS = {
-    "files.replacing", "downloads.verified", "headers.content_of", "headers.refusal",
+    "files.atomic_write", "downloads.verified", "headers.map_file", "headers.refusal",
     "recorded.record", "checkpoints.save", "checkpoints.begin", "checkpoints.stop",
 }  # fmt: skip
 
@@ -56,7 +56,7 @@ def test_the_readers_are_these_and_no_others():
             parameters = inspect.signature(thing).parameters if own != "main" else {}
             if "path" in parameters and "Path" in str(parameters["path"].annotation):
                 found.add(f"{name}.{own}")
-    records = {name for name in found if name.startswith(("downloads.RemoteFile", "pretrained."))}
+    records = {name for name in found if name.startswith(("downloads.RemoteFile", "models."))}
     assert found - records - NO_READERS == READERS.keys()
 
 

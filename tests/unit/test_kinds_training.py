@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weighted_sums import backprop, descent, networks, optimizers
-from weighted_sums.descent import GradientDescent, Minibatches
+from weighted_sums import backprop, descent, gradient_check, networks, optimizers, training
+from weighted_sums.descent import GradientDescent
+from weighted_sums.minibatches import Minibatches
 from weighted_sums.workshop import checkpoints
 
 OPTIMIZERS = [
@@ -27,18 +28,18 @@ def test_the_optimisers_are_found():
     assert {kind.__name__ for kind in OPTIMIZERS} >= {"GradientDescent", "Momentum", "Adam"}
 
 
-def check_schedule(kind, rate):
+def check_schedule(kind, learning_rate):
     p = np.ones(3)
     with pytest.raises(ValueError, match="schedule gives the learning rate .* for step 1"):
-        kind(lambda step: rate).step([p], [np.ones(3)])
+        kind(lambda step: learning_rate).step([p], [np.ones(3)])
     assert (p == 1).all()
 
 
 @each
-@pytest.mark.parametrize("rate", [np.nan, -1.0, np.inf, "0.1", None, np.ones(2)])
+@pytest.mark.parametrize("learning_rate", [np.nan, -1.0, np.inf, "0.1", None, np.ones(2)])
 @bare
-def test_a_schedule_is_checked_as_a_number_is(kind, rate):
-    check_schedule(kind, rate)
+def test_a_schedule_is_checked_as_a_number_is(kind, learning_rate):
+    check_schedule(kind, learning_rate)
 
 
 @each
@@ -69,12 +70,12 @@ def test_moments_of_another_network_are_refused(kind):
 class Trusting:
     """An optimiser that checks nothing: each property must find it."""
 
-    rate: object
+    learning_rate: object
     steps: int = 0
 
-    def step(self, parameters, slopes):
-        for p, dp in zip(parameters, slopes, strict=True):
-            p -= self.rate(1) * dp
+    def step(self, parameters, grads):
+        for p, dp in zip(parameters, grads, strict=True):
+            p -= self.learning_rate(1) * dp
 
 
 def test_an_optimiser_that_trusts_its_schedule_is_found():
@@ -84,25 +85,25 @@ def test_an_optimiser_that_trusts_its_schedule_is_found():
 
 def train(optimizer, gradient=backprop.cost_and_gradient, x=None, **more):
     rng = np.random.default_rng(0)
-    network = networks.random_network([3, 2], rng, np.float64)
+    network = networks.init_network([3, 2], rng, np.float64)
     x = np.eye(3) if x is None else x
     settings = {"optimizer": optimizer, "epochs": 2, "rng": rng} | more
-    return descent.train(network, gradient, Minibatches(x, np.ones((3, 2)), 2), **settings)
+    return training.train(network, gradient, Minibatches(x, np.ones((3, 2)), 2), **settings)
 
 
 @dataclass
 class Cooling:
     """A float that training changes: a heat that falls with each step."""
 
-    rate: float
+    learning_rate: float
     heat: float = 1.0
     steps: int = 0
 
-    def step(self, parameters, slopes):
+    def step(self, parameters, grads):
         self.steps += 1
         self.heat *= 0.9
-        for p, dp in zip(parameters, slopes, strict=True):
-            p -= self.rate * self.heat * dp
+        for p, dp in zip(parameters, grads, strict=True):
+            p -= self.learning_rate * self.heat * dp
 
 
 def test_a_number_that_training_changes_is_resumed_and_a_setting_may_be_changed(tmp_path):
@@ -113,34 +114,34 @@ def test_a_number_that_training_changes_is_resumed_and_a_setting_may_be_changed(
     np.testing.assert_array_equal(found[0].W, whole[0].W)
     assert last.heat == pytest.approx(0.9**10)
     train(slower := Cooling(0.05), epochs=6, checkpoint=path)
-    assert slower.rate == 0.05 and slower.heat == pytest.approx(0.9**12)
+    assert slower.learning_rate == 0.05 and slower.heat == pytest.approx(0.9**12)
 
 
 @dataclass
 class Listing:
-    rate: float
+    learning_rate: float
     steps: int = 0
     seen: list = field(default_factory=list)
 
-    def step(self, parameters, slopes):
+    def step(self, parameters, grads):
         self.seen.append(0.5)
 
 
 @dataclass
 class Keeping:
-    rate: float
+    learning_rate: float
     kept: np.ndarray = field(default_factory=lambda: np.ones(3))
     steps: int = 0
 
-    def step(self, parameters, slopes):
+    def step(self, parameters, grads):
         raise AssertionError("no step is to be taken")
 
 
 class Plain:
     def __init__(self):
-        self.rate, self.steps = 0.1, 0
+        self.learning_rate, self.steps = 0.1, 0
 
-    def step(self, parameters, slopes):
+    def step(self, parameters, grads):
         raise AssertionError("no step is to be taken")
 
 
@@ -161,7 +162,7 @@ class Schedule:
         (Listing(0.1), r"Listing\.seen cannot be saved"),
         (Keeping(0.1), r"Keeping\.kept cannot be saved"),
         (Plain(), "must be a dataclass, to be saved; Plain is none"),
-        (GradientDescent(Schedule()), r"GradientDescent\.rate cannot be saved"),
+        (GradientDescent(Schedule()), r"GradientDescent\.learning_rate cannot be saved"),
     ],
 )
 @bare
@@ -243,9 +244,9 @@ def test_a_batch_that_is_not_finite_is_blamed_itself():
         def deal(self, rng):
             yield np.full((2, 3), np.inf), np.ones((2, 2))
 
-    network = networks.random_network([3, 2], np.random.default_rng(0), np.float64)
+    network = networks.init_network([3, 2], np.random.default_rng(0), np.float64)
     with pytest.raises(ValueError, match="the batch holds nan or an infinite number"):
-        descent.train(
+        training.train(
             network, lambda n, x, y: (np.nan, n), Spoilt(), optimizer=GradientDescent(0.1),
             epochs=1, rng=np.random.default_rng(0),
         )  # fmt: skip
@@ -256,7 +257,7 @@ def test_a_difference_steps_relative_to_the_value(power, dtype):
     power = min(power, 12) if dtype == np.float32 else power
     x = np.array([10.0**power, -3 * 10.0**power], dtype)
     near = 0.02 if dtype == np.float32 else 1e-4
-    found = descent.central_difference(lambda x: float(np.square(x, dtype=float).sum()), x)
+    found = gradient_check.central_difference(lambda x: float(np.square(x, dtype=float).sum()), x)
     atol = near * 1e-3
     np.testing.assert_allclose(found, 2 * x.astype(float), rtol=near, atol=atol)
 

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from weighted_sums import landscapes
-from weighted_sums.descent import GradientDescent, central_difference, descend
+from weighted_sums.descent import GradientDescent, descend
+from weighted_sums.gradient_check import central_difference
 from weighted_sums.landscapes import RAVINE, SADDLE, TWO_HOLLOWS, TWO_MINIMA, bowl
 
 ALL = {

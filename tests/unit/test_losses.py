@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from weighted_sums import losses, networks
-from weighted_sums.descent import central_difference
+from weighted_sums.gradient_check import central_difference
 
 # quarters are exact, so that equal means equal
 NUMBERS = st.integers(-40, 40).map(lambda quarters: quarters / 4)
@@ -30,7 +30,7 @@ def test_the_cost_is_an_average_over_examples_and_a_sum_over_outputs():
 @given(outputs_and_wishes())
 def test_no_cost_is_negative_and_only_a_fulfilled_wish_costs_nothing(pair):
     a, y = pair
-    costs = losses.example_costs(a, y)
+    costs = losses.per_example_cost(a, y)
     assert (costs >= 0).all()
     assert np.array_equal(costs == 0, (a == y).all(axis=1))
     assert losses.squared_error(y, y) == 0
@@ -90,7 +90,7 @@ def test_the_best_constant_guess_is_how_often_each_digit_comes(counts):
 
 
 def test_the_cost_of_a_network_is_that_of_its_outputs():
-    network = networks.random_network([4, 3, 2], np.random.default_rng(0), dtype=np.float64)
+    network = networks.init_network([4, 3, 2], np.random.default_rng(0), dtype=np.float64)
     x, y = np.ones((5, 4)), np.zeros((5, 2))
     a = networks.feedforward(x, network)
     assert losses.network_cost(network, x, y) == losses.squared_error(a, y)
@@ -100,9 +100,9 @@ def test_the_cost_of_a_network_is_that_of_its_outputs():
 def test_outputs_and_wishes_of_different_shape_are_refused_with_both_shapes(shape):
     a, y = np.zeros((4, 3)), np.zeros(shape)
     # in training nobody checks annotations, so look behind the checker too
-    unchecked = inspect.unwrap(losses.example_costs)
-    assert unchecked is not losses.example_costs
+    unchecked = inspect.unwrap(losses.per_example_cost)
+    assert unchecked is not losses.per_example_cost
     with pytest.raises(ValueError, match=re.escape(f"(4, 3) do not fit wishes of shape {shape}")):
         unchecked(a, y)
     with pytest.raises(Exception, match="fan_out|example"):
-        losses.example_costs(a, y)
+        losses.per_example_cost(a, y)

@@ -19,7 +19,7 @@ class Training:
     """What a checkpoint is read into; `state` is all that it could change."""
 
     def __init__(self):
-        self.network = networks.random_network((3, 2), np.random.default_rng(7), np.float32)
+        self.network = networks.init_network((3, 2), np.random.default_rng(7), np.float32)
         self.optimizer, self.rng = optimizers.Momentum(0.1), np.random.default_rng(1)
 
     def step(self):

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from weighted_sums import merging
 from weighted_sums.pretrained import wordpieces
-from weighted_sums.pretrained.wordpieces import ByteLevel, WordPieces
-from weighted_sums.tokens import BYTES, BytePairs, merged
+from weighted_sums.pretrained.wordpieces import ByteLevelBPE, WordPieceTokenizer
+from weighted_sums.tokens import BYTES, BPETokenizer, merged
 
 
 def by_definition(tokens, ranks):
@@ -46,7 +46,7 @@ def test_encoding_takes_twice_as_long_for_twice_the_text_and_little_more():
     merges = [f"{a} {b}" for a in letters for b in letters]
     merges += [f"{pair.replace(' ', '')} {c}" for pair in merges for c in letters]
     tokens = [*wordpieces.BYTE_SIGNS, *(merge.replace(" ", "") for merge in merges)]
-    words = ByteLevel(tokens, merges, [1] * len(tokens))
+    words = ByteLevelBPE(tokens, merges, [1] * len(tokens))
     text = "".join(np.random.default_rng(0).choice(letters, 64_000))
     words.encode(text[:100])
     began = time.process_time()
@@ -59,35 +59,35 @@ SPECIALS = ("<|end|>", "<|end|><|end|>")
 
 
 def test_special_tokens_stay_whole_and_the_longest_is_found_first():
-    pairs = BytePairs.learn("abababab<|end|>abab", 2, SPECIALS)
+    pairs = BPETokenizer.learn("abababab<|end|>abab", 2, SPECIALS)
     end, twice = BYTES + 2, BYTES + 3
     assert pairs.vocabulary == BYTES + 4
     tokens = pairs.encode("abab<|end|>x<|end|><|end|><|end|>").tolist()
     assert [t for t in tokens if t >= end] == [end, twice, end]
     assert pairs.decode(tokens) == "abab<|end|>x<|end|><|end|><|end|>"
-    assert end not in BytePairs(pairs.merges).encode("<|end|>")
+    assert end not in BPETokenizer(pairs.merges).encode("<|end|>")
 
 
 def test_nothing_is_learnt_from_special_tokens_or_across_them():
-    assert BytePairs.learn("<|end|>" * 9, 5, SPECIALS[:1]).merges == ()
-    assert BytePairs.learn("a<|end|>b" * 9, 5, SPECIALS[:1]).merges == ((ord("b"), ord("a")),)
+    assert BPETokenizer.learn("<|end|>" * 9, 5, SPECIALS[:1]).merges == ()
+    assert BPETokenizer.learn("a<|end|>b" * 9, 5, SPECIALS[:1]).merges == ((ord("b"), ord("a")),)
 
 
 @given(st.text(alphabet="ab <|end>", max_size=30))
 def test_a_text_with_special_tokens_comes_back(text):
-    pairs = BytePairs.learn("abba <|end|>", 3, SPECIALS)
+    pairs = BPETokenizer.learn("abba <|end|>", 3, SPECIALS)
     assert pairs.decode(pairs.encode(text)) == text
 
 
 @pytest.mark.parametrize("specials", [("",), ("x", "x")])
 def test_special_tokens_without_text_or_given_twice_are_refused(specials):
     with pytest.raises(ValueError, match="special tokens are texts, each of them once"):
-        BytePairs((), specials)
+        BPETokenizer((), specials)
 
 
 def byte_level():
     tokens = ["<|end|>", *wordpieces.BYTE_SIGNS]
-    return ByteLevel(tokens, [], [wordpieces.SPECIAL, *[1] * (len(tokens) - 1)])
+    return ByteLevelBPE(tokens, [], [wordpieces.SPECIAL, *[1] * (len(tokens) - 1)])
 
 
 def test_special_tokens_of_a_file_are_found_when_they_are_asked_for():
@@ -97,7 +97,7 @@ def test_special_tokens_of_a_file_are_found_when_they_are_asked_for():
     assert words.decode(words.encode("a<|end|>b", specials=True)) == "ab"
 
 
-@pytest.mark.parametrize("words", [BytePairs(()), byte_level()])
+@pytest.mark.parametrize("words", [BPETokenizer(()), byte_level()])
 @pytest.mark.usefixtures("without_shape_checks")
 def test_half_a_character_and_tokens_that_there_are_not_are_named(words):
     with pytest.raises(ValueError, match=r"'\\ud800', half of a character, at 4"):
@@ -112,12 +112,12 @@ def test_half_a_character_and_tokens_that_there_are_not_are_named(words):
 
 def test_learning_from_half_a_character_names_it():
     with pytest.raises(ValueError, match="half of a character"):
-        BytePairs.learn("ab\udfff", 1)
+        BPETokenizer.learn("ab\udfff", 1)
 
 
 def test_a_byte_without_a_token_is_named():
     with pytest.raises(ValueError, match=r"no token stands for the bytes \[98\] of 'ab'"):
-        ByteLevel(["a"], [], [1]).encode("ab")
+        ByteLevelBPE(["a"], [], [1]).encode("ab")
 
 
 @pytest.mark.parametrize("sign", "\x0b\x0c\x1c\x1d\x1e\x1f\x85\x00\x7f\u200b")
@@ -128,5 +128,5 @@ def test_control_characters_vanish_from_berts_words(sign):
 @pytest.mark.parametrize("sign", "\t\n\r \u00a0\u2003\u3000\u2028")
 def test_white_space_parts_berts_words(sign):
     assert wordpieces.basic_words(f"a{sign}b") == ["a", "b"]
-    pieces = WordPieces(["[CLS]", "[SEP]", "[UNK]", "a", "b"])
+    pieces = WordPieceTokenizer(["[CLS]", "[SEP]", "[UNK]", "a", "b"])
     assert pieces.encode(f"a{sign}b").tolist() == [0, 3, 4, 1]

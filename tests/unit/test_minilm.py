@@ -78,7 +78,7 @@ def torch_streams(tokens, weights):
 
 def test_the_streams_are_torchs(weights):
     tokens = np.random.default_rng(1).integers(TOKENS, size=PLACES)
-    found, patterns = minilm.encode(tokens, minilm.from_weights(weights))
+    found, patterns = minilm.hidden_states(tokens, minilm.from_weights(weights))
     wanted = torch_streams(tokens, weights)
     assert len(found) == LAYERS + 1
     for ours, theirs in zip(found, wanted, strict=True):
@@ -89,14 +89,14 @@ def test_the_streams_are_torchs(weights):
 def test_every_place_sees_the_last_one(weights):
     tokens = np.random.default_rng(1).integers(TOKENS - 1, size=PLACES)
     model = minilm.from_weights(weights)
-    before = minilm.encode(tokens, model)[0][1]
+    before = minilm.hidden_states(tokens, model)[0][1]
     tokens[-1] = TOKENS - 1
-    assert (np.abs(minilm.encode(tokens, model)[0][1] - before).max(axis=1) > 0).all()
+    assert (np.abs(minilm.hidden_states(tokens, model)[0][1] - before).max(axis=1) > 0).all()
 
 
 def test_a_sequence_longer_than_the_context_is_refused(weights):
     with pytest.raises(ValueError, match="10 tokens do not fit 9 places"):
-        minilm.encode(np.zeros(10, int), minilm.from_weights(weights))
+        minilm.hidden_states(np.zeros(10, int), minilm.from_weights(weights))
 
 
 def test_a_file_with_more_or_less_than_the_encoder_is_refused(weights):
@@ -112,4 +112,4 @@ def test_a_file_with_more_or_less_than_the_encoder_is_refused(weights):
 def test_halves_are_computed_with_in_single_precision(weights):
     halves = {name: array.astype(np.float16) for name, array in weights.items()}
     model = minilm.from_weights(halves)
-    assert minilm.encode(np.arange(5), model)[0][-1].dtype == np.float32
+    assert minilm.hidden_states(np.arange(5), model)[0][-1].dtype == np.float32

@@ -47,7 +47,7 @@ def test_a_file_is_found_in_the_folder_that_the_variable_names(tmp_path, monkeyp
     monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path))
     assert models.find(file) == path
     with pytest.raises(ValueError, match=r"vocab\.txt is damaged or is another file"):
-        models.located(file)
+        models.verified_path(file)
 
 
 def test_a_model_that_is_not_there_is_missed_with_a_way_to_get_it(tmp_path, monkeypatch):
@@ -55,7 +55,7 @@ def test_a_model_that_is_not_there_is_missed_with_a_way_to_get_it(tmp_path, monk
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     assert models.presence().count("is not here") == 2
     with pytest.raises(FileNotFoundError, match=r"SmolLM2.* is not here: `make models`"):
-        models.located(models.SMOLLM2)
+        models.verified_path(models.SMOLLM2)
 
 
 def test_every_table_of_the_real_models_names_the_model_and_its_hash():
@@ -103,7 +103,7 @@ def test_the_strongest_induction_head_is_still_the_recorded_one():
 @needs_minilm
 def test_minilm_still_says_what_is_recorded():
     reader = models.mini_lm()
-    assert disagreement("real-mole", senses.mole(reader), 1e-3) is None
+    assert disagreement("real-mole", senses.sense_cosines(reader), 1e-3) is None
     assert disagreement("real-senses", senses.senses(reader), 0) is None
     assert disagreement("real-neighbours", senses.neighbours(reader), 1e-3) is None
     assert disagreement("real-plural", senses.plurals(reader), 1e-3) is None
@@ -123,7 +123,7 @@ def test_smollm2s_tokens_and_logits_are_those_of_transformers(text):
     torch = pytest.importorskip("torch")
     transformers = pytest.importorskip("transformers", reason="transformers is not installed")
     pytest.importorskip("gguf", reason="gguf, which transformers needs, is not installed")
-    path = models.located(models.SMOLLM2)
+    path = models.verified_path(models.SMOLLM2)
     where = {"pretrained_model_name_or_path": path.parent, "gguf_file": path.name}
     model, words = models.smollm2()
     tokens = words.encode(text)
@@ -140,7 +140,7 @@ def test_smollm2s_tokens_and_logits_are_those_of_transformers(text):
 def test_minilms_tokens_and_streams_are_those_of_transformers(text):
     torch = pytest.importorskip("torch")
     transformers = pytest.importorskip("transformers", reason="transformers is not installed")
-    folder = models.located(models.MINILM).parent
+    folder = models.verified_path(models.MINILM).parent
     model, words = models.mini_lm()
     tokens = words.encode(text)
     theirs = transformers.AutoTokenizer.from_pretrained(folder)
@@ -148,5 +148,5 @@ def test_minilms_tokens_and_streams_are_those_of_transformers(text):
     twin = transformers.AutoModel.from_pretrained(folder)
     with torch.inference_mode():
         found = twin(torch.tensor(tokens[None]), output_hidden_states=True).hidden_states
-    for ours, wanted in zip(minilm.encode(tokens, model)[0], found, strict=True):
+    for ours, wanted in zip(minilm.hidden_states(tokens, model)[0], found, strict=True):
         np.testing.assert_allclose(ours, wanted[0].numpy(), rtol=0, atol=1e-4)

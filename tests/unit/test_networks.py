@@ -13,11 +13,11 @@ from weighted_sums import neurons
 from weighted_sums.networks import (
     Layer,
     activations,
+    affine,
     count_parameters,
     feedforward,
-    layer_sum,
+    init_network,
     predict,
-    random_network,
 )
 
 SIZES = [7, 5, 3, 2]  # all different, so that swapped axes cannot pass
@@ -34,7 +34,7 @@ def rng():
 
 @pytest.fixture
 def network(rng):
-    return random_network(SIZES, rng, dtype=np.float64)
+    return init_network(SIZES, rng, dtype=np.float64)
 
 
 @pytest.fixture
@@ -56,10 +56,10 @@ def test_a_network_agrees_with_torch(network, x):
     np.testing.assert_allclose(feedforward(x, network), expected, atol=1e-14)
 
 
-def test_a_layer_sum_agrees_with_torch(network, x):
+def test_a_affine_agrees_with_torch(network, x):
     W, b = network[0]
     expected = torch.nn.functional.linear(*map(torch.from_numpy, (x, W, b))).numpy()
-    np.testing.assert_allclose(layer_sum(x, W, b), expected, atol=1e-14)
+    np.testing.assert_allclose(affine(x, W, b), expected, atol=1e-14)
 
 
 def test_a_layer_is_its_neurons_side_by_side(network, x):
@@ -70,13 +70,13 @@ def test_a_layer_is_its_neurons_side_by_side(network, x):
 
 def test_the_column_of_mathematics_and_the_row_of_code_agree(network, x):
     W, b = network[0]
-    np.testing.assert_allclose(layer_sum(x[3], W, b), W @ x[3] + b, atol=1e-14)
+    np.testing.assert_allclose(affine(x[3], W, b), W @ x[3] + b, atol=1e-14)
 
 
 @given(sizes, seeds)
 def test_examples_of_a_batch_do_not_see_each_other(sizes, seed):
     rng = np.random.default_rng(seed)
-    network = random_network(sizes, rng, dtype=np.float64)
+    network = init_network(sizes, rng, dtype=np.float64)
     x = rng.standard_normal((EXAMPLES, sizes[0]))
     together, alone = feedforward(x, network), [feedforward(row, network) for row in x]
     np.testing.assert_allclose(together, alone, atol=1e-13)
@@ -96,7 +96,7 @@ def test_activations_have_a_column_for_each_neuron(network, x):
 
 @given(arrays.arrays(np.float64, (4, 3), elements=st.floats(-1e6, 1e6)))
 def test_outputs_stay_between_0_and_1_whatever_comes_in(x):
-    a = feedforward(x, random_network([3, 5, 2], np.random.default_rng(1), dtype=np.float64))
+    a = feedforward(x, init_network([3, 5, 2], np.random.default_rng(1), dtype=np.float64))
     assert np.isfinite(a).all()
     assert ((a >= 0) & (a <= 1)).all()
 
@@ -113,18 +113,18 @@ def test_predict_names_the_place_of_the_brightest_output(x):
 @given(sizes, seeds)
 def test_layers_without_a_squash_collapse_into_one(sizes, seed):
     rng = np.random.default_rng(seed)
-    network = random_network(sizes, rng, dtype=np.float64)
+    network = init_network(sizes, rng, dtype=np.float64)
     x = rng.standard_normal((3, sizes[0]))
     W, b, through = np.eye(sizes[0]), np.zeros(sizes[0]), x
     for layer in network:
-        through = layer_sum(through, *layer)
+        through = affine(through, *layer)
         W, b = layer.W @ W, layer.W @ b + layer.b
-    np.testing.assert_allclose(through, layer_sum(x, W, b), atol=1e-12)
+    np.testing.assert_allclose(through, affine(x, W, b), atol=1e-12)
 
 
 @given(sizes)
 def test_what_is_counted_is_what_a_network_holds(sizes):
-    network = random_network(sizes, np.random.default_rng(0))
+    network = init_network(sizes, np.random.default_rng(0))
     count = count_parameters(sizes)
     assert count.weights == sum(W.size for W, _ in network)
     assert count.biases == sum(b.size for _, b in network)
@@ -142,21 +142,21 @@ def test_the_network_of_the_book_has_13_002_parameters():
 
 @given(sizes)
 def test_row_j_of_the_weights_belongs_to_neuron_j(sizes):
-    network = random_network(sizes, np.random.default_rng(0))
+    network = init_network(sizes, np.random.default_rng(0))
     shapes = [(W.shape, b.shape) for W, b in network]
     assert shapes == [((n, m), (n,)) for m, n in pairwise(sizes)]
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_the_kind_of_number_is_kept_from_the_parameters_to_the_outputs(rng, dtype):
-    network = random_network(SIZES, rng, dtype=dtype)
+    network = init_network(SIZES, rng, dtype=dtype)
     assert all(part.dtype == dtype for layer in network for part in layer)
     assert feedforward(np.ones(SIZES[0], dtype=dtype), network).dtype == dtype
 
 
 def test_the_same_seed_gives_the_same_network_and_another_seed_another():
     def first_weights(seed):
-        return random_network(SIZES, np.random.default_rng(seed))[0].W
+        return init_network(SIZES, np.random.default_rng(seed))[0].W
 
     np.testing.assert_array_equal(first_weights(3), first_weights(3))
     assert not np.array_equal(first_weights(3), first_weights(4))
@@ -164,7 +164,7 @@ def test_the_same_seed_gives_the_same_network_and_another_seed_another():
 
 @pytest.mark.parametrize("fan_in", [4, 100, 784])
 def test_weights_shrink_with_the_number_of_inputs_and_biases_do_not(rng, fan_in):
-    ((W, b),) = random_network([fan_in, 5000], rng)
+    ((W, b),) = init_network([fan_in, 5000], rng)
     assert W.std() * np.sqrt(fan_in) == pytest.approx(1, rel=0.03)
     assert b.std() == pytest.approx(1, rel=0.05)
     assert abs(W.mean()) * np.sqrt(fan_in) < 0.03
@@ -173,11 +173,11 @@ def test_weights_shrink_with_the_number_of_inputs_and_biases_do_not(rng, fan_in)
 @pytest.mark.parametrize("bad", [[], [5], [3, 0], [3, -1, 2]])
 def test_sizes_that_make_no_network_are_refused_by_name(rng, bad):
     with pytest.raises(ValueError, match=r"two or more positive layer sizes, not \["):
-        random_network(bad, rng)
+        init_network(bad, rng)
     with pytest.raises(ValueError, match=r"two or more positive layer sizes, not \["):
         count_parameters(bad)
 
 
 def test_an_example_of_the_wrong_length_is_refused(network):
-    with pytest.raises(Exception, match=r"(?s)layer_sum.*fan_in|mismatch"):
+    with pytest.raises(Exception, match=r"(?s)affine.*fan_in|mismatch"):
         feedforward(np.ones(SIZES[0] + 1), network)

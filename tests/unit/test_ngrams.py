@@ -47,8 +47,8 @@ def test_an_unknown_context_is_left_to_the_shorter_one():
 @given(TEXTS, st.integers(1, 4))
 def test_the_cost_is_the_average_surprise(text, n):
     model = NGrams.count("abcacbabc", n)
-    surprises = [-math.log(model.probability(text[i], text[:i])) for i in range(len(text))]
-    assert model.cost(text) == pytest.approx(np.mean(surprises))
+    per_token_loss = [-math.log(model.probability(text[i], text[:i])) for i in range(len(text))]
+    assert model.cost(text) == pytest.approx(np.mean(per_token_loss))
 
 
 @given(TEXTS, st.text(alphabet="abcd", min_size=1, max_size=30))

@@ -8,9 +8,10 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weighted_sums import descent, networks, optimizers
+from weighted_sums import descent, networks, optimizers, training
 from weighted_sums.descent import GradientDescent, Optimizer, descend
-from weighted_sums.optimizers import Adam, Momentum, RmsProp, cosine
+from weighted_sums.optimizers import Adam, Momentum, RMSprop
+from weighted_sums.schedules import cosine_schedule
 from weighted_sums.workshop.parameters import leaves
 
 SHAPES = [(5, 3), (2, 7, 4), (1,), (6,)]
@@ -20,8 +21,8 @@ PAIRS = {
     "plain descent": (GradientDescent(RATE), torch.optim.SGD, {}),
     "momentum": (Momentum(RATE, 0.8), torch.optim.SGD, {"momentum": 0.8}),
     "no momentum": (Momentum(RATE, 0.0), torch.optim.SGD, {}),
-    "RMSprop": (RmsProp(RATE, 0.9, 1e-6), torch.optim.RMSprop, {"alpha": 0.9, "eps": 1e-6}),
-    "RMSprop's own settings": (RmsProp(RATE), torch.optim.RMSprop, {}),
+    "RMSprop": (RMSprop(RATE, 0.9, 1e-6), torch.optim.RMSprop, {"alpha": 0.9, "eps": 1e-6}),
+    "RMSprop's own settings": (RMSprop(RATE), torch.optim.RMSprop, {}),
     "Adam": (Adam(RATE, 0.7, 0.95, 1e-5), torch.optim.Adam, {"betas": (0.7, 0.95), "eps": 1e-5}),
     "Adam's own settings": (Adam(RATE), torch.optim.Adam, {}),
     "AdamW": (Adam(RATE, weight_decay=0.3), torch.optim.AdamW, {"weight_decay": 0.3}),
@@ -30,9 +31,9 @@ PAIRS = {
 KINDS = {
     "plain descent": GradientDescent,
     "momentum": Momentum,
-    "RMSprop": RmsProp,
+    "RMSprop": RMSprop,
     "Adam": Adam,
-    "AdamW": lambda rate: Adam(rate, weight_decay=0.1),
+    "AdamW": lambda learning_rate: Adam(learning_rate, weight_decay=0.1),
 }
 
 each_kind = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS.keys())
@@ -50,9 +51,9 @@ def test_fifty_steps_are_torchs_steps(ours, theirs, settings):
     twins = [torch.tensor(p, requires_grad=True) for p in parameters]
     witness = theirs(twins, lr=RATE, **settings)
     for _ in range(50):
-        slopes = draw(rng)
-        ours.step(parameters, slopes)
-        for twin, slope in zip(twins, slopes, strict=True):
+        grads = draw(rng)
+        ours.step(parameters, grads)
+        for twin, slope in zip(twins, grads, strict=True):
             twin.grad = torch.tensor(slope)
         witness.step()
         for p, twin in zip(parameters, twins, strict=True):
@@ -63,13 +64,13 @@ def test_fifty_steps_are_torchs_steps(ours, theirs, settings):
 def test_a_schedule_sets_the_rate_of_each_step(kind):
     rates = [0.1, 0.002, 0.03, 0.0]
     rng = np.random.default_rng(0)
-    start, slopes = draw(rng), [draw(rng) for _ in rates]
+    start, grads = draw(rng), [draw(rng) for _ in rates]
 
     def run(optimizer, follow):
         parameters = [p.copy() for p in start]
-        for rate, slope in zip(rates, slopes, strict=True):
+        for learning_rate, slope in zip(rates, grads, strict=True):
             if follow:
-                optimizer.rate = rate
+                optimizer.learning_rate = learning_rate
             optimizer.step(parameters, slope)
         return parameters
 
@@ -81,21 +82,21 @@ def test_a_schedule_sets_the_rate_of_each_step(kind):
 @each_kind
 def test_steps_change_the_arrays_in_place_and_leave_the_slopes_alone(kind):
     rng = np.random.default_rng(0)
-    parameters, slopes = draw(rng), draw(rng)
-    before, kept = [p.copy() for p in parameters], [dp.copy() for dp in slopes]
+    parameters, grads = draw(rng), draw(rng)
+    before, kept = [p.copy() for p in parameters], [dp.copy() for dp in grads]
     arrays, optimizer = list(parameters), kind(0.1)
     for count in (1, 2):
-        optimizer.step(parameters, slopes)
+        optimizer.step(parameters, grads)
         assert optimizer.steps == count
     assert all(a is p for a, p in zip(arrays, parameters, strict=True))
     assert not any(np.any(p == b) for p, b in zip(parameters, before, strict=True))
-    assert all(np.array_equal(dp, k) for dp, k in zip(slopes, kept, strict=True))
+    assert all(np.array_equal(dp, k) for dp, k in zip(grads, kept, strict=True))
 
 
 @each_kind
 def test_float32_stays_float32_in_parameters_and_moments(kind):
     rng = np.random.default_rng(0)
-    parameters, optimizer = draw(rng, np.float32), kind(cosine(0.1, steps=3, warmup=1))
+    parameters, optimizer = draw(rng, np.float32), kind(cosine_schedule(0.1, steps=3, warmup=1))
     for _ in range(3):
         optimizer.step(parameters, draw(rng, np.float32))
     moments = [m for value in vars(optimizer).values() if isinstance(value, list) for m in value]
@@ -105,12 +106,12 @@ def test_float32_stays_float32_in_parameters_and_moments(kind):
 @each_kind
 def test_a_second_optimizer_does_not_share_the_memory_of_the_first(kind):
     rng = np.random.default_rng(0)
-    first, slopes = kind(0.1), draw(rng)
-    first.step(draw(rng), slopes)
+    first, grads = kind(0.1), draw(rng)
+    first.step(draw(rng), grads)
     old, new = draw(rng), kind(0.1)
     again = [p.copy() for p in old]
-    new.step(old, slopes)
-    kind(0.1).step(again, slopes)
+    new.step(old, grads)
+    kind(0.1).step(again, grads)
     assert all(np.array_equal(a, b) for a, b in zip(old, again, strict=True))
     assert isinstance(new, Optimizer)
 
@@ -136,20 +137,29 @@ def test_other_arrays_than_those_it_began_with_are_refused(kind):
 REFUSED = {
     "momentum of one": (lambda: Momentum(0.1, 1.0), r"momentum must lie in \[0, 1\), not 1\.0"),
     "negative momentum": (lambda: Momentum(0.1, -0.1), "momentum must lie in"),
-    "decay above one": (lambda: RmsProp(0.1, decay=1.1), "decay must lie in"),
-    "decay that is no number": (lambda: RmsProp(0.1, decay=math.nan), "decay must lie in"),
-    "negative eps of RMSprop": (lambda: RmsProp(0.1, eps=-1.0), "eps must be finite and not neg"),
+    "decay above one": (lambda: RMSprop(0.1, decay=1.1), "decay must lie in"),
+    "decay that is no number": (lambda: RMSprop(0.1, decay=math.nan), "decay must lie in"),
+    "negative eps of RMSprop": (lambda: RMSprop(0.1, eps=-1.0), "eps must be finite and not neg"),
     "beta1 of one": (lambda: Adam(0.1, beta1=1.0), "beta1 must lie in"),
     "beta2 of one": (lambda: Adam(0.1, beta2=1.0), "beta2 must lie in"),
     "infinite eps of Adam": (lambda: Adam(0.1, eps=math.inf), "eps must be finite"),
     "weights that grow": (lambda: Adam(0.1, weight_decay=-0.1), "weight_decay must be finite"),
     "no rate for momentum": (lambda: Momentum(0.0), "rate must be positive"),
-    "no rate for RMSprop": (lambda: RmsProp(-0.1), "rate must be positive"),
+    "no rate for RMSprop": (lambda: RMSprop(-0.1), "rate must be positive"),
     "no rate for Adam": (lambda: Adam(math.inf), "rate must be positive"),
-    "no peak": (lambda: cosine(0.0, 10), "rate must be positive"),
-    "no steps": (lambda: cosine(0.1, 0), "warmup must lie between 0 and steps - 1 = -1, not 0"),
-    "nothing after warm-up": (lambda: cosine(0.1, 5, warmup=5), "warmup must lie between 0 and"),
-    "negative warm-up": (lambda: cosine(0.1, 5, warmup=-1), "warmup must lie between 0 and"),
+    "no peak": (lambda: cosine_schedule(0.0, 10), "rate must be positive"),
+    "no steps": (
+        lambda: cosine_schedule(0.1, 0),
+        "warmup must lie between 0 and steps - 1 = -1, not 0",
+    ),
+    "nothing after warm-up": (
+        lambda: cosine_schedule(0.1, 5, warmup=5),
+        "warmup must lie between 0 and",
+    ),
+    "negative warm-up": (
+        lambda: cosine_schedule(0.1, 5, warmup=-1),
+        "warmup must lie between 0 and",
+    ),
 }
 
 
@@ -169,12 +179,12 @@ def test_adams_first_step_is_the_rate_against_the_sign_of_the_slope(beta1, beta2
 
 @given(st.floats(1e-3, 1e3), st.integers(0, 2**32 - 1))
 def test_rulers_make_steps_blind_to_the_scale_of_the_cost(scale, seed):
-    slopes = np.random.default_rng(seed).normal(size=(20, 3))
-    for kind in (RmsProp, Adam):
+    grads = np.random.default_rng(seed).normal(size=(20, 3))
+    for kind in (RMSprop, Adam):
         places = [np.zeros(3), np.zeros(3)]
         for place, by in zip(places, (1, scale), strict=True):
             optimizer = kind(0.1, eps=0.0)
-            for slope in slopes:
+            for slope in grads:
                 optimizer.step([place], [by * slope])
         np.testing.assert_allclose(places[0], places[1], rtol=1e-8, atol=1e-10)
 
@@ -188,12 +198,12 @@ def test_under_a_constant_slope_momentum_reaches_rate_over_one_minus_momentum():
 @given(st.integers(2, 60), st.data())
 def test_a_cosine_schedule_climbs_evenly_then_falls_to_nothing(steps, draw):
     warmup = draw.draw(st.integers(0, steps - 1))
-    rates = [cosine(0.3, steps, warmup)(step) for step in range(1, steps + 2)]
+    rates = [cosine_schedule(0.3, steps, warmup)(step) for step in range(1, steps + 2)]
     np.testing.assert_allclose(rates[:warmup], 0.3 * np.arange(1, warmup + 1) / max(warmup, 1))
     assert rates[warmup] == max(rates) == 0.3
     assert all(a > b for a, b in zip(rates[warmup:], rates[warmup + 1 :], strict=False))
     assert rates[-2] > 0
-    assert rates[-1] == 0 == cosine(0.3, steps, warmup)(10 * steps)
+    assert rates[-1] == 0 == cosine_schedule(0.3, steps, warmup)(10 * steps)
 
 
 @pytest.mark.slow
@@ -201,16 +211,16 @@ def test_a_cosine_schedule_without_warm_up_is_torchs():
     optimizer = torch.optim.SGD([torch.zeros(1)], lr=0.3)
     witness = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=12)
     for step in range(1, 13):
-        np.testing.assert_allclose(cosine(0.3, 12)(step), optimizer.param_groups[0]["lr"])
+        np.testing.assert_allclose(cosine_schedule(0.3, 12)(step), optimizer.param_groups[0]["lr"])
         optimizer.step()
         witness.step()
 
 
 def test_slopes_are_shortened_to_the_largest_norm_in_their_own_direction():
     rng = np.random.default_rng(0)
-    slopes = [networks.Layer(rng.standard_normal((3, 5)), rng.standard_normal(3)) for _ in "ab"]
-    arrays = [torch.tensor(dp) for dp in leaves(slopes)]
-    shortened, norm = optimizers.clip(slopes, 0.5)
+    grads = [networks.Layer(rng.standard_normal((3, 5)), rng.standard_normal(3)) for _ in "ab"]
+    arrays = [torch.tensor(dp) for dp in leaves(grads)]
+    shortened, norm = optimizers.clip(grads, 0.5)
     assert norm == pytest.approx(torch.nn.utils.get_total_norm(arrays).item(), rel=1e-10)
     for found, dp in zip(leaves(shortened), arrays, strict=True):
         np.testing.assert_allclose(found, dp * (0.5 / norm), rtol=1e-10)
@@ -219,8 +229,8 @@ def test_slopes_are_shortened_to_the_largest_norm_in_their_own_direction():
 
 
 def test_a_large_single_norm_does_not_overflow_and_keeps_its_dtype():
-    slopes = [np.full(4, 1e30, np.float32)]
-    shortened, norm = optimizers.clip(slopes, 2.0)
+    grads = [np.full(4, 1e30, np.float32)]
+    shortened, norm = optimizers.clip(grads, 2.0)
     assert norm == pytest.approx(2e30)
     assert shortened[0].dtype == np.float32
     np.testing.assert_allclose(shortened[0], 1)
@@ -236,7 +246,7 @@ def test_what_has_no_direction_or_no_length_is_refused():
 
 def test_a_training_may_shorten_its_slopes():
     start = np.array([100.0])
-    network = descent.train(
+    network = training.train(
         [start], optimizers.clipped(lambda network, x: (1.0, [2 * network[0]]), 3.0), Thrice(),
         optimizer=descent.GradientDescent(1.0), epochs=1, rng=np.random.default_rng(0),
     )  # fmt: skip

@@ -9,7 +9,7 @@ from weighted_sums.workshop import parameters
 
 
 def network():
-    return networks.random_network([5, 3, 2], np.random.default_rng(0))
+    return networks.init_network([5, 3, 2], np.random.default_rng(0))
 
 
 def test_leaves_are_the_arrays_themselves_in_order():

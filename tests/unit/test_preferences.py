@@ -7,21 +7,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from weighted_sums import descent, preferences
-from weighted_sums.descent import GradientDescent, central_difference
-from weighted_sums.preferences import divergence, judge, leashed, preferred
+from weighted_sums.descent import GradientDescent
+from weighted_sums.gradient_check import central_difference
+from weighted_sums.preferences import bradley_terry, judge, kl_divergence, kl_regularised
 
 RNG = np.random.default_rng(0)
 BEFORE = np.array([0.4, 0.3, 0.2, 0.1, 0.0])
 REWARD = np.array([0.0, 1.0, -1.0, 2.0, 9.0])
 
 
-def objective(p, leash):
-    return p @ REWARD - leash * divergence(p, BEFORE)
+def objective(p, beta):
+    return p @ REWARD - beta * kl_divergence(p, BEFORE)
 
 
 def test_equal_rewards_are_preferred_half_the_time_and_odds_multiply():
-    assert preferred(np.array(3.0), np.array(3.0)) == 0.5
-    p = preferred(np.array([2.0, 1.0]), np.array([1.0, 2.0]))
+    assert bradley_terry(np.array(3.0), np.array(3.0)) == 0.5
+    p = bradley_terry(np.array([2.0, 1.0]), np.array([1.0, 2.0]))
     assert p.sum() == pytest.approx(1) and p[0] / p[1] == pytest.approx(np.e)
 
 
@@ -48,34 +49,34 @@ def test_a_reward_learnt_from_many_pairs_is_the_raters_own():
 
 
 @given(st.floats(0.05, 50), st.integers(0, 10_000))
-def test_no_other_policy_has_more_reward_on_the_same_leash(leash, seed):
-    best = leashed(BEFORE, REWARD, leash)
+def test_no_other_policy_has_more_reward_on_the_same_leash(beta, seed):
+    best = kl_regularised(BEFORE, REWARD, beta)
     other = np.append(np.random.default_rng(seed).dirichlet(np.ones(4)), 0.0)
     for share in (1.0, 0.1, 0.01):
         mixed = (1 - share) * best + share * other
-        assert objective(best, leash) >= objective(mixed, leash) - 1e-9
+        assert objective(best, beta) >= objective(mixed, beta) - 1e-9
 
 
 def test_the_leash_runs_from_the_old_policy_to_the_best_answer():
-    np.testing.assert_allclose(leashed(BEFORE, REWARD, 1e9), BEFORE)
-    np.testing.assert_array_equal(leashed(BEFORE, REWARD, 0.0), [0, 0, 0, 1, 0])
-    np.testing.assert_allclose(leashed(BEFORE, REWARD, 1e-6), [0, 0, 0, 1, 0])
-    assert leashed(BEFORE, REWARD, 1.0)[4] == 0  # what was never said is never learnt
+    np.testing.assert_allclose(kl_regularised(BEFORE, REWARD, 1e9), BEFORE)
+    np.testing.assert_array_equal(kl_regularised(BEFORE, REWARD, 0.0), [0, 0, 0, 1, 0])
+    np.testing.assert_allclose(kl_regularised(BEFORE, REWARD, 1e-6), [0, 0, 0, 1, 0])
+    assert kl_regularised(BEFORE, REWARD, 1.0)[4] == 0  # what was never said is never learnt
 
 
 def test_rewards_differ_by_the_logarithms_of_what_the_policy_did():
-    p, leash = leashed(BEFORE, REWARD, 0.7), 0.7
-    implied = leash * np.log(p[:4] / BEFORE[:4])
+    p, beta = kl_regularised(BEFORE, REWARD, 0.7), 0.7
+    implied = beta * np.log(p[:4] / BEFORE[:4])
     np.testing.assert_allclose(np.diff(implied), np.diff(REWARD[:4]))
 
 
 def test_divergence_is_zero_only_for_the_same_policy():
-    assert divergence(BEFORE, BEFORE) == 0
-    assert divergence(leashed(BEFORE, REWARD, 1.0), BEFORE) > 0
-    assert divergence(np.array([0.5, 0.5]), np.array([1.0, 0.0])) == np.inf
+    assert kl_divergence(BEFORE, BEFORE) == 0
+    assert kl_divergence(kl_regularised(BEFORE, REWARD, 1.0), BEFORE) > 0
+    assert kl_divergence(np.array([0.5, 0.5]), np.array([1.0, 0.0])) == np.inf
 
 
-@pytest.mark.parametrize("leash", [-1.0, float("nan")])
-def test_a_leash_cannot_push(leash):
+@pytest.mark.parametrize("beta", [-1.0, float("nan")])
+def test_a_leash_cannot_push(beta):
     with pytest.raises(ValueError, match="a leash must be 0 or more"):
-        leashed(BEFORE, REWARD, leash)
+        kl_regularised(BEFORE, REWARD, beta)

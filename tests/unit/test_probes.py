@@ -6,7 +6,7 @@ import pytest
 from weighted_sums.attention import Attention
 from weighted_sums.experiments import probes, repetition
 from weighted_sums.pretrained import smollm, wordpieces
-from weighted_sums.variants import Gated
+from weighted_sums.variants import SwiGLU
 
 WIDTH, HEADS, SHARED, DIM, NEURONS, LAYERS = 8, 4, 2, 2, 5, 3
 
@@ -18,21 +18,21 @@ def writer():
     wholes = [f"Ġ{word}" for word in words]
     tokens = [*wordpieces.BYTE_SIGNS, *_steps(wholes), *wholes]
     merges = [f"{word[:i]} {word[i]}" for word in wholes for i in range(1, len(word))]
-    level = wordpieces.ByteLevel(tokens, list(dict.fromkeys(merges)), [1] * len(tokens))
+    level = wordpieces.ByteLevelBPE(tokens, list(dict.fromkeys(merges)), [1] * len(tokens))
 
     def draw(*shape):
         return rng.standard_normal(shape)
 
     def block():
         q, k, v = (draw(heads, DIM, WIDTH) for heads in (HEADS, SHARED, SHARED))
-        gated = Gated(draw(NEURONS, WIDTH), draw(NEURONS, WIDTH), draw(WIDTH, NEURONS))
-        return smollm.LaterBlock(
+        gated = SwiGLU(draw(NEURONS, WIDTH), draw(NEURONS, WIDTH), draw(WIDTH, NEURONS))
+        return smollm.LlamaBlock(
             np.ones(WIDTH), Attention(q, k, v, draw(HEADS, WIDTH, DIM)), np.ones(WIDTH), gated
         )
 
     blocks = [block() for _ in range(LAYERS)]
     embedding = draw(len(tokens), WIDTH)
-    return smollm.LaterTransformer(embedding, blocks, np.ones(WIDTH), 100.0, 1e-5), level
+    return smollm.Llama(embedding, blocks, np.ones(WIDTH), 100.0, 1e-5), level
 
 
 def _steps(wholes):
@@ -78,8 +78,8 @@ def test_every_head_is_scored_and_silenced(writer):
 def test_silencing_more_of_the_named_heads_is_recorded_row_by_row(writer, monkeypatch):
     asked = []
 
-    def logits(tokens, model, without=()):
-        asked.append(without)
+    def logits(tokens, model, ablate=()):
+        asked.append(ablate)
         return np.zeros((len(tokens), len(model.embedding)))
 
     monkeypatch.setattr(smollm, "logits", logits)

@@ -8,7 +8,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weighted_sums import analysis, backprop, descent, networks, regularization
+from weighted_sums import analysis, backprop, minibatches, networks, regularization
 from weighted_sums.cross_entropy import SOFTMAX_CROSS_ENTROPY
 from weighted_sums.neurons import ACTIVATIONS
 from weighted_sums.regularization import ShiftedMinibatches, dropout
@@ -16,19 +16,19 @@ from weighted_sums.workshop import parameters
 
 
 @given(st.floats(0, 0.9), st.integers(0, 9))
-def test_who_speaks_is_amplified_and_who_is_silent_says_nothing(rate, seed):
+def test_who_speaks_is_amplified_and_who_is_silent_says_nothing(drop_rate, seed):
     a = np.random.default_rng(seed).normal(size=(3, 5))
-    dropped, mask = dropout(a, rate, np.random.default_rng(seed))
+    dropped, mask = dropout(a, drop_rate, np.random.default_rng(seed))
     np.testing.assert_array_equal(dropped, a * mask)
-    np.testing.assert_allclose(mask[mask > 0], 1 / (1 - rate))
+    np.testing.assert_allclose(mask[mask > 0], 1 / (1 - drop_rate))
 
 
-@pytest.mark.parametrize("rate", [0.1, 0.5, 0.8])
-def test_the_mean_activation_stays_what_it_was(rate):
+@pytest.mark.parametrize("drop_rate", [0.1, 0.5, 0.8])
+def test_the_mean_activation_stays_what_it_was(drop_rate):
     a = np.linspace(1, 2, 5)[None].repeat(40_000, axis=0)
-    dropped, mask = dropout(a, rate, np.random.default_rng(0))
+    dropped, mask = dropout(a, drop_rate, np.random.default_rng(0))
     np.testing.assert_allclose(dropped.mean(axis=0), a[0], rtol=0.04)
-    assert (mask == 0).mean() == pytest.approx(rate, abs=0.01)
+    assert (mask == 0).mean() == pytest.approx(drop_rate, abs=0.01)
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -37,18 +37,18 @@ def test_dropout_keeps_the_dtype(dtype):
     assert dropped.dtype == mask.dtype == dtype
 
 
-@pytest.mark.parametrize("rate", [-0.1, 1.1, float("nan")])
-def test_a_rate_that_is_no_probability_is_refused(rate):
+@pytest.mark.parametrize("drop_rate", [-0.1, 1.1, float("nan")])
+def test_a_rate_that_is_no_probability_is_refused(drop_rate):
     with pytest.raises(ValueError, match="dropout rate"):
-        dropout(np.ones((3, 5)), rate, np.random.default_rng(0))
+        dropout(np.ones((3, 5)), drop_rate, np.random.default_rng(0))
 
 
 def recorded_masks(monkeypatch):
     """Keep every mask that is drawn, so that torch can use the same ones."""
     drawn = []
 
-    def recorder(a, rate, rng):
-        dropped, mask = dropout(a, rate, rng)
+    def recorder(a, drop_rate, rng):
+        dropped, mask = dropout(a, drop_rate, rng)
         drawn.append(mask)
         return dropped, mask
 
@@ -68,30 +68,36 @@ def torch_cost(network, x, y, masks):
 def test_the_gradient_with_dropout_agrees_with_torch(sizes, monkeypatch):
     rng = np.random.default_rng(1)
     masks = recorded_masks(monkeypatch)
-    network = networks.random_network(sizes, rng, np.float64)
+    network = networks.init_network(sizes, rng, np.float64)
     x, y = rng.normal(size=(11, 7)), np.eye(3)[rng.integers(3, size=11)]
-    cost, slopes = regularization.cost_and_gradient_with_dropout(
-        network, x, y, rate=0.4, rng=rng, squash=ACTIVATIONS["relu"], loss=SOFTMAX_CROSS_ENTROPY
+    cost, grads = regularization.cost_and_gradient_with_dropout(
+        network,
+        x,
+        y,
+        drop_rate=0.4,
+        rng=rng,
+        activation=ACTIVATIONS["relu"],
+        loss=SOFTMAX_CROSS_ENTROPY,
     )
     twin = [[torch.tensor(p, requires_grad=True) for p in layer] for layer in network]
     expected = torch_cost(twin, x, y, masks)
     expected.backward()
     leaves = [p for layer in twin for p in layer]
     assert cost == pytest.approx(expected.item(), rel=1e-12)
-    for found, leaf in zip(parameters.leaves(slopes), leaves, strict=True):
+    for found, leaf in zip(parameters.leaves(grads), leaves, strict=True):
         np.testing.assert_allclose(found, leaf.grad, atol=1e-12)
 
 
-@pytest.mark.parametrize("squash", ["sigmoid", "tanh", "relu"])
-def test_without_dropping_it_is_the_plain_gradient(squash):
+@pytest.mark.parametrize("activation", ["sigmoid", "tanh", "relu"])
+def test_without_dropping_it_is_the_plain_gradient(activation):
     rng = np.random.default_rng(2)
-    network = networks.random_network([7, 5, 4, 3], rng, np.float64)
+    network = networks.init_network([7, 5, 4, 3], rng, np.float64)
     x, y = rng.normal(size=(11, 7)), rng.random((11, 3))
     both = (
-        partial(regularization.cost_and_gradient_with_dropout, rate=0.0, rng=rng),
+        partial(regularization.cost_and_gradient_with_dropout, drop_rate=0.0, rng=rng),
         backprop.cost_and_gradient,
     )
-    (c1, g1), (c2, g2) = (f(network, x, y, squash=ACTIVATIONS[squash]) for f in both)
+    (c1, g1), (c2, g2) = (f(network, x, y, activation=ACTIVATIONS[activation]) for f in both)
     assert c1 == c2
     np.testing.assert_array_equal(parameters.flatten(g1), parameters.flatten(g2))
 
@@ -122,7 +128,7 @@ def test_a_moved_hand_keeps_its_labels_and_moves_as_a_whole():
 def test_a_reach_of_zero_deals_like_ordinary_mini_batches():
     x, y = one_dot_images(11), np.eye(11, dtype=np.float32)
     moved = ShiftedMinibatches(x, y, 4, reach=0).deal(np.random.default_rng(0))
-    plain = descent.Minibatches(x, y, 4).deal(np.random.default_rng(0))
+    plain = minibatches.Minibatches(x, y, 4).deal(np.random.default_rng(0))
     for (x1, y1), (x2, y2) in zip(moved, plain, strict=True):
         np.testing.assert_array_equal(x1, x2)
         np.testing.assert_array_equal(y1, y2)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from weighted_sums.experiments import repetition
-from weighted_sums.pretrained.wordpieces import ByteLevel
+from weighted_sums.pretrained.wordpieces import ByteLevelBPE
 
 PLACES = 10
 
@@ -40,14 +40,14 @@ def test_the_words_are_enough_and_each_stands_once():
     assert len(set(words)) == len(words) >= repetition.LENGTH
 
 
-class Whole(ByteLevel):
+class Whole(ByteLevelBPE):
     """A token for each word."""
 
     def encode(self, text):
         return np.arange(len(text.split()))
 
 
-class Short(ByteLevel):
+class Short(ByteLevelBPE):
     """A token too few."""
 
     def encode(self, text):

@@ -1,4 +1,4 @@
-"""Temperature and its limits, the likeliest few, and the draw."""
+"""Temperature and its limits, the likeliest few, and the sample."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from weighted_sums.sampling import draw, shares, top_k, top_p
+from weighted_sums.sampling import probabilities, sample, top_k, top_p
 
 LOGITS = arrays(np.float64, st.integers(1, 12), elements=st.floats(-1e3, 1e3))
 Z = np.array([2.0, -1.0, 0.5, 2.0, 7.0])
@@ -15,7 +15,7 @@ Z = np.array([2.0, -1.0, 0.5, 2.0, 7.0])
 
 @given(LOGITS, st.floats(0, 1e6))
 def test_shares_are_shares_at_any_temperature(z, temperature):
-    p = shares(z, temperature)
+    p = probabilities(z, temperature)
     assert (p >= 0).all() and p.sum() == pytest.approx(1)
     assert p[z.argmax()] == p.max()
 
@@ -23,36 +23,38 @@ def test_shares_are_shares_at_any_temperature(z, temperature):
 @pytest.mark.parametrize("temperature", [0.3, 1.0, 5.0])
 def test_shares_equal_torch(temperature):
     wanted = torch.softmax(torch.tensor(Z) / temperature, -1)
-    np.testing.assert_allclose(shares(Z, temperature), wanted)
+    np.testing.assert_allclose(probabilities(Z, temperature), wanted)
 
 
 def test_the_limits_are_the_largest_alone_and_equal_shares():
-    np.testing.assert_array_equal(shares(Z, 0.0), [0, 0, 0, 0, 1])
-    np.testing.assert_array_equal(shares(Z[:4], 0.0), [0.5, 0, 0, 0.5])
-    np.testing.assert_array_equal(shares(Z[:4], 1e-310), shares(Z[:4], 0.0))
-    np.testing.assert_allclose(shares(Z, 1e9), 0.2)
-    np.testing.assert_allclose(shares(Z, float("inf")), 0.2)
+    np.testing.assert_array_equal(probabilities(Z, 0.0), [0, 0, 0, 0, 1])
+    np.testing.assert_array_equal(probabilities(Z[:4], 0.0), [0.5, 0, 0, 0.5])
+    np.testing.assert_array_equal(probabilities(Z[:4], 1e-310), probabilities(Z[:4], 0.0))
+    np.testing.assert_allclose(probabilities(Z, 1e9), 0.2)
+    np.testing.assert_allclose(probabilities(Z, float("inf")), 0.2)
 
 
 def test_adding_the_same_to_all_logits_changes_nothing():
-    np.testing.assert_allclose(shares(Z + 1e4, 0.7), shares(Z, 0.7))
+    np.testing.assert_allclose(probabilities(Z + 1e4, 0.7), probabilities(Z, 0.7))
 
 
 @pytest.mark.parametrize("temperature", [0.0, 0.5, 2.0])
 def test_whole_numbers_are_logits_too(temperature):
     whole = np.array([2, 1, 0, -5])
-    np.testing.assert_allclose(shares(whole, temperature), shares(whole * 1.0, temperature))
+    np.testing.assert_allclose(
+        probabilities(whole, temperature), probabilities(whole * 1.0, temperature)
+    )
 
 
 @pytest.mark.parametrize("temperature", [-0.1, float("nan")])
 def test_a_temperature_below_zero_is_refused(temperature):
     with pytest.raises(ValueError, match=f"0 or more, not {temperature}"):
-        shares(Z, temperature)
+        probabilities(Z, temperature)
 
 
 @given(LOGITS, st.integers(1, 15))
 def test_top_k_keeps_k_in_their_proportions(z, k):
-    p = shares(z)
+    p = probabilities(z)
     kept = top_k(p, k)
     assert (kept > 0).sum() == min(k, (p > 0).sum())
     assert kept.sum() == pytest.approx(1)
@@ -62,7 +64,7 @@ def test_top_k_keeps_k_in_their_proportions(z, k):
 
 @given(LOGITS, st.floats(0.01, 1))
 def test_top_p_keeps_the_fewest_that_hold_the_share(z, share):
-    p = shares(z)
+    p = probabilities(z)
     kept = top_p(p, share) > 0
     assert p[kept].sum() >= share - 1e-9
     assert p[kept].sum() - p[kept].min() < share + 1e-9
@@ -70,7 +72,7 @@ def test_top_p_keeps_the_fewest_that_hold_the_share(z, share):
 
 
 def test_rows_are_cut_one_by_one():
-    p = np.stack([shares(Z), shares(Z[::-1])])
+    p = np.stack([probabilities(Z), probabilities(Z[::-1])])
     np.testing.assert_allclose(top_k(p, 2), np.stack([top_k(row, 2) for row in p]))
     np.testing.assert_allclose(top_p(p, 0.9), np.stack([top_p(row, 0.9) for row in p]))
 
@@ -78,12 +80,12 @@ def test_rows_are_cut_one_by_one():
 @pytest.mark.parametrize(("cut", "to"), [(top_k, 0), (top_p, 0.0), (top_p, 1.5)])
 def test_cuts_that_keep_nothing_or_more_than_all_are_refused(cut, to):
     with pytest.raises(ValueError, match="must"):
-        cut(shares(Z), to)
+        cut(probabilities(Z), to)
 
 
 def test_tokens_are_drawn_as_often_as_their_shares_say():
     rng, p = np.random.default_rng(0), np.array([0.5, 0.0, 0.2, 0.3])
-    drawn = np.bincount([draw(p, rng) for _ in range(20_000)], minlength=4) / 20_000
+    drawn = np.bincount([sample(p, rng) for _ in range(20_000)], minlength=4) / 20_000
     np.testing.assert_allclose(drawn, p, atol=0.015)
     assert drawn[1] == 0
 
@@ -91,7 +93,7 @@ def test_tokens_are_drawn_as_often_as_their_shares_say():
 def test_what_cannot_be_shares_is_not_drawn_from():
     for wrong in ([0.5, 0.2], [-0.5, 1.5], [np.nan, 1.0]):
         with pytest.raises(ValueError, match="sum to 1"):
-            draw(np.array(wrong), np.random.default_rng(0))
+            sample(np.array(wrong), np.random.default_rng(0))
 
 
 def test_the_last_token_with_a_share_takes_what_rounding_leaves():
@@ -101,21 +103,21 @@ def test_the_last_token_with_a_share_takes_what_rounding_leaves():
 
     for count in range(1, 50):
         p = np.append(np.full(count, 1 / count), 0)
-        assert draw(p, Highest(np.random.PCG64())) == count - 1
+        assert sample(p, Highest(np.random.PCG64())) == count - 1
 
 
 @pytest.mark.parametrize("logits", [[np.nan, 0.0], [-np.inf, -np.inf], [np.inf, 0.0]])
 def test_logits_without_a_finite_largest_are_refused(logits):
     with pytest.raises(ValueError, match="the largest logit of a row must be finite"):
-        shares(np.array(logits))
+        probabilities(np.array(logits))
 
 
 @pytest.mark.usefixtures("without_shape_checks")
 def test_small_numbers_are_converted_and_tables_are_not_drawn_from():
-    np.testing.assert_allclose(shares(np.array([-100, 100], np.int8)), [0, 1], atol=1e-80)
-    assert shares(np.array([1, 2], np.uint8)).dtype == np.float64
-    assert shares(np.zeros(100_000, np.float16))[0] == pytest.approx(1e-5)
-    with pytest.raises(ValueError, match="one row of shares is wanted"):
-        draw(np.full((2, 2), 0.25), np.random.default_rng(0))
+    np.testing.assert_allclose(probabilities(np.array([-100, 100], np.int8)), [0, 1], atol=1e-80)
+    assert probabilities(np.array([1, 2], np.uint8)).dtype == np.float64
+    assert probabilities(np.zeros(100_000, np.float16))[0] == pytest.approx(1e-5)
+    with pytest.raises(ValueError, match="one row of probabilities is wanted"):
+        sample(np.full((2, 2), 0.25), np.random.default_rng(0))
     with pytest.raises(ValueError, match="k must be a whole number"):
         top_k(np.array([0.5, 0.5]), 1.5)

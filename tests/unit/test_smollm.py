@@ -10,7 +10,7 @@ from weight_writers import gguf, note, text
 from weighted_sums.attention import Attention
 from weighted_sums.pretrained import smollm
 from weighted_sums.pretrained.weight_files import Weights
-from weighted_sums.variants import Gated
+from weighted_sums.variants import SwiGLU
 
 TOKENS, WIDTH, NEURONS, HEADS, SHARED, DIM, LAYERS, PLACES = 11, 12, 17, 6, 2, 4, 2, 7
 BASE, EPS = 100.0, 1e-5
@@ -24,12 +24,12 @@ def random_model(dtype=np.float64):
 
     def block():
         q, k, v = (draw(heads, DIM, WIDTH) for heads in (HEADS, SHARED, SHARED))
-        gated = Gated(draw(NEURONS, WIDTH), draw(NEURONS, WIDTH), draw(WIDTH, NEURONS))
+        gated = SwiGLU(draw(NEURONS, WIDTH), draw(NEURONS, WIDTH), draw(WIDTH, NEURONS))
         attention = Attention(q, k, v, draw(HEADS, WIDTH, DIM))
-        return smollm.LaterBlock(draw(WIDTH), attention, draw(WIDTH), gated)
+        return smollm.LlamaBlock(draw(WIDTH), attention, draw(WIDTH), gated)
 
     blocks = [block() for _ in range(LAYERS)]
-    return smollm.LaterTransformer(draw(TOKENS, WIDTH), blocks, draw(WIDTH), BASE, EPS)
+    return smollm.Llama(draw(TOKENS, WIDTH), blocks, draw(WIDTH), BASE, EPS)
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def test_the_future_cannot_leak(tokens):
 
 def test_a_silenced_head_is_one_whose_output_matrix_is_zero(tokens):
     model = random_model()
-    found = smollm.logits(tokens, model, without=[(1, 4)])
+    found = smollm.logits(tokens, model, ablate=[(1, 4)])
     model.blocks[1].attention.O[4] = 0
     np.testing.assert_allclose(found, smollm.logits(tokens, model), rtol=1e-12)
 
@@ -194,4 +194,4 @@ def test_tokens_and_heads_that_there_are_not_are_refused():
             smollm.logits(wrong, model)
     for head in ((LAYERS, 0), (0, HEADS), (-1, 0)):
         with pytest.raises(ValueError, match="s to be silenced must lie in"):
-            smollm.logits([1], model, without=[head])
+            smollm.logits([1], model, ablate=[head])

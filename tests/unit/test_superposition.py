@@ -70,7 +70,7 @@ def test_pairs_beyond_the_tolerance_are_as_rare_as_the_proof_needs(tolerance):
 def test_as_many_directions_fit_as_the_proof_says():
     # the proof itself: draw 1/p, throw one of each bad pair away
     dim, tolerance = 60, 25.0
-    wanted = 10 ** superposition.log10_that_fit(dim, tolerance)
+    wanted = 10 ** superposition.log10_capacity(dim, tolerance)
     cosine = np.sin(np.radians(tolerance))
     n = int(np.ceil((1 - cosine**2) ** (-dim / 2) / 2))
     drawn = random_directions(n, dim, np.random.default_rng(3))
@@ -81,13 +81,13 @@ def test_as_many_directions_fit_as_the_proof_says():
 
 
 def test_a_basis_always_fits():
-    assert superposition.log10_that_fit(100, 0.5) == pytest.approx(2)
+    assert superposition.log10_capacity(100, 0.5) == pytest.approx(2)
 
 
 @pytest.mark.parametrize("tolerance", [0.0, -1.0, 46.0, float("nan")])
 def test_a_tolerance_that_the_proof_does_not_cover_is_refused(tolerance):
     with pytest.raises(ValueError, match="between 0 and 45 degrees"):
-        superposition.log10_that_fit(10, tolerance)
+        superposition.log10_capacity(10, tolerance)
 
 
 def test_directions_at_right_angles_stay_as_they_are():

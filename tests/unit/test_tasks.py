@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from weighted_sums import descent, optimizers, tasks, transformer
-from weighted_sums.transformer import IGNORED
+from weighted_sums import optimizers, tasks, training, transformer
+from weighted_sums.transformer import IGNORE_INDEX
 
 RNG = np.random.default_rng(0)
 
@@ -13,7 +13,7 @@ def test_reversal_asks_for_the_symbols_backwards():
     x, y = next(tasks.Reversal(size=6, steps=1, length=4, symbols=9).deal(RNG))
     assert x.shape == y.shape == (6, 8)
     assert (x[:, 4] == 9).all()
-    assert (y[:, :4] == IGNORED).all()
+    assert (y[:, :4] == IGNORE_INDEX).all()
     np.testing.assert_array_equal(y[:, 4:], x[:, :4][:, ::-1])
 
 
@@ -23,7 +23,7 @@ def test_induction_asks_for_what_came_after_the_same_symbol_before():
     assert x.shape == (50, 20)
     periods = []
     for row, wanted in zip(x, y, strict=True):
-        asked = np.flatnonzero(wanted != IGNORED)
+        asked = np.flatnonzero(wanted != IGNORE_INDEX)
         periods.append(asked[0])
         for place in asked:
             earlier = np.flatnonzero(row[:place] == row[place])
@@ -44,13 +44,13 @@ def test_periods_must_fit(periods):
 
 def test_answered_counts_asked_places_only():
     scores = np.array([[0.0, 1.0], [0.0, 1.0], [1.0, 0.0]])
-    assert tasks.answered(scores, np.array([IGNORED, 1, 1])) == 0.5
+    assert tasks.masked_accuracy(scores, np.array([IGNORE_INDEX, 1, 1])) == 0.5
 
 
 def test_one_head_learns_to_reverse():
     task, rng = tasks.Reversal(size=32, steps=120, length=5, symbols=6), np.random.default_rng(0)
-    m = descent.train(
-        transformer.random_transformer(7, task.context, 32, 1, 1, rng),
+    m = training.train(
+        transformer.init_transformer(7, task.context, 32, 1, 1, rng),
         transformer.cost_and_gradient,
         task,
         optimizer=optimizers.Adam(5e-3),
@@ -58,21 +58,21 @@ def test_one_head_learns_to_reverse():
         rng=rng,
     )
     x, y = next(tasks.Reversal(size=200, steps=1, length=5, symbols=6).deal(rng))
-    assert tasks.answered(transformer.logits(x, m), y) > 0.97
+    assert tasks.masked_accuracy(transformer.logits(x, m), y) > 0.97
 
 
 @pytest.mark.usefixtures("without_shape_checks")
 def test_small_numbers_have_room_for_what_is_not_asked():
-    x, y = tasks.asked_from(np.array([[1, 2, 3]], np.uint8), 1)
-    assert y.tolist() == [[IGNORED, 3]] and x.tolist() == [[1, 2]]
+    x, y = tasks.masked_targets(np.array([[1, 2, 3]], np.uint8), 1)
+    assert y.tolist() == [[IGNORE_INDEX, 3]] and x.tolist() == [[1, 2]]
     for wrong in ([[-1, 2]], [[1.0, 2.0]], [1, 2], [[1]]):
         with pytest.raises(ValueError, match="symbols"):
-            tasks.asked_from(np.array(wrong), 1)
+            tasks.masked_targets(np.array(wrong), 1)
 
 
 @pytest.mark.usefixtures("without_shape_checks")
 def test_nothing_asked_and_scores_that_do_not_fit_are_refused():
     with pytest.raises(ValueError, match="nothing is asked"):
-        tasks.answered(np.ones((2, 3, 4)), np.full((2, 3), IGNORED))
+        tasks.masked_accuracy(np.ones((2, 3, 4)), np.full((2, 3), IGNORE_INDEX))
     with pytest.raises(ValueError, match="do not fit wanted tokens"):
-        tasks.answered(np.ones((2, 3, 4)), np.ones((2, 2), int))
+        tasks.masked_accuracy(np.ones((2, 3, 4)), np.ones((2, 2), int))

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from weighted_sums import texts
-from weighted_sums.tokens import BYTES, WORDS, BytePairs, Characters, merged
+from weighted_sums.tokens import BYTES, WORDS, BPETokenizer, CharTokenizer, merged
 
 TEXT = texts.default_text()[:60_000]
-PAIRS = BytePairs.learn(TEXT, 200)
+PAIRS = BPETokenizer.learn(TEXT, 200)
 
 
 @given(st.text())
@@ -22,14 +22,14 @@ def test_any_text_comes_back_from_byte_pairs(text):
 
 @given(st.text(alphabet="ab ", max_size=30), st.integers(0, 12))
 def test_any_text_comes_back_from_merges_learnt_from_itself(text, count):
-    pairs = BytePairs.learn(text, count)
+    pairs = BPETokenizer.learn(text, count)
     assert pairs.decode(pairs.encode(text)) == text
     assert len(pairs.encode(text)) <= len(text.encode())
 
 
 @given(st.text(min_size=1))
 def test_any_text_comes_back_from_its_own_characters(text):
-    characters = Characters.of(text)
+    characters = CharTokenizer.of(text)
     tokens = characters.encode(text)
     assert characters.decode(tokens) == text
     assert len(tokens) == len(text) and set(tokens) == set(range(characters.vocabulary))
@@ -50,11 +50,11 @@ def test_learning_equals_counting_anew_after_every_merge(text, count):
         best = min(counts, key=lambda pair: (-counts[pair], pair))
         words = [merged(word, best, BYTES + len(merges)) for word in words]
         merges.append(best)
-    assert BytePairs.learn(text, count).merges == tuple(merges)
+    assert BPETokenizer.learn(text, count).merges == tuple(merges)
 
 
 def test_the_first_merge_joins_the_most_frequent_pair():
-    assert BytePairs.learn("banana bandana", 1).merges == ((ord("a"), ord("n")),)
+    assert BPETokenizer.learn("banana bandana", 1).merges == ((ord("a"), ord("n")),)
 
 
 def test_merges_are_applied_from_left_to_right():
@@ -74,14 +74,14 @@ def test_a_token_may_be_a_part_of_a_character():
     assert len(tokens) == 3 and PAIRS.decode(tokens[:2]) == "�"
 
 
-@pytest.mark.parametrize("coding", [PAIRS, Characters.of(TEXT)])
+@pytest.mark.parametrize("coding", [PAIRS, CharTokenizer.of(TEXT)])
 def test_a_token_is_a_whole_number_of_python_or_of_numpy(coding):
     for token in coding.encode("a word"):  # alone: of a longer list only one item is looked at
         assert coding.decode([token]) == coding.decode([int(token)])
 
 
 def test_characters_and_tokens_that_there_are_not_are_named():
-    characters = Characters("abc")
+    characters = CharTokenizer("abc")
     with pytest.raises(ValueError, match=r"no tokens for the characters \['x', 'z'\]"):
         characters.encode("abxz")
     with pytest.raises(ValueError, match="no token 3, only 0 to 2"):
@@ -89,12 +89,12 @@ def test_characters_and_tokens_that_there_are_not_are_named():
     with pytest.raises(ValueError, match="no token -1"):
         PAIRS.decode([-1])
     with pytest.raises(ValueError, match="merge 0 joins"):
-        BytePairs(((97, 256),))
+        BPETokenizer(((97, 256),))
     for alphabet in ("", "aba"):
         with pytest.raises(ValueError, match="each of them once"):
-            Characters(alphabet)
+            CharTokenizer(alphabet)
 
 
 def test_no_text_has_no_tokens():
-    assert PAIRS.encode("").shape == Characters("a").encode("").shape == (0,)
+    assert PAIRS.encode("").shape == CharTokenizer("a").encode("").shape == (0,)
     assert PAIRS.decode(np.array([], dtype=int)) == ""

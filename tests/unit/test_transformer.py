@@ -18,7 +18,7 @@ RNG = np.random.default_rng(0)
 
 def model(layers=2, dtype=np.float64):
     """A small model whose every parameter has been moved away from its start."""
-    start = transformer.random_transformer(11, 7, 12, 3, layers, RNG, dtype)
+    start = transformer.init_transformer(11, 7, 12, 3, layers, RNG, dtype)
     return rebuild((p + 0.1 * RNG.standard_normal(p.shape) for p in leaves(start)), start)
 
 
@@ -42,31 +42,31 @@ def by_torch(tokens, parameters, layers):
 def test_logits_cost_and_gradient_equal_torch(layers):
     m = model(layers)
     x, y = RNG.integers(11, size=(2, 4, 5))
-    y[0, :3] = transformer.IGNORED
+    y[0, :3] = transformer.IGNORE_INDEX
     tensors = [torch.tensor(p, requires_grad=True) for p in leaves(m)]
     wanted = by_torch(torch.tensor(x), tensors, layers)
     np.testing.assert_allclose(transformer.logits(x, m), wanted.detach(), atol=1e-10)
     loss = functional.cross_entropy(
-        wanted.reshape(-1, 11), torch.tensor(y).reshape(-1), ignore_index=transformer.IGNORED
+        wanted.reshape(-1, 11), torch.tensor(y).reshape(-1), ignore_index=transformer.IGNORE_INDEX
     )
     loss.backward()
-    cost, slopes = transformer.cost_and_gradient(m, x, y)
+    cost, grads = transformer.cost_and_gradient(m, x, y)
     assert cost == pytest.approx(loss.item(), abs=1e-10)
     assert transformer.cost(m, x, y) == cost
-    for found, tensor in zip(leaves(slopes), tensors, strict=True):
+    for found, tensor in zip(leaves(grads), tensors, strict=True):
         np.testing.assert_allclose(found, tensor.grad, atol=1e-10)
 
 
 def test_gradient_equals_directional_differences():
     m = model()
     x, y = RNG.integers(11, size=(2, 3, 7))
-    slopes = flatten(transformer.cost_and_gradient(m, x, y)[1])
+    grads = flatten(transformer.cost_and_gradient(m, x, y)[1])
     for _ in range(5):
-        direction = RNG.standard_normal(slopes.size)
+        direction = RNG.standard_normal(grads.size)
         wanted = directional_difference(
             lambda p: transformer.cost(unflatten(p, m), x, y), flatten(m), direction
         )
-        assert relative_error(float(slopes @ direction), wanted) < 1e-7
+        assert relative_error(float(grads @ direction), wanted) < 1e-7
 
 
 @settings(max_examples=50)
@@ -87,7 +87,7 @@ def test_without_the_mask_the_future_does_leak():
 
 
 def test_a_new_model_knows_nothing_and_says_so():
-    m = transformer.random_transformer(50, 8, 32, 4, 2, RNG)
+    m = transformer.init_transformer(50, 8, 32, 4, 2, RNG)
     x, y = RNG.integers(50, size=(2, 20, 8))
     assert transformer.cost(m, x, y) == pytest.approx(math.log(50), abs=0.05)
 
@@ -96,8 +96,8 @@ def test_a_shorter_sequence_needs_only_the_first_positions():
     m = model()
     x = RNG.integers(11, size=7)
     np.testing.assert_allclose(transformer.logits(x[:4], m), transformer.logits(x, m)[:4])
-    slopes = transformer.cost_and_gradient(m, x[None, :4], x[None, 1:5])[1]
-    assert (slopes.positions[4:] == 0).all() and (slopes.positions[:4] != 0).any()
+    grads = transformer.cost_and_gradient(m, x[None, :4], x[None, 1:5])[1]
+    assert (grads.positions[4:] == 0).all() and (grads.positions[:4] != 0).any()
 
 
 def test_patterns_show_every_head_of_every_layer():
@@ -110,7 +110,7 @@ def test_patterns_show_every_head_of_every_layer():
 def test_places_that_are_not_asked_do_not_count():
     m = model()
     x, y = RNG.integers(11, size=(2, 1, 7))
-    last = np.full_like(y, transformer.IGNORED)
+    last = np.full_like(y, transformer.IGNORE_INDEX)
     last[:, -1] = y[:, -1]
     p = np.exp(transformer.logits(x, m)[0, -1])
     assert transformer.cost(m, x, last) == pytest.approx(-math.log(p[y[0, -1]] / p.sum()))
@@ -125,13 +125,13 @@ def test_tokens_and_lengths_that_do_not_fit_are_refused():
     with pytest.raises(ValueError, match=r"found -1 to 3"):
         transformer.logits(np.array([3, -1]), m)
     with pytest.raises(ValueError, match="must be at least 1"):
-        transformer.random_transformer(11, 0, 12, 3, 1, RNG)
+        transformer.init_transformer(11, 0, 12, 3, 1, RNG)
     with pytest.raises(ValueError, match="5 heads cannot share a width of 12"):
-        transformer.random_transformer(11, 7, 12, 5, 1, RNG)
+        transformer.init_transformer(11, 7, 12, 5, 1, RNG)
 
 
 def test_single_precision_stays_single():
     x, y = RNG.integers(11, size=(2, 2, 7))
-    m = transformer.random_transformer(11, 7, 12, 3, 2, RNG)
-    slopes = transformer.cost_and_gradient(m, x, y)[1]
-    assert {p.dtype for p in leaves(slopes)} == {np.dtype(np.float32)}
+    m = transformer.init_transformer(11, 7, 12, 3, 2, RNG)
+    grads = transformer.cost_and_gradient(m, x, y)[1]
+    assert {p.dtype for p in leaves(grads)} == {np.dtype(np.float32)}

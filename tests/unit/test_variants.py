@@ -6,15 +6,15 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weighted_sums.attention import Attention, attend, random_attention
+from weighted_sums.attention import Attention, init_attention, self_attention
 from weighted_sums.variants import (
-    Gated,
-    attend_grouped,
-    exact_gelu,
+    SwiGLU,
+    apply_rope,
+    gelu_erf,
+    grouped_query_attention,
     rms_norm,
-    rotate,
+    silu,
     swiglu,
-    swish,
 )
 
 PLACES, WIDTH, NEURONS, HEADS, SHARED, DIM = 7, 12, 17, 6, 2, 4
@@ -63,7 +63,7 @@ def _unit(x):
 
 def test_rotation_is_torchs_product_of_complex_numbers(rng):
     x = draw(rng, HEADS, PLACES, DIM)
-    found = rotate(x, np.arange(PLACES), BASE)
+    found = apply_rope(x, np.arange(PLACES), BASE)
     np.testing.assert_allclose(found, torch_rotate(x), rtol=1e-12, atol=1e-12)
 
 
@@ -73,7 +73,7 @@ def test_rotated_rows_know_their_distance_and_not_their_place(shift, first, seco
 
     def product(add):
         turned = [
-            rotate(x, np.array([place + add]), BASE) for x, place in ((q, first), (k, second))
+            apply_rope(x, np.array([place + add]), BASE) for x, place in ((q, first), (k, second))
         ]
         return (turned[0] @ turned[1].T).item()
 
@@ -82,7 +82,7 @@ def test_rotated_rows_know_their_distance_and_not_their_place(shift, first, seco
 
 def test_rotation_keeps_the_length_of_every_row(rng):
     x = draw(rng, PLACES, DIM)
-    turned = rotate(x, np.arange(PLACES), BASE)
+    turned = apply_rope(x, np.arange(PLACES), BASE)
     np.testing.assert_allclose(np.linalg.norm(turned, axis=1), np.linalg.norm(x, axis=1))
     np.testing.assert_array_equal(turned[0], x[0])
 
@@ -90,14 +90,14 @@ def test_rotation_keeps_the_length_of_every_row(rng):
 def test_swish_and_the_exact_gelu_are_torchs_even_far_out():
     z = np.array([-1e4, -30.0, -1.0, 0.0, 0.5, 30.0, 1e4])
     functional = torch.nn.functional
-    np.testing.assert_allclose(swish(z), functional.silu(torch.tensor(z)), atol=1e-11)
-    np.testing.assert_allclose(exact_gelu(z), functional.gelu(torch.tensor(z)), atol=1e-14)
-    assert exact_gelu(z.astype(np.float32)).dtype == np.float32
+    np.testing.assert_allclose(silu(z), functional.silu(torch.tensor(z)), atol=1e-11)
+    np.testing.assert_allclose(gelu_erf(z), functional.gelu(torch.tensor(z)), atol=1e-14)
+    assert gelu_erf(z.astype(np.float32)).dtype == np.float32
 
 
 def test_swiglu_is_torchs(rng):
     shapes = [(NEURONS, WIDTH), (NEURONS, WIDTH), (WIDTH, NEURONS)]
-    layer = Gated(*(draw(rng, *shape) for shape in shapes))
+    layer = SwiGLU(*(draw(rng, *shape) for shape in shapes))
     x = draw(rng, PLACES, WIDTH)
     t, (gate, up, down) = torch.tensor(x), map(torch.tensor, layer)
     wanted = (torch.nn.functional.silu(t @ gate.T) * (t @ up.T)) @ down.T
@@ -115,41 +115,43 @@ def test_grouped_attention_is_torchs_with_rotated_queries_and_keys(rng):
         enable_gqa=True,
     )[0]
     out = np.einsum("hpd,hwd->pw", wanted.numpy(), a.O)
-    np.testing.assert_allclose(attend_grouped(x, a, BASE)[0], out, rtol=1e-10, atol=1e-12)
+    np.testing.assert_allclose(grouped_query_attention(x, a, BASE)[0], out, rtol=1e-10, atol=1e-12)
 
 
 def test_with_a_key_and_a_value_for_each_head_it_is_plain_attention_but_for_the_rotation(rng):
-    a = random_attention(WIDTH, 3, rng, np.float64)
+    a = init_attention(WIDTH, 3, rng, np.float64)
     x = draw(rng, PLACES, WIDTH)
-    found, patterns = attend_grouped(x, a, base=1e300)
+    found, patterns = grouped_query_attention(x, a, base=1e300)
     # at so large a base all pairs but the first stand still; at one place the first does too
-    np.testing.assert_allclose(attend_grouped(x[:1], a, BASE)[0], attend(x[:1], a)[0], atol=1e-12)
+    np.testing.assert_allclose(
+        grouped_query_attention(x[:1], a, BASE)[0], self_attention(x[:1], a)[0], atol=1e-12
+    )
     assert patterns.shape == (3, PLACES, PLACES) and found.shape == x.shape
 
 
 def test_heads_that_share_keys_and_values_are_neighbours(rng):
     a, x = grouped(rng), draw(rng, PLACES, WIDTH)
-    before = attend_grouped(x, a, BASE)[1]
+    before = grouped_query_attention(x, a, BASE)[1]
     a.K[1] += 1
-    after = attend_grouped(x, a, BASE)[1]
+    after = grouped_query_attention(x, a, BASE)[1]
     moved = [not np.allclose(b, c) for b, c in zip(before, after, strict=True)]
     assert moved == [False, False, False, True, True, True]
 
 
 def test_the_future_cannot_leak_into_grouped_attention(rng):
     a, x = grouped(rng), draw(rng, PLACES, WIDTH)
-    before = attend_grouped(x, a, BASE)[0]
+    before = grouped_query_attention(x, a, BASE)[0]
     x[-1] = 100.0
-    np.testing.assert_array_equal(attend_grouped(x, a, BASE)[0][:-1], before[:-1])
+    np.testing.assert_array_equal(grouped_query_attention(x, a, BASE)[0][:-1], before[:-1])
 
 
 def test_a_silenced_head_brings_nothing_and_the_others_what_they_brought(rng):
     a, x = grouped(rng), draw(rng, PLACES, WIDTH)
     alone = [
-        attend_grouped(x, a, BASE, without=tuple(set(range(HEADS)) - {head}))[0]
+        grouped_query_attention(x, a, BASE, ablate=tuple(set(range(HEADS)) - {head}))[0]
         for head in range(HEADS)
     ]
-    np.testing.assert_allclose(sum(alone), attend_grouped(x, a, BASE)[0], atol=1e-12)
+    np.testing.assert_allclose(sum(alone), grouped_query_attention(x, a, BASE)[0], atol=1e-12)
     np.testing.assert_allclose(
-        sum(alone) - alone[2], attend_grouped(x, a, BASE, without=(2,))[0], atol=1e-12
+        sum(alone) - alone[2], grouped_query_attention(x, a, BASE, ablate=(2,))[0], atol=1e-12
     )

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from weighted_sums.pretrained import wordpieces
-from weighted_sums.pretrained.wordpieces import ByteLevel, WordPieces
+from weighted_sums.pretrained.wordpieces import ByteLevelBPE, WordPieceTokenizer
 
 MERGES = ["Ġ t", "h e", "Ġt he", "i n", "e r", "ã ģ"]
 SPECIALS = ["<|end|>", "<|turn|>"]
@@ -14,7 +14,7 @@ SPECIALS = ["<|end|>", "<|turn|>"]
 def byte_level(merges=MERGES):
     tokens = [*SPECIALS, *wordpieces.BYTE_SIGNS, *(merge.replace(" ", "") for merge in merges)]
     kinds = [wordpieces.SPECIAL if token in SPECIALS else 1 for token in tokens]
-    return ByteLevel(tokens, merges, kinds)
+    return ByteLevelBPE(tokens, merges, kinds)
 
 
 def pieces(words, text):
@@ -50,11 +50,11 @@ def test_special_tokens_stand_for_no_text():
 
 def test_a_merge_whose_token_is_missing_is_never_made():
     words = byte_level()
-    short = ByteLevel(words.tokens[:-1], words.merges, words.kinds[:-1])
+    short = ByteLevelBPE(words.tokens[:-1], words.merges, words.kinds[:-1])
     assert short.decode(short.encode("ああ")) == "ああ"
 
 
-VOCABULARY = WordPieces(
+VOCABULARY = WordPieceTokenizer(
     (
         "[PAD]",
         "[UNK]",
@@ -120,9 +120,9 @@ def test_words_are_berts(text, words):
 )
 def test_lists_that_do_not_fit_together_are_refused(tokens, merges, kinds, complaint):
     with pytest.raises(ValueError, match=complaint):
-        ByteLevel(tokens, merges, kinds)
+        ByteLevelBPE(tokens, merges, kinds)
 
 
 def test_word_pieces_without_the_marks_of_a_text_are_refused():
     with pytest.raises(ValueError, match=r"the 2 pieces lack \['\[SEP\]', '\[UNK\]'\]"):
-        WordPieces(["[CLS]", "bear"])
+        WordPieceTokenizer(["[CLS]", "bear"])

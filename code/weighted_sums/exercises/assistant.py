@@ -12,16 +12,16 @@ ENOUGH = 0.9  # what rises and falls again agrees with 92% and more, what cannot
 
 
 def implied(answer) -> str:
-    """`implied(before, after, leash)` is the reward that explains the change, average zero."""
+    """`implied(before, after, beta)` is the reward that explains the change, average zero."""
     rng = np.random.default_rng(0)
     for trial in range(TRIALS):
         n = 5 if trial < TRIALS // 2 else int(rng.integers(2, 9))
-        before, leash = rng.dirichlet(np.ones(n)), float(rng.uniform(0.3, 3))
+        before, beta = rng.dirichlet(np.ones(n)), float(rng.uniform(0.3, 3))
         reward = rng.standard_normal(n)
         reward -= reward.mean()
-        after = preferences.leashed(before, reward, leash)
-        given, where = (before.copy(), after.copy()), f"for a leash of {leash:.2f}"
-        found = np.asarray(returned(answer(*given, leash)), dtype=float)
+        after = preferences.kl_regularised(before, reward, beta)
+        given, where = (before.copy(), after.copy()), f"for a leash of {beta:.2f}"
+        found = np.asarray(returned(answer(*given, beta)), dtype=float)
         kept = np.array_equal(given, (before, after))
         require(kept, f"{where} you changed the policies that you were given")
         require(found.shape == (n,), f"{where}, {n} rewards are asked for, not {found.shape}")
@@ -32,7 +32,7 @@ def implied(answer) -> str:
             f"{where} the differences are right, but the average is {average:.3f}, not 0"
             + (f" (that under the policy {zero} is; each answer counts once)" if zero else ""),
         )
-        errors = _misread(before, after, reward, leash)
+        errors = _misread(before, after, reward, beta)
         require(
             np.allclose(found, reward, atol=1e-5),
             f"{where} the rewards were {reward.round(3).tolist()}, yours are "
@@ -41,16 +41,16 @@ def implied(answer) -> str:
     return f"for {TRIALS} policies"
 
 
-def _misread(before, after, reward, leash: float) -> dict[str, np.ndarray]:
+def _misread(before, after, reward, beta: float) -> dict[str, np.ndarray]:
     ratio = after / before
     return {
-        "; yours are the rewards divided by the leash": reward / leash,
-        "; yours are divided by the leash twice: multiply by it": reward / leash**2,
+        "; yours are the rewards divided by the leash": reward / beta,
+        "; yours are divided by the leash twice: multiply by it": reward / beta**2,
         "; yours have the wrong sign: divide after by before": -reward,
         "; the logarithm should be the natural one, not of base 2": reward / np.log(2),
         "; the logarithm should be the natural one, not of base 10": reward / np.log(10),
-        "; the logarithm of the ratio is missing": leash * (ratio - ratio.mean()),
-        "; take the difference of logarithms, not of probabilities": leash * (after - before),
+        "; the logarithm of the ratio is missing": beta * (ratio - ratio.mean()),
+        "; take the difference of logarithms, not of probabilities": beta * (after - before),
     }
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from weighted_sums import attention
-from weighted_sums.cross_entropy import softmax
 from weighted_sums.exercises import diagnose, require, require_unchanged
+from weighted_sums.softmax import softmax
 
 TRIALS = 20
 WIDTH, DIM, HEADS = 12_288, 128, 96
@@ -93,7 +93,7 @@ def masked_pattern(answer) -> str:
 def knows_order(answer) -> str:
     """`knows_order(layer, causal)` finds that only a causal layer notices the order."""
     rng = np.random.default_rng(0)
-    layers = [attention.random_attention(*size, rng, np.float64) for size in ((12, 3), (8, 2))]
+    layers = [attention.init_attention(*size, rng, np.float64) for size in ((12, 3), (8, 2))]
     founds = {
         causal: [_truth(answer(layer, causal)) for layer in layers] for causal in (False, True)
     }
@@ -104,12 +104,12 @@ def knows_order(answer) -> str:
     require(
         not any(founds[False]),
         "with causal=False you say True; are the two outputs compared in the same order of "
-        "positions, with np.allclose, and does `attend` get `causal`?",
+        "positions, with np.allclose, and does `self_attention` get `causal`?",
     )
     require(
         all(founds[True]),
         "with causal=True you say False; with a mask, a shuffled position sees other positions "
-        "before it. Does `attend` get `causal`, and does your order of positions change?",
+        "before it. Does `self_attention` get `causal`, and does your order of positions change?",
     )
     return "without a mask it does not, with one it does"
 

@@ -20,7 +20,7 @@ def tanh(number_class) -> str:
         v = number_class(x)
         y = call(number_class.tanh, f"at x = {x}", v)
         require(y is not v and v.data == x, f"at x = {x} you change the number itself")
-        made = all(hasattr(y, name) for name in ("data", "inputs", "slopes"))
+        made = all(hasattr(y, name) for name in ("data", "inputs", "grads"))
         require(made, f"at x = {x} tanh should return a new Number, not {y!r}")
         _require_tanh(x, v, y)
     return "one line for the value, one for the derivative, and every formula may use it"
@@ -31,12 +31,12 @@ def _require_tanh(x, v, y) -> None:
     values = {": that is the sigmoid": sigma, ": 2σ(x) − 1 is tanh(x/2)": 2 * sigma - 1}
     words = f"at x = {x} your tanh is {y.data:.4f}, not {a:.4f}"
     require(np.isclose(y.data, a), words + diagnose(float(y.data), values))
-    for name, part in (("input", y.inputs), ("derivative", y.slopes)):
+    for name, part in (("input", y.inputs), ("derivative", y.grads)):
         words = f"at x = {x} give the {name} as a tuple, with a comma: (…,)"
         require(isinstance(part, tuple | list), words)
     require(tuple(y.inputs) == (v,), f"at x = {x} your tanh does not remember its input")
-    require(np.shape(y.slopes) == (1,), f"at x = {x} the derivative should be one number")
-    found, want = float(y.slopes[0]), 1 - a**2
+    require(np.shape(y.grads) == (1,), f"at x = {x} the derivative should be one number")
+    found, want = float(y.grads[0]), 1 - a**2
     errors = {
         ": you squared the input instead of the result": 1 - x**2,
         ": that is the value, not the derivative": a,
@@ -51,8 +51,8 @@ def _require_tanh(x, v, y) -> None:
 
 def largest(operation) -> str:
     """An `Operation` for the largest entry along the last axis, with its gradient."""
-    require(isinstance(operation, Operation), "give an Operation(forward, slopes)")
-    require(len(operation.slopes) == 1, "there is one input, so `slopes` should hold one function")
+    require(isinstance(operation, Operation), "give an Operation(forward, grads)")
+    require(len(operation.grads) == 1, "there is one input, so `grads` should hold one function")
     rng = np.random.default_rng(0)
     for shape in ((5,), (2, 3), (7, 2, 3)):
         a = rng.permutation(np.arange(1.0, 1 + np.prod(shape))).reshape(shape)
@@ -67,7 +67,7 @@ def largest(operation) -> str:
         words = f"{where} `forward` should give the largest along the last axis"
         require(np.array_equal(y, want), words + diagnose(y, errors))
         dy = rng.standard_normal(shape[:-1])
-        da = np.asarray(call(operation.slopes[0], where, dy, y, a.copy()))
+        da = np.asarray(call(operation.grads[0], where, dy, y, a.copy()))
         require_shape(da, shape, where)
         chosen = np.arange(shape[-1]) == a.argmax(axis=-1)[..., None]
         words = f"{where} an entry that is not the largest gets a gradient"
@@ -81,23 +81,23 @@ def largest(operation) -> str:
         words = f"{where} the largest entry should get the gradient `dy` of its result"
         require(np.allclose(da[chosen], dy.ravel()), words + hint)
     where, a = "for [2, 1, 2] and dy = 6", np.array([2.0, 1.0, 2.0])
-    tied = np.asarray(call(operation.slopes[0], where, np.array(6.0), np.array(2.0), a))
+    tied = np.asarray(call(operation.grads[0], where, np.array(6.0), np.array(2.0), a))
     words = f"{where} your gradient {tied.tolist()} adds up to {tied.sum():g}, not 6"
     require(bool(np.isclose(tied.sum(), 6)), f"{words}: equals divide `dy`, or one takes all of it")
     return "the largest entry gets the gradient, the others get nothing"
 
 
-def matmul(slopes) -> str:
-    """`slopes(dy, a, b)` gives the gradients of `a @ b` for both matrices."""
+def matmul(grads) -> str:
+    """`grads(dy, a, b)` gives the gradients of `a @ b` for both matrices."""
     rng = np.random.default_rng(0)
     # the last pair is square, so that a forgotten transpose still gives the right shape
     for m, n, k in ((2, 3, 5), (7, 2, 3), (1, 5, 1), (3, 3, 3)):
         a, b, dy = (rng.standard_normal(shape) for shape in ((m, n), (n, k), (m, k)))
         where = f"for a {m} × {n} and b {n} × {k}"
-        found = call(slopes, where, dy.copy(), a.copy(), b.copy())
+        found = call(grads, where, dy.copy(), a.copy(), b.copy())
         pair = isinstance(found, tuple | list) and len(found) == 2
         require(pair, f"{where} return two gradients, da and db")
-        da, db = (gradient(dy, a @ b, a, b) for gradient in OPERATIONS["matmul"].slopes)
+        da, db = (gradient(dy, a @ b, a, b) for gradient in OPERATIONS["matmul"].grads)
         for name, one, want, other in zip("ab", found, (da, db), (db, da), strict=True):
             errors = {"is transposed": want.T, "is exchanged with the other": other}
             errors |= {"has the wrong sign": -want, "is an average, add up": want / m}

@@ -79,7 +79,7 @@ def backward(answer) -> str:
     """`backward(network, a, y)` is the whole gradient, checked from the last layer to the first."""
     rng = np.random.default_rng(2)
     for sizes, n in (([3, 2], 1), ([4, 3, 2], 1), ([5, 2, 4, 3], 6), ([3, 3, 3, 3], 4)):
-        network = networks.random_network(sizes, rng, dtype=np.float64)
+        network = networks.init_network(sizes, rng, dtype=np.float64)
         x, y = rng.normal(size=(n, sizes[0])), rng.random((n, sizes[-1]))
         a = networks.activations(x, network)
         where = f"for layers {sizes} and {n} example{'s' if n > 1 else ''}"

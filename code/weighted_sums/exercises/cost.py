@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from weighted_sums.exercises import Wrong, diagnose, require, returned
-from weighted_sums.losses import example_costs, squared_error_backward
+from weighted_sums.losses import per_example_cost, squared_error_backward
 
 
 def rank(answer) -> str:
@@ -15,7 +15,7 @@ def rank(answer) -> str:
     cases = [(book, np.array([0.0, 1.0, 0.0]))]
     cases += [(rng.random((n, 10)), np.eye(10)[n % 10]) for n in (12, 2, 7)]
     for outputs, wish in cases:
-        costs = example_costs(outputs, np.tile(wish, (len(outputs), 1)))
+        costs = per_example_cost(outputs, np.tile(wish, (len(outputs), 1)))
         where = f"for {len(outputs)} outputs"
         found = np.asarray(_call(answer, where, outputs.copy(), wish.copy()))
         slip = diagnose(found, {
@@ -57,8 +57,8 @@ def best_guess(answer) -> str:
             f"{where} the outputs have shape {outputs.shape}, should be {shares.shape}",
         )
         cost = _number(found[1], f"{where} the cost")
-        real = float(example_costs(np.tile(outputs, (len(wishes), 1)), wishes).mean())
-        least = float(example_costs(np.tile(shares, (len(wishes), 1)), wishes).mean())
+        real = float(per_example_cost(np.tile(outputs, (len(wishes), 1)), wishes).mean())
+        least = float(per_example_cost(np.tile(shares, (len(wishes), 1)), wishes).mean())
         if not real < least + 1e-9:
             raise Wrong(f"{where} " + diagnose(outputs, _wrong_guesses(shares), (
                 f"the outputs {np.round(outputs, 3).tolist()} cost {real:.4f}; it can be done for "
@@ -100,8 +100,8 @@ def best_constant(answer) -> str:
     return "as many targets above as below"
 
 
-def slopes(answer) -> str:
-    """`slopes(a, y)` is the derivative of the average cost with respect to each output."""
+def grads(answer) -> str:
+    """`grads(a, y)` is the derivative of the average cost with respect to each output."""
     rng = np.random.default_rng(2)
     for n, outputs in ((4, 3), (1, 10), (9, 2)):
         a, y = rng.random((n, outputs)), np.eye(outputs)[rng.integers(outputs, size=n)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from weighted_sums.exercises import diagnose, require, require_unchanged
-from weighted_sums.sampling import shares, top_p
+from weighted_sums.sampling import probabilities, top_p
 
 TRIALS = 20
 
@@ -24,14 +24,14 @@ def limits(answer) -> str:
             f"{where} two arrays are asked for, (cold, hot), not {pair!r}",
         )
         cold, hot = (_probabilities(found, z, where) for found in pair)
-        wanted, even = shares(z, 0.0), np.full(len(z), 1 / len(z))
+        wanted, even = probabilities(z, 0.0), np.full(len(z), 1 / len(z))
         if not np.allclose(wanted, even):
             error = diagnose(np.array([cold, hot]), {
                 f"{where} you return the hot limit first; T → 0 comes first": [even, wanted],
                 f"{where} your cold probabilities go to the smallest logit; it is the largest "
-                "that wins": [shares(-z, 0.0), even],
+                "that wins": [probabilities(-z, 0.0), even],
                 f"{where} your hot probabilities are those of T = 1, not of T → ∞":
-                    [wanted, shares(z, 1.0)],
+                    [wanted, probabilities(z, 1.0)],
             })  # fmt: skip
             require(not error, error)
         require(
@@ -64,17 +64,17 @@ def cooled(answer) -> str:
             bool(np.isfinite(found).all()), f"{where} you return {found.tolist()}: an "
             "exponential was too large, or all of them too small",
         )  # fmt: skip
-        wanted = shares(z, T)
+        wanted = probabilities(z, T)
         if not np.allclose(found, wanted, atol=1e-12):
             with np.errstate(all="ignore"):
                 error = diagnose(found, {
                     f"{where} you multiply by T; a higher temperature must even the "
-                    "probabilities out": shares(z, 1 / T),
+                    "probabilities out": probabilities(z, 1 / T),
                     f"{where} your T cancels, for these are the probabilities of T = 1; divide "
-                    "the logits by T, before the exponential": shares(z, 1.0),
+                    "the logits by T, before the exponential": probabilities(z, 1.0),
                     f"{where} these are the logarithms of the probabilities": np.log(wanted),
                     f"{where} you give the largest logit the smallest probability; mind the "
-                    "sign": shares(-z, T),
+                    "sign": probabilities(-z, T),
                 })  # fmt: skip
                 require(not error, error)
         _probabilities(found, z, where)

@@ -47,7 +47,7 @@ def previous_token_head(answer) -> str:
 def silence(answer) -> str:
     """`silence(model, layer, head)` is a copy of a transformer in which a head adds nothing."""
     rng = np.random.default_rng(1)
-    model = transformer.random_transformer(7, 6, 12, 3, 2, rng, np.float64)
+    model = transformer.init_transformer(7, 6, 12, 3, 2, rng, np.float64)
     tokens = rng.integers(7, size=6)
     before = parameters.copy(model)
     for layer, head in ((1, 2), (0, 0), (0, 1)):

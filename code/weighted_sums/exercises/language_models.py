@@ -7,9 +7,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from weighted_sums.cross_entropy import softmax
 from weighted_sums.exercises import diagnose, require
-from weighted_sums.tokens import BytePairs
+from weighted_sums.softmax import softmax
+from weighted_sums.tokens import BPETokenizer
 
 TRIALS = 30
 
@@ -68,7 +68,7 @@ def best_pair(answer) -> str:
 
 def print_text(answer) -> str:
     """`print_text(pieces, row)` is the text of tokens that may be parts of characters."""
-    pairs = BytePairs.learn("the other three", 4)
+    pairs = BPETokenizer.learn("the other three", 4)
     for text in ("the tree", "naïve", "中文", "🙂 the 🙃", ""):
         row = pairs.encode(text).tolist()
         found = answer(list(pairs.pieces), list(row))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from weighted_sums import cross_entropy, neurons
+from weighted_sums import neurons
 from weighted_sums.exercises import Wrong, call, diagnose, require, require_shape
+from weighted_sums.softmax import softmax as right_softmax
 
 
 def error(answer) -> str:
@@ -47,14 +48,14 @@ def softmax(answer) -> str:
         where = f"for logits of shape {z.shape}"
         found = np.asarray(call(answer, where, z.copy()))
         require_shape(found, z.shape, where)
-        e, want = np.exp(z), cross_entropy.softmax(z)
+        e, want = np.exp(z), right_softmax(z)
         if np.allclose(found, want):
             continue
         errors = {
             "you divide by the sum of the whole table; take the sum of each row": e / e.sum(),
             "you divide by the sums of the columns, axis 0; take axis 1": e / e.sum(axis=0),
             "you do not divide by the sum": e,
-            "the sign of the exponent is wrong": cross_entropy.softmax(-z),
+            "the sign of the exponent is wrong": right_softmax(-z),
             "that is the logarithm of the probabilities": np.log(want),
             "the exponential is missing": z / z.sum(axis=1, keepdims=True),
             "that is the sigmoid of each logit": neurons.sigmoid(z),
@@ -71,7 +72,7 @@ def softmax(answer) -> str:
     ):
         with np.errstate(all="ignore"):
             found = np.asarray(call(answer, f"at logits {z}", np.array(z)))
-        want = cross_entropy.softmax(np.array(z))
+        want = right_softmax(np.array(z))
         same = found.shape == want.shape and np.allclose(found, want)
         words = f"at logits {z} your probabilities are {found.round(3).tolist()}, they should be"
         require(same, f"{words} {want.round(3).tolist()}")
@@ -79,7 +80,7 @@ def softmax(answer) -> str:
 
 
 def gain(answer) -> str:
-    """`gain(squash, rng)` keeps the mean square for an activation with s(cz) = c s(z)."""
+    """`gain(activation, rng)` keeps the mean square for an activation with s(cz) = c s(z)."""
     activations = {
         "ReLU": neurons.relu,
         "an activation function that does nothing": lambda z: z,
@@ -115,24 +116,24 @@ def gain(answer) -> str:
 
 
 def dropout(answer) -> str:
-    """`dropout(a, rate, rng)` silences at random and leaves every mean as it was."""
+    """`dropout(a, drop_rate, rng)` silences at random and leaves every mean as it was."""
     a = np.linspace(0.5, 2, 4)[None].repeat(10_000, axis=0)
-    for rate in (0.5, 0.2, 0.0):
-        where = f"at rate {rate}"
-        found = np.asarray(call(answer, where, a.copy(), rate, np.random.default_rng(3)))
+    for drop_rate in (0.5, 0.2, 0.0):
+        where = f"at rate {drop_rate}"
+        found = np.asarray(call(answer, where, a.copy(), drop_rate, np.random.default_rng(3)))
         require_shape(found, a.shape, where)
         zero, mean = found == 0, found.mean(axis=0)
-        same_mask = rate > 0 and (zero == zero[0]).all() and zero.any()
+        same_mask = drop_rate > 0 and (zero == zero[0]).all() and zero.any()
         require(not same_mask, f"{where} all examples have the same mask; draw one for each entry")
         words = f"{where} you silence a fraction of {zero.mean():.2f} of the neurons"
-        require(abs(zero.mean() - rate) < 0.02, f"{words}; it should be {rate}")
+        require(abs(zero.mean() - drop_rate) < 0.02, f"{words}; it should be {drop_rate}")
         together = (zero.mean(axis=1) % 1 == 0).mean()
         words = f"{where} you silence all neurons of an example together; draw each on its own"
-        require(rate == 0 or together < 0.9, words)
+        require(drop_rate == 0 or together < 0.9, words)
         errors = {
-            ": make the neurons that are left larger": (1 - rate) * a[0],
-            ": divide by 1 − rate, do not multiply": (1 - rate) ** 2 * a[0],
-            ": divide by 1 − rate, not by rate": (1 - rate) / max(rate, 1e-9) * a[0],
+            ": make the neurons that are left larger": (1 - drop_rate) * a[0],
+            ": divide by 1 − rate, do not multiply": (1 - drop_rate) ** 2 * a[0],
+            ": divide by 1 − rate, not by rate": (1 - drop_rate) / max(drop_rate, 1e-9) * a[0],
         }
         why = [why for why, value in errors.items() if np.allclose(mean, value, rtol=0.05)]
         words = f"{where} activations of {a[0].tolist()} come out as {mean.round(2).tolist()}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from weighted_sums.exercises import Wrong, diagnose, require
-from weighted_sums.sampling import shares
+from weighted_sums.sampling import probabilities
 
 TEXT = "the cat sat on the mat and the dog sat on the log"
 
@@ -16,16 +16,16 @@ def says(answer) -> str:
         for p in (0.8, 0.5, 0.3, 0.99):
             where = f"at p = {p} and T = {T}"
             found = _number(answer, where, p, T)
-            wanted = float(shares(np.log([p, 1 - p]), T)[0])
+            wanted = float(probabilities(np.log([p, 1 - p]), T)[0])
             if not np.isclose(found, wanted):
                 raise Wrong(f"{where} " + diagnose(found, {
                     "yours is p: the temperature changes nothing": p,
                     "yours is p^(1/T); the two probabilities must still sum to 1": p ** (1 / T),
                     "yours is p^T made to sum to 1; the logits are divided by T":
-                        float(shares(np.log([p, 1 - p]), 1 / T)[0]),
+                        float(probabilities(np.log([p, 1 - p]), 1 / T)[0]),
                     "yours is the probability of the opposite": 1 - wanted,
                     "the logits are the logarithms of p and 1 − p, not p and 1 − p themselves":
-                        float(shares(np.array([p, 1 - p]), T)[0]),
+                        float(probabilities(np.array([p, 1 - p]), T)[0]),
                     "yours is p/T made to sum to 1; divide the logarithms": p / (p + (1 - p) * T),
                     "yours always says what is likelier, as at T = 0": float(p > 0.5),
                 }, f"the model's probability is {wanted:.4f}, yours is {found:.4f}"))  # fmt: skip

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from weighted_sums.exercises import Wrong, called, diagnose, require
-from weighted_sums.networks import Layer, Network, feedforward, layer_sum
+from weighted_sums.networks import Layer, Network, affine, feedforward
 from weighted_sums.neurons import sigmoid
 
 # in the first one, each common error gives a number of its own
@@ -46,7 +46,7 @@ def layer(answer) -> str:
         where = f"for x of shape {x.shape}, W {W.shape} and b {b.shape}"
         found = np.asarray(called(answer, where, x.copy(), W.copy(), b.copy()))
         _require_shape(found, (examples, fan_out), where)
-        z = layer_sum(x, W, b)
+        z = affine(x, W, b)
         errors = {
             "; these are the weighted sums; the σ is missing": z,
             "; the biases are missing": sigmoid(x @ W.T),
@@ -81,7 +81,7 @@ def collapse(answer) -> str:
             f"{np.round(want, 3)}{diagnose(found.b, lost, hint)}",
         )
         require(
-            np.allclose(layer_sum(x, *found), _linear(x, network)),
+            np.allclose(affine(x, *found), _linear(x, network)),
             f"{where} the biases are right, but the weights are not: in which order do the "
             "matrices act on an input?",
         )
@@ -158,7 +158,7 @@ def _random(sizes, rng) -> Network:
 
 def _linear(x, network):
     for part in network:
-        x = layer_sum(x, *part)
+        x = affine(x, *part)
     return x
 
 

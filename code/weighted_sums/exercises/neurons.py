@@ -9,7 +9,7 @@ import numpy as np
 
 from weighted_sums.data import PIXELS, SIDE
 from weighted_sums.exercises import Wrong, diagnose, require, returned
-from weighted_sums.neurons import neuron, sigmoid, step
+from weighted_sums.neurons import heaviside, neuron, sigmoid
 
 
 def edge(weights) -> str:
@@ -121,7 +121,7 @@ def _agrees_everywhere(answer: Callable) -> None:
 
 
 def hardness(answer: Callable) -> str:
-    """`hardness(z, error)`: the c from which sigmoid(c z) is within `error` of the step."""
+    """`hardness(z, error)`: the c from which sigmoid(c z) is within `error` of the heaviside."""
     for z, error in ((0.5, 0.01), (0.1, 0.01), (-0.5, 0.001), (3.0, 0.2), (2.0, 0.4)):
         c, odds = float(returned(answer(z, error))), np.log((1 - error) / error)
         errors = {
@@ -136,7 +136,7 @@ def hardness(answer: Callable) -> str:
         }
         hint, given = diagnose(c, errors), f"for z = {z} and error {error}"
         require(c > 0, f"{given} your c is {c:g}; it should be positive{hint}")
-        off = abs(float(sigmoid(np.float64(c * z))) - float(step(np.float64(z))))
+        off = abs(float(sigmoid(np.float64(c * z))) - float(heaviside(np.float64(z))))
         require(
             off <= error * (1 + 1e-5),
             f"{given} the neuron with c = {c:.3g} still misses the step by {off:.2g}, more than "
@@ -180,4 +180,4 @@ def _fires(x: np.ndarray, pair) -> np.floating:
         f"a neuron with {x.size} inputs needs {x.size} weights, not {list(weights.shape)}",
     )
     require(b.ndim == 0, f"the bias of a neuron is one number, not {b.tolist()}")
-    return neuron(x, weights, float(b), squash=step)
+    return neuron(x, weights, float(b), activation=heaviside)

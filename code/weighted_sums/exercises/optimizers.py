@@ -19,15 +19,15 @@ WRONG_RULES = {
 
 
 def settles(answer) -> str:
-    """`settles(rate, momentum, curvature)`: does the ball come to rest in its parabola?"""
+    """`settles(learning_rate, momentum, curvature)`: does the ball come to rest in its parabola?"""
     rng = np.random.default_rng(0)
     tried = [(0.1, 1.05, 1.0), (0.1, 1.0, 1.0), (0.25, 0.9, 10.0), (5.0, 0.9, 1.0), (2.0, 0.0, 1.0)]
     tried += [(1.9, 0.0, 1.0), (2.1, 0.0, 1.0), (0.6, 0.4, 4.0), (1.0, 0.4, 4.0)]
     for _ in range(40):
         momentum, curvature = rng.uniform(0, 1.2), rng.uniform(0.5, 20)
-        rate = rng.uniform(0.1, 1.4) * 2 * (1 + momentum) / curvature
-        if abs(rate * curvature / (2 + 2 * momentum) - 1) > 0.03 and abs(momentum - 1) > 0.02:
-            tried.append((rate, momentum, curvature))
+        eta = rng.uniform(0.1, 1.4) * 2 * (1 + momentum) / curvature
+        if abs(eta * curvature / (2 + 2 * momentum) - 1) > 0.03 and abs(momentum - 1) > 0.02:
+            tried.append((eta, momentum, curvature))
     said = []
     for case in tried:
         found = called(answer, _settings(*case), *case)
@@ -46,15 +46,15 @@ def settles(answer) -> str:
 
 
 def first_step(answer) -> str:
-    """`first_step(slopes, rate, beta1, beta2)` is the change that Adam's first step makes."""
+    """`first_step(grads, learning_rate, beta1, beta2)`: the change that Adam's first step makes."""
     rng = np.random.default_rng(0)
     for size in (4, 1, 7):
-        slopes = rng.normal(size=size) * 10.0 ** rng.integers(-4, 5, size=size)
-        rate, beta1, beta2 = rng.uniform(0.01, 1), rng.uniform(0.1, 0.9), rng.uniform(0.1, 0.9)
-        where = f"for derivatives {np.array2string(slopes, precision=3)} and rate {rate:.3f}"
-        found = np.asarray(called(answer, where, slopes.copy(), rate, beta1, beta2))
-        _require_shape(found, slopes.shape, where)
-        right = -rate * np.sign(slopes)
+        grads = rng.normal(size=size) * 10.0 ** rng.integers(-4, 5, size=size)
+        eta, beta1, beta2 = rng.uniform(0.01, 1), rng.uniform(0.1, 0.9), rng.uniform(0.1, 0.9)
+        where = f"for derivatives {np.array2string(grads, precision=3)} and rate {eta:.3f}"
+        found = np.asarray(called(answer, where, grads.copy(), eta, beta1, beta2))
+        _require_shape(found, grads.shape, where)
+        right = -eta * np.sign(grads)
         if not np.allclose(found, right):
             i = int(np.argmax(~np.isclose(found, right)))
             raise Wrong(f"{where} " + diagnose(found, {
@@ -63,9 +63,9 @@ def first_step(answer) -> str:
                 "your averages are uncorrected": right * (1 - beta1) / np.sqrt(1 - beta2),
                 "only the average of derivatives is corrected": right / np.sqrt(1 - beta2),
                 "only the average of squares is corrected": right * (1 - beta1),
-                "divide by the root of the average of the squares": -rate / slopes,
-                "divide each by its own size": -rate * slopes / np.linalg.norm(slopes),
-                "that is plain descent; divide by the root of the average square": -rate * slopes,
+                "divide by the root of the average of the squares": -eta / grads,
+                "divide each by its own size": -eta * grads / np.linalg.norm(grads),
+                "that is plain descent; divide by the root of the average square": -eta * grads,
             }, f"you move parameter {i} by {found[i]:.4g}; each moves by the rate"))  # fmt: skip
     return "the first step is as long as the rate, whatever the derivative"
 
@@ -75,11 +75,11 @@ def corrected(answer) -> str:
     rng = np.random.default_rng(0)
     for count, beta, start in ((5, 0.9, -2.0), (1, 0.9, 0.0), (1, 0.5, 3.0), (12, 0.7, 4.0)):
         where = f"for {count} derivatives, β = {beta} and an initial value of {start}"
-        slopes = rng.normal(size=count)
+        grads = rng.normal(size=count)
         weights = beta ** np.arange(count)[::-1]
-        want, left = float(weights @ slopes / weights.sum()), beta**count
+        want, left = float(weights @ grads / weights.sum()), beta**count
         raw = left * start + (1 - left) * want
-        found = _number(answer, where, slopes, beta, start)
+        found = _number(answer, where, grads, beta, start)
         if not np.isclose(found, want):
             raise Wrong(f"{where} " + diagnose(found, {
                 "you give the average as it is, uncorrected": raw,
@@ -87,58 +87,58 @@ def corrected(answer) -> str:
                 "the weights of the derivatives add up to 1 − βᵗ only": (1 - left) * want,
                 "only βᵗ of the initial value is left in it": (raw - start) / (1 - left),
                 "divide by 1 − βᵗ, not by 1 − β": (1 - left) * want / (1 - beta),
-                "you weigh all derivatives alike; the latest should count most": slopes.mean(),
-                "your first counts most; the latest should": weights @ slopes[::-1] / weights.sum(),
+                "you weigh all derivatives alike; the latest should count most": grads.mean(),
+                "your first counts most; the latest should": weights @ grads[::-1] / weights.sum(),
             }, f"you give {found:.4f}; without its initial value it is {want:.4f}"))  # fmt: skip
     return "what is left of the initial value is taken out, and the weights add up to one again"
 
 
 def noise_floor(answer) -> str:
-    """`noise_floor(rate, curvature, spread)` is the mean squared distance that noise keeps up."""
+    """`noise_floor(learning_rate, curvature, spread)`: the squared distance that noise keeps up."""
     rng = np.random.default_rng(0)
     for _ in range(6):
         curvature, s = rng.uniform(0.5, 5), rng.uniform(0.2, 3)
-        rate = rng.uniform(0.05, 1.8) / curvature
-        where = f"with rate {rate:.3f}, curvature {curvature:.3f} and standard deviation {s:.3f}"
-        found = _number(answer, where, rate, curvature, s)
-        want = rate * s * s / (curvature * (2 - rate * curvature))
+        eta = rng.uniform(0.05, 1.8) / curvature
+        where = f"with rate {eta:.3f}, curvature {curvature:.3f} and standard deviation {s:.3f}"
+        found = _number(answer, where, eta, curvature, s)
+        want = eta * s * s / (curvature * (2 - eta * curvature))
         if not np.isclose(found, want):
             raise Wrong(f"{where} " + diagnose(found, {
-                "that holds for small rates; you dropped (ηL)²": rate * s * s / (2 * curvature),
+                "that holds for small rates; you dropped (ηL)²": eta * s * s / (2 * curvature),
                 "you give the distance; its square is asked for": np.sqrt(want),
                 "the variance is the square of the standard deviation": want / s,
-                "that is the noise of a single step; earlier ones add to it": (rate * s) ** 2,
-                "a step multiplies x by 1 − ηL, x² by its square": rate * s * s / curvature,
+                "that is the noise of a single step; earlier ones add to it": (eta * s) ** 2,
+                "a step multiplies x by 1 − ηL, x² by its square": eta * s * s / curvature,
                 "1 − (1 − ηL)² is ηL(2 − ηL); check the sign":
-                    rate * s * s / (curvature * (2 + rate * curvature)),
+                    eta * s * s / (curvature * (2 + eta * curvature)),
             }, f"you give {found:.4f}, but a step changes that; {want:.4f} stays"))  # fmt: skip
     return "halve a small rate, and the square of the distance halves too"
 
 
 def nesterov(answer) -> str:
-    """`nesterov(p, dp, v, rate, momentum)` returns the parameters and velocity after a step."""
+    """`nesterov(p, dp, v, learning_rate, momentum)`: parameters and velocity after a step."""
     rng = np.random.default_rng(0)
     for size in (3, 1, 6):
         p, v = rng.normal(size=(2, size))
-        rate, momentum = rng.uniform(0.01, 1), rng.uniform(0.3, 0.95)
+        eta, momentum = rng.uniform(0.01, 1), rng.uniform(0.3, 0.95)
         for step in (1, 2, 3):
             where = f"in step {step} of {size} parameter{'s' if size > 1 else ''}"
             dp = rng.normal(size=size)
-            new_p, new_v = _p_and_v(answer, where, p, dp, v, rate, momentum)
+            new_p, new_v = _p_and_v(answer, where, p, dp, v, eta, momentum)
             want_v = momentum * v + dp
-            want = p - rate * (dp + momentum * want_v)
+            want = p - eta * (dp + momentum * want_v)
             if not np.allclose(new_v, want_v):
                 raise Wrong(f"{where} " + diagnose(new_v, {
                     "return p first, then v": want,
                     "the velocity forgets its friction μ": v + dp,
-                    "the rate belongs to the step of p, not to v": momentum * v - rate * dp,
+                    "the rate belongs to the step of p, not to v": momentum * v - eta * dp,
                     "you return the velocity before the step": v,
                 }, "the velocity is not μv plus the gradient"))  # fmt: skip
             if not np.allclose(new_p, want):
                 raise Wrong(f"{where} " + diagnose(new_p, {
-                    "plain momentum moves by v; Nesterov's looks ahead": p - rate * want_v,
-                    "the gradient is missing from your step": p - rate * momentum * want_v,
-                    "you look ahead by v, not by μ times v": p - rate * (dp + want_v),
+                    "plain momentum moves by v; Nesterov's looks ahead": p - eta * want_v,
+                    "the gradient is missing from your step": p - eta * momentum * want_v,
+                    "you look ahead by v, not by μ times v": p - eta * (dp + want_v),
                     "you step uphill": 2 * p - want,
                     "your step leaves out the rate": p - (want_v * momentum + dp),
                     "you return the step; add it to p": want - p,
@@ -147,9 +147,9 @@ def nesterov(answer) -> str:
     return "a gradient first, then one more push in the direction of the velocity"
 
 
-def _p_and_v(answer, where, p, dp, v, rate, momentum) -> list[np.ndarray]:
+def _p_and_v(answer, where, p, dp, v, eta, momentum) -> list[np.ndarray]:
     given = p.copy(), dp.copy(), v.copy()
-    pair = called(answer, where, *given, rate, momentum)
+    pair = called(answer, where, *given, eta, momentum)
     two = isinstance(pair, tuple | list | np.ndarray) and len(pair) == 2
     require(two, f"{where} your function should return two things, p and v")
     for name, now, before in zip(("p", "dp", "v"), given, (p, dp, v), strict=True):
@@ -161,22 +161,22 @@ def _p_and_v(answer, where, p, dp, v, rate, momentum) -> list[np.ndarray]:
     return found
 
 
-def _comes_to_rest(rate, momentum, curvature) -> bool:
-    return 0 <= momentum < 1 and rate * curvature < 2 * (1 + momentum)
+def _comes_to_rest(eta, momentum, curvature) -> bool:
+    return 0 <= momentum < 1 and eta * curvature < 2 * (1 + momentum)
 
 
-def _fate(rate, momentum, curvature) -> str:
-    if _comes_to_rest(rate, momentum, curvature):
+def _fate(eta, momentum, curvature) -> str:
+    if _comes_to_rest(eta, momentum, curvature):
         return "comes to rest"
-    if rate * curvature == 2 * (1 + momentum):
+    if eta * curvature == 2 * (1 + momentum):
         return "jumps from side to side for ever"
-    if rate * curvature > 2 * (1 + momentum):
+    if eta * curvature > 2 * (1 + momentum):
         return "jumps from side to side, farther each time"
     return "swings for ever" if momentum == 1 else "swings wider and wider"
 
 
-def _settings(rate, momentum, curvature) -> str:
-    return f"with rate {rate:.4g}, momentum {momentum:.4g} and curvature {curvature:.4g}"
+def _settings(eta, momentum, curvature) -> str:
+    return f"with rate {eta:.4g}, momentum {momentum:.4g} and curvature {curvature:.4g}"
 
 
 def _number(answer, where, *given) -> float:

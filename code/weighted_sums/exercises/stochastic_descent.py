@@ -63,9 +63,9 @@ def deal(answer) -> str:
 
 
 def online(answer) -> str:
-    """`online(slope, w, examples, rate)` takes a step for each example, one after the other."""
+    """`online(slope, w, examples, learning_rate)` takes a step for each example in turn."""
     rng = np.random.default_rng(0)
-    for n, rate in ((5, 0.1), (1, 0.3), (2, 0.25)):
+    for n, eta in ((5, 0.1), (1, 0.3), (2, 0.25)):
         w, examples, strengths = rng.normal(size=3), rng.normal(size=(n, 3)), rng.uniform(1, 2, 3)
 
         def grad(w, x, strengths=strengths):
@@ -73,13 +73,13 @@ def online(answer) -> str:
 
         given, path = w.copy(), [w]
         for x in examples:
-            path.append(path[-1] - rate * grad(path[-1], x))
-        where = f"for {n} example{'s' if n > 1 else ''} and rate {rate}"
-        found = np.asarray(_call(answer, where, grad, given, examples.copy(), rate))
+            path.append(path[-1] - eta * grad(path[-1], x))
+        where = f"for {n} example{'s' if n > 1 else ''} and rate {eta}"
+        found = np.asarray(_call(answer, where, grad, given, examples.copy(), eta))
         require(found.shape == (3,), f"{where} the shape is {found.shape}, should be (3,)")
         require(np.array_equal(given, w), f"{where} you changed the w that you were given")
         if not np.allclose(found, path[-1], atol=1e-6):
-            raise Wrong(f"{where} " + diagnose(found, _wrong_ends(grad, path, examples, rate), (
+            raise Wrong(f"{where} " + diagnose(found, _wrong_ends(grad, path, examples, eta), (
                 f"you end at {np.round(found, 3)}, it should be {np.round(path[-1], 3)}"
             )))  # fmt: skip
     return "each gradient was taken where the step before had led"
@@ -166,9 +166,9 @@ def _batches(answer, where, n, size, seed=0) -> list[np.ndarray]:
     return batches
 
 
-def _wrong_ends(grad, path, examples, rate) -> dict:
+def _wrong_ends(grad, path, examples, eta) -> dict:
     start, n = path[0], len(examples)
-    steps = [rate * grad(start, x) for x in examples]
+    steps = [eta * grad(start, x) for x in examples]
     return {
         "all gradients are taken at the initial w, but the first step leads elsewhere":
             start - np.sum(steps, axis=0),
@@ -176,16 +176,16 @@ def _wrong_ends(grad, path, examples, rate) -> dict:
             start - np.mean(steps, axis=0),
         "you stop after the first example; return after the loop": path[1],
         "you leave out the last example": path[-2],
-        "you begin with the last example": _walk(grad, start, examples[::-1], rate),
+        "you begin with the last example": _walk(grad, start, examples[::-1], eta),
         "you step uphill; check the sign and the order of slope(w, x)":
-            _walk(grad, start, examples, -rate),
+            _walk(grad, start, examples, -eta),
         "your steps leave out the rate": _walk(grad, start, examples, 1),
     }  # fmt: skip
 
 
-def _walk(grad, w, examples, rate):
+def _walk(grad, w, examples, eta):
     for x in examples:
-        w = w - rate * grad(w, x)
+        w = w - eta * grad(w, x)
     return w
 
 

@@ -113,10 +113,13 @@ def sweep(answer) -> str:
         order = rng.permutation(others).tolist()
         runs = dict(zip(RATES, [*order[:at], NAN, *order[at:]], strict=True))
 
-        def train_at(rate: float, seed: int, runs=runs) -> float:
-            require(rate in RATES, f"you train at the rate {rate}, which is not among {RATES}")
+        def train_at(learning_rate: float, seed: int, runs=runs) -> float:
+            require(
+                learning_rate in RATES,
+                f"you train at the rate {learning_rate}, which is not among {RATES}",
+            )
             require(seed in SEEDS, f"you train with the seed {seed}, which is not among {SEEDS}")
-            cost = RUNS[runs[rate]][0][SEEDS.index(seed)]
+            cost = RUNS[runs[learning_rate]][0][SEEDS.index(seed)]
             if cost is None:
                 raise FloatingPointError("the cost is inf after step 2")
             return cost

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from weighted_sums import blocks, transformer
-from weighted_sums.attention import attend, attend_backward
-from weighted_sums.descent import central_difference
+from weighted_sums.attention import self_attention, self_attention_backward
 from weighted_sums.exercises import diagnose, require, require_unchanged
+from weighted_sums.gradient_check import central_difference
 from weighted_sums.networks import Layer
 from weighted_sums.workshop import parameters
 
@@ -51,9 +51,9 @@ def rms_backward(answer) -> str:
 
 
 def tie(answer) -> str:
-    """`tie(slopes)` gives both uses of one shared matrix the gradient of that matrix."""
+    """`tie(grads)` gives both uses of one shared matrix the gradient of that matrix."""
     rng = np.random.default_rng(1)
-    model = transformer.random_transformer(5, 5, 4, 2, 1, rng, dtype=np.float64)
+    model = transformer.init_transformer(5, 5, 4, 2, 1, rng, dtype=np.float64)
     model = model._replace(unembedding=model.embedding)
     x, y = rng.integers(5, size=(2, 3, 5))
     _, grads = transformer.cost_and_gradient(model, x, y)
@@ -78,7 +78,7 @@ def tie(answer) -> str:
 def plain_backward(answer) -> str:
     """`plain_backward(dy, saved)` is the backward of a block that adds nothing to its input."""
     rng = np.random.default_rng(2)
-    block = blocks.random_block(6, 2, rng, np.dtype(np.float64))
+    block = blocks.init_block(6, 2, rng, np.dtype(np.float64))
     x, dy = rng.normal(size=(2, 4, 6))
     given, saved = dy.copy(), _plain_block(x, block)[1]
     pair = answer(given, saved)
@@ -191,7 +191,7 @@ def _rms_norm(x, gain):
 
 def _plain_block(x, block):
     asked, saved_1 = blocks.layer_norm(x, block.norm_1)
-    x, attended = attend(asked, block.attention)
+    x, attended = self_attention(asked, block.attention)
     asked, saved_2 = blocks.layer_norm(x, block.norm_2)
     x, saved_mlp = blocks.mlp(asked, block.up, block.down)
     return x, (saved_1, attended, saved_2, saved_mlp)
@@ -201,7 +201,7 @@ def _backward(dy, saved, inner=0, mlp=1, norms=(1, 1)) -> tuple[np.ndarray, bloc
     """Return what is right, or what a slip gives: a sum that remains, a part that is left out."""
     d, up, down = blocks.mlp_backward(dy, saved[3])
     through, norm_2 = blocks.layer_norm_backward(d, saved[2])
-    d, heads = attend_backward(mlp * (through if norms[1] else d) + inner * dy, saved[1])
+    d, heads = self_attention_backward(mlp * (through if norms[1] else d) + inner * dy, saved[1])
     through, norm_1 = blocks.layer_norm_backward(d, saved[0])
     return through if norms[0] else d, blocks.Block(norm_1, heads, norm_2, up, down)
 

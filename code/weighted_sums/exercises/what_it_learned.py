@@ -8,11 +8,11 @@ import numpy as np
 
 from weighted_sums import analysis, data
 from weighted_sums.exercises import Wrong, diagnose, require
-from weighted_sums.networks import Layer, feedforward, predict, random_network
+from weighted_sums.networks import Layer, feedforward, init_network, predict
 
 
-def edgeness(answer) -> str:
-    """`edgeness(templates, edges)` is the fraction of each template its best edge accounts for."""
+def edge_fraction(answer) -> str:
+    """`edge_fraction(templates, edges)`: how much of each template its best edge explains."""
     rng = np.random.default_rng(0)
     edges = rng.standard_normal((7, 12)) * rng.uniform(0.2, 3, (7, 1))
     templates = rng.standard_normal((5, 12))
@@ -30,12 +30,12 @@ def edgeness(answer) -> str:
     for sign, name in ((1, "an edge itself"), (-1, "minus an edge, which is an edge too,")):
         own = _shaped(answer, f"for {name}", (1,), sign * edges[3:4], edges.copy())[0]
         require(bool(np.isclose(own, 1)), f"{name} should score 1; it scores {own:.3f}")
-    right = analysis.edgeness(templates, edges)
+    right = analysis.edge_fraction(templates, edges)
     if not np.allclose(found, right, atol=1e-6):
         centred = [rows - rows.mean(axis=1, keepdims=True) for rows in (templates, edges)]
         hint = diagnose(found, {
             "the fraction is the *square*": np.sqrt(right),
-            "do not subtract the means": analysis.edgeness(*centred),
+            "do not subtract the means": analysis.edge_fraction(*centred),
             "that is what the edge leaves over": 1 - right,
         }, "which edge fits best?")  # fmt: skip
         raise Wrong(f"{where} a score is {found[0]:.3f}, it should be {right[0]:.3f}: {hint}")
@@ -46,7 +46,7 @@ def forget(answer) -> str:
     """`forget(network, images)` zeroes the first layer's weights of never-lit pixels only."""
     rng = np.random.default_rng(0)
     for sizes in ([9, 4, 3], [9, 5, 6, 2]):
-        network = random_network(sizes, rng, dtype=np.float64)
+        network = init_network(sizes, rng, dtype=np.float64)
         images = rng.random((8, 9)) * (rng.random((8, 9)) < 0.6)
         images[:, [2, 7]] = 0
         images[:, 4], images[:, 5] = (0, 1, 1, 1, 1, 1, 1, 1), (0, 0, 0, 0.01, 0, 0, 0, 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from weighted_sums.exercises import Wrong, call, diagnose, require, require_shape
-from weighted_sums.neurons import sigmoid, sigmoid_prime, sigmoid_slope_at
+from weighted_sums.neurons import sigmoid, sigmoid_grad_from_output, sigmoid_prime
 
 LAYERS = ((3, 2), (2, 5), (4, 4), (7, 1))  # inputs, neurons; a square one hides no swapped axes
 
@@ -88,7 +88,7 @@ def layer_wishes(answer) -> str:
             isinstance(found, tuple | list) and len(found) == 3,
             f"{where} you should return three arrays: for the weights, the biases, the activations",
         )
-        push = wish * sigmoid_slope_at(sigmoid(W @ before + b))
+        push = wish * sigmoid_grad_from_output(sigmoid(W @ before + b))
         wants = (np.outer(push, before), push, push @ W)
         slips = [
             (why, (np.outer(p, before), p, p @ W))
@@ -97,7 +97,7 @@ def layer_wishes(answer) -> str:
         slips += [
             ("are transposed: a row for each neuron, a column for each input", (wants[0].T,) * 3),
             ("include σ′ of the layer before: that comes one step later", (
-                (wants[2] * sigmoid_slope_at(before),) * 3
+                (wants[2] * sigmoid_grad_from_output(before),) * 3
             )),
         ]  # fmt: skip
         for i, name in enumerate(("weights", "biases", "activations")):
@@ -119,20 +119,20 @@ def _pushes(wish, z_without_b, b, push) -> dict[str, np.ndarray]:
     }
 
 
-def outvoted(slopes) -> str:
-    """`slopes`: one for each example, most of them wish up, and yet the average wishes down."""
+def outvoted(grads) -> str:
+    """`grads`: one for each example, most of them wish up, and yet the average wishes down."""
     try:
-        slopes = np.asarray(slopes, dtype=float)
+        grads = np.asarray(grads, dtype=float)
     except (TypeError, ValueError):
         raise Wrong("expected a list of numbers, one derivative for each example") from None
-    require(slopes.ndim == 1 and len(slopes) >= 3, "give a list of at least three derivatives")
-    require(bool(np.isfinite(slopes).all()), "all derivatives should be finite numbers")
-    up, mean = int((slopes < 0).sum()), slopes.mean()
-    words = f"of your {len(slopes)} examples {up} wish for a rise (their derivative is negative)"
-    reversed_signs = mean < 0 and 2 * (slopes > 0).sum() > len(slopes)
+    require(grads.ndim == 1 and len(grads) >= 3, "give a list of at least three derivatives")
+    require(bool(np.isfinite(grads).all()), "all derivatives should be finite numbers")
+    up, mean = int((grads < 0).sum()), grads.mean()
+    words = f"of your {len(grads)} examples {up} wish for a rise (their derivative is negative)"
+    reversed_signs = mean < 0 and 2 * (grads > 0).sum() > len(grads)
     require(not reversed_signs, f"{words}: are yours wishes? A derivative is minus a wish")
-    require(2 * up > len(slopes), f"{words}; it should be more than half of them")
-    draw = bool(np.isclose(mean, 0, atol=1e-9 * np.abs(slopes).max()))
+    require(2 * up > len(grads), f"{words}; it should be more than half of them")
+    draw = bool(np.isclose(mean, 0, atol=1e-9 * np.abs(grads).max()))
     require(not draw, f"{words}, but the average is 0: gradient descent leaves the parameter alone")
     require(
         mean > 0,

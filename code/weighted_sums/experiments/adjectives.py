@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
-from weighted_sums.experiments.senses import Reader
+from weighted_sums.experiments.senses import EncoderModel
 from weighted_sums.pretrained import minilm
 
 Row = dict[str, Any]
@@ -28,7 +28,7 @@ SENTENCES = (
 )
 
 
-def adjective_scores(reader: Reader) -> list[Row]:
+def adjective_scores(reader: EncoderModel) -> list[Row]:
     """For every head: how much nouns look at their adjectives, and others at words as far back.
 
     `previous_token` and `next_token` are what a place gives to its neighbours on average.
@@ -44,12 +44,12 @@ def adjective_scores(reader: Reader) -> list[Row]:
 
 
 def _of_sentence(
-    sentence: str, pairs: tuple[str, ...], reader: Reader
+    sentence: str, pairs: tuple[str, ...], reader: EncoderModel
 ) -> Float[np.ndarray, "layer head score"]:
     model, words = reader
     tokens = words.encode(sentence)
     places = {words.pieces[token]: place for place, token in enumerate(tokens)}
-    patterns = np.array(minilm.encode(tokens, model)[1])
+    patterns = np.array(minilm.hidden_states(tokens, model)[1])
     asked = [(noun, *rest) for noun, *rest in map(str.split, pairs)]
     at = [(places[noun], places[one]) for noun, *rest in asked for one in rest]
     backs = [(q, q - (noun - key)) for noun, key in at for q in range(2, len(tokens) - 1)]

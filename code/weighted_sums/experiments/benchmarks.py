@@ -37,7 +37,7 @@ class Markdown:
 
 def last() -> Run:
     """The committed run: about, goals, times, memory, shares and growth, each a list of rows."""
-    return recorded.document("benchmarks")
+    return recorded.load_json("benchmarks")
 
 
 def as_json(run: Run) -> str:

@@ -24,9 +24,9 @@ import numpy as np
 import torch
 import torch.distributed as dist
 
-from weighted_sums import descent, optimizers, texts, transformer
-from weighted_sums.tokens import Characters
-from weighted_sums.torch_twin import Twin, state, to_numpy
+from weighted_sums import optimizers, texts, training, transformer
+from weighted_sums.tokens import CharTokenizer
+from weighted_sums.torch_twin import TorchTransformer, state, to_numpy
 from weighted_sums.transformer import Transformer
 from weighted_sums.workshop import checkpoints
 from weighted_sums.workshop.parameters import flatten, unflatten
@@ -58,10 +58,10 @@ class Share:
 class AveragedGradient:
     """Cost and slopes of a batch that lies on all workers: the average {eq}`averaged-gradient`.
 
-    Call it as `descent.train` calls a gradient. Remembers the seconds spent on the exchange.
+    Call it as `training.train` calls a gradient. Remembers the seconds spent on the exchange.
     """
 
-    twin: Twin
+    twin: TorchTransformer
     waited: float = field(default=0.0, init=False)
 
     def __call__(
@@ -72,21 +72,21 @@ class AveragedGradient:
         self.twin.zero_grad()
         cost = self.twin.cost(torch.from_numpy(x), torch.from_numpy(y))
         cost.backward()
-        slopes = to_numpy(self.twin, slopes=True)
+        grads = to_numpy(self.twin, grads=True)
         # one vector, so that one message carries everything
-        parts = torch.from_numpy(np.append(flatten(slopes), np.float32(cost.item())))
+        parts = torch.from_numpy(np.append(flatten(grads), np.float32(cost.item())))
         began = time.perf_counter()
         dist.all_reduce(parts)
         self.waited += time.perf_counter() - began
         parts /= dist.get_world_size()
-        return float(parts[-1]), unflatten(parts[:-1].numpy(), slopes)
+        return float(parts[-1]), unflatten(parts[:-1].numpy(), grads)
 
 
 def train(
     model: Transformer,
     windows: texts.Windows,
     *,
-    rate: float,
+    learning_rate: float,
     epochs: int,
     seed: int,
     checkpoint: Path,
@@ -97,12 +97,12 @@ def train(
     when another worker is gone.
     """
     worker, workers = dist.get_rank(), dist.get_world_size()
-    rng, optimizer = np.random.default_rng(seed), optimizers.Adam(rate)
-    gradient = AveragedGradient(Twin(model))
+    rng, optimizer = np.random.default_rng(seed), optimizers.Adam(learning_rate)
+    gradient = AveragedGradient(TorchTransformer(model))
     # all read the file, one writes it: it cannot do so before the others have read and stepped
     done = checkpoints.resume(checkpoint, model, optimizer, rng) if worker else 0
     try:
-        model = descent.train(
+        model = training.train(
             model,
             gradient,
             Share(windows, worker, workers),
@@ -129,16 +129,16 @@ def main(arguments: list[str]) -> None:
     signal.signal(signal.SIGTERM, _ended)
     dist.init_process_group("gloo")
     text = texts.default_text()
-    letters = Characters.of(text)
+    letters = CharTokenizer.of(text)
     windows = texts.Windows(letters.encode(text), 64, wanted.windows, wanted.steps)
-    start = transformer.random_transformer(
+    start = transformer.init_transformer(
         letters.vocabulary, 64, wanted.width, 4, wanted.layers, np.random.default_rng(wanted.seed)
     )
     began = time.perf_counter()
     try:
         _, gradient, optimizer = train(
-            start, windows, rate=wanted.rate, epochs=wanted.epochs, seed=wanted.seed,
-            checkpoint=wanted.checkpoint,
+            start, windows, learning_rate=wanted.learning_rate, epochs=wanted.epochs,
+            seed=wanted.seed, checkpoint=wanted.checkpoint,
         )  # fmt: skip
     except ConnectionError as lost:
         sys.exit(str(lost))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from weighted_sums import backprop, descent, networks
+from weighted_sums import backprop, descent, minibatches, networks, training
 from weighted_sums.baselines import accuracy
 from weighted_sums.data import Split, load_full_digits, one_hot
 from weighted_sums.workshop import recorded
@@ -37,11 +37,11 @@ def nielsen_run(
         predicted = networks.predict(split.held_out.images, network)
         found.append(accuracy(predicted, split.held_out.labels))
 
-    network = descent.train(
-        networks.random_network([784, 30, 10], rng, shrink=shrink),
+    network = training.train(
+        networks.init_network([784, 30, 10], rng, shrink=shrink),
         backprop.cost_and_gradient,
-        descent.Minibatches(split.train.images, one_hot(split.train.labels), size=10),
-        optimizer=descent.GradientDescent(rate=1.5),
+        minibatches.Minibatches(split.train.images, one_hot(split.train.labels), size=10),
+        optimizer=descent.GradientDescent(learning_rate=1.5),
         epochs=epochs,
         rng=rng,
         after_epoch=examine,

@@ -13,10 +13,10 @@ from pathlib import Path
 import numpy as np
 
 from weighted_sums.experiments import adjectives, repetition, senses
-from weighted_sums.experiments.repetition import Row, Writer, shown
+from weighted_sums.experiments.repetition import LanguageModel, Row, shown
 from weighted_sums.pretrained import models, smollm
-from weighted_sums.pretrained.wordpieces import ByteLevel
-from weighted_sums.sampling import draw, shares
+from weighted_sums.pretrained.wordpieces import ByteLevelBPE
+from weighted_sums.sampling import probabilities, sample
 from weighted_sums.workshop import recorded
 
 PROMPTS = ("The capital of France is", "To be or not to", "Once upon a time, there was a")
@@ -37,12 +37,12 @@ FACTS = (
 )
 
 
-def next_words(writer: Writer, count: int = 10) -> list[Row]:
+def next_words(writer: LanguageModel, count: int = 10) -> list[Row]:
     """The likeliest tokens behind each prompt, and where the one that is true stands."""
     model, words = writer
     rows = []
     for prompt, wanted in FACTS:
-        share = shares(smollm.next_logits(words.encode(prompt), model))
+        share = probabilities(smollm.next_logits(words.encode(prompt), model))
         order = np.argsort(-share)
         true = order.tolist().index(words.encode(wanted)[0])
         for rank in sorted({*range(count), true}):
@@ -52,7 +52,7 @@ def next_words(writer: Writer, count: int = 10) -> list[Row]:
     return rows
 
 
-def prompt_logits(writer: Writer, count: int = 40) -> list[Row]:
+def prompt_logits(writer: LanguageModel, count: int = 40) -> list[Row]:
     """The largest logits behind each prompt, and what all the others come to (log-sum-exp)."""
     model, words = writer
     rows = []
@@ -66,21 +66,21 @@ def prompt_logits(writer: Writer, count: int = 40) -> list[Row]:
     return rows
 
 
-def samples(writer: Writer, count: int = 30) -> list[Row]:
+def samples(writer: LanguageModel, count: int = 30) -> list[Row]:
     """What the model writes behind a prompt at several temperatures, drawn with one seed."""
     model, words = writer
     rows = []
     for temperature in (0.0, 0.7, 1.0, 2.0):
         tokens, rng = words.encode(PROMPTS[2]), np.random.default_rng(0)
         for _ in range(count):
-            share = shares(smollm.next_logits(tokens, model), temperature)
-            tokens = np.append(tokens, draw(share, rng))
+            share = probabilities(smollm.next_logits(tokens, model), temperature)
+            tokens = np.append(tokens, sample(share, rng))
         text = words.decode(tokens).replace("\n", " / ")
         rows.append({"temperature": temperature, "text": text})
     return rows
 
 
-def residual(writer: Writer) -> list[Row]:
+def residual(writer: LanguageModel) -> list[Row]:
     """How long the rows of the stream are, place by place, behind each block."""
     model, words = writer
     tokens = words.encode(PROMPTS[0])
@@ -97,7 +97,7 @@ def residual(writer: Writer) -> list[Row]:
     ]
 
 
-def word_analogies(writer: Writer, reader: senses.Reader) -> list[Row]:
+def word_analogies(writer: LanguageModel, reader: senses.EncoderModel) -> list[Row]:
     """The analogies in the input embeddings of both models."""
     (model, words), (encoder, pieces) = writer, reader
     plain = [_plain(words, token) for token in range(len(words.tokens))]
@@ -105,7 +105,7 @@ def word_analogies(writer: Writer, reader: senses.Reader) -> list[Row]:
     return [*senses.analogies("MiniLM", encoder.embedding, pieces.pieces), *later]
 
 
-def _plain(words: ByteLevel, token: int) -> str:
+def _plain(words: ByteLevelBPE, token: int) -> str:
     text = words.pieces[token].decode(errors="replace")
     return text[1:] if text.startswith(" ") else ""
 
@@ -118,7 +118,7 @@ def main(folder: Path) -> None:
     small, large = models.MINILM.about, models.SMOLLM2.about
     both = {key: f"{small[key]}; {large[key]}" for key in small}
     tables: Iterable[tuple[str, list[Row], dict[str, str]]] = [
-        ("mole", senses.mole(reader), small),
+        ("mole", senses.sense_cosines(reader), small),
         ("senses", senses.senses(reader), small),
         ("neighbours", senses.neighbours(reader), small),
         ("plural", senses.plurals(reader), small),

@@ -14,10 +14,11 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float
 
-from weighted_sums import backprop, descent, losses, networks
+from weighted_sums import backprop, descent, losses, minibatches, networks, training
 from weighted_sums.data import Digits, load_digits, one_hot
 from weighted_sums.descent import GradientDescent
-from weighted_sums.optimizers import Adam, Momentum, RmsProp, cosine
+from weighted_sums.optimizers import Adam, Momentum, RMSprop
+from weighted_sums.schedules import cosine_schedule
 from weighted_sums.workshop import recorded
 from weighted_sums.workshop.progress import progress
 
@@ -28,9 +29,9 @@ STEPS = EPOCHS * TRAINED // SIZE
 
 OPTIMIZERS = {
     "plain": GradientDescent,
-    "plain, cosine": lambda peak: GradientDescent(cosine(peak, STEPS)),
+    "plain, cosine": lambda peak: GradientDescent(cosine_schedule(peak, STEPS)),
     "momentum": Momentum,
-    "RMSprop": RmsProp,
+    "RMSprop": RMSprop,
     "Adam": Adam,
 }
 NETWORKS = {"two hidden layers": [784, 16, 16, 10], "four hidden layers": [784, *4 * [16], 10]}
@@ -50,12 +51,12 @@ def run(digits: Digits, sizes: list[int], optimizer: descent.Optimizer, seed: in
     """Train a network of these `sizes` for as many steps as any other in the race."""
     train, validation = digits[:TRAINED], digits[TRAINED:]
     rng = np.random.default_rng(seed)
-    network = networks.random_network(sizes, rng)
+    network = networks.init_network(sizes, rng)
     costs = [(_cost(network, train), _cost(network, validation))]
-    network = descent.train(
+    network = training.train(
         network,
         backprop.cost_and_gradient,
-        descent.Minibatches(train.images, one_hot(train.labels), SIZE),
+        minibatches.Minibatches(train.images, one_hot(train.labels), SIZE),
         optimizer=optimizer,
         epochs=EPOCHS,
         rng=rng,
@@ -74,13 +75,13 @@ def main(path: Path) -> None:
     """Run every optimiser at every rate, on both networks, from several seeds, and record it."""
     digits, rows = load_digits().train, []
     grid = list(itertools.product(NETWORKS, OPTIMIZERS, RATES, range(SEEDS)))
-    for network, optimizer, rate, seed in progress(grid, unit="training"):
-        found = run(digits, NETWORKS[network], OPTIMIZERS[optimizer](rate), seed)
+    for network, optimizer, learning_rate, seed in progress(grid, unit="training"):
+        found = run(digits, NETWORKS[network], OPTIMIZERS[optimizer](learning_rate), seed)
         rows.append(
             {
                 "network": network,
                 "optimizer": optimizer,
-                "rate": rate,
+                "rate": learning_rate,
                 "seed": seed,
                 "training_cost": f"{found.training[-1]:.4f}",
                 "validation_cost": f"{found.validation[-1]:.4f}",

@@ -11,14 +11,15 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float, Int
 
-from weighted_sums.cross_entropy import softmax, surprises
+from weighted_sums.cross_entropy import per_token_loss
 from weighted_sums.pretrained import smollm
-from weighted_sums.pretrained.wordpieces import ByteLevel
+from weighted_sums.pretrained.wordpieces import ByteLevelBPE
+from weighted_sums.softmax import softmax
 from weighted_sums.workshop.checks import of_one_length
 from weighted_sums.workshop.progress import progress
 
 Row = dict[str, Any]
-Writer = tuple[smollm.LaterTransformer, ByteLevel]
+LanguageModel = tuple[smollm.Llama, ByteLevelBPE]
 
 # each of them is one token of SmolLM2
 WORDS = (
@@ -31,7 +32,7 @@ LENGTH = 24
 ORDERS = 5  # so often the words are shuffled
 
 
-def repeats(words: ByteLevel, seed: int) -> Int[np.ndarray, " place"]:
+def repeats(words: ByteLevelBPE, seed: int) -> Int[np.ndarray, " place"]:
     """Tokens of 24 of the words in random order, given twice."""
     order = np.random.default_rng(seed).permutation(WORDS.split())[:LENGTH]
     tokens = words.encode("".join(f" {word}" for word in order))
@@ -42,7 +43,7 @@ def repeats(words: ByteLevel, seed: int) -> Int[np.ndarray, " place"]:
 def losses(tokens: Int[np.ndarray, " place"], logits: np.ndarray) -> Float[np.ndarray, " later"]:
     """The surprise at every token but the first, in nats."""
     of_one_length(tokens, logits, ("tokens", "logits"))
-    return surprises(logits[:-1], softmax(logits[:-1]), tokens[1:])
+    return per_token_loss(logits[:-1], softmax(logits[:-1]), tokens[1:])
 
 
 def repetition_score(pattern: Float[np.ndarray, "head query key"]) -> Float[np.ndarray, " head"]:
@@ -58,7 +59,7 @@ def previous_score(pattern: Float[np.ndarray, "head query key"]) -> Float[np.nda
     return pattern[:, later, later - 1].mean(axis=1)
 
 
-def heads(writer: Writer) -> list[Row]:
+def heads(writer: LanguageModel) -> list[Row]:
     """Two scores for every head, over the shuffled words: induction, and looking one back.
 
     `loss_without` is the surprise at the second copy when this head alone is silenced (in the
@@ -84,7 +85,7 @@ def heads(writer: Writer) -> list[Row]:
     return rows
 
 
-def repeated_losses(writer: Writer) -> list[Row]:
+def repeated_losses(writer: LanguageModel) -> list[Row]:
     """The surprise place by place when random words come twice, over the shuffled orders."""
     model, words = writer
     orders = [repeats(words, seed) for seed in range(ORDERS)]
@@ -92,7 +93,7 @@ def repeated_losses(writer: Writer) -> list[Row]:
     return [{"place": place, "loss": f"{x:.4f}"} for place, x in enumerate(found, start=1)]
 
 
-def one_pattern(writer: Writer, head: smollm.Head) -> list[Row]:
+def one_pattern(writer: LanguageModel, head: smollm.Head) -> list[Row]:
     """Who attends to whom in one head, for the first eight words of an order given twice."""
     model, words = writer
     tokens = np.tile(repeats(words, 0)[:8], 2)
@@ -105,7 +106,7 @@ def one_pattern(writer: Writer, head: smollm.Head) -> list[Row]:
     ]
 
 
-def ablation(writer: Writer, scored: list[Row]) -> list[Row]:
+def ablation(writer: LanguageModel, scored: list[Row]) -> list[Row]:
     """The surprise at the first and the second copy when heads are silenced.
 
     Beside the heads with the highest scores, as many drawn at random, for comparison.
@@ -117,11 +118,11 @@ def ablation(writer: Writer, scored: list[Row]) -> list[Row]:
         rows = sorted(scored, key=lambda row: -float(row[score]))[:count]
         return [(row["layer"], row["head"]) for row in rows]
 
-    def ablated(what: str, without: list[smollm.Head]) -> Row:
-        found = [losses(tokens, smollm.logits(tokens, model, without)) for tokens in orders]
+    def ablated(what: str, ablate: list[smollm.Head]) -> Row:
+        found = [losses(tokens, smollm.logits(tokens, model, ablate)) for tokens in orders]
         first, second = np.mean(found, axis=0)[: LENGTH - 1], np.mean(found, axis=0)[LENGTH:]
         ends = {"loss_first": f"{first.mean():.4f}", "loss_second": f"{second.mean():.4f}"}
-        return {"what": what, **ends, "heads": " ".join(f"{layer}.{h}" for layer, h in without)}
+        return {"what": what, **ends, "heads": " ".join(f"{layer}.{h}" for layer, h in ablate)}
 
     rows = [ablated("nothing", [])]
     named = {"induction": "score", "previous-token": "previous_token_score"}
@@ -135,6 +136,6 @@ def ablation(writer: Writer, scored: list[Row]) -> list[Row]:
     return rows
 
 
-def shown(words: ByteLevel, token: int | np.integer) -> str:
+def shown(words: ByteLevelBPE, token: int | np.integer) -> str:
     """The text of one token on one line."""
     return words.decode([int(token)]).replace("\n", "\\n")

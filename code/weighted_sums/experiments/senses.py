@@ -10,11 +10,11 @@ import numpy as np
 from jaxtyping import Float
 
 from weighted_sums.pretrained import minilm
-from weighted_sums.pretrained.wordpieces import WordPieces
+from weighted_sums.pretrained.wordpieces import WordPieceTokenizer
 from weighted_sums.workshop.checks import decimal
 
 Row = dict[str, Any]
-Reader = tuple[minilm.Encoder, WordPieces]
+EncoderModel = tuple[minilm.Encoder, WordPieceTokenizer]
 
 MOLES = ("American shrew mole", "One mole of carbon dioxide", "Take a biopsy of the mole")
 # nine sentences for each of three words, three in a row for each of its senses
@@ -72,15 +72,15 @@ def cosine(a: Float[np.ndarray, " width"], b: Float[np.ndarray, " width"]) -> fl
     return float(a @ b / np.sqrt((a @ a) * (b @ b)))
 
 
-def layers_of(word: str, sentence: str, reader: Reader) -> list[Float[np.ndarray, " width"]]:
+def layers_of(word: str, sentence: str, reader: EncoderModel) -> list[Float[np.ndarray, " width"]]:
     """The row of `word` in `sentence`, before the first block and behind each."""
     model, words = reader
     tokens = words.encode(sentence)
     place = tokens.tolist().index(words.numbers[word])
-    return [stream[place] for stream in minilm.encode(tokens, model)[0]]
+    return [stream[place] for stream in minilm.hidden_states(tokens, model)[0]]
 
 
-def mole(reader: Reader) -> list[Row]:
+def sense_cosines(reader: EncoderModel) -> list[Row]:
     """How alike "mole" is in each pair of three sentences, layer by layer."""
     rows = {sentence: layers_of("mole", sentence, reader) for sentence in MOLES}
     return [
@@ -90,7 +90,7 @@ def mole(reader: Reader) -> list[Row]:
     ]
 
 
-def senses(reader: Reader) -> list[Row]:
+def senses(reader: EncoderModel) -> list[Row]:
     """For how many sentences the nearest other one has the word in the same sense.
 
     Each sentence is compared with the eight others of its word, two of them of the same sense.
@@ -103,7 +103,7 @@ def senses(reader: Reader) -> list[Row]:
     ]
 
 
-def _same_sense(word: str, sentences: Sequence[str], reader: Reader) -> list[int]:
+def _same_sense(word: str, sentences: Sequence[str], reader: EncoderModel) -> list[int]:
     rows = _unit(np.array([layers_of(word, sentence, reader) for sentence in sentences]))
     alike = np.einsum("slw,tlw->lst", rows, rows)
     alike[:, range(len(sentences)), range(len(sentences))] = -np.inf
@@ -112,7 +112,7 @@ def _same_sense(word: str, sentences: Sequence[str], reader: Reader) -> list[int
     return (sense[nearest] == sense).sum(axis=-1).tolist()
 
 
-def neighbours(reader: Reader, count: int = 8) -> list[Row]:
+def neighbours(reader: EncoderModel, count: int = 8) -> list[Row]:
     """The whole words whose embeddings point most nearly where a word's own does."""
     model, words = reader
     unit = _unit(model.embedding)
@@ -127,7 +127,7 @@ def neighbours(reader: Reader, count: int = 8) -> list[Row]:
     return rows
 
 
-def plurals(reader: Reader) -> list[Row]:
+def plurals(reader: EncoderModel) -> list[Row]:
     """Where nouns and their plurals lie on the direction from "cat" to "cats"."""
     model, words = reader
     direction = model.embedding[words.numbers["cats"]] - model.embedding[words.numbers["cat"]]

@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 import torch
 
-from weighted_sums import descent, generation, optimizers, texts, transformer
-from weighted_sums.tokens import Characters
-from weighted_sums.torch_twin import Twin, state, to_numpy
+from weighted_sums import generation, optimizers, schedules, texts, training, transformer
+from weighted_sums.tokens import CharTokenizer
+from weighted_sums.torch_twin import TorchTransformer, state, to_numpy
 from weighted_sums.transformer import Transformer
 from weighted_sums.workshop import recorded
 
@@ -28,15 +28,15 @@ LINE_END = "⏎"  # a recorded table has a row in each line
 
 
 def by_torch(model: Transformer) -> Callable[..., tuple[float, Transformer]]:
-    """Make a gradient for `descent.train` that the PyTorch twin works out."""
-    twin = Twin(model)
+    """Make a gradient for `training.train` that the PyTorch twin works out."""
+    twin = TorchTransformer(model)
 
     def gradient(model: Transformer, x: np.ndarray, y: np.ndarray) -> tuple[float, Transformer]:
         twin.load_state_dict(state(model))
         twin.zero_grad()
         cost = twin.cost(torch.from_numpy(x), torch.from_numpy(y))
         cost.backward()
-        return cost.item(), to_numpy(twin, slopes=True)
+        return cost.item(), to_numpy(twin, grads=True)
 
     return gradient
 
@@ -55,11 +55,11 @@ def run(
         costs.append(examined(model, held_out))
 
     began = time.process_time()
-    model = descent.train(
+    model = training.train(
         start,
         gradient,
         texts.Windows(train, CONTEXT, SIZE, EVERY),
-        optimizer=optimizers.Adam(optimizers.cosine(2e-3, STEPS, warmup=100), beta2=0.99),
+        optimizer=optimizers.Adam(schedules.cosine_schedule(2e-3, STEPS, warmup=100), beta2=0.99),
         epochs=STEPS // EVERY,
         rng=rng,
         after_epoch=examine,
@@ -86,9 +86,9 @@ def main(folder: Path) -> None:
     """Train by hand and in PyTorch from the same start on the same windows, and record both."""
     torch.set_num_threads(1)
     text = texts.shakespeare()
-    letters = Characters.of(text)
+    letters = CharTokenizer.of(text)
     train, held_out = (letters.encode(part) for part in texts.split(text))
-    start = transformer.random_transformer(
+    start = transformer.init_transformer(
         letters.vocabulary, CONTEXT, 128, 4, 4, np.random.default_rng(1)
     )
     rows, samples = [], []

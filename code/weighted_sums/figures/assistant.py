@@ -8,7 +8,7 @@ from weighted_sums.figures.style import ACTIVATION, AMOUNTS, LINES, QUIET, drawi
 
 
 @drawing(height=3.0)
-def leash(fig, moved, learnt, felt) -> None:
+def beta(fig, moved, learnt, felt) -> None:
     """Draw the learnt reward and what raters feel against the distance from the predictor."""
     ax = fig.subplots()
     best = int(np.argmax(felt))

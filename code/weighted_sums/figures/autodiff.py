@@ -22,27 +22,27 @@ HALF = 0.27  # half the width of a node, in columns
 
 
 @drawing(height=2.4)
-def graph(fig, nodes, slopes: bool = False) -> None:
+def graph(fig, nodes, grads: bool = False) -> None:
     """Draw the computation of a neuron and its cost: a box for each number, arrows as computed.
 
-    `nodes` maps the names in PLACES to numbers with `data`, `inputs`, `slopes` and `grad`. With
-    `slopes`, arrows bear the slope of each step and boxes the slope of the cost.
+    `nodes` maps the names in PLACES to numbers with `data`, `inputs`, `grads` and `grad`. With
+    `grads`, arrows bear the slope of each step and boxes the slope of the cost.
     """
     ax = fig.subplots()
     names = {id(node): name for name, node in nodes.items()}
     for name, node in nodes.items():
-        for source, slope in zip(node.inputs, node.slopes, strict=True):
+        for source, slope in zip(node.inputs, node.grads, strict=True):
             if id(source) in names:
-                _arrow(ax, PLACES[names[id(source)]], PLACES[name], slope if slopes else None)
+                _arrow(ax, PLACES[names[id(source)]], PLACES[name], slope if grads else None)
     for name, node in nodes.items():
-        _node(ax, *PLACES[name], node, slopes)
+        _node(ax, *PLACES[name], node, grads)
     ax.set(xlim=(-0.42, 5.42), ylim=(-0.95, 1.45))
     ax.axis("off")
 
 
-def _node(ax, column, row, label, node, slopes) -> None:
+def _node(ax, column, row, label, node, grads) -> None:
     colour = INPUT if not node.inputs else ACTIVATION
-    height = 0.2 if slopes else 0.13
+    height = 0.2 if grads else 0.13
     box = FancyBboxPatch(
         (column - HALF, row - height),
         2 * HALF,
@@ -54,7 +54,7 @@ def _node(ax, column, row, label, node, slopes) -> None:
     )
     ax.add_patch(box)
     ax.text(column, row + height + 0.05, label, ha="center", va="bottom", fontsize=9)
-    lift = 0.09 if slopes else 0
+    lift = 0.09 if grads else 0
     ax.text(
         column,
         row + lift,
@@ -63,7 +63,7 @@ def _node(ax, column, row, label, node, slopes) -> None:
         va="center",
         color=colour,
     )
-    if slopes:
+    if grads:
         words = {"ha": "center", "va": "center", "color": GRADIENT, "weight": "bold"}
         ax.text(column, row - 0.1, f"{node.grad:g}", **words)
 

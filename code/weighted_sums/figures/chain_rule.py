@@ -67,10 +67,10 @@ def _signed(number, form) -> str:
 
 
 @drawing(height=5.6)
-def tree(fig, chain, kept, slopes, y) -> None:
+def tree(fig, chain, kept, grads, y) -> None:
     """Draw every slope of a `chain` as a product down a tree that starts at the cost.
 
-    `kept` holds the numbers of the forward pass, `slopes` those of the walk back to the wish `y`.
+    `kept` holds the numbers of the forward pass, `grads` those of the walk back to the wish `y`.
     """
     fig.set_layout_engine("none")
     last = len(chain)
@@ -85,8 +85,8 @@ def tree(fig, chain, kept, slopes, y) -> None:
         _link(ax, high - 1, rf"\sigma′(z^{{({l})}})", part.a * (1 - part.a))
         _node(ax, high - 2, f"z^{{({l})}}")
         comes_in = f"$a^{{({l - 1})}}$ = {part.a_before:.3f}"
-        _leaf(ax, -1, high - 2, f"w^{{({l})}}", comes_in, slopes[l - 1].dw)
-        _leaf(ax, +1, high - 2, f"b^{{({l})}}", "1", slopes[l - 1].db)
+        _leaf(ax, -1, high - 2, f"w^{{({l})}}", comes_in, grads[l - 1].dw)
+        _leaf(ax, +1, high - 2, f"b^{{({l})}}", "1", grads[l - 1].db)
         into = (f"w^{{({l})}}", chain[l - 1].w)
 
 

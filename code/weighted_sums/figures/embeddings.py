@@ -12,7 +12,7 @@ from weighted_sums.figures.style import (
     WEIGHTS,
     drawing,
 )
-from weighted_sums.sampling import with_the_rest
+from weighted_sums.sampling import with_tail
 
 MODELS = (("MiniLM", LINES[0]), ("SmolLM2", ACTIVATION))
 
@@ -105,7 +105,7 @@ def temperature(fig, prompts, temperatures, count=8) -> None:
     axes = fig.subplots(len(prompts), len(temperatures), sharex=True)
     for row, (prompt, names, logits, others) in zip(axes, prompts, strict=True):
         for ax, T in zip(row, temperatures, strict=True):
-            p = with_the_rest(np.asarray(logits), others, T)
+            p = with_tail(np.asarray(logits), others, T)
             heights = [*p[:count], p[count:].sum()]
             ax.barh(range(count), heights[:count], color=ACTIVATION, height=0.7)
             ax.barh(count, heights[-1], color=QUIET, height=0.7)

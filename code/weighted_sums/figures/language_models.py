@@ -7,7 +7,7 @@ from matplotlib.colors import PowerNorm
 from matplotlib.patches import FancyBboxPatch
 
 from weighted_sums.figures.style import ACTIVATION, AMOUNTS, INK, LINES, QUIET, bare, drawing
-from weighted_sums.tokens import BytePairs
+from weighted_sums.tokens import BPETokenizer
 
 SIGNS = {" ": "␣", "\n": "⏎"}
 MONO = "DejaVu Sans Mono"
@@ -104,7 +104,7 @@ def merging(fig, text, pairs, counts) -> None:
     ax.text(left - 0.02, -0.55, "merges", ha="right", va="center", fontsize=9)
     for row, count in enumerate(counts):
         ax.text(left - 0.02, row, str(count), ha="right", va="center")
-        step, x = BytePairs(pairs.merges[:count]), left
+        step, x = BPETokenizer(pairs.merges[:count]), left
         for i, token in enumerate(step.encode(text)):
             x = _piece(ax, x, row, width, step.pieces[token], LINES[i % 2])
 

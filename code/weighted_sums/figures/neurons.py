@@ -72,13 +72,13 @@ NAMES = {
 
 
 @drawing(height=2.5)
-def activations(fig, z, values: dict, slopes: dict) -> None:
+def activations(fig, z, values: dict, grads: dict) -> None:
     """Three squashes and their slopes."""
     left, right = fig.subplots(1, 2)
     for colour, style, (key, (name, *places)) in zip(
         LINES, ("-", "--", ":"), NAMES.items(), strict=False
     ):
-        for ax, curves, place in zip((left, right), (values, slopes), places, strict=True):
+        for ax, curves, place in zip((left, right), (values, grads), places, strict=True):
             ax.plot(z, curves[key], style, color=colour)
             ax.text(*place, name, color=colour)
     for ax, label in ((left, "activation a"), (right, "slope")):

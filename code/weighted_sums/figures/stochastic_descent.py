@@ -10,16 +10,16 @@ WALKERS = (QUIET, LINES[3], GRADIENT, LINES[1])
 
 
 @drawing(height=2.9)
-def noise(fig, slopes, true) -> None:
+def noise(fig, grads, true) -> None:
     """Draw a row of dots for each size: the slopes that mini-batches of that size give."""
     ax = fig.subplots()
-    for row, found in enumerate(slopes.values()):
+    for row, found in enumerate(grads.values()):
         # a fixed spread in height keeps equal slopes apart; it carries no meaning
         heights = row + 0.56 * (np.arange(len(found)) * 0.618 % 1 - 0.5)
         ax.plot(found, heights, "o", ms=3, mew=0, alpha=0.5, color=GRADIENT)
     ax.axvline(true, color=INK, lw=1)
-    ax.set(ylim=(len(slopes) - 0.5, -0.5), yticks=range(len(slopes)))
-    ax.set_yticklabels([f"{size:,}" for size in slopes])
+    ax.set(ylim=(len(grads) - 0.5, -0.5), yticks=range(len(grads)))
+    ax.set_yticklabels([f"{size:,}" for size in grads])
     ax.set(xlabel="slope of the cost by one bias", ylabel="digits in a mini-batch")
 
 
@@ -72,12 +72,12 @@ def rates(fig, found, chance) -> None:
     """Draw the accuracy by epoch for each learning rate."""
     ax = fig.subplots()
     colours, lifts = (LINES[0], GRADIENT, LINES[1]), (6, 0, -6)
-    for rate, colour, lift in zip(sorted(found), colours, lifts, strict=True):
-        accuracy = found[rate]
+    for learning_rate, colour, lift in zip(sorted(found), colours, lifts, strict=True):
+        accuracy = found[learning_rate]
         epochs = np.arange(1, len(accuracy) + 1)
         ax.plot(epochs, accuracy, "o-", ms=3, color=colour)
         end = (epochs[-1] + 0.12, accuracy[-1] + lift)
-        ax.text(*end, rf"$\eta$ = {rate:g}", color=colour, va="center")
+        ax.text(*end, rf"$\eta$ = {learning_rate:g}", color=colour, va="center")
     ax.axhline(chance, color=INK, lw=1, ls="--", zorder=0)
     ax.set(xlim=(0.8, 7.2), ylim=(0, 100), xlabel="epoch", ylabel="held-out accuracy (%)")
 

@@ -89,14 +89,14 @@ def and_gate(fig, axis, answers, people) -> None:
 
 
 @drawing(height=2.6)
-def gelu(fig, z, values, slopes, relu) -> None:
+def gelu(fig, z, values, grads, relu) -> None:
     """Draw GELU beside ReLU, and the slope of GELU."""
     left, right = fig.subplots(1, 2)
     left.plot(z, relu, color=QUIET, lw=1.2)
     left.plot(z, values, color=ACTIVATION)
     left.text(1.2, 0.35, "GELU", color=ACTIVATION)
     left.text(0.1, 2.2, "ReLU", color=QUIET)
-    right.plot(z, slopes, color=GRADIENT)
+    right.plot(z, grads, color=GRADIENT)
     right.axhline(1, color=QUIET, lw=0.8, ls=":")
     right.axhline(0, color=QUIET, lw=0.8, ls=":")
     for ax, name in ((left, "GELU"), (right, "slope of GELU")):

@@ -22,13 +22,13 @@ WISHES = "PRGn_r"  # diverging, the same two colours: green down, white nothing,
 
 
 @drawing(height=2.8)
-def sensitivity(fig, nudges, costs, slopes, words) -> None:
+def sensitivity(fig, nudges, costs, grads, words) -> None:
     """Draw how far the cost moves with a nudge of two parameters, and what their slopes promise.
 
     `costs` has a row for each parameter: the cost after each nudge, less the cost before.
     """
     ax = fig.subplots()
-    for row, slope, word, colour in zip(costs, slopes, words, (GRADIENT, LINES[0]), strict=True):
+    for row, slope, word, colour in zip(costs, grads, words, (GRADIENT, LINES[0]), strict=True):
         ax.plot(nudges, slope * nudges, "--", lw=1.2, color=colour)
         ax.plot(nudges, row, color=colour)
         ax.annotate(

@@ -100,7 +100,7 @@ class Named:
             )
 
 
-def content_of(path: Path, sha256: str | None) -> UInt8[np.ndarray, " byte"]:
+def map_file(path: Path, sha256: str | None) -> UInt8[np.ndarray, " byte"]:
     """Return the bytes of a file, read from the disk when they are used, once its hash is right."""
     if sha256 is not None:
         verified(path, sha256)
@@ -117,7 +117,7 @@ def sizes(shape: Any) -> tuple[int, ...]:
     return tuple(shape)
 
 
-def one_of_each(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+def unique_keys(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     """Make a dictionary of `pairs`; ValueError when one name stands for two things."""
     found = {}
     for name, thing in pairs:

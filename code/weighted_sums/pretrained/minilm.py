@@ -15,9 +15,9 @@ from weighted_sums.attention import Attention, gather, pattern
 from weighted_sums.blocks import Norm, layer_norm
 from weighted_sums.heads import Biases as Biases
 from weighted_sums.heads import brought, merge, queries_keys_values, with_biases
-from weighted_sums.networks import Layer, layer_sum
+from weighted_sums.networks import Layer, affine
 from weighted_sums.pretrained.headers import Named
-from weighted_sums.variants import exact_gelu
+from weighted_sums.variants import gelu_erf
 from weighted_sums.workshop.checks import positions
 
 HEADS = 12
@@ -93,7 +93,7 @@ def _block(get: Named, name: str) -> EncoderBlock:
     )
 
 
-def encode(
+def hidden_states(
     tokens: Int[np.ndarray, " place"], model: Encoder
 ) -> tuple[list[Float[np.ndarray, "place width"]], list[Float[np.ndarray, "head query key"]]]:
     """The stream before the first block and behind each, and the patterns of each.
@@ -112,7 +112,7 @@ def encode(
     for block in model.blocks:
         found, shares = _attend(x, block)
         x = layer_norm(x + found, block.norm_1, EPS)[0]
-        found = layer_sum(exact_gelu(layer_sum(x, *block.up)), *block.down)
+        found = affine(gelu_erf(affine(x, *block.up)), *block.down)
         x = layer_norm(x + found, block.norm_2, EPS)[0]
         streams.append(x)
         patterns.append(shares)

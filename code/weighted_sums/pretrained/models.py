@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from weighted_sums.pretrained import minilm, smollm
 from weighted_sums.pretrained.weight_files import Weights, read_safetensors
-from weighted_sums.pretrained.wordpieces import ByteLevel, WordPieces
+from weighted_sums.pretrained.wordpieces import ByteLevelBPE, WordPieceTokenizer
 from weighted_sums.workshop.downloads import FOLDER_VARIABLE, verified
 
 
@@ -63,7 +63,7 @@ def find(file: ModelFile) -> Path | None:
     return next((place / file.path for place in places if (place / file.path).is_file()), None)
 
 
-def located(file: ModelFile) -> Path:
+def verified_path(file: ModelFile) -> Path:
     """Where `file` lies, its hash checked. FileNotFoundError says how to get it."""
     path = find(file)
     if path is None:
@@ -84,16 +84,16 @@ def presence() -> str:
 
 
 @cache
-def smollm2() -> tuple[smollm.LaterTransformer, ByteLevel]:
+def smollm2() -> tuple[smollm.Llama, ByteLevelBPE]:
     """SmolLM2-135M-Instruct and its tokens, unpacked once (0.6 GB). Ben Allal et al. (2025)."""
-    weights = Weights(located(SMOLLM2))
+    weights = Weights(verified_path(SMOLLM2))
     names = ("tokens", "merges", "token_type")
     tokens, merges, kinds = (weights.about[f"tokenizer.ggml.{name}"] for name in names)
-    return smollm.from_gguf(weights), ByteLevel(tokens, merges, kinds.tolist())
+    return smollm.from_gguf(weights), ByteLevelBPE(tokens, merges, kinds.tolist())
 
 
 @cache
-def mini_lm() -> tuple[minilm.Encoder, WordPieces]:
+def mini_lm() -> tuple[minilm.Encoder, WordPieceTokenizer]:
     """all-MiniLM-L6-v2 and its word pieces. Wang et al. (2020); Reimers and Gurevych (2019)."""
-    words = located(MINILM_WORDS).read_text("utf-8").splitlines()
-    return minilm.from_weights(read_safetensors(located(MINILM))), WordPieces(words)
+    words = verified_path(MINILM_WORDS).read_text("utf-8").splitlines()
+    return minilm.from_weights(read_safetensors(verified_path(MINILM))), WordPieceTokenizer(words)

@@ -13,14 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from weighted_sums.pretrained.headers import (
-    LONGEST,
-    content_of,
-    covered,
-    one_of_each,
-    refusal,
-    sizes,
-)
+from weighted_sums.pretrained.headers import LONGEST, covered, map_file, refusal, sizes, unique_keys
 
 HALF_OF_A_FLOAT = "BF16"  # a float32 without its last two bytes
 TYPES = {
@@ -36,7 +29,7 @@ def read_safetensors(path: Path, sha256: str | None = None) -> dict[str, np.ndar
     Numbers of the type BF16, which NumPy lacks, become float32. ValueError names the file and what
     is wrong with it: its hash, where one is given, or a header that does not fit the content.
     """
-    content = content_of(path, sha256)
+    content = map_file(path, sha256)
     length = int.from_bytes(content[:8].tobytes(), "little")
     if not 2 <= length <= min(len(content) - 8, LONGEST):
         raise refusal(path, f"a header of {length} bytes does not fit into {len(content)}")
@@ -57,7 +50,7 @@ def _header(text: str) -> dict[str, Any]:
     """What stands in the header of the arrays; notes about them must be texts with names."""
     if not text.startswith("{"):
         raise ValueError("its header does not begin with {")
-    header = json.loads(text, object_pairs_hook=one_of_each, parse_constant=_no_number)
+    header = json.loads(text, object_pairs_hook=unique_keys, parse_constant=_no_number)
     notes = header.pop("__metadata__", {})
     if not isinstance(notes, dict) or not all(isinstance(note, str) for note in notes.values()):
         raise ValueError("its __metadata__ is no list of texts with names")

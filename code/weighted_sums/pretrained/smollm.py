@@ -15,26 +15,26 @@ from jaxtyping import Float, Int
 from weighted_sums.attention import Attention
 from weighted_sums.pretrained.headers import Named
 from weighted_sums.pretrained.weight_files import Weights
-from weighted_sums.variants import Gated, attend_grouped, rms_norm, swiglu
+from weighted_sums.variants import SwiGLU, grouped_query_attention, rms_norm, swiglu
 from weighted_sums.workshop.checks import positions
 
 Head = tuple[int, int]  # layer, and head in it, both from 0
 
 
-class LaterBlock(NamedTuple):
+class LlamaBlock(NamedTuple):
     """The parameters of one block: grouped attention and SwiGLU, the gain of an RMS norm each."""
 
     norm_1: Float[np.ndarray, " width"]
     attention: Attention
     norm_2: Float[np.ndarray, " width"]
-    mlp: Gated
+    mlp: SwiGLU
 
 
-class LaterTransformer(NamedTuple):
+class Llama(NamedTuple):
     """All parameters: the embedding is the unembedding too, and places have no rows."""
 
     embedding: Float[np.ndarray, "token width"]
-    blocks: list[LaterBlock]
+    blocks: list[LlamaBlock]
     norm: Float[np.ndarray, " width"]
     base: float
     eps: float
@@ -47,7 +47,7 @@ class Trace(NamedTuple):
     patterns: list[Float[np.ndarray, "head query key"]]
 
 
-def from_gguf(weights: Weights) -> LaterTransformer:
+def from_gguf(weights: Weights) -> Llama:
     """Unpack a model of the kind `llama`.
 
     ValueError names the file where it holds another kind, or one part of a model, where an array or
@@ -59,20 +59,20 @@ def from_gguf(weights: Weights) -> LaterTransformer:
     def weight(name: str) -> np.ndarray:
         return get(f"{name}.weight")
 
-    def block(at: str) -> LaterBlock:
+    def block(at: str) -> LlamaBlock:
         gain = weight(f"{at}.attn_norm")
         dims = [("q", heads), ("k", shared), ("v", shared)]
         down = [weight(f"{at}.attn_{name}").reshape(n, -1, gain.size) for name, n in dims]
         out = weight(f"{at}.attn_output").reshape(-1, heads, down[0].shape[1]).swapaxes(0, 1)
-        gated = Gated(*(weight(f"{at}.ffn_{name}") for name in ("gate", "up", "down")))
-        return LaterBlock(gain, Attention(*down, out), weight(f"{at}.ffn_norm"), gated)
+        gated = SwiGLU(*(weight(f"{at}.ffn_{name}") for name in ("gate", "up", "down")))
+        return LlamaBlock(gain, Attention(*down, out), weight(f"{at}.ffn_norm"), gated)
 
     blocks = [block(f"blk.{layer}") for layer in range(about["llama.block_count"])]
     embedding, norm = weight("token_embd"), weight("output_norm")
     get.check_all_used()
     about.check_rotation(blocks[0].attention.Q.shape[1])
     base, eps = about["llama.rope.freq_base"], about["llama.attention.layer_norm_rms_epsilon"]
-    return LaterTransformer(embedding, blocks, norm, base, eps)
+    return Llama(embedding, blocks, norm, base, eps)
 
 
 class _Notes:
@@ -91,7 +91,7 @@ class _Notes:
         return self.about[name]
 
     def check_rotation(self, dim: int) -> None:
-        """Refuse a model that turns its queries and keys otherwise than `variants.rotate` does."""
+        """Refuse a model that rotates queries and keys otherwise than `variants.apply_rope`."""
         scaling = self.about.get("llama.rope.scaling.type", "none")
         turned = self.about.get("llama.rope.dimension_count", dim)
         if scaling != "none" or turned != dim:
@@ -102,11 +102,11 @@ class _Notes:
 
 
 def forward(
-    tokens: Int[np.ndarray, " place"], model: LaterTransformer, without: Collection[Head] = ()
+    tokens: Int[np.ndarray, " place"], model: Llama, ablate: Collection[Head] = ()
 ) -> tuple[Float[np.ndarray, "place width"], Trace]:
     """What stands in the stream behind the last norm, and what led there.
 
-    The heads in `without` are silenced: what they would add to the stream is left out. Raises
+    The heads in `ablate` are silenced: what they would add to the stream is left out. Raises
     ValueError for no tokens, and for tokens and heads that there are not.
     """
     tokens = positions(tokens, len(model.embedding))
@@ -114,13 +114,13 @@ def forward(
         raise ValueError(f"one row of tokens is wanted, not an array of shape {tokens.shape}")
     heads = len(model.blocks), len(model.blocks[0].attention.Q)
     for i, which in enumerate(("layer", "head")):
-        positions([pair[i] for pair in without], heads[i], f"{which}s to be silenced")
+        positions([pair[i] for pair in ablate], heads[i], f"{which}s to be silenced")
     x = model.embedding[tokens]
     streams, patterns = [x], []
     for layer, block in enumerate(model.blocks):
-        silent = tuple(head for where, head in without if where == layer)
+        silent = tuple(head for where, head in ablate if where == layer)
         asked = rms_norm(x, block.norm_1, model.eps)
-        found, shares = attend_grouped(asked, block.attention, model.base, silent)
+        found, shares = grouped_query_attention(asked, block.attention, model.base, silent)
         x = x + found
         x = x + swiglu(rms_norm(x, block.norm_2, model.eps), block.mlp)
         streams.append(x)
@@ -129,14 +129,12 @@ def forward(
 
 
 def logits(
-    tokens: Int[np.ndarray, " place"], model: LaterTransformer, without: Collection[Head] = ()
+    tokens: Int[np.ndarray, " place"], model: Llama, ablate: Collection[Head] = ()
 ) -> Float[np.ndarray, "place token"]:
     """Scores of every token as the next one, at every place."""
-    return forward(tokens, model, without)[0] @ model.embedding.T
+    return forward(tokens, model, ablate)[0] @ model.embedding.T
 
 
-def next_logits(
-    tokens: Int[np.ndarray, " place"], model: LaterTransformer
-) -> Float[np.ndarray, " token"]:
+def next_logits(tokens: Int[np.ndarray, " place"], model: Llama) -> Float[np.ndarray, " token"]:
     """Scores of every token as the one behind the last place: all that a prediction needs."""
     return forward(tokens, model)[0][-1] @ model.embedding.T

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from jaxtyping import Float, UInt8
 
-from weighted_sums.pretrained.headers import Reader, content_of, covered, one_of_each, refusal
+from weighted_sums.pretrained.headers import Reader, covered, map_file, refusal, unique_keys
 from weighted_sums.pretrained.safetensors import read_safetensors as read_safetensors
 
 GGUF_MAGIC = b"GGUF"
@@ -73,7 +73,7 @@ class Weights:
     def __init__(self, path: Path, sha256: str | None = None) -> None:
         """Read the header. ValueError names the file and says what is wrong with it."""
         self.path = path
-        content = content_of(path, sha256)
+        content = map_file(path, sha256)
         try:
             self.about, entries, end = _gguf_header(Reader(content))
             self._blocks = _blocks(entries, content[end:], self.about.get("general.alignment", 32))
@@ -108,8 +108,8 @@ def _gguf_header(reader: Reader) -> tuple[dict[str, Any], dict[str, tuple], int]
     arrays, notes = reader.whole(8), reader.whole(8)
     if max(arrays, notes) > MOST:
         raise ValueError(f"it promises {notes} notes and {arrays} arrays, {MOST} are possible")
-    about = one_of_each((reader.string(), reader.value()) for _ in range(notes))
-    entries = one_of_each(_entry(reader) for _ in range(arrays))
+    about = unique_keys((reader.string(), reader.value()) for _ in range(notes))
+    entries = unique_keys(_entry(reader) for _ in range(arrays))
     alignment = about.get("general.alignment", 32)
     if type(alignment) is not int or alignment < 8 or alignment % 8:
         raise ValueError(f"it aligns its arrays to {alignment!r} bytes")

@@ -32,10 +32,10 @@ BYTE_SIGNS = _byte_signs()
 
 
 @dataclass(frozen=True)
-class ByteLevel:
+class ByteLevelBPE:
     """Byte-pair encoding as a GGUF file lists it: all tokens, and the merges in their order.
 
-    Works as `tokens.BytePairs`, with three differences: the numbers of the tokens are the file's,
+    Works as `tokens.BPETokenizer`, with three differences: the tokens' numbers are the file's,
     some tokens stand for no text, and each digit is a word of its own.
     """
 
@@ -130,7 +130,7 @@ def digits_apart(text: str) -> list[str]:
 
 
 @dataclass(frozen=True)
-class WordPieces:
+class WordPieceTokenizer:
     """BERT's tokens: whole words where they are known, else the longest pieces from the left.
 
     A piece inside a word begins with `##`. Case and accents are dropped first. Source: Devlin et

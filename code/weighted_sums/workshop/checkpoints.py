@@ -14,7 +14,7 @@ import numpy as np
 
 from weighted_sums.workshop import optimizer_state
 from weighted_sums.workshop.archives import arrays_of
-from weighted_sums.workshop.files import replacing
+from weighted_sums.workshop.files import atomic_write
 from weighted_sums.workshop.parameters import leaves
 
 KIND = "weighted-sums training 1"
@@ -114,7 +114,7 @@ def resume(path: Path | str, network: Any, optimizer: Any, rng: np.random.Genera
 
 def _write(path: Path | str, state: dict[str, Any], content: dict[str, np.ndarray]) -> None:
     text = optimizer_state.text(state, "the state")
-    with replacing(Path(path)) as file:
+    with atomic_write(Path(path)) as file:
         np.savez(file, state=np.array(text), **content)
 
 

@@ -100,13 +100,13 @@ def positions(
 
 
 def updatable(
-    parameters: Sequence[np.ndarray], slopes: Sequence[np.ndarray], name: str = "slopes"
+    parameters: Sequence[np.ndarray], grads: Sequence[np.ndarray], name: str = "slopes"
 ) -> None:
     """Raise ValueError unless there is a slope of the same shape for each parameter.
 
     The parameters must be float32 or float64: in float16 the constants of optimisers round to 0.
     """
-    shapes, own = [dp.shape for dp in slopes], [p.shape for p in parameters]
+    shapes, own = [dp.shape for dp in grads], [p.shape for p in parameters]
     if shapes != own:
         raise ValueError(f"{name} of the shapes {shapes} do not fit parameters of {own}")
     if not EXACT.issuperset([p.dtype for p in parameters]):

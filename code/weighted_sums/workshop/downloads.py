@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
-from weighted_sums.workshop.files import replacing
+from weighted_sums.workshop.files import atomic_write
 
 FOLDER_VARIABLE = "WEIGHTED_SUMS_DATA"
 PATIENCE = 30  # seconds that a server may be silent
@@ -82,7 +82,7 @@ def _download(file: RemoteFile, target: Path) -> Path:
         except Exception as error:  # the next address may answer
             failures.append(f"{url}: {error}")
         else:
-            with _explained(file, target), replacing(target) as kept:
+            with _explained(file, target), atomic_write(target) as kept:
                 kept.write(content)
             return target
     raise OSError(

@@ -15,7 +15,7 @@ ABANDONED = 3600  # seconds: nobody takes that long over a file, so its writer w
 
 
 @contextmanager
-def replacing(path: Path, mode: str = "xb", **options: Any) -> Iterator[IO]:
+def atomic_write(path: Path, mode: str = "xb", **options: Any) -> Iterator[IO]:
     """Open a new file that takes the place of `path` when the block ends well, and else goes away.
 
     Until then `path` stays as it was. The new file has a name of its own, `….part`, so that two

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from weighted_sums.workshop.files import replacing
+from weighted_sums.workshop.files import atomic_write
 
 RESULTS = Path(__file__).parents[1] / "results"
 WHOLE = re.compile("-?(0|[1-9][0-9]*)")
@@ -64,7 +64,7 @@ def table(name: str) -> Table:
         raise ValueError(f"{path} is damaged or is no recorded table: {error}") from None
 
 
-def document(name: str) -> dict[str, Any]:
+def load_json(name: str) -> dict[str, Any]:
     """Read the committed result `name` that is more than one table."""
     return json.loads((RESULTS / f"{name}.json").read_text("utf-8"))
 
@@ -94,7 +94,7 @@ def record(
         if ": " in key or not f"{key}{value}".isprintable():
             raise ValueError(f"a note must be on one line, not {key!r}: {value!r}")
     lines = _lines(rows)
-    with replacing(path, "x", encoding="utf-8", newline="") as file:
+    with atomic_write(path, "x", encoding="utf-8", newline="") as file:
         file.writelines(f"# {key}: {value}\n" for key, value in about.items())
         file.writelines(lines)
 

@@ -9,7 +9,7 @@ from weighted_sums.workshop.interactive import packed_tree
 
 def one_head(symbols, context, layers):
     rng = np.random.default_rng(layers)
-    return transformer.random_transformer(symbols, context, 12, 1, layers, rng)
+    return transformer.init_transformer(symbols, context, 12, 1, layers, rng)
 
 
 def run_cases():
@@ -17,7 +17,7 @@ def run_cases():
     rng = np.random.default_rng(0)
     for symbols, context, layers in ((11, 16, 1), (32, 32, 2)):
         model, row = one_head(symbols, context, layers), rng.integers(symbols, size=context)
-        share = sampling.shares(transformer.logits(row, model))
+        share = sampling.probabilities(transformer.logits(row, model))
         patterns = [
             [looks[: i + 1] for i, looks in enumerate(layer[0])]
             for layer in transformer.patterns(row, model)
@@ -29,7 +29,7 @@ def run_cases():
 
 
 def as_null(row):
-    return [None if token == transformer.IGNORED else token for token in row.tolist()]
+    return [None if token == transformer.IGNORE_INDEX else token for token in row.tolist()]
 
 
 def task_cases():

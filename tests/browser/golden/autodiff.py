@@ -46,7 +46,7 @@ def values(nodes, names):
     return {name: node.data for name, node in nodes.items()}
 
 
-def slopes(nodes, names):
+def grads(nodes, names):
     return {name: nodes[name].grad for name in names}
 
 
@@ -54,7 +54,7 @@ def cases():
     neuron, twice = ({"recipe": r, "given": GIVEN[0]} for r in (NEURON, TWICE))
     return {
         "compute": each(values),
-        "slopesBack": each(slopes, ["w", "x", "b"]),
+        "slopesBack": each(grads, ["w", "x", "b"]),
         "slopesInside": [case(neuron, [1, 2, 2, 2, 2, 2, 4, 6])],
         "usersOf": [
             case({**neuron, "name": "z"}, [["a", 1]]),

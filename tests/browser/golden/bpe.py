@@ -4,7 +4,7 @@ from collections import Counter
 from itertools import pairwise
 
 from golden import case
-from weighted_sums.tokens import WORDS, BytePairs
+from weighted_sums.tokens import WORDS, BPETokenizer
 
 TEXTS = [
     "banana bandana",
@@ -27,12 +27,12 @@ def cases():
     return {
         "wordsOf": [case(text, WORDS.findall(text)) for text in TEXTS],
         "learn": [
-            case({"text": text, "count": n}, BytePairs.learn(text, n).merges)
+            case({"text": text, "count": n}, BPETokenizer.learn(text, n).merges)
             for text in TEXTS
             for n in (0, 1, 7, 60)
         ],
         "first": [case(text, first(text)) for text in TEXTS],
-        "pieces": [case(m, [list(p) for p in BytePairs(m).pieces])
-                   for m in (BytePairs.learn(TEXTS[0], 5).merges, ())],
+        "pieces": [case(m, [list(p) for p in BPETokenizer(m).pieces])
+                   for m in (BPETokenizer.learn(TEXTS[0], 5).merges, ())],
         "thereAndBack": [case({"text": text, "count": 20}, text) for text in TEXTS],
     }  # fmt: skip

@@ -17,7 +17,7 @@ def numbers(state):
     return [state["w"], kept.z, kept.a, chain.cost(neuron, state["before"], state["y"])]
 
 
-def slopes(state):
+def grads(state):
     """The slope of the cost by the weight, and of z by the weight."""
     neuron = [chain.Neuron(state["w"], state["b"])]
     kept = chain.forward(neuron, state["before"])
@@ -28,5 +28,5 @@ def slopes(state):
 def cases():
     return {
         "lastNeuron": [case(state, numbers(state)) for state in STATES],
-        "slopes": [case(state, slopes(state)) for state in STATES],
+        "slopes": [case(state, grads(state)) for state in STATES],
     }

@@ -10,17 +10,20 @@ PLACES = np.array([[0.0, 0.0], [1.2, 0.6], [-1.1, -0.5], [2.4, -2.4], [1e3, -1e3
 
 
 def walks():
-    for start, rate, steps in (
+    for start, learning_rate, steps in (
         ([-1.0, 2.0], 0.2, 40),
         ([-1.0, 2.0], 0.8, 40),
         ([2.0, 0.0], 0.001, 3),
     ):
-        path = descend(TWO_HOLLOWS.gradient, np.array(start), GradientDescent(rate), steps)
-        yield case({"start": start, "rate": rate, "steps": steps}, path, 1e-6)
+        path = descend(TWO_HOLLOWS.gradient, np.array(start), GradientDescent(learning_rate), steps)
+        yield case({"start": start, "rate": learning_rate, "steps": steps}, path, 1e-6)
 
 
 def cases():
-    wild = [{"start": [-1.0, 2.0], "rate": rate, "steps": 200} for rate in (1e6, 7.0, 1.2)]
+    wild = [
+        {"start": [-1.0, 2.0], "rate": learning_rate, "steps": 200}
+        for learning_rate in (1e6, 7.0, 1.2)
+    ]
     return {
         "height": [case(PLACES, TWO_HOLLOWS.height(PLACES))],
         "gradient": [case(PLACES, TWO_HOLLOWS.gradient(PLACES))],

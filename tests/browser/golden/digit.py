@@ -23,7 +23,7 @@ def network_cases(part):
     rng = np.random.default_rng(1)
     found = []
     for dtype in ("float32", "float16"):
-        network = networks.random_network([11, 7, 5, 3], rng)
+        network = networks.init_network([11, 7, 5, 3], rng)
         if dtype == "float16":
             network = [networks.Layer(W.astype("f2"), b.astype("f2")) for W, b in network]
         x = rng.random(11)
@@ -38,9 +38,11 @@ def cases():
     numbers = np.array([0.0, -0.0, 1, -1, 65504, 6e-8, -3.3e-5, 0.1, 1 / 3], "f2")
     return {
         "activations": network_cases(networks.activations),
-        "layerSums": network_cases(lambda x, layers: networks.layer_sum(x, *layers[0])),
+        "layerSums": network_cases(lambda x, layers: networks.affine(x, *layers[0])),
         "argmax": [case([0.1, 0.7, 0.7], 1), case([-3.0, -2.0], 1)],
-        "centred": [case({"board": b.ravel(), "side": SIDE}, drawing.centred(b)) for b in boards()],
+        "centred": [
+            case({"board": b.ravel(), "side": SIDE}, drawing.normalise_drawing(b)) for b in boards()
+        ],
         "centreOfMass": [
             case({"board": b.ravel(), "side": SIDE}, drawing.centre_of_mass(b)) for b in with_mass
         ],

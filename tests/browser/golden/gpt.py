@@ -7,12 +7,12 @@ from weighted_sums import blocks, generation, sampling, tokens, transformer
 from weighted_sums.workshop.interactive import packed, packed_tree
 
 TEXT = "the cat sat on the mat; the cat sat. Ein Fuß, 猫坐下 🍰\x85 a_b\u2003\n\n  x"
-BYTE_PAIRS = tokens.BytePairs.learn("the cat sat on the mat the cat sat on the hat", 12)
+BYTE_PAIRS = tokens.BPETokenizer.learn("the cat sat on the mat the cat sat on the hat", 12)
 
 
 def model():
     rng = np.random.default_rng(5)
-    drawn = transformer.random_transformer(13, 8, width=12, heads=3, layers=2, rng=rng)
+    drawn = transformer.init_transformer(13, 8, width=12, heads=3, layers=2, rng=rng)
     unembedding = rng.standard_normal((13, 12)).astype("f4")  # far from even shares
     return drawn._replace(unembedding=unembedding)
 
@@ -96,7 +96,7 @@ def cases():
             for t in ([1, 1, 1, 2, 1, 1], [1], [])
         ],
         "pick": [
-            case({"p": p, "chance": c}, sampling.draw(np.array(p), Chances([c])))
+            case({"p": p, "chance": c}, sampling.sample(np.array(p), Chances([c])))
             for p in ([0.0, 0.25, 0.75, 0.0], [1.0]) for c in (0.0, 0.2, 0.25, 0.9, 0.9999999)
         ],
         "randomNumbers": [case(seed, [True, True, True]) for seed in (0, 1, 9999)],

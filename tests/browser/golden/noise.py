@@ -13,7 +13,7 @@ def cases():
     at = np.array([-1.0, 0, 0.1, 0.25, 0.6, 1, 3])
     return {
         "withNoise": [
-            case({"x": x[0], "u": u[0], "s": s}, analysis.with_noise(x, u, s)[0])
+            case({"x": x[0], "u": u[0], "s": s}, analysis.add_noise(x, u, s)[0])
             for s in (0.0, 0.3, 1.0)
         ],
         "along": [case({"points": points, "at": at}, np.interp(at, *points.T))],

@@ -9,7 +9,7 @@ from weighted_sums.descent import GradientDescent, descend
 KINDS = {
     GradientDescent: {},
     optimizers.Momentum: {"momentum": 0.6},
-    optimizers.RmsProp: {"decay": 0.9},
+    optimizers.RMSprop: {"decay": 0.9},
     optimizers.Adam: {"beta1": 0.6},
 }
 START = np.array([-9.0, 1.5])
@@ -47,14 +47,23 @@ def cases():
 def walks():
     # the last two rates leave the ravine: numbers as far as they go
     for kind, memory in KINDS.items():
-        for rate, steep, degrees in ((0.05, 20.0, 0), (0.2, 20.0, 45), (300.0, 100.0, 0)):
-            given = {"rate": rate, "steep": steep, "degrees": degrees, "start": START, "steps": 40}
-            wanted = descend(gradient(steep, degrees), START, kind(rate, **memory), 40)
+        for learning_rate, steep, degrees in ((0.05, 20.0, 0), (0.2, 20.0, 45), (300.0, 100.0, 0)):
+            given = {
+                "rate": learning_rate,
+                "steep": steep,
+                "degrees": degrees,
+                "start": START,
+                "steps": 40,
+            }
+            wanted = descend(gradient(steep, degrees), START, kind(learning_rate, **memory), 40)
             yield case({"runner": runner(kind), **given}, wanted, 1e-7)
 
 
 def best_rate(kind, downhill, start):
-    ends = [descend(downhill, start, kind(rate, **KINDS[kind]), 40)[-1] for rate in RATES]
+    ends = [
+        descend(downhill, start, kind(learning_rate, **KINDS[kind]), 40)[-1]
+        for learning_rate in RATES
+    ]
     return RATES[np.linalg.norm(ends, axis=1).argmin()]
 
 
@@ -66,8 +75,8 @@ def best(kind, steep):
 def ends(steep, degrees, boldness):
     downhill, turning, places = gradient(steep, degrees), turn(degrees), []
     for kind, memory in KINDS.items():
-        rate = boldness * best_rate(kind, downhill, turning @ START)
-        path = descend(downhill, turning @ START, kind(rate, **memory), 40)
+        learning_rate = boldness * best_rate(kind, downhill, turning @ START)
+        path = descend(downhill, turning @ START, kind(learning_rate, **memory), 40)
         places.append(turning.T @ path[-1])
     payload = {
         "runners": [runner(kind) for kind in KINDS],

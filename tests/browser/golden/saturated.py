@@ -13,15 +13,15 @@ A = np.array([0.0, 1e-300, 1e-9, 0.25, 0.5, 0.75, 1 - 1e-12, 1.0])
 STARTS = [(2.0, 2.0, 0.3), (0.6, 0.6, 0.3), (-7.0, 3.0, 10.0), (1000.0, 1000.0, 100.0)]
 
 
-def outputs(w, b, cost, rate, steps, x=1.0, y=0.0):
+def outputs(w, b, cost, learning_rate, steps, x=1.0, y=0.0):
     """The outputs of a neuron before every step and after the last one."""
     neuron = [networks.Layer(np.array([[w]]), np.array([b]))]
     x, y, loss = np.array([[x]]), np.array([[y]]), LOSSES[cost]
-    optimizer = descent.GradientDescent(rate)
+    optimizer = descent.GradientDescent(learning_rate)
     found = [networks.feedforward(x, neuron).item()]
     for _ in range(steps):
-        _, slopes = backprop.cost_and_gradient(neuron, x, y, loss=loss)
-        optimizer.step(list(neuron[0]), list(slopes[0]))
+        _, grads = backprop.cost_and_gradient(neuron, x, y, loss=loss)
+        optimizer.step(list(neuron[0]), list(grads[0]))
         found.append(networks.feedforward(x, neuron).item())
     return found
 
@@ -43,14 +43,14 @@ def cases():
     }
 
 
-def learned(cost, w, b, rate, **example):
+def learned(cost, w, b, learning_rate, **example):
     given = {"start": {"w": w, "b": b}, "example": example, "cost": cost}
-    wanted = outputs(w, b, cost, rate, 30, **example)
-    return case({**given, "rate": rate, "steps": 30}, wanted)
+    wanted = outputs(w, b, cost, learning_rate, 30, **example)
+    return case({**given, "rate": learning_rate, "steps": 30}, wanted)
 
 
-def both(w, b, rate):
+def both(w, b, learning_rate):
     costs = [{"name": cost, "error": cost} for cost in LOSSES]
     payload = {"costs": costs, "example": {"x": 1, "y": 0}, "steps": 100}
-    wanted = [outputs(w, b, cost, rate, 101) for cost in LOSSES]
-    return case({"payload": payload, "state": {"w": w, "b": b, "rate": rate}}, wanted)
+    wanted = [outputs(w, b, cost, learning_rate, 101) for cost in LOSSES]
+    return case({"payload": payload, "state": {"w": w, "b": b, "rate": learning_rate}}, wanted)

@@ -19,7 +19,9 @@ REAL = np.array([18.5, 16.25, 16.0, 12.5, 12.5])
 def cases():
     return {
         "shares": [
-            case({"z": z, "T": T}, sampling.shares(z, T)) for z in LOGITS for T in TEMPERATURES
+            case({"z": z, "T": T}, sampling.probabilities(z, T))
+            for z in LOGITS
+            for T in TEMPERATURES
         ],
         "topK": [
             case({"p": p, "k": k}, sampling.top_k(p, k)) for p in SHARES for k in (1, 2, 3, 99)
@@ -31,7 +33,7 @@ def cases():
         ],
         "ranking": [case(p, np.argsort(-p, kind="stable")) for p in SHARES],
         "withTheRest": [
-            case({"z": REAL, "others": o, "T": T}, sampling.with_the_rest(REAL, o, T))
+            case({"z": REAL, "others": o, "T": T}, sampling.with_tail(REAL, o, T))
             for o in (15.5, -3.0)
             for T in TEMPERATURES
         ],

@@ -7,8 +7,8 @@ import numpy as np
 from banks import Bank
 
 
-def implied(before, after, leash):
-    found = leash * (np.log(after) - np.log(before))
+def implied(before, after, beta):
+    found = beta * (np.log(after) - np.log(before))
     return found - found.mean()
 
 
@@ -16,20 +16,20 @@ def centred(found):
     return found - found.mean()
 
 
-def in_place(before, after, leash):
+def in_place(before, after, beta):
     after /= before
-    return centred(leash * np.log(after))
+    return centred(beta * np.log(after))
 
 
-def by_pairs(before, after, leash):
+def by_pairs(before, after, beta):
     """The mean difference to all answers: no average is taken away."""
-    score = [leash * math.log(a / b) for a, b in zip(after, before, strict=True)]
+    score = [beta * math.log(a / b) for a, b in zip(after, before, strict=True)]
     return [sum(mine - other for other in score) / len(score) for mine in score]
 
 
-def geometric(before, after, leash):
+def geometric(before, after, beta):
     ratio = after / before
-    return np.log((ratio / ratio.prod() ** (1 / len(ratio))) ** leash)
+    return np.log((ratio / ratio.prod() ** (1 / len(ratio))) ** beta)
 
 
 def stacked(*properties):
@@ -49,59 +49,59 @@ BANK = {
     "implied": Bank(
         wrong={
             "the starter: no leash, no average": (
-                lambda b, a, leash: np.log(a / b),
+                lambda b, a, beta: np.log(a / b),
                 "yours are the rewards divided by the leash",
             ),
             "no average": (
-                lambda b, a, leash: leash * np.log(a / b),
+                lambda b, a, beta: beta * np.log(a / b),
                 "the differences are right, but the average is",
             ),
             "the average under the first policy": (
-                lambda b, a, leash: implied(b, a, leash) - b @ implied(b, a, leash),
+                lambda b, a, beta: implied(b, a, beta) - b @ implied(b, a, beta),
                 "not 0 (that under the policy before is; each answer counts once)",
             ),
             "the average under the new policy": (
-                lambda b, a, leash: implied(b, a, leash) - a @ implied(b, a, leash),
+                lambda b, a, beta: implied(b, a, beta) - a @ implied(b, a, beta),
                 "not 0 (that under the policy after is; each answer counts once)",
             ),
-            "before over after": (lambda b, a, leash: implied(a, b, leash), "the wrong sign"),
+            "before over after": (lambda b, a, beta: implied(a, b, beta), "the wrong sign"),
             "divides by the leash": (
-                lambda b, a, leash: centred(np.log(a / b) / leash),
+                lambda b, a, beta: centred(np.log(a / b) / beta),
                 "divided by the leash twice",
             ),
             "base 2": (
-                lambda b, a, leash: centred(leash * np.log2(a / b)),
+                lambda b, a, beta: centred(beta * np.log2(a / b)),
                 "the natural one, not of base 2",
             ),
             "base 10": (
-                lambda b, a, leash: centred(leash * np.log10(a / b)),
+                lambda b, a, beta: centred(beta * np.log10(a / b)),
                 "the natural one, not of base 10",
             ),
             "no logarithm": (
-                lambda b, a, leash: centred(leash * a / b),
+                lambda b, a, beta: centred(beta * a / b),
                 "the logarithm of the ratio is missing",
             ),
             "a difference of probabilities": (
-                lambda b, a, leash: leash * (a - b),
+                lambda b, a, beta: beta * (a - b),
                 "not of probabilities",
             ),
             "the new policy alone": (
-                lambda b, a, leash: centred(leash * np.log(a)),
+                lambda b, a, beta: centred(beta * np.log(a)),
                 "the rewards were",
             ),
-            "one number": (lambda b, a, leash: leash, ", 5 rewards are asked for, not ()"),
+            "one number": (lambda b, a, beta: beta, ", 5 rewards are asked for, not ()"),
             "five answers only": (
-                lambda b, a, leash: leash * np.log(a / b) - np.log(a / b).sum() * leash / 5,
+                lambda b, a, beta: beta * np.log(a / b) - np.log(a / b).sum() * beta / 5,
                 "the differences are right, but the average is",
             ),
             "changes its input": (in_place, "you changed the policies"),
-            "returns nothing": (lambda b, a, leash: None, "did you forget `return`"),
+            "returns nothing": (lambda b, a, beta: None, "did you forget `return`"),
         },
         unusual={
             "difference of logarithms": implied,
             "all pairs, a list": by_pairs,
             "the geometric mean": geometric,
-            "float32": lambda b, a, leash: np.float32(implied(b, a, leash)),
+            "float32": lambda b, a, beta: np.float32(implied(b, a, beta)),
         },
     ),
     "features": Bank(

@@ -7,8 +7,8 @@ from scipy.linalg import null_space
 from scipy.special import log_softmax
 
 from banks import Bank
-from weighted_sums.attention import attend
-from weighted_sums.cross_entropy import softmax
+from weighted_sums.attention import self_attention
+from weighted_sums.softmax import softmax
 
 HEAD = 4 * 12_288 * 128
 
@@ -51,7 +51,7 @@ def masks_in_place(s):
 def shuffled(layer, causal, order=(3, 1, 0, 2, 5, 4), back=None):
     x = np.random.default_rng(0).standard_normal((6, layer.Q.shape[2]))
     order = list(order)
-    y, of_shuffled = attend(x, layer, causal)[0], attend(x[order], layer, causal)[0]
+    y, of_shuffled = self_attention(x, layer, causal)[0], self_attention(x[order], layer, causal)[0]
     return y[order if back is None else back], of_shuffled
 
 

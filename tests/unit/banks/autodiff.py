@@ -14,21 +14,21 @@ from weighted_sums.operations import Operation
 class Number:
     """As the chapter writes it."""
 
-    def __init__(self, data, inputs=(), slopes=()):
-        self.data, self.inputs, self.slopes, self.grad = data, inputs, slopes, 0.0
+    def __init__(self, data, inputs=(), grads=()):
+        self.data, self.inputs, self.grads, self.grad = data, inputs, grads, 0.0
 
 
 def with_tanh(
     value=np.tanh,
     slope=lambda x, a: 1 - a * a,
     inputs=lambda v: (v,),
-    slopes=lambda one: (one,),
+    grads=lambda one: (one,),
     made=None,
 ):
     class WithTanh(Number):
         def tanh(self):
             a = value(self.data)
-            return (made or WithTanh)(a, inputs(self), slopes(slope(self.data, a)))
+            return (made or WithTanh)(a, inputs(self), grads(slope(self.data, a)))
 
     return WithTanh
 
@@ -36,17 +36,17 @@ def with_tanh(
 class InPlace(Number):
     def tanh(self):
         self.data = np.tanh(self.data)
-        self.inputs, self.slopes = (self,), (1 - self.data**2,)
+        self.inputs, self.grads = (self,), (1 - self.data**2,)
         return self
 
 
 class Slotted:
     """Not made from the chapter's Number; only its names are the same."""
 
-    __slots__ = ("data", "grad", "inputs", "slopes")
+    __slots__ = ("data", "grad", "grads", "inputs")
 
-    def __init__(self, data, inputs=None, slopes=None):
-        self.data, self.inputs, self.slopes, self.grad = data, inputs or [], slopes or [], None
+    def __init__(self, data, inputs=None, grads=None):
+        self.data, self.inputs, self.grads, self.grad = data, inputs or [], grads or [], None
 
     def tanh(self):
         grow = np.exp(self.data)
@@ -90,16 +90,16 @@ TANH = Bank(
             "give the input as a tuple, with a comma",
         ),
         "no comma after the derivative": (
-            with_tanh(slopes=lambda one: one),
+            with_tanh(grads=lambda one: one),
             "give the derivative as a tuple, with a comma",
         ),
-        "no derivative": (with_tanh(slopes=lambda one: ()), "the derivative should be one number"),
+        "no derivative": (with_tanh(grads=lambda one: ()), "the derivative should be one number"),
         "an array": (
-            with_tanh(slopes=lambda one: (np.array([one, one]),)),
+            with_tanh(grads=lambda one: (np.array([one, one]),)),
             "the derivative should be one number",
         ),
         "a plain float": (
-            with_tanh(made=lambda a, inputs, slopes: a),
+            with_tanh(made=lambda a, inputs, grads: a),
             "tanh should return a new Number",
         ),
         "in place": (InPlace, "you change the number itself"),

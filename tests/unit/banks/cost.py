@@ -148,7 +148,7 @@ BANK = {
             "float32": lambda y: np.median(y.astype(np.float32)),
         },
     ),
-    "slopes": Bank(
+    "grads": Bank(
         wrong={
             "sum": (lambda a, y: 2 * (a - y), "the average over 4"),
             "sign": (lambda a, y: 2 * (y - a) / len(a), "the sign: a larger output"),

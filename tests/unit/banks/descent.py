@@ -3,7 +3,7 @@
 import numpy as np
 
 from banks import Bank
-from weighted_sums.descent import central_difference
+from weighted_sums.gradient_check import central_difference
 
 
 def directions(degrees):
@@ -50,20 +50,20 @@ def steepest_by_halves(f, place, low=0, high=360):
     return steepest(f, place, [d % 360 for d in range(rough - 10, rough + 11)])
 
 
-def converges(gradient, start, rate):
+def converges(gradient, start, learning_rate):
     x = start
     for _ in range(200):
-        x = x - rate * gradient(x)
+        x = x - learning_rate * gradient(x)
         if np.abs(x).max() > 1e3:
             return False
     return np.abs(x).max() < np.abs(start).max()
 
 
 def by_doubling(gradient, start):
-    rate = 0.001
-    while converges(gradient, start, rate):
-        rate = 2 * rate
-    return rate
+    learning_rate = 0.001
+    while converges(gradient, start, learning_rate):
+        learning_rate = 2 * learning_rate
+    return learning_rate
 
 
 def by_halving(gradient, start, times=8):

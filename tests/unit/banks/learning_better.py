@@ -4,7 +4,7 @@ import numpy as np
 import torch
 
 from banks import Bank
-from weighted_sums import cross_entropy
+from weighted_sums import softmax
 from weighted_sums.neurons import sigmoid, sigmoid_prime
 
 
@@ -53,7 +53,7 @@ ERROR = Bank(
             "that is ∂C/∂a, not yet times σ′(z)",
         ),
         "softmax": (
-            lambda z, y: (cross_entropy.softmax(z) - y) / len(z),
+            lambda z, y: (softmax.softmax(z) - y) / len(z),
             "it is not (a − y) / n",
         ),
         "a mean row": (lambda z, y: (sigmoid(z) - y).mean(axis=0), "the shape is (3,), should be"),
@@ -103,7 +103,7 @@ SOFTMAX = Bank(
             "the sums of the columns, axis 0",
         ),
         "not divided": (np.exp, "you do not divide by the sum"),
-        "the wrong sign": (lambda z: cross_entropy.softmax(-z), "the sign of the exponent"),
+        "the wrong sign": (lambda z: softmax.softmax(-z), "the sign of the exponent"),
         "logarithms": (lambda z: np.log(unguarded(z)), "the logarithm of the probabilities"),
         "no exponential": (
             lambda z: z / z.sum(axis=1, keepdims=True),
@@ -114,7 +114,7 @@ SOFTMAX = Bank(
             lambda z: 2**z / (2**z).sum(axis=1, keepdims=True),
             "but the probabilities are wrong",
         ),
-        "the first row": (lambda z: cross_entropy.softmax(z)[0], "the shape is (3,), should be"),
+        "the first row": (lambda z: softmax.softmax(z)[0], "the shape is (3,), should be"),
         "in place": (softmax_in_place, "you change an input in place"),
     },
     unusual={
@@ -127,60 +127,60 @@ SOFTMAX = Bank(
 )
 
 
-def measured_gain(squash, rng, n=200_000):
-    return 1 / np.square(squash(rng.standard_normal(n))).mean()
+def measured_gain(activation, rng, n=200_000):
+    return 1 / np.square(activation(rng.standard_normal(n))).mean()
 
 
-def by_a_layer(squash, rng, n=500, examples=60):
+def by_a_layer(activation, rng, n=500, examples=60):
     """Two real layers with gain 1: by how much does the mean square change in the second?"""
     x = rng.standard_normal((examples, n))
-    before = squash(x @ rng.normal(0, n**-0.5, (n, n)))
-    after = squash(before @ rng.normal(0, n**-0.5, (n, n)))
+    before = activation(x @ rng.normal(0, n**-0.5, (n, n)))
+    after = activation(before @ rng.normal(0, n**-0.5, (n, n)))
     return np.square(before).mean() / np.square(after).mean()
 
 
-def by_integration(squash, rng):
+def by_integration(activation, rng):
     z = np.linspace(-8, 8, 10_001)
     weights = np.exp(-z * z / 2)
-    return [weights.sum() / (np.square(squash(z)) * weights).sum()]
+    return [weights.sum() / (np.square(activation(z)) * weights).sum()]
 
 
 GAIN = Bank(
     wrong={
         "1 for all": (
-            lambda squash, rng: 1.0,
+            lambda activation, rng: 1.0,
             "for ReLU your gain is 1; it should be near 2",
         ),
-        "2 for all": (lambda squash, rng: 2.0, "for an activation function that does nothing"),
+        "2 for all": (lambda activation, rng: 2.0, "for an activation function that does nothing"),
         "what is left": (
-            lambda squash, rng: 1 / measured_gain(squash, rng),
+            lambda activation, rng: 1 / measured_gain(activation, rng),
             "what the activation function leaves over",
         ),
         "a standard deviation": (
-            lambda squash, rng: measured_gain(squash, rng) ** 0.5,
+            lambda activation, rng: measured_gain(activation, rng) ** 0.5,
             "belongs to the variance",
         ),
         "the variance": (
-            lambda squash, rng: 1 / squash(rng.standard_normal(200_000)).var(),
+            lambda activation, rng: 1 / activation(rng.standard_normal(200_000)).var(),
             "you take the variance; the mean square also counts the mean",
         ),
         "the mean size": (
-            lambda squash, rng: 1 / np.abs(squash(rng.standard_normal(200_000))).mean(),
+            lambda activation, rng: 1 / np.abs(activation(rng.standard_normal(200_000))).mean(),
             "you take the mean size; take the mean square",
         ),
         "positive numbers only": (
-            lambda squash, rng: 1 / np.square(squash(rng.random(200_000))).mean(),
+            lambda activation, rng: 1 / np.square(activation(rng.random(200_000))).mean(),
             "for ReLU your gain is 3",
         ),
         "few numbers": (
-            lambda squash, rng: measured_gain(squash, rng, n=4),
+            lambda activation, rng: measured_gain(activation, rng, n=4),
             "measure with many numbers",
         ),
         "an array": (
-            lambda squash, rng: np.square(squash(rng.standard_normal(10))),
+            lambda activation, rng: np.square(activation(rng.standard_normal(10))),
             "the gain should be one number",
         ),
-        "no return": (lambda squash, rng: None, "did you forget `return`"),
+        "no return": (lambda activation, rng: None, "did you forget `return`"),
     },
     unusual={
         "a measurement": measured_gain,
@@ -190,69 +190,78 @@ GAIN = Bank(
 )
 
 
-def inverted(a, rate, rng):
-    return np.where(rng.random(a.shape) < rate, 0, a / (1 - rate))
+def inverted(a, drop_rate, rng):
+    return np.where(rng.random(a.shape) < drop_rate, 0, a / (1 - drop_rate))
 
 
-def dropout_in_place(a, rate, rng):
-    a[rng.random(a.shape) < rate] = 0
-    a /= 1 - rate
+def dropout_in_place(a, drop_rate, rng):
+    a[rng.random(a.shape) < drop_rate] = 0
+    a /= 1 - drop_rate
     return a
 
 
-def one_by_one(a, rate, rng):
-    return [[0.0 if r < rate else x / (1 - rate) for x, r in zip(*rows, strict=True)]
+def one_by_one(a, drop_rate, rng):
+    return [[0.0 if r < drop_rate else x / (1 - drop_rate) for x, r in zip(*rows, strict=True)]
             for rows in zip(a.tolist(), rng.random(a.shape).tolist(), strict=True)]  # fmt: skip
 
 
 DROPOUT = Bank(
     wrong={
         "not made larger": (
-            lambda a, rate, rng: np.where(rng.random(a.shape) < rate, 0, a),
+            lambda a, drop_rate, rng: np.where(rng.random(a.shape) < drop_rate, 0, a),
             "make the neurons that are left larger",
         ),
         "the other rate": (
-            lambda a, rate, rng: inverted(a, 1 - rate, rng),
+            lambda a, drop_rate, rng: inverted(a, 1 - drop_rate, rng),
             "at rate 0.2 you silence a fraction of 0.80",
         ),
         "multiplied": (
-            lambda a, rate, rng: inverted(a, rate, rng) * (1 - rate) ** 2,
+            lambda a, drop_rate, rng: inverted(a, drop_rate, rng) * (1 - drop_rate) ** 2,
             "divide by 1 − rate, do not multiply",
         ),
         "divided by the rate": (
-            lambda a, rate, rng: np.where(rng.random(a.shape) < rate, 0, a / (rate or 1)),
+            lambda a, drop_rate, rng: np.where(
+                rng.random(a.shape) < drop_rate, 0, a / (drop_rate or 1)
+            ),
             "divide by 1 − rate, not by rate",
         ),
-        "nothing": (lambda a, rate, rng: a, "you silence a fraction of 0.00"),
+        "nothing": (lambda a, drop_rate, rng: a, "you silence a fraction of 0.00"),
         "whole examples": (
-            lambda a, rate, rng: a * inverted(np.ones((len(a), 1)), rate, rng),
+            lambda a, drop_rate, rng: a * inverted(np.ones((len(a), 1)), drop_rate, rng),
             "silence all neurons of an example together",
         ),
         "one mask": (
-            lambda a, rate, rng: a * inverted(np.ones(a.shape[1]), rate, rng),
+            lambda a, drop_rate, rng: a * inverted(np.ones(a.shape[1]), drop_rate, rng),
             "all examples have the same mask",
         ),
         "larger at random": (
-            lambda a, rate, rng: inverted(a, rate, rng) * rng.choice([0.5, 1.5], size=a.shape),
+            lambda a, drop_rate, rng: (
+                inverted(a, drop_rate, rng) * rng.choice([0.5, 1.5], size=a.shape)
+            ),
             "not all that are left get the same factor",
         ),
         "a generator of its own": (
-            lambda a, rate, rng: inverted(a, rate, np.random.default_rng()),
+            lambda a, drop_rate, rng: inverted(a, drop_rate, np.random.default_rng()),
             "draw from the `rng` that you are given",
         ),
         "the same seed in each call": (
-            lambda a, rate, rng: inverted(a, rate, np.random.default_rng(0)),
+            lambda a, drop_rate, rng: inverted(a, drop_rate, np.random.default_rng(0)),
             "you silence the same neurons in every call",
         ),
-        "the first row": (lambda a, rate, rng: inverted(a, rate, rng)[0], "the shape is (4,)"),
+        "the first row": (
+            lambda a, drop_rate, rng: inverted(a, drop_rate, rng)[0],
+            "the shape is (4,)",
+        ),
         "in place": (dropout_in_place, "you change an input in place"),
     },
     unusual={
         "where": inverted,
-        "a binomial": lambda a, rate, rng: a * rng.binomial(1, 1 - rate, a.shape) / (1 - rate),
+        "a binomial": lambda a, drop_rate, rng: (
+            a * rng.binomial(1, 1 - drop_rate, a.shape) / (1 - drop_rate)
+        ),
         "one by one": one_by_one,
-        "single precision": lambda a, rate, rng: (
-            a * (rng.random(a.shape) >= rate) / (1 - rate)
+        "single precision": lambda a, drop_rate, rng: (
+            a * (rng.random(a.shape) >= drop_rate) / (1 - drop_rate)
         ).astype(np.float32),
     },
 )

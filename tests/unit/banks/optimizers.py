@@ -7,77 +7,77 @@ import numpy as np
 from banks import Bank
 
 
-def walk(rate, momentum, curvature, steps=600):
+def walk(learning_rate, momentum, curvature, steps=600):
     """How far momentum is from the bottom at the end, from an initial distance of one."""
     x, v, worst = 1.0, 0.0, 0.0
     for step in range(steps):
         v = momentum * v + curvature * x
-        x -= rate * v
+        x -= learning_rate * v
         if abs(x) > 1e6:
             return math.inf
         worst = max(worst, abs(x)) if step > steps - 50 else 0.0
     return worst
 
 
-def settles(rate, momentum, curvature):
-    return 0 <= momentum < 1 and rate * curvature < 2 * (1 + momentum)
+def settles(learning_rate, momentum, curvature):
+    return 0 <= momentum < 1 and learning_rate * curvature < 2 * (1 + momentum)
 
 
-def by_roots(rate, momentum, curvature):
+def by_roots(learning_rate, momentum, curvature):
     """Both roots of the recurrence lie inside the unit circle."""
-    roots = np.roots([1, rate * curvature - 1 - momentum, momentum])
+    roots = np.roots([1, learning_rate * curvature - 1 - momentum, momentum])
     return np.abs(roots).max() < 1 - 1e-9
 
 
-def adam(slopes, rate, beta1, beta2, first=True, second=True):
-    m, s = (1 - beta1) * slopes, (1 - beta2) * slopes * slopes
+def adam(grads, learning_rate, beta1, beta2, first=True, second=True):
+    m, s = (1 - beta1) * grads, (1 - beta2) * grads * grads
     m = m / (1 - beta1) if first else m
     s = s / (1 - beta2) if second else s
-    return -rate * m / np.sqrt(s)
+    return -learning_rate * m / np.sqrt(s)
 
 
-def average(slopes, beta, start):
+def average(grads, beta, start):
     m = start
-    for slope in slopes:
+    for slope in grads:
         m = beta * m + (1 - beta) * slope
     return m
 
 
-def corrected(slopes, beta, start):
-    left = beta ** len(slopes)
-    return (average(slopes, beta, start) - left * start) / (1 - left)
+def corrected(grads, beta, start):
+    left = beta ** len(grads)
+    return (average(grads, beta, start) - left * start) / (1 - left)
 
 
-def corrected_with_a_twin(slopes, beta, start):
+def corrected_with_a_twin(grads, beta, start):
     """Average ones as well: they tell how much weight the derivatives have."""
-    return average(slopes, beta, 0.0) / average(np.ones_like(slopes), beta, 0.0)
+    return average(grads, beta, 0.0) / average(np.ones_like(grads), beta, 0.0)
 
 
-def floor(rate, curvature, spread):
-    return rate * spread**2 / (curvature * (2 - rate * curvature))
+def floor(learning_rate, curvature, spread):
+    return learning_rate * spread**2 / (curvature * (2 - learning_rate * curvature))
 
 
-def floor_by_steps(rate, curvature, spread):
+def floor_by_steps(learning_rate, curvature, spread):
     variance = 0.0
     for _ in range(1000):
-        variance = (1 - rate * curvature) ** 2 * variance + (rate * spread) ** 2
+        variance = (1 - learning_rate * curvature) ** 2 * variance + (learning_rate * spread) ** 2
     return variance
 
 
-def nesterov(p, dp, v, rate, momentum):
+def nesterov(p, dp, v, learning_rate, momentum):
     v = momentum * v + dp
-    return p - rate * (dp + momentum * v), v
+    return p - learning_rate * (dp + momentum * v), v
 
 
-def nesterov_in_place(p, dp, v, rate, momentum):
+def nesterov_in_place(p, dp, v, learning_rate, momentum):
     v *= momentum
     v += dp
-    p -= rate * (dp + momentum * v)
+    p -= learning_rate * (dp + momentum * v)
     return p, v
 
 
-def nesterov_over_scalars(p, dp, v, rate, momentum):
-    pairs = [nesterov(*each, rate, momentum) for each in zip(p, dp, v, strict=True)]
+def nesterov_over_scalars(p, dp, v, learning_rate, momentum):
+    pairs = [nesterov(*each, learning_rate, momentum) for each in zip(p, dp, v, strict=True)]
     return [[new for new, _ in pairs], [new for _, new in pairs]]
 
 
@@ -133,11 +133,14 @@ BANK = {
     "first_step": Bank(
         wrong={
             "plain descent": (
-                lambda g, rate, b1, b2: -rate * g,
+                lambda g, learning_rate, b1, b2: -learning_rate * g,
                 "that is plain descent; divide by",
             ),
-            "uphill": (lambda g, rate, b1, b2: rate * np.sign(g), "goes uphill"),
-            "sign lost": (lambda g, rate, b1, b2: -rate * np.ones_like(g), "sign is lost"),
+            "uphill": (lambda g, learning_rate, b1, b2: learning_rate * np.sign(g), "goes uphill"),
+            "sign lost": (
+                lambda g, learning_rate, b1, b2: -learning_rate * np.ones_like(g),
+                "sign is lost",
+            ),
             "no correction": (
                 lambda *given: adam(*given, first=False, second=False),
                 "your averages are uncorrected",
@@ -150,28 +153,41 @@ BANK = {
                 lambda *given: adam(*given, second=False),
                 "only the average of derivatives is corrected",
             ),
-            "no root": (lambda g, rate, b1, b2: -rate * g / g**2, "divide by the root of"),
+            "no root": (
+                lambda g, learning_rate, b1, b2: -learning_rate * g / g**2,
+                "divide by the root of",
+            ),
             "the length of the gradient": (
-                lambda g, rate, b1, b2: -rate * g / np.linalg.norm(g),
+                lambda g, learning_rate, b1, b2: -learning_rate * g / np.linalg.norm(g),
                 "divide each by its own size",
             ),
             "momentum's first step": (
-                lambda g, rate, b1, b2: -rate * (1 - b1) * g,
+                lambda g, learning_rate, b1, b2: -learning_rate * (1 - b1) * g,
                 "you move parameter 0 by",
             ),
-            "one parameter": (lambda g, rate, b1, b2: -rate * np.sign(g[0]), "the shape is ()"),
+            "one parameter": (
+                lambda g, learning_rate, b1, b2: -learning_rate * np.sign(g[0]),
+                "the shape is ()",
+            ),
             "four parameters": (
-                lambda g, rate, b1, b2: np.resize(-rate * np.sign(g), 4),
+                lambda g, learning_rate, b1, b2: np.resize(-learning_rate * np.sign(g), 4),
                 "the shape is (4,), should be (1,)",
             ),
-            "crash": (lambda g, rate, b1, b2: g[99], "your function stops with IndexError"),
-            "no return": (lambda g, rate, b1, b2: None, "forget `return`"),
+            "crash": (
+                lambda g, learning_rate, b1, b2: g[99],
+                "your function stops with IndexError",
+            ),
+            "no return": (lambda g, learning_rate, b1, b2: None, "forget `return`"),
         },
         unusual={
-            "the plain way": lambda g, rate, b1, b2: -rate * np.sign(g),
+            "the plain way": lambda g, learning_rate, b1, b2: -learning_rate * np.sign(g),
             "by hand": adam,
-            "scalars, a list": lambda g, rate, b1, b2: [-math.copysign(rate, x) for x in g],
-            "where, float32": lambda g, rate, b1, b2: np.where(g > 0, -rate, rate).astype("f4"),
+            "scalars, a list": lambda g, learning_rate, b1, b2: [
+                -math.copysign(learning_rate, x) for x in g
+            ],
+            "where, float32": lambda g, learning_rate, b1, b2: np.where(
+                g > 0, -learning_rate, learning_rate
+            ).astype("f4"),
         },
     ),
     "corrected": Bank(

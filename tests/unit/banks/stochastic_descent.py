@@ -45,28 +45,30 @@ def shuffled_blocks(n, size, rng):
     return [blocks[i] for i in [*rng.permutation(len(blocks) - 1), len(blocks) - 1]]
 
 
-def online(slope, w, examples, rate):
+def online(slope, w, examples, learning_rate):
     for x in examples:
-        w = w - rate * slope(w, x)
+        w = w - learning_rate * slope(w, x)
     return w
 
 
-def online_in_place(slope, w, examples, rate):
+def online_in_place(slope, w, examples, learning_rate):
     for x in examples:
-        w -= rate * slope(w, x)
+        w -= learning_rate * slope(w, x)
     return w
 
 
-def online_return_in_the_loop(slope, w, examples, rate):
+def online_return_in_the_loop(slope, w, examples, learning_rate):
     for x in examples:
-        w = w - rate * slope(w, x)
+        w = w - learning_rate * slope(w, x)
         return w
 
 
-def online_by_recursion(slope, w, examples, rate):
+def online_by_recursion(slope, w, examples, learning_rate):
     if len(examples) == 0:
         return w.tolist()
-    return online_by_recursion(slope, w - rate * slope(w, examples[0]), examples[1:], rate)
+    return online_by_recursion(
+        slope, w - learning_rate * slope(w, examples[0]), examples[1:], learning_rate
+    )
 
 
 def noise(spread, size, n):
@@ -232,46 +234,58 @@ BANK = {
         wrong={
             "in place": (online_in_place, "you changed the w"),
             "all at the beginning": (
-                lambda g, w, xs, rate: w - rate * sum(g(w, x) for x in xs),
+                lambda g, w, xs, learning_rate: w - learning_rate * sum(g(w, x) for x in xs),
                 "are taken at the initial w",
             ),
             "one step": (
-                lambda g, w, xs, rate: w - rate * np.mean([g(w, x) for x in xs], axis=0),
+                lambda g, w, xs, learning_rate: (
+                    w - learning_rate * np.mean([g(w, x) for x in xs], axis=0)
+                ),
                 "one step with the mean gradient",
             ),
             "backwards": (
-                lambda g, w, xs, rate: online(g, w, xs[::-1], rate),
+                lambda g, w, xs, learning_rate: online(g, w, xs[::-1], learning_rate),
                 "begin with the last",
             ),
-            "uphill": (lambda g, w, xs, rate: online(g, w, xs, -rate), "you step uphill"),
+            "uphill": (
+                lambda g, w, xs, learning_rate: online(g, w, xs, -learning_rate),
+                "you step uphill",
+            ),
             "arguments swapped": (
-                lambda g, w, xs, rate: online(lambda w, x: g(x, w), w, xs, rate),
+                lambda g, w, xs, learning_rate: online(lambda w, x: g(x, w), w, xs, learning_rate),
                 "the order of slope(w, x)",
             ),
             "return in the loop": (online_return_in_the_loop, "stop after the first example"),
             "last left out": (
-                lambda g, w, xs, rate: online(g, w, xs[:-1], rate),
+                lambda g, w, xs, learning_rate: online(g, w, xs[:-1], learning_rate),
                 "leave out the last",
             ),
-            "no rate": (lambda g, w, xs, rate: online(g, w, xs, 1), "leave out the rate"),
+            "no rate": (lambda g, w, xs, learning_rate: online(g, w, xs, 1), "leave out the rate"),
             "rate shared": (
-                lambda g, w, xs, rate: online(g, w, xs, rate / len(xs)),
+                lambda g, w, xs, learning_rate: online(g, w, xs, learning_rate / len(xs)),
                 "you end at",
             ),
-            "two epochs": (lambda g, w, xs, rate: online(g, w, [*xs, *xs], rate), "you end at"),
+            "two epochs": (
+                lambda g, w, xs, learning_rate: online(g, w, [*xs, *xs], learning_rate),
+                "you end at",
+            ),
             "the whole path": (
-                lambda g, w, xs, rate: [online(g, w, xs[:i], rate) for i in range(len(xs) + 1)],
+                lambda g, w, xs, learning_rate: [
+                    online(g, w, xs[:i], learning_rate) for i in range(len(xs) + 1)
+                ],
                 "the shape is (6, 3)",
             ),
-            "no return": (lambda g, w, xs, rate: None, "forget `return`"),
+            "no return": (lambda g, w, xs, learning_rate: None, "forget `return`"),
         },
         unusual={
             "the plain way": online,
             "recursion, a list": online_by_recursion,
-            "reduce": lambda g, w, xs, rate: functools.reduce(
-                lambda w, x: w - rate * g(w, x), xs, w
+            "reduce": lambda g, w, xs, learning_rate: functools.reduce(
+                lambda w, x: w - learning_rate * g(w, x), xs, w
             ),
-            "a copy in place": lambda g, w, xs, rate: online_in_place(g, w.copy(), xs, rate),
+            "a copy in place": lambda g, w, xs, learning_rate: online_in_place(
+                g, w.copy(), xs, learning_rate
+            ),
         },
     ),
     "noise": Bank(

@@ -51,25 +51,30 @@ def running_average(g, n):
     return found
 
 
-def trained(train_at, rate, seed):
+def trained(train_at, learning_rate, seed):
     try:
-        return train_at(rate, seed)
+        return train_at(learning_rate, seed)
     except FloatingPointError:
         return np.inf
 
 
-def guarded(train_at, rate, seed):
-    cost = trained(train_at, rate, seed)
+def guarded(train_at, learning_rate, seed):
+    cost = trained(train_at, learning_rate, seed)
     return cost if np.isfinite(cost) else np.inf
 
 
 def sweep(train_at, rates, seeds, average=np.mean, run=guarded):
-    costs = [average([run(train_at, rate, seed) for seed in seeds]) for rate in rates]
+    costs = [
+        average([run(train_at, learning_rate, seed) for seed in seeds]) for learning_rate in rates
+    ]
     return rates[int(np.argmin(costs))]
 
 
 def first_nan_stays(train_at, rates, seeds):
-    return min(rates, key=lambda rate: np.mean([trained(train_at, rate, s) for s in seeds]))
+    return min(
+        rates,
+        key=lambda learning_rate: np.mean([trained(train_at, learning_rate, s) for s in seeds]),
+    )
 
 
 def sound(train_at, rates, seeds):
@@ -77,11 +82,11 @@ def sound(train_at, rates, seeds):
 
 
 def skips_failures(train_at, rates, seeds):
-    def cost(rate):
+    def cost(learning_rate):
         runs = []
         for seed in seeds:
             try:
-                runs.append(train_at(rate, seed))
+                runs.append(train_at(learning_rate, seed))
             except FloatingPointError:
                 continue
         return np.mean(runs) if np.isfinite(runs).all() else np.inf
@@ -95,11 +100,11 @@ class Sweep:
     def __call__(self, train_at, rates, seeds):
         totals = dict.fromkeys(rates, 0.0)
         for seed in seeds:
-            for rate in list(totals):
-                cost = guarded(train_at, rate, seed)
-                totals[rate] += cost
+            for learning_rate in list(totals):
+                cost = guarded(train_at, learning_rate, seed)
+                totals[learning_rate] += cost
                 if cost == np.inf:
-                    del totals[rate]
+                    del totals[learning_rate]
         return np.float64(sorted(totals, key=totals.get)[0])
 
 
@@ -175,11 +180,11 @@ BANK = {
             ),
             "last seed, sound": (lambda t, r, s: sweep(t, sound(t, r, s), s[-1:]), "the last seed"),
             "last seed": (
-                lambda t, r, s: min(r, key=lambda rate: trained(t, rate, s[-1])),
+                lambda t, r, s: min(r, key=lambda learning_rate: trained(t, learning_rate, s[-1])),
                 "ended in nan",
             ),
             "nothing caught": (
-                lambda t, r, s: min(r, key=lambda rate: t(rate, s[0])),
+                lambda t, r, s: min(r, key=lambda learning_rate: t(learning_rate, s[0])),
                 "ended in nan",
             ),
             "all seeds, nothing caught": (

@@ -4,7 +4,7 @@ import numpy as np
 
 from banks import Bank
 from weighted_sums import blocks
-from weighted_sums.attention import attend_backward
+from weighted_sums.attention import self_attention_backward
 from weighted_sums.networks import Layer
 from weighted_sums.workshop import parameters
 
@@ -78,22 +78,22 @@ def gains_in_place(dy, x, gain):
     return rms(gained=0)(dy, x, gain)
 
 
-def tie(slopes, first=1.0, second=1.0):
-    both = first * slopes.embedding + second * slopes.unembedding
-    return slopes._replace(embedding=both, unembedding=both)
+def tie(grads, first=1.0, second=1.0):
+    both = first * grads.embedding + second * grads.unembedding
+    return grads._replace(embedding=both, unembedding=both)
 
 
-def tie_in_place(slopes, again=False):
-    np.add(slopes.embedding, slopes.unembedding, out=slopes.embedding)
+def tie_in_place(grads, again=False):
+    np.add(grads.embedding, grads.unembedding, out=grads.embedding)
     if not again:
-        return slopes._replace(unembedding=slopes.embedding)
-    return slopes._replace(unembedding=slopes.unembedding + slopes.embedding)
+        return grads._replace(unembedding=grads.embedding)
+    return grads._replace(unembedding=grads.unembedding + grads.embedding)
 
 
-def tie_by_leaves(slopes):
-    first, *others, last = parameters.leaves(slopes)
+def tie_by_leaves(grads):
+    first, *others, last = parameters.leaves(grads)
     both = np.sum([first, last], axis=0)
-    return parameters.rebuild(iter([both, *others, both.copy()]), slopes)
+    return parameters.rebuild(iter([both, *others, both.copy()]), grads)
 
 
 def plain(stream=0, inner=0, mlp=1, swapped=False, norms=True, of=blocks.Block):
@@ -104,7 +104,7 @@ def plain(stream=0, inner=0, mlp=1, swapped=False, norms=True, of=blocks.Block):
         d, up, down = blocks.mlp_backward(dy, saved_mlp)
         d, norm_2 = blocks.layer_norm_backward(d, saved_2)
         d = middle = mlp * d + inner * dy
-        d, heads = attend_backward(d, attended)
+        d, heads = self_attention_backward(d, attended)
         norm_1 = norm_2
         if norms:
             d, norm_1 = blocks.layer_norm_backward(d, saved_1)
@@ -117,7 +117,7 @@ def plain(stream=0, inner=0, mlp=1, swapped=False, norms=True, of=blocks.Block):
 
 def without_norms(dy, saved):
     d, up, down = blocks.mlp_backward(dy, saved[3])
-    d, heads = attend_backward(d, saved[1])
+    d, heads = self_attention_backward(d, saved[1])
     return d, blocks.Block(None, heads, None, up, down)
 
 
@@ -134,7 +134,7 @@ def forgets_the_mean(dy, saved):
 
 def in_a_loop(dy, saved):
     norm, found = blocks.layer_norm_backward, []
-    steps = (norm, attend_backward, norm, blocks.mlp_backward)
+    steps = (norm, self_attention_backward, norm, blocks.mlp_backward)
     for backward, kept in zip(steps[::-1], saved[::-1], strict=True):
         dy, *grads = backward(dy, kept)
         found = grads + found

@@ -3,7 +3,7 @@
 import numpy as np
 
 from banks import Bank
-from weighted_sums import analysis, backprop, data, descent, networks
+from weighted_sums import analysis, backprop, data, descent, minibatches, networks, training
 
 
 def unit_rows(rows):
@@ -22,7 +22,7 @@ def centred(rows):
     return rows - rows.mean(axis=1, keepdims=True)
 
 
-def edgeness_by_residuals(templates, edges):
+def edge_fraction_by_residuals(templates, edges):
     found = []
     for w in templates:
         left = [np.square(w - (w @ e) / (e @ e) * e).sum() for e in edges]
@@ -30,7 +30,7 @@ def edgeness_by_residuals(templates, edges):
     return found
 
 
-def edgeness_by_einsum(templates, edges):
+def edge_fraction_by_einsum(templates, edges):
     lengths = np.einsum("tp,tp->t", templates, templates), np.einsum("ep,ep->e", edges, edges)
     fits = np.einsum("tp,ep->te", templates, edges) ** 2 / lengths[1]
     return (fits / lengths[0][:, None]).max(axis=-1).astype(np.float32)
@@ -142,13 +142,13 @@ def binned(weigh, last=9, bins=10, middle=False, first=0):
     return error
 
 
-def memorise(digits, rng, epochs=10, rate=0.5, sizes=(784, 16, 16, 10)):
-    batches = descent.Minibatches(digits.images, data.one_hot(digits.labels), size=10)
-    return descent.train(
-        networks.random_network(sizes, rng),
+def memorise(digits, rng, epochs=10, learning_rate=0.5, sizes=(784, 16, 16, 10)):
+    batches = minibatches.Minibatches(digits.images, data.one_hot(digits.labels), size=10)
+    return training.train(
+        networks.init_network(sizes, rng),
         backprop.cost_and_gradient,
         batches,
-        optimizer=descent.GradientDescent(rate),
+        optimizer=descent.GradientDescent(learning_rate),
         epochs=epochs,
         rng=rng,
     )
@@ -177,7 +177,7 @@ def always(digit):
 
 
 BANK = {
-    "edgeness": Bank(
+    "edge_fraction": Bank(
         wrong={
             "large templates win": (lambda w, e: best(w @ unit_rows(e).T), "templates are doubled"),
             "large edges win": (lambda w, e: best(unit_rows(w) @ e.T), "edges are tripled"),
@@ -207,8 +207,8 @@ BANK = {
         },
         unusual={
             "the plain way": lambda w, e: best(cosines(w, e)),
-            "what is left over, a list": edgeness_by_residuals,
-            "einsum, float32": edgeness_by_einsum,
+            "what is left over, a list": edge_fraction_by_residuals,
+            "einsum, float32": edge_fraction_by_einsum,
             "by loops": lambda w, e: [max((a @ b) ** 2 / (a @ a) / (b @ b) for b in e) for a in w],
         },
     ),
@@ -310,7 +310,10 @@ BANK = {
     "memorise": Bank(
         wrong={
             "too short": (lambda d, rng: memorise(d, rng, epochs=10), "train for longer"),
-            "tiny rate": (lambda d, rng: memorise(d, rng, rate=0.01, epochs=2), "fewer than 95"),
+            "tiny rate": (
+                lambda d, rng: memorise(d, rng, learning_rate=0.01, epochs=2),
+                "fewer than 95",
+            ),
             "true labels": (
                 lambda d, rng: memorise_by_least_squares(data.load_digits().train[:100], rng),
                 "the true ones instead",

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 
 from banks import Bank
-from weighted_sums.neurons import sigmoid, sigmoid_prime, sigmoid_slope_at
+from weighted_sums.neurons import sigmoid, sigmoid_grad_from_output, sigmoid_prime
 
 
 def case_by_case(a, y):
@@ -90,7 +90,7 @@ LEFT_ALONE = Bank(
 
 
 def layer_wishes(wish, W, b, before):
-    push = wish * sigmoid_slope_at(sigmoid(W @ before + b))
+    push = wish * sigmoid_grad_from_output(sigmoid(W @ before + b))
     return np.outer(push, before), push, push @ W
 
 
@@ -162,7 +162,9 @@ LAYER_WISHES = Bank(
         "σ for σ′": (pushed(lambda wish, z, b: sigmoid(z)), "in place of its derivative"),
         "no bias": (pushed(lambda wish, z, b: sigmoid_prime(z - b)), "a z without the bias"),
         "σ′ twice for the activations": (
-            changed(None, None, lambda part, wish, W, b, before: part * sigmoid_slope_at(before)),
+            changed(
+                None, None, lambda part, wish, W, b, before: part * sigmoid_grad_from_output(before)
+            ),
             "the wishes for the activations include σ′ of the layer before",
         ),
         "no σ′ for the activations": (
