@@ -58,9 +58,9 @@ def judge(
 
 
 def kl_regularised(before: Policy, reward: Float[np.ndarray, " answer"], beta: float) -> Policy:
-    r"""The policy with the most reward less `beta` times its {eq}`divergence` from `before`.
+    r"""The policy with the most reward less `beta` times its {eq}`kl-divergence` from `before`.
 
-    Implements {eq}`leashed`: $p(a) \propto p_0(a)\, e^{r(a)/\beta}$ for a leash β; at β = 0 all on
+    Implements {eq}`kl-regularised`: $p(a) \propto p_0(a)\, e^{r(a)/\beta}$ for a leash β; at β = 0 all on
     the best answers, as far as `before` ever gives them. Source: Rafailov et al. (2023).
     """
     if not beta >= 0:
@@ -79,7 +79,7 @@ def kl_regularised(before: Policy, reward: Float[np.ndarray, " answer"], beta: f
 
 
 def kl_divergence(p: Policy, q: Policy) -> float:
-    r"""How far policy `p` is from `q`, {eq}`divergence`: $\sum_a p_a \ln (p_a / q_a)$."""
+    r"""How far policy `p` is from `q`, {eq}`kl-divergence`: $\sum_a p_a \ln (p_a / q_a)$."""
     of_one_shape(p, q, ("one policy", "the other"))
     p, q = decimal(p), decimal(q)
     some = p > 0
