@@ -9,10 +9,10 @@ from jaxtyping import Bool, Float, Int
 
 from weighted_sums.data import SIDE, Digits
 from weighted_sums.workshop.checks import (
-    decimal,
-    of_one_length,
-    of_one_shape,
-    positions,
+    as_float,
+    indices,
+    same_length,
+    same_shape,
     whole_number,
 )
 
@@ -26,8 +26,8 @@ def worst_mistakes(
     outputs: Float[np.ndarray, "example digit"], labels: Int[np.ndarray, " example"], count: int
 ) -> Int[np.ndarray, " mistake"]:
     """Positions of up to `count` wrong answers, the brightest first."""
-    of_one_length(outputs, labels, ("outputs", "labels"))
-    labels = positions(labels, outputs.shape[1], "labels")
+    same_length(outputs, labels, ("outputs", "labels"))
+    labels = indices(labels, outputs.shape[1], "labels")
     wrong = np.flatnonzero(outputs.argmax(axis=1) != labels)
     brightest_first = np.argsort(-confidence(outputs[wrong]), kind="stable")
     return wrong[brightest_first][:count]
@@ -39,7 +39,7 @@ def roughness(templates: Float[np.ndarray, "template pixel"]) -> Float[np.ndarra
     Near 1 for independent random numbers, near 0 for a smooth image. Raises ValueError for a
     template that is the same everywhere: it has nothing to compare with.
     """
-    grid = _grid(decimal(templates, "templates"))
+    grid = _grid(as_float(templates, "templates"))
     spread = grid.var(axis=(1, 2))
     if not (spread > 0).all():
         raise ValueError("a template whose pixels are all equal has no roughness")
@@ -89,7 +89,7 @@ def edge_fraction(
 
     $\max_e (w \cdot e)^2 / (w \cdot w)(e \cdot e)$, from 0 (no edge fits at all) to 1 (an edge).
     """
-    templates, edges = decimal(templates, "templates"), decimal(edges, "edges")
+    templates, edges = as_float(templates, "templates"), as_float(edges, "edges")
     products = np.square(templates @ edges.T)
     sizes = np.outer(np.square(templates).sum(axis=1), np.square(edges).sum(axis=1))
     return (products / sizes).max(axis=1)
@@ -97,7 +97,7 @@ def edge_fraction(
 
 def blurred(templates: Float[np.ndarray, "template pixel"]) -> Float[np.ndarray, "template pixel"]:
     """Average each pixel with its eight neighbours; beyond the border there is zero."""
-    padded = np.pad(_grid(decimal(templates, "templates")), ((0, 0), (1, 1), (1, 1)))
+    padded = np.pad(_grid(as_float(templates, "templates")), ((0, 0), (1, 1), (1, 1)))
     moved = [
         padded[:, row : row + SIDE, column : column + SIDE]
         for row in range(3)
@@ -112,7 +112,7 @@ def shift(
     dy: int | np.integer,
 ) -> Float[np.ndarray, "example pixel"]:
     """Move every image `dx` pixels right and `dy` down; black comes in from behind."""
-    positions([dx, dy], MOST, "moves", least=-MOST)
+    indices([dx, dy], MOST, "moves", least=-MOST)
     moved = np.zeros_like(_grid(images))
     moved[:, _to(dy), _to(dx)] = _grid(images)[:, _to(-dy), _to(-dx)]
     return moved.reshape(images.shape)
@@ -136,8 +136,8 @@ def add_noise(
     r"""Fade images into noise, {eq}`noisy-image`: $(1 - s)\,x + s\,u$ for `level` $s$."""
     if not 0 <= level <= 1:
         raise ValueError(f"the noise level lies between 0 and 1; {level} does not")
-    of_one_shape(images, noise, ("images", "noise"))
-    images, noise = decimal(images, "images"), decimal(noise, "noise")
+    same_shape(images, noise, ("images", "noise"))
+    images, noise = as_float(images, "images"), as_float(noise, "noise")
     return (1 - level) * images + level * noise
 
 
@@ -161,8 +161,8 @@ def reliability(
 
     Raises ValueError unless there is a confidence from 0 to 1 for every answer.
     """
-    of_one_length(confidence, correct, ("confidences", "answers"))
-    confidence = decimal(confidence, "confidences")
+    same_length(confidence, correct, ("confidences", "answers"))
+    confidence = as_float(confidence, "confidences")
     if np.asarray(correct).dtype != bool:
         raise ValueError("whether an answer is right is true or false, not a number")
     if not ((confidence >= 0) & (confidence <= 1)).all():

@@ -21,7 +21,7 @@ from weighted_sums.heads import merge as merge
 from weighted_sums.heads import project as project
 from weighted_sums.heads import split as split
 from weighted_sums.softmax import softmax_backward
-from weighted_sums.workshop.checks import decimal, of_one_shape
+from weighted_sums.workshop.checks import as_float, same_shape
 
 Mask = Bool[np.ndarray, "... query key"]
 """True where a query may look at a key; leading axes stretch over heads and batches."""
@@ -43,7 +43,7 @@ def scores(
     q: Float[np.ndarray, "*batch query dim"], k: Float[np.ndarray, "*batch key dim"]
 ) -> Float[np.ndarray, "*batch query key"]:
     r"""How well each key answers each query, {eq}`attention-scores`: $q \cdot k / \sqrt d$."""
-    q, k = decimal(q, "queries"), decimal(k, "keys")
+    q, k = as_float(q, "queries"), as_float(k, "keys")
     if q.shape[-1:] != k.shape[-1:] or q.shape[:-2] != k.shape[:-2]:
         raise ValueError(f"queries of shape {q.shape} do not fit keys of shape {k.shape}")
     return (q / np.sqrt(q.shape[-1], dtype=q.dtype)) @ k.swapaxes(-1, -2)
@@ -57,7 +57,7 @@ def causal_mask(
     With fewer queries than keys, the queries are the last places of the sequence. Raises ValueError
     for more queries than keys, of which the first would see nothing.
     """
-    scores = decimal(scores, "scores")
+    scores = as_float(scores, "scores")
     return np.where(_visible(scores.shape, True, None), scores, scores.dtype.type(-np.inf))
 
 
@@ -123,7 +123,7 @@ def self_attention_backward(
     gets the sum of the slopes of all rows that it was added to.
     """
     x, q, k, v, shares, gathered, attention = saved
-    of_one_shape(dy, x, ("slopes", "embeddings"))
+    same_shape(dy, x, ("slopes", "embeddings"))
     dgathered = split(dy @ concat_heads(attention.O), len(attention.O))
     dv = shares.swapaxes(-1, -2) @ dgathered
     dscores = softmax_backward(dgathered @ v.swapaxes(-1, -2), shares)

@@ -15,7 +15,7 @@ from jaxtyping import Float
 from weighted_sums.losses import squared_error, squared_error_backward
 from weighted_sums.networks import Layer, Network, activations
 from weighted_sums.neurons import ACTIVATIONS, Activation, sigmoid, sigmoid_grad_from_output
-from weighted_sums.workshop.checks import decimal, of_one_length, of_one_shape
+from weighted_sums.workshop.checks import as_float, same_length, same_shape
 
 
 def squared_error_delta(
@@ -38,8 +38,8 @@ def previous_delta(
 
     $\delta^{(l-1)} = (W^{(l)\top} \delta^{(l)}) \odot \sigma'(z^{(l-1)})$.
     """
-    da = dz @ decimal(W)
-    of_one_shape(da, a, ("slopes", "activations"))
+    da = dz @ as_float(W)
+    same_shape(da, a, ("slopes", "activations"))
     return da * activation.grad_from_output(a)
 
 
@@ -50,8 +50,8 @@ def layer_gradient(
 
     {eq}`bp3`: $\partial C/\partial b = \delta$. {eq}`bp4`: $\partial C/\partial W = \delta a^\top$.
     """
-    dz = decimal(dz, "the error")
-    of_one_length(dz, a, ("errors", "activations"))
+    dz = as_float(dz, "the error")
+    same_length(dz, a, ("errors", "activations"))
     return Layer(dz.T @ a, dz.sum(axis=0))
 
 

@@ -6,12 +6,12 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from weighted_sums.data import CLASSES, Digits
-from weighted_sums.workshop.checks import decimal, of_one_length, of_one_shape, positions
+from weighted_sums.workshop.checks import as_float, indices, same_length, same_shape
 
 
 def ink(images: Float[np.ndarray, "example pixel"]) -> Float[np.ndarray, "example 1"]:
     """How much white there is on each image, from 0 (none) to 1 (all of it): {eq}`ink`."""
-    return decimal(images, "images").mean(axis=1, keepdims=True)
+    return as_float(images, "images").mean(axis=1, keepdims=True)
 
 
 def class_means(
@@ -22,8 +22,8 @@ def class_means(
     Raises ValueError when a digit has no example, since it then has no mean, and for labels that
     are no digits.
     """
-    of_one_length(features, labels, ("features", "labels"))
-    features, labels = decimal(features, "features"), positions(labels, CLASSES, "labels")
+    same_length(features, labels, ("features", "labels"))
+    features, labels = as_float(features, "features"), indices(labels, CLASSES, "labels")
     missing = sorted(set(range(CLASSES)) - set(labels.tolist()))
     if missing:
         raise ValueError(f"there is no example of the digits {missing}, so they have no mean")
@@ -37,7 +37,7 @@ def nearest(
 
     Implements {eq}`nearest`: $\arg\min_k \sum_i (x_i - m_{ki})^2$.
     """
-    features, means = decimal(features, "features"), decimal(means, "means")
+    features, means = as_float(features, "features"), as_float(means, "means")
     if features.shape[1:] != means.shape[1:]:
         raise ValueError(f"examples of shape {features.shape} do not fit means of {means.shape}")
     distances = [np.square(features - mean).sum(axis=1) for mean in means]
@@ -73,6 +73,6 @@ def mean_digit_baseline(train: Digits, images: Float[np.ndarray, "example pixel"
 
 
 def _digits(predicted, labels) -> tuple[np.ndarray, np.ndarray]:
-    of_one_length(predicted, labels, ("answers", "labels"))
-    of_one_shape(predicted, labels, ("answers", "labels"))
-    return positions(predicted, CLASSES, "answers"), positions(labels, CLASSES, "labels")
+    same_length(predicted, labels, ("answers", "labels"))
+    same_shape(predicted, labels, ("answers", "labels"))
+    return indices(predicted, CLASSES, "answers"), indices(labels, CLASSES, "labels")

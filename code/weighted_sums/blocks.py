@@ -21,7 +21,7 @@ from weighted_sums.attention import (
 )
 from weighted_sums.backprop import layer_gradient
 from weighted_sums.networks import Layer, affine, init_network
-from weighted_sums.workshop.checks import decimal, of_one_shape
+from weighted_sums.workshop.checks import as_float, same_shape
 
 Stream = Float[np.ndarray, "*place width"]  # embeddings: any number of axes, the width last
 
@@ -57,7 +57,7 @@ def layer_norm(x: Stream, norm: Norm, eps: float = NORM_EPS) -> tuple[Stream, tu
 
     Source: Ba, Kiros and Hinton (2016).
     """
-    x = decimal(x)
+    x = as_float(x)
     centred = x - x.mean(axis=-1, keepdims=True)
     spread = np.sqrt((centred * centred).mean(axis=-1, keepdims=True) + x.dtype.type(eps))
     centred /= spread
@@ -71,7 +71,7 @@ def layer_norm_backward(dy: Stream, saved: tuple) -> tuple[Stream, Norm]:
     itself, cannot change the result, and is taken out.
     """
     standard, spread, norm = saved
-    of_one_shape(dy, standard, ("slopes", "rows"))
+    same_shape(dy, standard, ("slopes", "rows"))
     grads = Norm(_sum_rows(dy * standard), _sum_rows(dy))
     d = dy * norm.gain
     along = (d * standard).mean(axis=-1, keepdims=True)
@@ -86,7 +86,7 @@ def gelu_gate(z: Stream) -> Stream:
 
     An S from 0 to 1 like the sigmoid, close to the normal distribution's Φ(z).
     """
-    z = decimal(z)
+    z = as_float(z)
     gate = z * z
     gate *= BEND * CUBE
     gate += BEND
@@ -102,13 +102,13 @@ def gelu(z: Stream) -> Stream:
 
     Source: Hendrycks and Gimpel (2016), in the form with tanh that GPT-2 uses.
     """
-    z = decimal(z)
+    z = as_float(z)
     return z * gelu_gate(z)
 
 
 def gelu_derivative(z: Stream, gate: Stream | None = None) -> Stream:
     """Slope of GELU, {eq}`gelu-slope`; a `gate` that is known already need not be opened again."""
-    z = decimal(z)
+    z = as_float(z)
     gate = gelu_gate(z) if gate is None else gate
     slope = z * z
     slope *= 6 * BEND * CUBE
@@ -135,7 +135,7 @@ def mlp_backward(dy: Stream, saved: tuple) -> tuple[Stream, Layer, Layer]:
     r"""Return dx and the slopes of both layers: {eq}`bp2` to {eq}`bp4` with GELU's slope."""
     x, z, gate, a, up, down = saved
     dz = dy @ down.W
-    of_one_shape(dz, z, ("slopes", "weighted sums"))
+    same_shape(dz, z, ("slopes", "weighted sums"))
     dz *= gelu_derivative(z, gate)
     return dz @ up.W, layer_gradient(_rows(dz), _rows(x)), layer_gradient(_rows(dy), _rows(a))
 

@@ -10,7 +10,7 @@ from jaxtyping import Float, Int
 from weighted_sums.backprop import Loss
 from weighted_sums.neurons import sigmoid
 from weighted_sums.softmax import softmax
-from weighted_sums.workshop.checks import decimal, fitted, of_one_shape, positions
+from weighted_sums.workshop.checks import as_float, as_float_pair, indices, same_shape
 
 
 def cross_entropy(
@@ -66,10 +66,10 @@ def per_token_loss(
     $-\ln p_w = \max_j z_j - z_w - \ln \max_j p_j$: the largest share is never rounded to 0, so no
     size of the scores can saturate it. Raises ValueError for tokens that there are not.
     """
-    z, p = decimal(z, "scores"), decimal(p, "shares")
-    of_one_shape(z, p, ("scores", "shares"))
-    wanted = positions(wanted, z.shape[-1], "wanted tokens")
-    of_one_shape(z[..., 0], wanted, ("scores, for one token,", "wanted tokens"))
+    z, p = as_float(z, "scores"), as_float(p, "shares")
+    same_shape(z, p, ("scores", "shares"))
+    wanted = indices(wanted, z.shape[-1], "wanted tokens")
+    same_shape(z[..., 0], wanted, ("scores, for one token,", "wanted tokens"))
     own = np.take_along_axis(z, wanted[..., None], axis=-1)[..., 0]
     return z.max(axis=-1) - own - np.log(p.max(axis=-1))
 
@@ -93,7 +93,7 @@ def cross_entropy_delta(
 
     The slope of the sigmoid, or the Jacobian of softmax, has cancelled.
     """
-    a, y = fitted(a, y)
+    a, y = as_float_pair(a, y)
     return (a - y) / len(a)
 
 
@@ -104,7 +104,7 @@ SOFTMAX_CROSS_ENTROPY = Loss(softmax, cross_entropy, cross_entropy_delta, cross_
 
 
 def _wished(a: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    a, y = fitted(a, y)
+    a, y = as_float_pair(a, y)
     if not (np.minimum.reduce(y, axis=None) >= 0 and np.maximum.reduce(y, axis=None) <= 1):
         raise ValueError(f"wishes must lie in 0..1, found {y.min()} to {y.max()}")
     return a, y

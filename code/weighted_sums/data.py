@@ -120,7 +120,7 @@ def one_hot(labels: Int[np.ndarray, " example"]) -> Float[np.ndarray, "example d
 
     Raises ValueError unless the labels are whole numbers from 0 to 9.
     """
-    return np.eye(CLASSES, dtype=np.float32)[checks.positions(labels, CLASSES, "labels")]
+    return np.eye(CLASSES, dtype=np.float32)[checks.indices(labels, CLASSES, "labels")]
 
 
 def read_idx(path: Path) -> UInt8[np.ndarray, "..."]:

@@ -36,7 +36,7 @@ class GradientDescent:
 
     def step(self, parameters: list[np.ndarray], grads: list[np.ndarray]) -> None:
         """Change `parameters` in place."""
-        checks.updatable(parameters, grads)
+        checks.match_parameters(parameters, grads)
         self.steps += 1
         learning_rate = learning_rate_at(self.learning_rate, self.steps)
         for p, dp in zip(parameters, grads, strict=True):

@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Float
 
 from weighted_sums.data import PIXELS, SIDE
-from weighted_sums.workshop.checks import decimal
+from weighted_sums.workshop.checks import as_float
 
 BOX = 20  # pixels that the longer side of a digit fills
 FINE = 4  # samples in each direction for a pixel
@@ -30,7 +30,7 @@ def normalise_drawing(board: Board) -> Float[np.ndarray, " pixel"]:
     Cortes and Burges, who made the training data so. Raises ValueError for another board, and for
     brightness beyond 0 to 1.
     """
-    board = decimal(board, "a board")
+    board = as_float(board, "a board")
     if board.ndim != 2 or len(board) != board.shape[1] or not len(board):
         raise ValueError(f"a board is square, not of shape {board.shape}")
     if not (board.min() >= 0 and board.max() <= 1):

@@ -13,7 +13,7 @@ from weighted_sums.heads import brought, merge, queries_keys_values
 from weighted_sums.sampling import probabilities, sample, top_k
 from weighted_sums.tokens import Tokens
 from weighted_sums.transformer import Transformer, embed, logits
-from weighted_sums.workshop.checks import positions, whole_number
+from weighted_sums.workshop.checks import indices, whole_number
 
 
 @dataclass
@@ -70,7 +70,7 @@ def generate(
     """
     if not len(prompt):
         raise ValueError("there must be a token to go on from")
-    positions(prompt, len(model.embedding))
+    indices(prompt, len(model.embedding))
     whole_number(count, "count", least=0)
     predict = _with_cache(model) if cached else _without_cache(model)
     tokens = [int(token) for token in prompt]

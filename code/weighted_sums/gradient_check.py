@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 from jaxtyping import Float
 
-from weighted_sums.workshop.checks import decimal, function, of_one_shape
+from weighted_sums.workshop.checks import as_float, function, same_shape
 
 
 def central_difference(
@@ -25,7 +25,7 @@ def central_difference(
     ValueError unless `x` is one vector and `h` positive.
     """
     function(f, "f")
-    x = decimal(x, "x")
+    x = as_float(x, "x")
     if x.ndim != 1 or (h is not None and not 0 < h < math.inf):
         raise ValueError(f"one vector and a positive nudge are wanted, not {x.shape} and {h}")
     grads, relative = np.empty_like(x), float(np.finfo(x.dtype).eps) ** (1 / 3)
@@ -51,8 +51,8 @@ def directional_difference(
     ValueError when the shapes differ.
     """
     function(f, "f")
-    x, direction = decimal(x, "x"), decimal(direction, "the direction")
-    of_one_shape(x, direction, ("x", "the direction"))
+    x, direction = as_float(x, "x"), as_float(direction, "the direction")
+    same_shape(x, direction, ("x", "the direction"))
     largest, longest = np.abs(x).max(initial=0), np.abs(direction).max(initial=0)
     scale = max(1.0, float(largest / longest)) if longest else 1.0
 
@@ -70,7 +70,7 @@ def relative_error(
 
     Raises ValueError when the shapes differ.
     """
-    of_one_shape(found, expected, ("what was found", "what was expected"))
+    same_shape(found, expected, ("what was found", "what was expected"))
     found, expected = np.asarray(found, np.float64), np.asarray(expected, np.float64)
     largest = max(np.abs(found).max(initial=0), np.abs(expected).max(initial=0))
     if largest == 0:

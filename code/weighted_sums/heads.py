@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy.typing import DTypeLike
 
-from weighted_sums.workshop.checks import decimal
+from weighted_sums.workshop.checks import as_float
 
 
 class Attention(NamedTuple):
@@ -94,7 +94,7 @@ def project(
     x: Float[np.ndarray, "*batch place width"], W: Float[np.ndarray, "head dim width"]
 ) -> Float[np.ndarray, "*batch head place dim"]:
     """Queries, keys or values of all heads, computed as one product."""
-    return split(decimal(x) @ decimal(W).reshape(-1, W.shape[-1]).T, len(W))
+    return split(as_float(x) @ as_float(W).reshape(-1, W.shape[-1]).T, len(W))
 
 
 def split(

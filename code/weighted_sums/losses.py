@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Float
 
 from weighted_sums.networks import Network, feedforward
-from weighted_sums.workshop.checks import fitted
+from weighted_sums.workshop.checks import as_float_pair
 
 
 def per_example_cost(
@@ -17,7 +17,7 @@ def per_example_cost(
     Implements {eq}`example-cost`: $C_x = \sum_j (a_j - y_j)^2$, without a factor ½. Raises
     ValueError when the shapes differ: NumPy would stretch a column or a row to fit, silently.
     """
-    a, y = fitted(a, y)
+    a, y = as_float_pair(a, y)
     return np.square(a - y).sum(axis=1)
 
 
@@ -32,7 +32,7 @@ def squared_error_backward(
     a: Float[np.ndarray, "example fan_out"], y: Float[np.ndarray, "example fan_out"]
 ) -> Float[np.ndarray, "example fan_out"]:
     """Return da, the derivative of `squared_error` by each output."""
-    a, y = fitted(a, y)
+    a, y = as_float_pair(a, y)
     return 2 / len(a) * (a - y)
 
 

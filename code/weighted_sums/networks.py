@@ -11,7 +11,7 @@ from jaxtyping import Float, Int
 from numpy.typing import DTypeLike
 
 from weighted_sums.neurons import sigmoid
-from weighted_sums.workshop.checks import decimal
+from weighted_sums.workshop.checks import as_float
 
 
 class Layer(NamedTuple):
@@ -60,7 +60,7 @@ def affine(
     """
     if b.shape != W.shape[:1]:
         raise ValueError(f"biases of shape {b.shape} do not fit weights of shape {W.shape}")
-    return x @ decimal(W).T + b
+    return x @ as_float(W).T + b
 
 
 def activations(

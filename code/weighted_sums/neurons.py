@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float
 
-from weighted_sums.workshop.checks import decimal
+from weighted_sums.workshop.checks import as_float
 
 Numbers = Float[np.ndarray, "..."] | np.floating  # any shape, also a single number
 
@@ -22,7 +22,7 @@ def weighted_sum(
 
     Implements {eq}`weighted-sum`: $z = \sum_i w_i x_i + b$.
     """
-    return x @ decimal(w) + b
+    return x @ as_float(w) + b
 
 
 def sigmoid(z: Numbers) -> Numbers:
@@ -31,7 +31,7 @@ def sigmoid(z: Numbers) -> Numbers:
     Implements {eq}`sigmoid`: $\sigma(z) = 1 / (1 + e^{-z})$, written with $e^{-|z|}$ so that it
     never overflows; the numerator is then 1 for positive z, and $e^z$ for negative.
     """
-    z = decimal(z)
+    z = as_float(z)
     return np.exp(np.minimum(z, 0)) / (1 + np.exp(-np.abs(z)))
 
 
@@ -42,24 +42,24 @@ def sigmoid_prime(z: Numbers) -> Numbers:
 
 def sigmoid_grad_from_output(a: Numbers) -> Numbers:
     """The same slope, from the activation a = σ(z) itself."""
-    a = decimal(a)
+    a = as_float(a)
     return a * (1 - a)
 
 
 def relu(z: Numbers) -> Numbers:
     r"""Keep what is positive, {eq}`relu`: $\max(0, z)$."""
-    return np.maximum(decimal(z), 0)
+    return np.maximum(as_float(z), 0)
 
 
 def relu_prime(z: Numbers) -> Numbers:
     """Slope of the ReLU: 1 where z > 0, else 0 (at the kink itself we choose 0)."""
-    z = decimal(z)
+    z = as_float(z)
     return (z > 0).astype(z.dtype)  # max(0, z) > 0 says the same, so z may be the activation
 
 
 def tanh(z: Numbers) -> Numbers:
     r"""Squash any number into -1 to 1, {eq}`tanh`: $\tanh z = 2\,\sigma(2z) - 1$."""
-    return np.tanh(decimal(z))
+    return np.tanh(as_float(z))
 
 
 def tanh_prime(z: Numbers) -> Numbers:
@@ -69,13 +69,13 @@ def tanh_prime(z: Numbers) -> Numbers:
 
 def tanh_grad_from_output(a: Numbers) -> Numbers:
     """The same slope, from the activation a = tanh z itself."""
-    a = decimal(a)
+    a = as_float(a)
     return 1 - a * a
 
 
 def heaviside(z: Numbers) -> Numbers:
     """Fire (1) where z > 0, else stay silent (0): the perceptron of {eq}`perceptron`."""
-    z = decimal(z)
+    z = as_float(z)
     return (z > 0).astype(z.dtype)
 
 

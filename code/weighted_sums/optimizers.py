@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from weighted_sums.schedules import LearningRate, check_learning_rate, learning_rate_at
-from weighted_sums.workshop.checks import function, updatable
+from weighted_sums.workshop.checks import function, match_parameters
 from weighted_sums.workshop.parameters import leaves, rebuild
 
 Moments = list[np.ndarray]
@@ -38,7 +38,7 @@ class Momentum:
 
     def step(self, parameters: list[np.ndarray], grads: list[np.ndarray]) -> None:
         """Change `parameters` in place."""
-        updatable(parameters, grads)
+        match_parameters(parameters, grads)
         self.steps += 1
         learning_rate = learning_rate_at(self.learning_rate, self.steps)
         _begin(parameters, self.velocities)
@@ -70,7 +70,7 @@ class RMSprop:
 
     def step(self, parameters: list[np.ndarray], grads: list[np.ndarray]) -> None:
         """Change `parameters` in place."""
-        updatable(parameters, grads)
+        match_parameters(parameters, grads)
         self.steps += 1
         learning_rate = learning_rate_at(self.learning_rate, self.steps)
         _begin(parameters, self.squares)
@@ -104,7 +104,7 @@ class Adam:
 
     def step(self, parameters: list[np.ndarray], grads: list[np.ndarray]) -> None:
         """Change `parameters` in place."""
-        updatable(parameters, grads)
+        match_parameters(parameters, grads)
         self.steps += 1
         learning_rate = learning_rate_at(self.learning_rate, self.steps)
         _begin(parameters, self.means, self.squares)
@@ -153,7 +153,7 @@ def _begin(parameters: list[np.ndarray], *moments: Moments) -> None:
     for moment in moments:
         if not moment:
             moment.extend(np.zeros_like(p) for p in parameters)
-        updatable(parameters, moment, "moments")
+        match_parameters(parameters, moment, "moments")
 
 
 def _check_memory(**settings: float) -> None:

@@ -11,7 +11,7 @@ from jaxtyping import Float
 
 from weighted_sums.neurons import sigmoid
 from weighted_sums.sampling import probabilities
-from weighted_sums.workshop.checks import decimal, of_one_shape
+from weighted_sums.workshop.checks import as_float, same_shape
 
 Policy = Float[np.ndarray, " answer"]
 
@@ -23,8 +23,8 @@ def bradley_terry(
 
     $\sigma(r_1 - r_2)$. Source: Bradley and Terry (1952).
     """
-    of_one_shape(first, second, ("the first rewards", "the second"))
-    return sigmoid(np.subtract(decimal(first), decimal(second)))
+    same_shape(first, second, ("the first rewards", "the second"))
+    return sigmoid(np.subtract(as_float(first), as_float(second)))
 
 
 def cost_and_gradient(
@@ -36,8 +36,8 @@ def cost_and_gradient(
 
     Each row of `better` was preferred to the same row of `worse`; {eq}`preference-cost`.
     """
-    of_one_shape(better, worse, ("the better answers", "the worse ones"))
-    better, worse = decimal(better), decimal(worse)
+    same_shape(better, worse, ("the better answers", "the worse ones"))
+    better, worse = as_float(better), as_float(worse)
     apart = better - worse
     p = bradley_terry(better @ w, worse @ w)
     cost = np.logaddexp(0, -(apart @ w)).mean()
@@ -51,7 +51,7 @@ def judge(
     rng: np.random.Generator,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Let raters who feel `value` compare pairs drawn from `policy`: the better and the worse."""
-    of_one_shape(value, policy, ("values", "policy"))
+    same_shape(value, policy, ("values", "policy"))
     first, second = rng.choice(len(policy), size=(2, pairs), p=policy)
     right = rng.random(pairs) < bradley_terry(value[first], value[second])
     return np.where(right, first, second), np.where(right, second, first)
@@ -65,8 +65,8 @@ def kl_regularised(before: Policy, reward: Float[np.ndarray, " answer"], beta: f
     """
     if not beta >= 0:
         raise ValueError(f"a leash must be 0 or more, not {beta}")
-    of_one_shape(before, reward, ("policy", "rewards"))
-    before, reward = decimal(before, "policy"), decimal(reward, "rewards")
+    same_shape(before, reward, ("policy", "rewards"))
+    before, reward = as_float(before, "policy"), as_float(reward, "rewards")
     with np.errstate(divide="ignore"):
         logits = np.log(before)
     possible = before > 0
@@ -80,8 +80,8 @@ def kl_regularised(before: Policy, reward: Float[np.ndarray, " answer"], beta: f
 
 def kl_divergence(p: Policy, q: Policy) -> float:
     r"""How far policy `p` is from `q`, {eq}`kl-divergence`: $\sum_a p_a \ln (p_a / q_a)$."""
-    of_one_shape(p, q, ("one policy", "the other"))
-    p, q = decimal(p), decimal(q)
+    same_shape(p, q, ("one policy", "the other"))
+    p, q = as_float(p), as_float(q)
     some = p > 0
     with np.errstate(divide="ignore"):
         return float((p[some] * (np.log(p[some]) - np.log(q[some]))).sum())

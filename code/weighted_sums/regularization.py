@@ -13,7 +13,7 @@ from weighted_sums.backprop import SQUARED_ERROR, Loss, layer_gradient, previous
 from weighted_sums.minibatches import Minibatches
 from weighted_sums.networks import Network, affine
 from weighted_sums.neurons import ACTIVATIONS, Activation
-from weighted_sums.workshop.checks import decimal, of_one_shape, whole_number
+from weighted_sums.workshop.checks import as_float, same_shape, whole_number
 
 
 def dropout(
@@ -27,7 +27,7 @@ def dropout(
     """
     if not 0 <= drop_rate <= 1:
         raise ValueError(f"a dropout rate must lie in [0, 1], not {drop_rate}")
-    a = decimal(a, "activations")
+    a = as_float(a, "activations")
     speaks = rng.random(a.shape, dtype=a.dtype) >= drop_rate
     mask = speaks / np.asarray(1 - drop_rate if drop_rate < 1 else 1, dtype=a.dtype)
     return a * mask, mask
@@ -37,8 +37,8 @@ def dropout_backward(
     da: Float[np.ndarray, "*example neuron"], mask: Float[np.ndarray, "*example neuron"]
 ) -> Float[np.ndarray, "*example neuron"]:
     """Return the slope by the activations before `dropout`: who was silent is not blamed."""
-    of_one_shape(da, mask, ("slopes", "mask"))
-    return decimal(da) * decimal(mask)
+    same_shape(da, mask, ("slopes", "mask"))
+    return as_float(da) * as_float(mask)
 
 
 def cost_and_gradient_with_dropout(
@@ -74,7 +74,7 @@ def cost_and_gradient_with_dropout(
 
 @dataclass(frozen=True)
 class ShiftedMinibatches(Minibatches):
-    """Mini-batches of images, each hand moved by up to `reach` pixels in either direction."""
+    """Mini-batches of images, each batch moved by up to `reach` pixels in either direction."""
 
     reach: int = 1
 
@@ -82,8 +82,8 @@ class ShiftedMinibatches(Minibatches):
         super().__post_init__()
         whole_number(self.reach, "reach", least=0)
 
-    def deal(self, rng: np.random.Generator) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """Deal as `Minibatches` does, and draw a new move, {eq}`random-shift`, for each hand."""
-        for x, y in super().deal(rng):
+    def epoch(self, rng: np.random.Generator) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """Yield the batches of `Minibatches`, each shifted at random, {eq}`random-shift`."""
+        for x, y in super().epoch(rng):
             dx, dy = rng.integers(-self.reach, self.reach + 1, size=2)
             yield shift(x, dx, dy), y

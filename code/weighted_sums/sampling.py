@@ -39,7 +39,7 @@ def with_tail(
     """
     if not temperature >= 0:
         raise ValueError(f"a temperature must be 0 or more, not {temperature}")
-    logits = checks.decimal(logits, "logits")
+    logits = checks.as_float(logits, "logits")
     if temperature == 0:
         return np.append(probabilities(logits, 0.0), 0)
     below = logits - logits[0]
@@ -52,7 +52,7 @@ def top_k(p: Shares, k: int) -> Shares:
 
     Among equals the earlier tokens are kept. Source: Fan, Lewis and Dauphin (2018).
     """
-    p = checks.decimal(p, "shares")
+    p = checks.as_float(p, "shares")
     return _keep(p, np.arange(p.shape[-1]) < checks.whole_number(k, "k"))
 
 
@@ -63,7 +63,7 @@ def top_p(p: Shares, share: float) -> Shares:
     """
     if not 0 < share <= 1:
         raise ValueError(f"the share to keep must lie above 0 and not above 1, but is {share}")
-    p = checks.decimal(p, "shares")
+    p = checks.as_float(p, "shares")
     before = np.cumsum(_sorted(p), axis=-1) - _sorted(p)  # what the larger ones hold already
     return _keep(p, before < share)
 
@@ -76,7 +76,7 @@ def sample(p: Float[np.ndarray, " token"], rng: np.random.Generator) -> int:
     """
     if np.ndim(p) != 1 or not len(p):
         raise ValueError(f"one row of probabilities is wanted, not an array of shape {np.shape(p)}")
-    p = checks.decimal(p, "shares")
+    p = checks.as_float(p, "shares")
     ends = np.cumsum(p, dtype=np.float64)
     if not (np.all(p >= 0) and abs(ends[-1] - 1) < 1e-3):
         raise ValueError(f"shares must be positive or 0 and sum to 1, but the sum is {ends[-1]:g}")
@@ -85,7 +85,7 @@ def sample(p: Float[np.ndarray, " token"], rng: np.random.Generator) -> int:
 
 
 def _below_the_largest(logits: np.ndarray) -> np.ndarray:
-    logits = checks.decimal(logits, "logits")
+    logits = checks.as_float(logits, "logits")
     if not logits.shape or not logits.shape[-1]:
         raise ValueError(f"logits of shape {logits.shape} leave nothing to choose from")
     largest = logits.max(axis=-1, keepdims=True)

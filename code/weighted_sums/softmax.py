@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float
 
-from weighted_sums.workshop.checks import decimal, fitted
+from weighted_sums.workshop.checks import as_float, as_float_pair
 
 
 def softmax(z: Float[np.ndarray, "*example digit"]) -> Float[np.ndarray, "*example digit"]:
@@ -14,7 +14,7 @@ def softmax(z: Float[np.ndarray, "*example digit"]) -> Float[np.ndarray, "*examp
     Implements {eq}`softmax`: $p_j = e^{z_j} / \sum_k e^{z_k}$. Taking the largest score from all of
     them changes nothing, and keeps the exponentials from overflowing.
     """
-    z = decimal(z, "scores")
+    z = as_float(z, "scores")
     e = np.exp(z - z.max(axis=-1, keepdims=True))
     return e / e.sum(axis=-1, keepdims=True)
 
@@ -26,5 +26,5 @@ def softmax_backward(
 
     $\partial p_j / \partial z_k = p_j (\delta_{jk} - p_k)$. Raises ValueError for other shapes.
     """
-    dp, p = fitted(dp, p, ("slopes", "shares"))
+    dp, p = as_float_pair(dp, p, ("slopes", "shares"))
     return p * (dp - (dp * p).sum(axis=-1, keepdims=True))

@@ -7,7 +7,7 @@ import math
 import numpy as np
 from jaxtyping import Float
 
-from weighted_sums.workshop.checks import decimal, whole_number
+from weighted_sums.workshop.checks import as_float, whole_number
 
 
 def random_directions(
@@ -27,7 +27,7 @@ def degrees(
     cosines: Float[np.ndarray, "..."] | float,
 ) -> Float[np.ndarray, "..."] | float:
     """Angles from 0 to 180 degrees that have these `cosines`."""
-    return np.degrees(np.arccos(np.clip(decimal(cosines, "cosines"), -1, 1)))
+    return np.degrees(np.arccos(np.clip(as_float(cosines, "cosines"), -1, 1)))
 
 
 def welch_limit(count: int, dim: int) -> float:
@@ -62,7 +62,7 @@ def push_apart(
     brings the lengths back to 1. It moves the direction that is pushed hardest by `learning_rate`
     times the largest |cosine|.
     """
-    x = decimal(directions, "directions").copy()
+    x = as_float(directions, "directions").copy()
     for _ in range(steps):
         cosine = x @ x.T
         np.fill_diagonal(cosine, 0)

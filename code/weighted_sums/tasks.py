@@ -38,7 +38,7 @@ class Reversal:
         """Batches in an epoch."""
         return self.steps
 
-    def deal(self, rng: np.random.Generator) -> Iterator[Batch]:
+    def epoch(self, rng: np.random.Generator) -> Iterator[Batch]:
         """Deal `steps` batches: sequences, and at each place the wanted next symbol."""
         for _ in range(self.steps):
             there = rng.integers(self.symbols, size=(self.size, self.length))
@@ -79,7 +79,7 @@ class Induction:
         """Batches in an epoch."""
         return self.steps
 
-    def deal(self, rng: np.random.Generator) -> Iterator[Batch]:
+    def epoch(self, rng: np.random.Generator) -> Iterator[Batch]:
         """Deal `steps` batches: sequences, and at each place the wanted next symbol."""
         low, high = self.periods
         places = np.arange(self.length + 1)
@@ -95,7 +95,7 @@ def masked_targets(sequence: np.ndarray, start: int | np.ndarray) -> Batch:
 
     Raises ValueError unless the symbols are whole numbers and not negative.
     """
-    sequence = checks.positions(sequence, np.iinfo(np.int64).max, "symbols")
+    sequence = checks.indices(sequence, np.iinfo(np.int64).max, "symbols")
     if sequence.ndim != 2 or sequence.shape[1] < 2:
         raise ValueError(f"rows of two symbols or more are wanted, not shape {sequence.shape}")
     sequence = sequence.astype(np.int64, copy=False)  # a small kind of number has no room for -1

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Int
 
-from weighted_sums.workshop.checks import positions, whole_number
+from weighted_sums.workshop.checks import indices, whole_number
 from weighted_sums.workshop.downloads import RemoteFile, fetch
 
 SHAKESPEARE = RemoteFile(
@@ -69,7 +69,7 @@ class Windows:
     def __post_init__(self) -> None:
         for name in ("context", "size", "steps"):
             whole_number(getattr(self, name), name)
-        tokens = positions(self.tokens, np.iinfo(np.int64).max)
+        tokens = indices(self.tokens, np.iinfo(np.int64).max)
         if tokens.ndim != 1:
             raise ValueError(f"one row of tokens is wanted, not an array of shape {tokens.shape}")
         if len(self.tokens) <= self.context:
@@ -82,7 +82,7 @@ class Windows:
         """Batches in an epoch."""
         return self.steps
 
-    def deal(self, rng: np.random.Generator) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    def epoch(self, rng: np.random.Generator) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """Deal `steps` batches of windows at random places: inputs, and the tokens that follow."""
         for _ in range(self.steps):
             starts = rng.integers(len(self.tokens) - self.context, size=self.size)

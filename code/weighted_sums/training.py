@@ -44,7 +44,7 @@ def train(
     network = copy(network)
     began, done, end = checkpoints.begin(checkpoint, network, optimizer, rng, epochs)
     for epoch in progress(range(done, end), done=done):
-        _one_epoch(network, gradient, batches.deal(rng), optimizer)
+        _one_epoch(network, gradient, batches.epoch(rng), optimizer)
         checkpoints.save(checkpoint, network, optimizer, rng, epoch + 1, began)
         if after_epoch is not None and _says_stop(after_epoch(copy(network))):
             checkpoints.stop(checkpoint)

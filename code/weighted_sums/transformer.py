@@ -20,7 +20,7 @@ from weighted_sums.blocks import (
 )
 from weighted_sums.cross_entropy import per_token_loss
 from weighted_sums.softmax import softmax
-from weighted_sums.workshop.checks import of_one_shape, positions
+from weighted_sums.workshop.checks import indices, same_shape
 
 IGNORE_INDEX = -1  # stands for "nothing is asked here" among the wanted tokens
 
@@ -86,7 +86,7 @@ def embed(
     tokens: Int[np.ndarray, "*batch place"], model: Transformer, start: int = 0
 ) -> Float[np.ndarray, "*batch place width"]:
     """Look up the rows of `tokens` and of their places, from place `start`, and add them."""
-    tokens = positions(tokens, len(model.embedding))
+    tokens = indices(tokens, len(model.embedding))
     if not tokens.size or not tokens.shape:
         raise ValueError(f"there must be a token, but their shape is {tokens.shape}")
     end = start + tokens.shape[-1]
@@ -140,8 +140,8 @@ def backward(
     saved: list[Any],
 ) -> Transformer:
     """Carry the slope by the logits back to every parameter, through the blocks in reverse."""
-    tokens = positions(tokens, len(model.embedding))
-    of_one_shape(dlogits[..., 0], tokens, ("slopes, for one logit,", "tokens"))
+    tokens = indices(tokens, len(model.embedding))
+    same_shape(dlogits[..., 0], tokens, ("slopes, for one logit,", "tokens"))
     *blocks, norm, last = saved
     d, norm_slopes = layer_norm_backward(dlogits @ model.unembedding, norm)
     block_slopes = []
@@ -163,7 +163,7 @@ def asked_places(
     Raises ValueError when `y` does not fit the scores, holds tokens that there are not, or asks
     nothing.
     """
-    y = positions(y, scores.shape[-1], "wanted tokens", ignored=IGNORE_INDEX)
+    y = indices(y, scores.shape[-1], "wanted tokens", ignore_index=IGNORE_INDEX)
     if y.shape != scores.shape[:-1]:
         raise ValueError(f"scores of shape {scores.shape} do not fit wanted tokens of {y.shape}")
     asked = y != IGNORE_INDEX

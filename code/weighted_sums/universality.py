@@ -9,7 +9,7 @@ from jaxtyping import Float
 
 from weighted_sums.networks import Layer, affine
 from weighted_sums.neurons import sigmoid
-from weighted_sums.workshop.checks import decimal, whole_number
+from weighted_sums.workshop.checks import as_float, whole_number
 
 Curve = Callable[[np.ndarray], np.ndarray]
 
@@ -39,7 +39,7 @@ def staircase(f: Curve, low: float, high: float, pieces: int, steepness: float) 
     if not low < high or whole_number(pieces, "pieces", least=0) < 1:
         raise ValueError(f"cannot build {pieces} stairs from {low} to {high}")
     edges = np.linspace(low, high, pieces + 1)
-    heights = decimal(f((edges[:-1] + edges[1:]) / 2), "heights")
+    heights = as_float(f((edges[:-1] + edges[1:]) / 2), "heights")
     if heights.shape != (pieces,) or not np.isfinite(heights).all():
         raise ValueError(f"f must give {pieces} finite heights at once, not {heights!r:.200}")
     hidden = step_layer(edges[1:-1], steepness)

@@ -13,7 +13,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from weighted_sums.attention import Attention, concat_heads, gather, merge, pattern, project
-from weighted_sums.workshop.checks import decimal, positions
+from weighted_sums.workshop.checks import as_float, indices
 
 Stream = Float[np.ndarray, "*place width"]
 
@@ -33,7 +33,7 @@ def rms_norm(x: Stream, gain: Float[np.ndarray, " width"], eps: float = 1e-5) ->
 
     Layer norm without taking the mean away and without a shift. Source: Zhang and Sennrich (2019).
     """
-    x = decimal(x)
+    x = as_float(x)
     if x.shape[-1:] != gain.shape:
         raise ValueError(f"gains of shape {gain.shape} do not fit rows of {x.shape}")
     size = np.sqrt((x * x).mean(axis=-1, keepdims=True) + x.dtype.type(eps))
@@ -49,7 +49,7 @@ def apply_rope(
     times so. The dot product of two turned rows depends on how far apart their places are, not on
     where they are. Source: Su et al. (2021); the pairs are neighbours, as in a GGUF file.
     """
-    x, dim = decimal(x), x.shape[-1]
+    x, dim = as_float(x), x.shape[-1]
     if dim % 2 or x.shape[-2:-1] != np.shape(places):
         shape = np.shape(places)
         raise ValueError(f"rows of pairs, one a place, are wanted, not {x.shape} at {shape}")
@@ -63,7 +63,7 @@ def apply_rope(
 
 def silu(z: Stream) -> Stream:
     r"""Let z through as far as a sigmoid gate is open: $z\,\sigma(z)$, close to GELU."""
-    z = decimal(z)
+    z = as_float(z)
     return z * (0.5 * (1 + np.tanh(0.5 * z)))  # σ by tanh, which never overflows
 
 
@@ -92,7 +92,7 @@ def grouped_query_attention(
     q, k = apply_rope(q, places, base), apply_rope(k, places, base)
     if len(q) % len(k):
         raise ValueError(f"{len(q)} heads cannot share {len(k)} keys equally")
-    positions(list(ablate), len(q), "heads to be silenced")
+    indices(list(ablate), len(q), "heads to be silenced")
     share = len(q) // len(k)
     shares = pattern(q, np.repeat(k, share, axis=0))
     gathered = gather(shares, np.repeat(v, share, axis=0))
@@ -102,5 +102,5 @@ def grouped_query_attention(
 
 def gelu_erf(z: Stream) -> Stream:
     r"""GELU with the normal distribution itself as the gate: $z\,\Phi(z)$, as BERT uses it."""
-    z = decimal(z)
+    z = as_float(z)
     return z * (0.5 * (1 + _erf(z / math.sqrt(2)).astype(z.dtype)))

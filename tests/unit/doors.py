@@ -93,7 +93,7 @@ GIVEN = {
 LAYERS = [networks.Layer(np.ones((2, 1)), np.ones(2)), networks.Layer(np.ones((1, 2)), np.ones(1))]
 # what takes arrays by the name, and is tried elsewhere
 ELSEWHERE = {
-    "parameters.rebuild", "checks.updatable", "headers.covered", "gpt2.from_weights",
+    "parameters.rebuild", "checks.match_parameters", "headers.covered", "gpt2.from_weights",
     "minilm.from_weights", "shakespeare_run.run", "shakespeare_run.examined",
     "universality.staircase",
 }  # fmt: skip

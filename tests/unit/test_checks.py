@@ -14,7 +14,7 @@ pytestmark = pytest.mark.usefixtures("without_shape_checks")
 
 @given(hnp.arrays(hnp.integer_dtypes() | hnp.floating_dtypes(sizes=(16,)), 5))
 def test_no_number_is_lost_by_making_it_decimal(array):
-    found = checks.decimal(array)
+    found = checks.as_float(array)
     assert found.dtype == (np.float32 if array.dtype.kind == "f" else np.float64)
     if array.dtype.itemsize < 8:
         np.testing.assert_array_equal(found, array)
@@ -23,15 +23,15 @@ def test_no_number_is_lost_by_making_it_decimal(array):
 @pytest.mark.parametrize("kind", [np.float32, np.float64])
 def test_what_can_be_computed_with_is_not_copied(kind):
     array = np.ones(3, kind)
-    assert checks.decimal(array) is array
-    assert checks.decimal(array[0]).dtype == kind
+    assert checks.as_float(array) is array
+    assert checks.as_float(array[0]).dtype == kind
 
 
 def test_lists_become_arrays_and_other_objects_are_left_alone():
-    assert checks.decimal([1, 2]).dtype == np.float64
-    assert checks.decimal(3).shape == ()
+    assert checks.as_float([1, 2]).dtype == np.float64
+    assert checks.as_float(3).shape == ()
     v = Variable(1.0)
-    assert checks.decimal(v) is v
+    assert checks.as_float(v) is v
 
 
 @pytest.mark.parametrize(
@@ -39,25 +39,25 @@ def test_lists_become_arrays_and_other_objects_are_left_alone():
 )
 def test_what_is_no_number_is_refused_by_name(wrong):
     with pytest.raises(ValueError, match="^the rewards must"):
-        checks.decimal(wrong, "the rewards")
+        checks.as_float(wrong, "the rewards")
 
 
 def test_wishes_take_the_dtype_of_the_outputs():
-    a, y = checks.fitted(np.ones((2, 3), np.float32), np.ones((2, 3), int))
+    a, y = checks.as_float_pair(np.ones((2, 3), np.float32), np.ones((2, 3), int))
     assert a.dtype == y.dtype == np.float32
-    with pytest.raises(ValueError, match=r"shape \(2, 3\) do not fit wishes of shape \(2, 1\)"):
-        checks.fitted(np.ones((2, 3)), np.ones((2, 1)))
+    with pytest.raises(ValueError, match=r"shape \(2, 3\) do not fit targets of shape \(2, 1\)"):
+        checks.as_float_pair(np.ones((2, 3)), np.ones((2, 1)))
     with pytest.raises(ValueError, match=r"outputs of shape \(0, 3\) hold no example"):
-        checks.fitted(np.ones((0, 3)), np.ones((0, 3)))
+        checks.as_float_pair(np.ones((0, 3)), np.ones((0, 3)))
 
 
 @given(st.lists(st.integers(-3, 12), max_size=5))
 def test_positions_are_those_of_a_list(numbers):
     if all(0 <= n < 10 or n == -1 for n in numbers):
-        assert checks.positions(numbers, 10, ignored=-1).tolist() == numbers
+        assert checks.indices(numbers, 10, ignore_index=-1).tolist() == numbers
     else:
         with pytest.raises(ValueError, match=r"labels must lie in 0\.\.9, found"):
-            checks.positions(numbers, 10, "labels", ignored=-1)
+            checks.indices(numbers, 10, "labels", ignore_index=-1)
 
 
 @pytest.mark.parametrize("wrong", [0, -1, 2.0, True, "2", None])

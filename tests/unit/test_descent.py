@@ -22,7 +22,7 @@ def numbered(n):
 def test_an_epoch_deals_each_example_once_beside_its_wish(n, draw):
     size = draw.draw(st.integers(1, n))
     batches = Minibatches(*numbered(n), size)
-    hands = list(batches.deal(np.random.default_rng(0)))
+    hands = list(batches.epoch(np.random.default_rng(0)))
     assert sorted(np.concatenate([x for x, _ in hands])[:, 0]) == list(range(n))
     assert all(np.array_equal(y, 10 * x) for x, y in hands)
     assert all(len(x) == size for x, _ in hands[:-1])
@@ -32,7 +32,7 @@ def test_an_epoch_deals_each_example_once_beside_its_wish(n, draw):
 def test_no_two_epochs_are_dealt_alike():
     rng = np.random.default_rng(0)
     batches = Minibatches(*numbered(30), 30)
-    [(first, _)], [(second, _)] = batches.deal(rng), batches.deal(rng)
+    [(first, _)], [(second, _)] = batches.epoch(rng), batches.epoch(rng)
     assert not np.array_equal(first, second)
 
 
@@ -43,7 +43,7 @@ def test_an_impossible_batch_is_refused(size):
 
 
 def test_inputs_without_wishes_are_refused():
-    with pytest.raises(ValueError, match="4 inputs do not fit 3 wanted outputs"):
+    with pytest.raises(ValueError, match="4 inputs do not fit 3 targets"):
         Minibatches(np.zeros((4, 2)), np.zeros((3, 1)), 2)
 
 

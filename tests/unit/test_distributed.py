@@ -109,8 +109,8 @@ def worker_of(launcher):
 def test_every_row_belongs_to_one_worker():
     windows = texts.Windows(np.arange(50), context=4, size=6, steps=2)
     shares = [Share(windows, worker, 3) for worker in range(3)]
-    dealt = [list(share.deal(np.random.default_rng(1))) for share in shares]
-    whole = list(windows.deal(np.random.default_rng(1)))
+    dealt = [list(share.epoch(np.random.default_rng(1))) for share in shares]
+    whole = list(windows.epoch(np.random.default_rng(1)))
     for step, (x, y) in enumerate(whole):
         assert all(d[step][0].shape == (2, 4) for d in dealt)
         for rows, part in ((x, 0), (y, 1)):

@@ -50,7 +50,7 @@ def test_slopes_that_do_not_fit_and_halves_are_refused_and_change_nothing(kind):
         (np.ones(3, np.float16), np.ones(3, np.float16)), (np.ones(3, int), np.ones(3)),
     ):  # fmt: skip
         optimizer = kind(0.1)
-        with pytest.raises(ValueError, match="slopes of the shapes|must be float32 or float64"):
+        with pytest.raises(ValueError, match="gradients of the shapes|must be float32 or float64"):
             optimizer.step([p], [dp])
         assert (p == 1).all() and optimizer.steps == 0
 
@@ -241,7 +241,7 @@ def test_a_cost_that_is_not_finite_names_its_cause(cost, kind, complaint):
 
 def test_a_batch_that_is_not_finite_is_blamed_itself():
     class Spoilt:
-        def deal(self, rng):
+        def epoch(self, rng):
             yield np.full((2, 3), np.inf), np.ones((2, 2))
 
     network = networks.init_network([3, 2], np.random.default_rng(0), np.float64)

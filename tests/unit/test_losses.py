@@ -102,7 +102,7 @@ def test_outputs_and_wishes_of_different_shape_are_refused_with_both_shapes(shap
     # in training nobody checks annotations, so look behind the checker too
     unchecked = inspect.unwrap(losses.per_example_cost)
     assert unchecked is not losses.per_example_cost
-    with pytest.raises(ValueError, match=re.escape(f"(4, 3) do not fit wishes of shape {shape}")):
+    with pytest.raises(ValueError, match=re.escape(f"(4, 3) do not fit targets of shape {shape}")):
         unchecked(a, y)
     with pytest.raises(Exception, match="fan_out|example"):
         losses.per_example_cost(a, y)

@@ -129,7 +129,7 @@ def test_other_arrays_than_those_it_began_with_are_refused(kind):
     optimizer.step([np.zeros(2)], [np.ones(2)])
     with pytest.raises(
         ValueError,
-        match=r"slopes of the shapes \[\(2,\), \(2,\)\] do not fit parameters of \[\(2,\)\]",
+        match=r"gradients of the shapes \[\(2,\), \(2,\)\] do not fit parameters of \[\(2,\)\]",
     ):
         optimizer.step([np.zeros(2)], [np.ones(2), np.ones(2)])
 
@@ -254,5 +254,5 @@ def test_a_training_may_shorten_its_slopes():
 
 
 class Thrice:
-    def deal(self, rng):
+    def epoch(self, rng):
         yield from [(np.ones(1),)] * 3

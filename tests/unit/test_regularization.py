@@ -112,7 +112,9 @@ def test_a_moved_hand_keeps_its_labels_and_moves_as_a_whole():
     x, y = one_dot_images(11), np.eye(11, dtype=np.float32)
     moves = set()
     for seed in range(40):
-        for found, labels in ShiftedMinibatches(x, y, 4, reach=1).deal(np.random.default_rng(seed)):
+        for found, labels in ShiftedMinibatches(x, y, 4, reach=1).epoch(
+            np.random.default_rng(seed)
+        ):
             kept = x[labels.argmax(axis=1)]
             fits = {
                 (dx, dy)
@@ -127,8 +129,8 @@ def test_a_moved_hand_keeps_its_labels_and_moves_as_a_whole():
 
 def test_a_reach_of_zero_deals_like_ordinary_mini_batches():
     x, y = one_dot_images(11), np.eye(11, dtype=np.float32)
-    moved = ShiftedMinibatches(x, y, 4, reach=0).deal(np.random.default_rng(0))
-    plain = minibatches.Minibatches(x, y, 4).deal(np.random.default_rng(0))
+    moved = ShiftedMinibatches(x, y, 4, reach=0).epoch(np.random.default_rng(0))
+    plain = minibatches.Minibatches(x, y, 4).epoch(np.random.default_rng(0))
     for (x1, y1), (x2, y2) in zip(moved, plain, strict=True):
         np.testing.assert_array_equal(x1, x2)
         np.testing.assert_array_equal(y1, y2)

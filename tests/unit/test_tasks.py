@@ -10,7 +10,7 @@ RNG = np.random.default_rng(0)
 
 
 def test_reversal_asks_for_the_symbols_backwards():
-    x, y = next(tasks.Reversal(size=6, steps=1, length=4, symbols=9).deal(RNG))
+    x, y = next(tasks.Reversal(size=6, steps=1, length=4, symbols=9).epoch(RNG))
     assert x.shape == y.shape == (6, 8)
     assert (x[:, 4] == 9).all()
     assert (y[:, :4] == IGNORE_INDEX).all()
@@ -19,7 +19,7 @@ def test_reversal_asks_for_the_symbols_backwards():
 
 def test_induction_asks_for_what_came_after_the_same_symbol_before():
     task = tasks.Induction(size=50, steps=1, length=20, symbols=12, periods=(3, 7))
-    x, y = next(task.deal(RNG))
+    x, y = next(task.epoch(RNG))
     assert x.shape == (50, 20)
     periods = []
     for row, wanted in zip(x, y, strict=True):
@@ -32,7 +32,7 @@ def test_induction_asks_for_what_came_after_the_same_symbol_before():
 
 
 def test_one_epoch_deals_the_steps_that_were_asked_for():
-    assert len(list(tasks.Induction(size=2, steps=3).deal(RNG))) == 3
+    assert len(list(tasks.Induction(size=2, steps=3).epoch(RNG))) == 3
     assert len(tasks.Reversal(size=2, steps=5)) == 5
 
 
@@ -57,7 +57,7 @@ def test_one_head_learns_to_reverse():
         epochs=1,
         rng=rng,
     )
-    x, y = next(tasks.Reversal(size=200, steps=1, length=5, symbols=6).deal(rng))
+    x, y = next(tasks.Reversal(size=200, steps=1, length=5, symbols=6).epoch(rng))
     assert tasks.masked_accuracy(transformer.logits(x, m), y) > 0.97
 
 

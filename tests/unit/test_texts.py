@@ -24,7 +24,7 @@ def test_the_share_held_out_is_a_share(share):
 
 def test_what_is_wanted_is_the_next_token():
     windows = texts.Windows(np.arange(100), context=7, size=3, steps=4)
-    batches = list(windows.deal(np.random.default_rng(0)))
+    batches = list(windows.epoch(np.random.default_rng(0)))
     assert len(batches) == len(windows) == 4
     for x, y in batches:
         assert x.shape == (3, 7)
@@ -35,7 +35,7 @@ def test_what_is_wanted_is_the_next_token():
 def test_every_place_of_the_text_can_be_seen():
     windows = texts.Windows(np.arange(12), context=4, size=50, steps=4)
     seen = np.concatenate(
-        [batch for pair in windows.deal(np.random.default_rng(0)) for batch in pair]
+        [batch for pair in windows.epoch(np.random.default_rng(0)) for batch in pair]
     )
     assert set(seen.ravel()) == set(range(12))
 

@@ -48,9 +48,9 @@ class Share:
                 f"{self.workers} workers cannot share {self.batches.size} windows equally"
             )
 
-    def deal(self, rng: np.random.Generator) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    def epoch(self, rng: np.random.Generator) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """Deal whole batches, the same to every worker, and keep this worker's rows."""
-        for x, y in self.batches.deal(rng):
+        for x, y in self.batches.epoch(rng):
             yield x[self.worker :: self.workers], y[self.worker :: self.workers]
 
 

@@ -40,7 +40,7 @@ def nielsen_run(
     network = training.train(
         networks.init_network([784, 30, 10], rng, shrink=shrink),
         backprop.cost_and_gradient,
-        minibatches.Minibatches(split.train.images, one_hot(split.train.labels), size=10),
+        minibatches.Minibatches(split.train.images, one_hot(split.train.labels), batch_size=10),
         optimizer=descent.GradientDescent(learning_rate=1.5),
         epochs=epochs,
         rng=rng,

@@ -15,7 +15,7 @@ from weighted_sums.cross_entropy import per_token_loss
 from weighted_sums.pretrained import smollm
 from weighted_sums.pretrained.wordpieces import ByteLevelBPE
 from weighted_sums.softmax import softmax
-from weighted_sums.workshop.checks import of_one_length
+from weighted_sums.workshop.checks import same_length
 from weighted_sums.workshop.progress import progress
 
 Row = dict[str, Any]
@@ -42,7 +42,7 @@ def repeats(words: ByteLevelBPE, seed: int) -> Int[np.ndarray, " place"]:
 
 def losses(tokens: Int[np.ndarray, " place"], logits: np.ndarray) -> Float[np.ndarray, " later"]:
     """The surprise at every token but the first, in nats."""
-    of_one_length(tokens, logits, ("tokens", "logits"))
+    same_length(tokens, logits, ("tokens", "logits"))
     return per_token_loss(logits[:-1], softmax(logits[:-1]), tokens[1:])
 
 

@@ -11,7 +11,7 @@ from jaxtyping import Float
 
 from weighted_sums.pretrained import minilm
 from weighted_sums.pretrained.wordpieces import WordPieceTokenizer
-from weighted_sums.workshop.checks import decimal
+from weighted_sums.workshop.checks import as_float
 
 Row = dict[str, Any]
 EncoderModel = tuple[minilm.Encoder, WordPieceTokenizer]
@@ -68,7 +68,7 @@ ANALOGIES = (
 
 def cosine(a: Float[np.ndarray, " width"], b: Float[np.ndarray, " width"]) -> float:
     """How far two rows point the same way: 1 the same, 0 at right angles, −1 opposite."""
-    a, b = decimal(a), decimal(b)
+    a, b = as_float(a), as_float(b)
     return float(a @ b / np.sqrt((a @ a) * (b @ b)))
 
 

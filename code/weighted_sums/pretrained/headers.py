@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import UInt8
 
-from weighted_sums.workshop.checks import decimal
+from weighted_sums.workshop.checks import as_float
 from weighted_sums.workshop.downloads import verified
 
 LONGEST = 10_000_000  # bytes of a header; that of a model with 128,000 tokens has 7 million
@@ -89,7 +89,7 @@ class Named:
             left = f"{list(self.left)!s:.300}"
             raise ValueError(f"{self.where} has no array {name!r} to give, only {left}")
         del self.left[name]
-        return decimal(self.arrays[name], name)
+        return as_float(self.arrays[name], name)
 
     def check_all_used(self) -> None:
         """Raise ValueError when arrays are left over: the model would not be the file's."""

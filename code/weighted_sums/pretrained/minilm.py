@@ -18,7 +18,7 @@ from weighted_sums.heads import brought, merge, queries_keys_values, with_biases
 from weighted_sums.networks import Layer, affine
 from weighted_sums.pretrained.headers import Named
 from weighted_sums.variants import gelu_erf
-from weighted_sums.workshop.checks import positions
+from weighted_sums.workshop.checks import indices
 
 HEADS = 12
 EPS = 1e-12
@@ -101,7 +101,7 @@ def hidden_states(
     Raises ValueError for a sequence longer than the context, for none, and for tokens that there
     are not.
     """
-    tokens = positions(tokens, len(model.embedding))
+    tokens = indices(tokens, len(model.embedding))
     if tokens.ndim != 1 or not tokens.size:
         raise ValueError(f"one row of tokens is wanted, not an array of shape {tokens.shape}")
     if len(tokens) > len(model.positions):

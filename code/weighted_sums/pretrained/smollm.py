@@ -16,7 +16,7 @@ from weighted_sums.attention import Attention
 from weighted_sums.pretrained.headers import Named
 from weighted_sums.pretrained.weight_files import Weights
 from weighted_sums.variants import SwiGLU, grouped_query_attention, rms_norm, swiglu
-from weighted_sums.workshop.checks import positions
+from weighted_sums.workshop.checks import indices
 
 Head = tuple[int, int]  # layer, and head in it, both from 0
 
@@ -109,12 +109,12 @@ def forward(
     The heads in `ablate` are silenced: what they would add to the stream is left out. Raises
     ValueError for no tokens, and for tokens and heads that there are not.
     """
-    tokens = positions(tokens, len(model.embedding))
+    tokens = indices(tokens, len(model.embedding))
     if tokens.ndim != 1 or not tokens.size:
         raise ValueError(f"one row of tokens is wanted, not an array of shape {tokens.shape}")
     heads = len(model.blocks), len(model.blocks[0].attention.Q)
     for i, which in enumerate(("layer", "head")):
-        positions([pair[i] for pair in ablate], heads[i], f"{which}s to be silenced")
+        indices([pair[i] for pair in ablate], heads[i], f"{which}s to be silenced")
     x = model.embedding[tokens]
     streams, patterns = [x], []
     for layer, block in enumerate(model.blocks):

@@ -35,7 +35,7 @@ def as_null(row):
 def task_cases():
     rows, answers = [], []
     for task, period in ((tasks.Reversal(1, 1), 0), (tasks.Induction(1, 1, periods=(6, 6)), 6)):
-        x, y = (part[0] for part in next(task.deal(np.random.default_rng(4))))
+        x, y = (part[0] for part in next(task.epoch(np.random.default_rng(4))))
         x = x % 26 if period else x  # the letters from a to z
         y = np.where(y < 0, y, y % 26) if period else y
         letters = "".join(chr(97 + t) for t in x[:period])

@@ -143,7 +143,7 @@ def binned(weigh, last=9, bins=10, middle=False, first=0):
 
 
 def memorise(digits, rng, epochs=10, learning_rate=0.5, sizes=(784, 16, 16, 10)):
-    batches = minibatches.Minibatches(digits.images, data.one_hot(digits.labels), size=10)
+    batches = minibatches.Minibatches(digits.images, data.one_hot(digits.labels), batch_size=10)
     return training.train(
         networks.init_network(sizes, rng),
         backprop.cost_and_gradient,
