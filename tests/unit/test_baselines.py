@@ -29,7 +29,7 @@ def test_the_diagonal_of_the_confusion_is_the_accuracy(predicted, labels):
 
 def test_nearest_mean_agrees_with_scikit_learn():
     digits = data.load_digits()
-    images = digits.held_out.images
+    images = digits.test.images
     theirs = NearestCentroid().fit(digits.train.images, digits.train.labels).predict(images)
     np.testing.assert_array_equal(baselines.mean_digit_baseline(digits.train, images), theirs)
 
@@ -50,10 +50,8 @@ def test_a_digit_without_examples_has_no_mean():
 def test_pixels_in_bytes_are_as_near_as_in_numbers():
     digits = data.load_digits()
     means = baselines.class_means(digits.train.images, digits.train.labels)
-    named = baselines.nearest(
-        np.uint8(255 * digits.held_out.images), np.uint8(np.round(255 * means))
-    )
-    assert baselines.accuracy(named, digits.held_out.labels) > 0.79
+    named = baselines.nearest(np.uint8(255 * digits.test.images), np.uint8(np.round(255 * means)))
+    assert baselines.accuracy(named, digits.test.labels) > 0.79
 
 
 @pytest.mark.usefixtures("without_shape_checks")

@@ -19,10 +19,10 @@ def split():
 
 
 def test_a_split_holds_every_digit_once(split):
-    assert (len(split.train), len(split.held_out)) == (4000, 1000)
-    labels = np.concatenate([split.train.labels, split.held_out.labels])
+    assert (len(split.train), len(split.test)) == (4000, 1000)
+    labels = np.concatenate([split.train.labels, split.test.labels])
     assert np.bincount(labels).tolist() == [500] * 10
-    rows = np.concatenate([split.train.images, split.held_out.images])
+    rows = np.concatenate([split.train.images, split.test.images])
     file, _ = data._small_file()
     assert sorted(map(bytes, data.to_unit_range(file))) == sorted(map(bytes, rows))
 
@@ -35,7 +35,7 @@ def test_brightness_runs_from_black_to_white(split):
 
 def test_both_parts_of_a_split_hold_all_classes(split):
     # the file is sorted by class: without the shuffle the held-out part would hold two classes
-    assert set(split.held_out.labels) == set(range(10))
+    assert set(split.test.labels) == set(range(10))
 
 
 def test_the_seed_decides_the_split(split):
@@ -44,10 +44,10 @@ def test_the_seed_decides_the_split(split):
     assert not np.array_equal(other.train.labels, split.train.labels)
 
 
-@pytest.mark.parametrize("held_out", [0, -1, 5000])
-def test_an_impossible_split_is_refused(held_out):
-    with pytest.raises(ValueError, match=f"held_out must lie between 1 and 4999, not {held_out}"):
-        data.load_digits(held_out=held_out)
+@pytest.mark.parametrize("test_size", [0, -1, 5000])
+def test_an_impossible_split_is_refused(test_size):
+    with pytest.raises(ValueError, match=f"test_size must lie between 1 and 4999, not {test_size}"):
+        data.load_digits(test_size=test_size)
 
 
 @given(hnp.arrays(np.int64, st.integers(1, 20), elements=st.integers(0, 9)))
@@ -100,8 +100,8 @@ def test_a_lying_idx_file_is_refused_by_name(tmp_path, content):
 )
 def test_full_mnist_is_read_from_the_named_folder():
     full = data.load_full_digits()
-    assert (len(full.train), len(full.held_out)) == (60_000, 10_000)
-    assert full.held_out.labels[:4].tolist() == [7, 2, 1, 0]
+    assert (len(full.train), len(full.test)) == (60_000, 10_000)
+    assert full.test.labels[:4].tolist() == [7, 2, 1, 0]
 
 
 @pytest.mark.usefixtures("without_shape_checks")

@@ -12,14 +12,14 @@ from weighted_sums.workshop import recorded
 
 def small(n=300):
     split = data.load_digits()
-    return data.Split(split.train[:n], split.held_out)
+    return data.Split(split.train[:n], split.test)
 
 
 def test_an_accuracy_comes_after_each_epoch_and_depends_on_the_seed_alone():
     network, found = full_data.nielsen_run(small(), seed=1, epochs=3)
     assert len(found) == 3
-    held_out = small().held_out
-    assert found[-1] == (networks.predict(held_out.images, network) == held_out.labels).mean()
+    test = small().test
+    assert found[-1] == (networks.predict(test.images, network) == test.labels).mean()
     assert found == full_data.nielsen_run(small(), seed=1, epochs=3)[1]
     assert found != full_data.nielsen_run(small(), seed=2, epochs=3)[1]
 

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from weighted_sums import gradient_check
 
@@ -12,13 +14,26 @@ def cubic(x):
     return float((A * x * x * x).sum())
 
 
-def test_the_slope_along_a_direction_is_the_weighted_sum_of_the_slopes():
+@given(st.integers(0, 2**32 - 1))
+def test_central_differences_are_the_gradient_of_a_cubic(seed):
+    a, b, x = np.random.default_rng(seed).normal(size=(3, 4))
+    found = gradient_check.central_difference(lambda x: float((a * x * x * x + b * x).sum()), x)
+    np.testing.assert_allclose(found, 3 * a * x * x + b, rtol=1e-6, atol=1e-7)
+
+
+def test_central_differences_of_float32_take_a_larger_nudge():
+    x = np.array([0.5, 2.0], np.float32)
+    found = gradient_check.central_difference(lambda x: float((x * x * x).sum()), x)
+    np.testing.assert_allclose(found, 3 * x * x, rtol=1e-3)
+
+
+def test_the_derivative_along_a_direction_is_the_weighted_sum_of_the_gradient():
     x = np.array([1.0, -2.0, 0.5])
     found = gradient_check.directional_difference(cubic, x, D)
     assert found == pytest.approx((3 * A * x * x) @ D, rel=1e-9)
 
 
-def test_a_direction_that_is_twice_as_long_has_twice_the_slope():
+def test_a_direction_that_is_twice_as_long_has_twice_the_derivative():
     x = np.array([1.0, -2.0, 0.5])
     once, twice = (gradient_check.directional_difference(cubic, x, d) for d in (D, 2 * D))
     assert twice == pytest.approx(2 * once, rel=1e-8)
@@ -33,7 +48,7 @@ def test_the_relative_error_ignores_scale_and_sees_a_sign():
 
 
 @pytest.mark.parametrize("size", [1e-8, 1.0, 1e6, 1e12])
-def test_a_direction_is_stepped_along_relative_to_the_place(size):
+def test_a_direction_is_stepped_along_relative_to_the_point(size):
     x = size * np.array([1.0, -2.0, 0.5])
     found = gradient_check.directional_difference(lambda x: float(x @ x), x, D)
     assert found == pytest.approx(2 * x @ D, rel=1e-6, abs=1e-9)

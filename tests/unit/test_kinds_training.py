@@ -30,7 +30,7 @@ def test_the_optimisers_are_found():
 
 def check_schedule(kind, learning_rate):
     p = np.ones(3)
-    with pytest.raises(ValueError, match="schedule gives the learning rate .* for step 1"):
+    with pytest.raises(ValueError, match="schedule returned the learning rate .* for step 1"):
         kind(lambda step: learning_rate).step([p], [np.ones(3)])
     assert (p == 1).all()
 
@@ -192,13 +192,13 @@ def test_what_could_not_be_used_is_refused_before_the_first_step(tmp_path):
 
 
 @bare
-def test_tools_of_the_wrong_kind_are_refused_before_the_first_step():
+def test_arguments_of_the_wrong_kind_are_refused_before_the_first_step():
     optimizer = GradientDescent(0.1)
     with pytest.raises(TypeError, match="gradient must be a function, not NoneType"):
         train(optimizer, None)
     with pytest.raises(TypeError, match="after_epoch must be a function, not list"):
         train(optimizer, after_epoch=[])
-    with pytest.raises(TypeError, match="an optimiser has rate, steps and step"):
+    with pytest.raises(TypeError, match="an optimiser has learning_rate, steps and step"):
         train(0.1)
     for lists in ([[1.0], [2.0], [3.0]], np.array(["1", "2", "3"])):
         with pytest.raises(ValueError, match="inputs must be an array of numbers"):
@@ -225,8 +225,12 @@ def test_a_stop_is_remembered(tmp_path):
 @pytest.mark.parametrize(
     ("cost", "kind", "complaint"),
     [
-        (lambda steps: np.nan, FloatingPointError, "before the first step: .* finite parameters"),
-        (lambda steps: [1, np.inf][steps > 0], FloatingPointError, "rate 0.1; try a smaller rate"),
+        (
+            lambda steps: np.nan,
+            FloatingPointError,
+            "first step; the initial parameters are finite",
+        ),
+        (lambda steps: [1, np.inf][steps > 0], FloatingPointError, "rate 0.1; try a smaller one"),
     ],
 )
 def test_a_cost_that_is_not_finite_names_its_cause(cost, kind, complaint):

@@ -39,22 +39,22 @@ def position(answer: Callable) -> str:
 
 
 def split_fairly(answer: Callable) -> str:
-    """`split_fairly(images, labels, held_out, rng)` shuffles, splits, and keeps pairs together."""
-    for count, held_out in ((300, 60), (120, 30)):
+    """`split_fairly(images, labels, test_size, rng)` shuffles, splits, and keeps pairs together."""
+    for count, test_size in ((300, 60), (120, 30)):
         labels = np.repeat(np.arange(10), count // 10)
         images = np.column_stack([labels, np.arange(count)])  # each image knows its label
-        parts = [_split(answer, images, labels, held_out, seed) for seed in (0, 0, 1)]
+        parts = [_split(answer, images, labels, test_size, seed) for seed in (0, 0, 1)]
         for part in parts:
-            _is_fair(part, count, held_out)
+            _is_fair(part, count, test_size)
         same, other = (np.array_equal(parts[0][2], part[2]) for part in parts[1:])
         require(not other, "two generators gave the same split: draw the order from `rng`")
         require(same, "one generator gave two different splits: draw the order from `rng` alone")
     return "every digit is in both parts, and each kept its label"
 
 
-def _split(answer: Callable, images, labels, held_out: int, seed: int) -> list[np.ndarray]:
+def _split(answer: Callable, images, labels, test_size: int, seed: int) -> list[np.ndarray]:
     own = images.copy(), labels.copy()
-    found = returned(answer(*own, held_out, np.random.default_rng(seed)))
+    found = returned(answer(*own, test_size, np.random.default_rng(seed)))
     require(
         np.array_equal(own[0], images) and np.array_equal(own[1], labels),
         "you shuffled the given arrays themselves; make shuffled copies, as `images[order]` does",
@@ -66,16 +66,16 @@ def _split(answer: Callable, images, labels, held_out: int, seed: int) -> list[n
     return [np.asarray(part) for part in found]
 
 
-def _is_fair(parts: list[np.ndarray], count: int, held_out: int) -> None:
-    kept, sizes = count - held_out, [len(part) for part in parts]
+def _is_fair(parts: list[np.ndarray], count: int, test_size: int) -> None:
+    kept, sizes = count - test_size, [len(part) for part in parts]
     hints = {
-        "; the labels of a part come right after its images": [kept, held_out, kept, held_out],
-        "; the held-out part comes last": [held_out, held_out, kept, kept],
+        "; the labels of a part come right after its images": [kept, test_size, kept, test_size],
+        "; the held-out part comes last": [test_size, test_size, kept, kept],
     }
     require(
-        sizes == [kept, kept, held_out, held_out],
-        f"of {count} examples {held_out} should be held out, so {kept}, {kept}, {held_out}, "
-        f"{held_out}; yours are {', '.join(map(str, sizes))}{diagnose(sizes, hints)}",
+        sizes == [kept, kept, test_size, test_size],
+        f"of {count} examples {test_size} should be held out, so {kept}, {kept}, {test_size}, "
+        f"{test_size}; yours are {', '.join(map(str, sizes))}{diagnose(sizes, hints)}",
     )
     train_x, train_y, test_x, test_y = parts
     require(
@@ -83,7 +83,7 @@ def _is_fair(parts: list[np.ndarray], count: int, held_out: int) -> None:
         "images and labels have come apart: shuffle both in one and the same order",
     )
     train, test = train_x[:, 1].tolist(), test_x[:, 1].tolist()
-    once = len(set(train)) == kept and len(set(test)) == held_out
+    once = len(set(train)) == kept and len(set(test)) == test_size
     require(once, "an example occurs twice in one part: an order holds each position once")
     require(not {*train} & {*test}, "an example stands in both parts, so the test would be no test")
     shown = sorted(set(test_y.tolist()))

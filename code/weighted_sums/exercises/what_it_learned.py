@@ -127,7 +127,7 @@ def calibration_error(answer) -> str:
 def memorise(answer) -> str:
     """`memorise(digits, rng)` returns a network that has learned a hundred shuffled labels."""
     digits, rng = data.load_digits(), np.random.default_rng(11)
-    few, exam = digits.train[:100], digits.held_out
+    few, exam = digits.train[:100], digits.test
     labels = rng.permutation(few.labels)
     where = "for a hundred digits with shuffled labels"
     network = _call(answer, where, data.Digits(few.images, labels), rng)

@@ -34,8 +34,8 @@ def nielsen_run(
     found = []
 
     def examine(network: networks.Network) -> None:
-        predicted = networks.predict(split.held_out.images, network)
-        found.append(accuracy(predicted, split.held_out.labels))
+        predicted = networks.predict(split.test.images, network)
+        found.append(accuracy(predicted, split.test.labels))
 
     network = training.train(
         networks.init_network([784, 30, 10], rng, shrink=shrink),

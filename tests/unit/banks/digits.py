@@ -9,63 +9,63 @@ from weighted_sums import baselines
 from weighted_sums.data import Digits
 
 
-def split(images, labels, held_out, rng):
+def split(images, labels, test_size, rng):
     order = rng.permutation(len(labels))
     images, labels = images[order], labels[order]
-    return images[:-held_out], labels[:-held_out], images[-held_out:], labels[-held_out:]
+    return images[:-test_size], labels[:-test_size], images[-test_size:], labels[-test_size:]
 
 
-def split_apart(images, labels, held_out, rng):
-    return split_unshuffled(rng.permutation(images), rng.permutation(labels), held_out, rng)
+def split_apart(images, labels, test_size, rng):
+    return split_unshuffled(rng.permutation(images), rng.permutation(labels), test_size, rng)
 
 
-def split_unshuffled(images, labels, held_out, rng):
-    return images[:-held_out], labels[:-held_out], images[-held_out:], labels[-held_out:]
+def split_unshuffled(images, labels, test_size, rng):
+    return images[:-test_size], labels[:-test_size], images[-test_size:], labels[-test_size:]
 
 
-def split_leaking(images, labels, held_out, rng):
+def split_leaking(images, labels, test_size, rng):
     order = rng.permutation(len(labels))
     images, labels = images[order], labels[order]
-    return images[:-held_out], labels[:-held_out], images[:held_out], labels[:held_out]
+    return images[:-test_size], labels[:-test_size], images[:test_size], labels[:test_size]
 
 
-def split_too_late(images, labels, held_out, rng):
-    order = rng.permutation(len(labels) - held_out)
-    x, y, test_x, test_y = split_unshuffled(images, labels, held_out, rng)
+def split_too_late(images, labels, test_size, rng):
+    order = rng.permutation(len(labels) - test_size)
+    x, y, test_x, test_y = split_unshuffled(images, labels, test_size, rng)
     return x[order], y[order], test_x, test_y
 
 
-def split_off(images, labels, held_out, rng):
-    test = rng.choice(len(labels), held_out, replace=False)
+def split_off(images, labels, test_size, rng):
+    test = rng.choice(len(labels), test_size, replace=False)
     train = np.delete(np.arange(len(labels)), test)
     return images[train], labels[train], images[test], labels[test]
 
 
-def split_with_repeats(images, labels, held_out, rng):
+def split_with_repeats(images, labels, test_size, rng):
     order = rng.integers(0, len(labels), size=len(labels))
-    return split_unshuffled(images[order], labels[order], held_out, rng)
+    return split_unshuffled(images[order], labels[order], test_size, rng)
 
 
-def split_by_own_luck(images, labels, held_out, rng):
-    return split(images, labels, held_out, np.random.default_rng())
+def split_by_own_luck(images, labels, test_size, rng):
+    return split(images, labels, test_size, np.random.default_rng())
 
 
-def split_in_place(images, labels, held_out, rng):
+def split_in_place(images, labels, test_size, rng):
     order = rng.permutation(len(labels))
     images[:], labels[:] = images[order], labels[order]
-    return split_unshuffled(images, labels, held_out, rng)
+    return split_unshuffled(images, labels, test_size, rng)
 
 
-def split_first(images, labels, held_out, rng):
+def split_first(images, labels, test_size, rng):
     order = np.argsort(rng.random(len(labels)))
-    test, train = np.split(order, [held_out])
+    test, train = np.split(order, [test_size])
     return [images[train], labels[train], images[test], labels[test]]
 
 
-def split_pairs(images, labels, held_out, rng):
+def split_pairs(images, labels, test_size, rng):
     pairs = list(zip(images.tolist(), labels.tolist(), strict=True))
     rng.shuffle(pairs)
-    train, test = pairs[:-held_out], pairs[-held_out:]
+    train, test = pairs[:-test_size], pairs[-test_size:]
     return *(list(part) for part in zip(*train, strict=True)), *zip(*test, strict=True)
 
 

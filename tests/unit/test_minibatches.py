@@ -1,0 +1,42 @@
+"""An epoch yields each example once, with its target, in random order."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from weighted_sums.minibatches import Minibatches
+
+
+def numbered(n):
+    x = np.arange(float(n))[:, None]
+    return x, 10 * x
+
+
+@given(st.integers(1, 60), st.data())
+def test_an_epoch_has_each_example_once_beside_its_target(n, draw):
+    batch_size = draw.draw(st.integers(1, n))
+    batches = Minibatches(*numbered(n), batch_size)
+    epoch = list(batches.epoch(np.random.default_rng(0)))
+    assert sorted(np.concatenate([x for x, _ in epoch])[:, 0]) == list(range(n))
+    assert all(np.array_equal(y, 10 * x) for x, y in epoch)
+    assert all(len(x) == batch_size for x, _ in epoch[:-1])
+    assert len(epoch) == len(batches)
+
+
+def test_every_epoch_is_shuffled_anew():
+    rng = np.random.default_rng(0)
+    batches = Minibatches(*numbered(30), 30)
+    [(first, _)], [(second, _)] = batches.epoch(rng), batches.epoch(rng)
+    assert not np.array_equal(first, second)
+
+
+@pytest.mark.parametrize("batch_size", [0, 11])
+def test_an_impossible_batch_size_is_refused(batch_size):
+    with pytest.raises(ValueError, match=f"mini-batch of {batch_size} cannot be drawn from 10"):
+        Minibatches(*numbered(10), batch_size)
+
+
+def test_inputs_without_targets_are_refused():
+    with pytest.raises(ValueError, match="4 inputs do not fit 3 targets"):
+        Minibatches(np.zeros((4, 2)), np.zeros((3, 1)), 2)
