@@ -7,7 +7,13 @@ Whatever the book adds to Jupyter Book hangs on Sphinx's events, so the stock co
 from __future__ import annotations
 
 from contextlib import ExitStack
+from importlib import import_module
 from pathlib import Path
+
+PARTS = (
+    *("citations", "formulas", "interactive", "latex", "notebooks", "opening", "plumbing"),
+    *("publishing", "record", "search", "site"),
+)
 
 
 def stamp(app, docname, source) -> None:
@@ -46,15 +52,13 @@ def setup(app) -> dict[str, bool]:
     from pybtex.backends import plaintext
     from pybtex.plugin import register_plugin
 
-    from bookbuild import formulas, interactive, latex, notebooks, publishing, record, search, site
-
     app.add_config_value("book_prepared", False, "")
     app.add_config_value("book_program", "", "env")
     app.connect("config-inited", settle)
     app.connect("builder-inited", prepare)
     app.connect("source-read", stamp)
-    for part in (formulas, interactive, latex, notebooks, publishing, record, search, site):
-        part.setup(app)
+    for part in PARTS:
+        import_module(f"bookbuild.{part}").setup(app)
     # each citation asks for this writer, and looking through all installed packages is slow
     register_plugin("pybtex.backends", "plaintext", plaintext.Backend, force=True)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -92,7 +92,9 @@ def _block(token: Token, line: int, env: dict) -> Iterator[Mark]:
         case "front_matter" if line == 1:
             front = load(token.content, 2)
             yield Mark(1, "front", "", front)
-            yield from _say(front.get("description"), 1, env)
+            told = [front.get("description"), front.get("question"), *front.get("able", [])]
+            for words in told:
+                yield from _say(words, 1, env)
         case "inline" | "code_block" if UNREAD.search(token.content):
             raise TextError(line, "this looks like a directive, but MyST reads none here")
         case "inline":

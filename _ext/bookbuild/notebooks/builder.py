@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 from sphinx.builders import Builder
 from sphinx.errors import SphinxError
 
+from bookbuild import opening
 from bookbuild.cache import CACHE
 from bookbuild.execution import read
 from bookbuild.notebooks.cells import assemble, raw_myst, setup_cell
@@ -74,6 +75,7 @@ class NotebookBuilder(Builder):
         # a page taken from the cache holds no results of its own
         notebook = read(Path(self.env.doc2path(docname)), root)
         _, executed = get_cache(root / CACHE).merge_match_into_notebook(notebook)
+        opening.put_back(doctree)
         page = Page(self, docname, doctree, executed)
         chapter = numbered(page.sections, [""])
         note = (

@@ -106,6 +106,11 @@ class Page(Text):
         yield from self.blocks(node.findall(nodes.caption))
         yield from self._left_out_after(index)
 
+    def block_fold(self, node):
+        if node.get("paper"):  # else it holds a part of a cell that stands here whole
+            text = self.text(node.children)
+            yield f"<details>\n<summary>{node['title']}</summary>\n\n{text}\n\n</details>"
+
     def block_admonition(self, node):
         title, *rest = node.children
         text = self.text(rest)
