@@ -1,4 +1,4 @@
-"""How far our forward passes of the two real models are from those of `transformers`.
+"""How far our forward passes of the two pretrained models are from those of `transformers`.
 
 `python bench/agreement.py FILE` needs the models (`make models`), torch, and transformers with
 accelerate and gguf; it writes the largest differences to FILE.
@@ -25,31 +25,32 @@ TEXTS = (
 
 
 def difference(ours: np.ndarray, theirs: torch.Tensor) -> float:
-    """The largest difference of two arrays."""
+    """Return the largest difference of two arrays."""
     return float(np.abs(ours - theirs[0].numpy()).max())
 
 
-def smollm2() -> float:
-    """The largest difference of a logit."""
-    model, words = models.smollm2()
+def smollm_difference() -> float:
+    """Return the largest difference of a logit."""
+    model, tokenizer = models.load_smollm2()
     path = models.verified_path(models.SMOLLM2)
     other = AutoModelForCausalLM.from_pretrained(
         path.parent, gguf_file=path.name, dtype=torch.float32
     )
-    tokens = [words.encode(text) for text in TEXTS]
+    tokens = [tokenizer.encode(text) for text in TEXTS]
     return max(
-        difference(smollm.logits(t, model), other(torch.tensor(t[None])).logits) for t in tokens
+        difference(smollm.logits(model, t), other(torch.tensor(t[None])).logits) for t in tokens
     )
 
 
-def mini_lm() -> float:
-    """The largest difference of a number in the last stream."""
-    model, words = models.mini_lm()
+def minilm_difference() -> float:
+    """Return the largest difference of a number in the last hidden state."""
+    model, tokenizer = models.load_minilm()
     other = AutoModel.from_pretrained(models.verified_path(models.MINILM).parent)
-    tokens = [words.encode(text) for text in TEXTS]
+    tokens = [tokenizer.encode(text) for text in TEXTS]
     return max(
         difference(
-            minilm.hidden_states(t, model)[0][-1], other(torch.tensor(t[None])).last_hidden_state
+            minilm.hidden_states(model, t).streams[-1],
+            other(torch.tensor(t[None])).last_hidden_state,
         )
         for t in tokens
     )
@@ -58,7 +59,7 @@ def mini_lm() -> float:
 def main(path: Path) -> None:
     """Compare both and record the differences."""
     with torch.inference_mode():
-        found = {"SmolLM2": smollm2(), "MiniLM": mini_lm()}
+        found = {"SmolLM2": smollm_difference(), "MiniLM": minilm_difference()}
     rows = [{"model": name, "largest_difference": f"{x:.2e}"} for name, x in found.items()]
     large, small = models.SMOLLM2.about, models.MINILM.about
     about = {key: f"{large[key]}; {small[key]}" for key in large}

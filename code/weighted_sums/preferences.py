@@ -1,7 +1,7 @@
-"""Learning from "this answer is better than that": a reward from pairs, and a policy on a leash.
+"""Learning from preferences: a reward model from compared pairs, and a KL-regularised policy.
 
-A policy gives each answer a share. Its reward is learnt from judgements of pairs; then it is moved
-towards answers of high reward, but held back near the policy that it was before.
+A policy gives each answer a probability. The reward is learned from judgements of pairs; then the
+policy is moved towards answers of high reward, but kept close to what it was before.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Policy = Float[np.ndarray, " answer"]
 def bradley_terry(
     first: Float[np.ndarray, "*pair"], second: Float[np.ndarray, "*pair"]
 ) -> Float[np.ndarray, "*pair"] | np.floating:
-    r"""How often an answer of reward `first` is preferred to one of `second`: {eq}`bradley-terry`.
+    r"""Return the probability that reward `first` is preferred to `second`: {eq}`bradley-terry`.
 
     $\sigma(r_1 - r_2)$. Source: Bradley and Terry (1952).
     """
@@ -32,16 +32,16 @@ def cost_and_gradient(
     better: Float[np.ndarray, "pair feature"],
     worse: Float[np.ndarray, "pair feature"],
 ) -> tuple[float, Float[np.ndarray, " feature"]]:
-    r"""Average surprise at the judgements under the rewards $r = w \cdot x$, and its slope by w.
+    r"""Return the cross-entropy of the judgements for rewards $r = w \cdot x$, and its gradient.
 
     Each row of `better` was preferred to the same row of `worse`; {eq}`preference-cost`.
     """
     same_shape(better, worse, ("the better answers", "the worse ones"))
     better, worse = as_float(better), as_float(worse)
-    apart = better - worse
+    difference = better - worse
     p = bradley_terry(better @ w, worse @ w)
-    cost = np.logaddexp(0, -(apart @ w)).mean()
-    return float(cost), (p - 1) @ apart / len(apart)
+    cost = np.logaddexp(0, -(difference @ w)).mean()
+    return float(cost), (p - 1) @ difference / len(difference)
 
 
 def judge(
@@ -50,38 +50,41 @@ def judge(
     pairs: int,
     rng: np.random.Generator,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Let raters who feel `value` compare pairs drawn from `policy`: the better and the worse."""
+    """Let raters with the rewards `value` compare pairs of answers sampled from `policy`.
+
+    Returns the indices of the preferred answers and of the others.
+    """
     same_shape(value, policy, ("values", "policy"))
     first, second = rng.choice(len(policy), size=(2, pairs), p=policy)
-    right = rng.random(pairs) < bradley_terry(value[first], value[second])
-    return np.where(right, first, second), np.where(right, second, first)
+    prefers_first = rng.random(pairs) < bradley_terry(value[first], value[second])
+    return np.where(prefers_first, first, second), np.where(prefers_first, second, first)
 
 
 def kl_regularised(before: Policy, reward: Float[np.ndarray, " answer"], beta: float) -> Policy:
-    r"""The policy with the most reward less `beta` times its {eq}`kl-divergence` from `before`.
+    r"""Return the policy with the most reward minus β times its {eq}`kl-divergence` from `before`.
 
-    Implements {eq}`kl-regularised`: $p(a) \propto p_0(a)\, e^{r(a)/\beta}$ for a leash β; at β = 0 all on
-    the best answers, as far as `before` ever gives them. Source: Rafailov et al. (2023).
+    Implements {eq}`kl-regularised`: $p(a) \propto p_0(a)\, e^{r(a)/\beta}$; at β = 0 only the best
+    of the answers that `before` can give. Source: Rafailov et al. (2023).
     """
     if not beta >= 0:
-        raise ValueError(f"a leash must be 0 or more, not {beta}")
+        raise ValueError(f"beta must be 0 or more, not {beta}")
     same_shape(before, reward, ("policy", "rewards"))
     before, reward = as_float(before, "policy"), as_float(reward, "rewards")
     with np.errstate(divide="ignore"):
         logits = np.log(before)
     possible = before > 0
-    found = np.zeros_like(before)
+    policy = np.zeros_like(before)
     if beta == 0:
-        found[possible] = probabilities(reward[possible], 0.0)
+        policy[possible] = probabilities(reward[possible], 0.0)
     else:
-        found[possible] = probabilities(logits[possible] + reward[possible] / beta)
-    return found
+        policy[possible] = probabilities(logits[possible] + reward[possible] / beta)
+    return policy
 
 
 def kl_divergence(p: Policy, q: Policy) -> float:
-    r"""How far policy `p` is from `q`, {eq}`kl-divergence`: $\sum_a p_a \ln (p_a / q_a)$."""
+    r"""Return the divergence of `p` from `q`, {eq}`kl-divergence`: $\sum_a p_a \ln (p_a / q_a)$."""
     same_shape(p, q, ("one policy", "the other"))
     p, q = as_float(p), as_float(q)
-    some = p > 0
+    support = p > 0
     with np.errstate(divide="ignore"):
-        return float((p[some] * (np.log(p[some]) - np.log(q[some]))).sum())
+        return float((p[support] * (np.log(p[support]) - np.log(q[support]))).sum())

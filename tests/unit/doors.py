@@ -29,9 +29,10 @@ from weighted_sums import (
 from weighted_sums.pretrained import minilm, smollm
 
 OTHERS = {"figures", "exercises", "interactive"}  # what draws, judges and packs
-ONES = {"answer", "token"}  # axes along which shares add up to one
+ONES = {"answer", "token", "vocab"}  # axes along which shares add up to one
 SIZES = {
     "example": 5, "fan_in": 3, "fan_out": 2, "digit": 10, "pixel": 784, "token": 4, "width": 12,
+    "vocab": 4, "d_model": 12, "position": 5,
     "head": 3, "dim": 4, "place": 5, "query": 3, "key": 5, "feature": 11, "template": 2, "edge": 3,
     "neuron": 13, "answer": 4, "pair": 6, "direction": 4, "side": 28, "all_dim": 12, "batch": 2,
     "parameter": 8, "byte": 20, "block": 2, "later": 4,
@@ -88,13 +89,13 @@ GIVEN = {
     "tasks.masked_accuracy.y": lambda: np.ones((2, 5), int),
     "tasks.masked_targets.sequence": lambda: np.ones((2, 5), int),
     "tasks.masked_targets.start": lambda: 1,
-    "weight_files.from_8_bits.blocks": lambda: np.ones((2, 34), np.uint8),
+    "gguf.dequantize_q8_0.blocks": lambda: np.ones((2, 34), np.uint8),
 }  # fmt: skip
 LAYERS = [networks.Layer(np.ones((2, 1)), np.ones(2)), networks.Layer(np.ones((1, 2)), np.ones(1))]
 # what takes arrays by the name, and is tried elsewhere
 ELSEWHERE = {
-    "parameters.rebuild", "checks.match_parameters", "headers.covered", "gpt2.from_weights",
-    "minilm.from_weights", "shakespeare_run.run", "shakespeare_run.examined",
+    "parameters.rebuild", "checks.match_parameters", "headers.check_coverage", "gpt2.from_arrays",
+    "minilm.from_arrays", "shakespeare_run.run", "shakespeare_run.average_loss",
     "universality.staircase",
 }  # fmt: skip
 

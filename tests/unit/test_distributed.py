@@ -14,13 +14,13 @@ import torch
 
 from weighted_sums import optimizers, texts, transformer
 from weighted_sums.experiments import distributed
-from weighted_sums.experiments.distributed import Share
+from weighted_sums.experiments.distributed import WorkerBatches
 from weighted_sums.workshop import checkpoints
 from weighted_sums.workshop.parameters import leaves, unflatten
 
 TORCHRUN = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
 WORKERS = [sys.executable, str(Path(__file__).with_name("workers.py")), "2"]
-SMALL = ["--width", "16", "--layers", "1", "--windows", "4"]
+SMALL = ["--d-model", "16", "--n-layers", "1", "--windows", "4"]
 AVERAGE = """
 import sys
 import numpy as np, torch.distributed as dist
@@ -30,11 +30,11 @@ from weighted_sums.workshop.parameters import flatten
 from weighted_sums.torch_twin import TorchTransformer
 dist.init_process_group("gloo")
 rng = np.random.default_rng(0)
-model = transformer.random_transformer(11, 7, 12, 3, 2, rng)
+model = transformer.init_transformer(11, 7, 12, 3, 2, rng)
 x, y = rng.integers(11, size=(2, 6, 7))
 mine = slice(dist.get_rank(), None, dist.get_world_size())
-cost, slopes = AveragedGradient(TorchTransformer(model))(model, x[mine], y[mine])
-np.save(sys.argv[1] + str(dist.get_rank()), np.append(flatten(slopes), cost))
+cost, grads = AveragedGradient(TorchTransformer(model))(model, x[mine], y[mine])
+np.save(sys.argv[1] + str(dist.get_rank()), np.append(flatten(grads), cost))
 dist.destroy_process_group()
 """
 
@@ -87,9 +87,9 @@ def test_a_killed_worker_ends_the_run_and_the_next_run_goes_on(tmp_path):
 
 def steps_in(saved):
     text = texts.default_text()
-    start = transformer.init_transformer(len(set(text)), 64, 16, 4, 1, np.random.default_rng(0))
+    model = transformer.init_transformer(len(set(text)), 64, 16, 4, 1, np.random.default_rng(0))
     adam = optimizers.Adam(1e-3)
-    checkpoints.resume(saved, start, adam, np.random.default_rng(0))
+    checkpoints.resume(saved, model, adam, np.random.default_rng(0))
     return adam.steps
 
 
@@ -108,22 +108,22 @@ def worker_of(launcher):
 
 def test_every_row_belongs_to_one_worker():
     windows = texts.Windows(np.arange(50), context=4, size=6, steps=2)
-    shares = [Share(windows, worker, 3) for worker in range(3)]
-    dealt = [list(share.epoch(np.random.default_rng(1))) for share in shares]
+    parts = [WorkerBatches(windows, worker, 3) for worker in range(3)]
+    found = [list(part.epoch(np.random.default_rng(1))) for part in parts]
     whole = list(windows.epoch(np.random.default_rng(1)))
     for step, (x, y) in enumerate(whole):
-        assert all(d[step][0].shape == (2, 4) for d in dealt)
-        for rows, part in ((x, 0), (y, 1)):
-            found = np.concatenate([d[step][part] for d in dealt])
-            assert sorted(map(tuple, found)) == sorted(map(tuple, rows))
+        assert all(batches[step][0].shape == (2, 4) for batches in found)
+        for rows, i in ((x, 0), (y, 1)):
+            joined = np.concatenate([batches[step][i] for batches in found])
+            assert sorted(map(tuple, joined)) == sorted(map(tuple, rows))
 
 
-def test_a_batch_must_be_shared_equally():
-    with pytest.raises(ValueError, match="4 workers cannot share 6 windows equally"):
-        Share(texts.Windows(np.arange(50), 4, 6, 2), 0, 4)
+def test_a_batch_must_be_divisible_by_the_workers():
+    with pytest.raises(ValueError, match="a batch of 6 windows is not divisible by 4 workers"):
+        WorkerBatches(texts.Windows(np.arange(50), 4, 6, 2), 0, 4)
 
 
-def test_without_torchrun_it_says_how_to_start(tmp_path, monkeypatch):
+def test_without_torchrun_it_says_how_to_launch(tmp_path, monkeypatch):
     monkeypatch.delenv("RANK", raising=False)
     threads = torch.get_num_threads()
     with pytest.raises(SystemExit, match="torchrun --nproc-per-node 2"):

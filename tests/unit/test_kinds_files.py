@@ -7,12 +7,12 @@ import struct
 import numpy as np
 import pytest
 from doors import every_module
-from test_weight_files import GOOD
+from test_gguf import GOOD
 from weight_writers import safetensors
 
 from weighted_sums import data, networks, optimizers
+from weighted_sums.pretrained import gguf
 from weighted_sums.pretrained import safetensors as format_
-from weighted_sums.pretrained import weight_files
 from weighted_sums.workshop import archives, checkpoints
 
 IDX = gzip.compress(b"\x00\x00\x08\x01" + struct.pack(">I", 3) + b"abc", mtime=0)
@@ -35,13 +35,13 @@ READERS = {
     "safetensors.read_safetensors": (
         format_.read_safetensors, lambda folder: GOOD["weights.safetensors"]
     ),
-    "weight_files.Weights": (weight_files.Weights, lambda folder: GOOD["weights.gguf"]),
+    "gguf.GGUFFile": (gguf.GGUFFile, lambda folder: GOOD["weights.gguf"]),
     "archives.arrays_of": (archives.arrays_of, a_checkpoint),
     "checkpoints.resume": (resume, a_checkpoint),
 }  # fmt: skip
 # what takes a path and reads no format of its own
 NO_READERS = {
-    "files.atomic_write", "downloads.verified", "headers.map_file", "headers.refusal",
+    "files.atomic_write", "downloads.verified", "headers.map_file", "headers.unreadable",
     "recorded.record", "checkpoints.save", "checkpoints.begin", "checkpoints.stop",
 }  # fmt: skip
 
@@ -119,7 +119,7 @@ def test_a_safetensors_file_that_is_two_things_is_refused(content, tmp_path):
 def test_an_unknown_type_is_named_with_its_array_and_the_known_ones(tmp_path):
     content = safetensors({"a": np.ones(1, "<f4")}, dtype="F8_E4M3")
     (path := tmp_path / "x.safetensors").write_bytes(content)
-    with pytest.raises(ValueError, match=r"'a' is of type 'F8_E4M3'; known are \['F64', 'F32'"):
+    with pytest.raises(ValueError, match=r"'F8_E4M3'; the known types are \['F64', 'F32'"):
         format_.read_safetensors(path)
 
 

@@ -7,11 +7,12 @@ import pytest
 from damage import damaged, many, reading, refuses_cheaply
 from hypothesis import given
 from hypothesis import strategies as st
-from test_weight_files import GOOD, read
+from test_gguf import GOOD, read
 from weight_writers import gguf, note
 
 from weighted_sums.data import read_idx
-from weighted_sums.pretrained.weight_files import Weights, read_safetensors
+from weighted_sums.pretrained.gguf import GGUFFile
+from weighted_sums.pretrained.safetensors import read_safetensors
 
 pytestmark = pytest.mark.slow
 
@@ -73,16 +74,16 @@ COSTLY = {
     "lists in lists": (read_safetensors, json_header(b'{"a":' + b"[" * 1_000_000)),
     "a number of a million digits": (read_safetensors, json_header(b'{"a":' + b"9" * 10**6 + b"}")),
     "a long list of small numbers": (
-        Weights,
+        GGUFFile,
         gguf(
             [], [note(b"n", 9, struct.pack("<IQ", 1, 10**6)) + b"\x80" * 10**6, note(b"", 99, b"")]
         ),
     ),
     "a list of 2^60 empty texts": (
-        Weights,
+        GGUFFile,
         gguf([], [note(b"n", 9, struct.pack("<IQ", 8, 2**60) + bytes(10_000))]),
     ),
-    "2^60 arrays": (Weights, gguf([], [], count=2**60) + bytes(100_000)),
+    "2^60 arrays": (GGUFFile, gguf([], [], count=2**60) + bytes(100_000)),
 }
 
 

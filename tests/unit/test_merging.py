@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from weighted_sums import merging
-from weighted_sums.pretrained import wordpieces
-from weighted_sums.pretrained.wordpieces import ByteLevelBPE, WordPieceTokenizer
+from weighted_sums.pretrained import tokenizers
+from weighted_sums.pretrained.tokenizers import ByteLevelBPE, WordPieceTokenizer
 from weighted_sums.tokens import BYTES, BPETokenizer, merged
 
 
@@ -45,7 +45,7 @@ def test_encoding_takes_twice_as_long_for_twice_the_text_and_little_more():
     letters = [chr(code) for code in range(97, 123)]
     merges = [f"{a} {b}" for a in letters for b in letters]
     merges += [f"{pair.replace(' ', '')} {c}" for pair in merges for c in letters]
-    tokens = [*wordpieces.BYTE_SIGNS, *(merge.replace(" ", "") for merge in merges)]
+    tokens = [*tokenizers.BYTE_CHARACTERS, *(merge.replace(" ", "") for merge in merges)]
     words = ByteLevelBPE(tokens, merges, [1] * len(tokens))
     text = "".join(np.random.default_rng(0).choice(letters, 64_000))
     words.encode(text[:100])
@@ -86,8 +86,8 @@ def test_special_tokens_without_text_or_given_twice_are_refused(specials):
 
 
 def byte_level():
-    tokens = ["<|end|>", *wordpieces.BYTE_SIGNS]
-    return ByteLevelBPE(tokens, [], [wordpieces.SPECIAL, *[1] * (len(tokens) - 1)])
+    tokens = ["<|end|>", *tokenizers.BYTE_CHARACTERS]
+    return ByteLevelBPE(tokens, [], [tokenizers.SPECIAL, *[1] * (len(tokens) - 1)])
 
 
 def test_special_tokens_of_a_file_are_found_when_they_are_asked_for():
@@ -122,11 +122,11 @@ def test_a_byte_without_a_token_is_named():
 
 @pytest.mark.parametrize("sign", "\x0b\x0c\x1c\x1d\x1e\x1f\x85\x00\x7f\u200b")
 def test_control_characters_vanish_from_berts_words(sign):
-    assert wordpieces.basic_words(f"a{sign}b") == ["ab"]
+    assert tokenizers.basic_words(f"a{sign}b") == ["ab"]
 
 
 @pytest.mark.parametrize("sign", "\t\n\r \u00a0\u2003\u3000\u2028")
 def test_white_space_parts_berts_words(sign):
-    assert wordpieces.basic_words(f"a{sign}b") == ["a", "b"]
+    assert tokenizers.basic_words(f"a{sign}b") == ["a", "b"]
     pieces = WordPieceTokenizer(["[CLS]", "[SEP]", "[UNK]", "a", "b"])
     assert pieces.encode(f"a{sign}b").tolist() == [0, 3, 4, 1]

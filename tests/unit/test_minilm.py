@@ -1,4 +1,4 @@
-"""MiniLM's kind of model is what PyTorch's encoder computes with the same weights."""
+"""MiniLM's architecture computes what PyTorch's encoder does with the same weights."""
 
 from itertools import product
 
@@ -8,11 +8,11 @@ import torch
 
 from weighted_sums.pretrained import minilm
 
-TOKENS, CONTEXT, WIDTH, NEURONS, LAYERS, PLACES = 13, 9, 24, 31, 2, 7
+TOKENS, CONTEXT, D_MODEL, NEURONS, LAYERS, POSITIONS = 13, 9, 24, 31, 2, 7
 
 
 @pytest.fixture
-def weights():
+def arrays():
     rng = np.random.default_rng(0)
 
     def layer(name, fan_out, fan_in):
@@ -22,24 +22,24 @@ def weights():
         }
 
     def norm(name):
-        bias = rng.standard_normal(WIDTH)
+        bias = rng.standard_normal(D_MODEL)
         return {
-            f"{name}.LayerNorm.weight": 1 + 0.3 * rng.standard_normal(WIDTH),
+            f"{name}.LayerNorm.weight": 1 + 0.3 * rng.standard_normal(D_MODEL),
             f"{name}.LayerNorm.bias": bias,
         }
 
     found = norm("embeddings") | {
-        "embeddings.word_embeddings.weight": rng.standard_normal((TOKENS, WIDTH)),
-        "embeddings.position_embeddings.weight": rng.standard_normal((CONTEXT, WIDTH)),
-        "embeddings.token_type_embeddings.weight": rng.standard_normal((2, WIDTH)),
+        "embeddings.word_embeddings.weight": rng.standard_normal((TOKENS, D_MODEL)),
+        "embeddings.position_embeddings.weight": rng.standard_normal((CONTEXT, D_MODEL)),
+        "embeddings.token_type_embeddings.weight": rng.standard_normal((2, D_MODEL)),
     }
     for i in range(LAYERS):
         at = f"encoder.layer.{i}"
         for part in ("query", "key", "value"):
-            found |= layer(f"{at}.attention.self.{part}", WIDTH, WIDTH)
-        found |= layer(f"{at}.attention.output.dense", WIDTH, WIDTH)
-        found |= layer(f"{at}.intermediate.dense", NEURONS, WIDTH)
-        found |= layer(f"{at}.output.dense", WIDTH, NEURONS)
+            found |= layer(f"{at}.attention.self.{part}", D_MODEL, D_MODEL)
+        found |= layer(f"{at}.attention.output.dense", D_MODEL, D_MODEL)
+        found |= layer(f"{at}.intermediate.dense", NEURONS, D_MODEL)
+        found |= layer(f"{at}.output.dense", D_MODEL, NEURONS)
         found |= norm(f"{at}.attention.output") | norm(f"{at}.output")
     return found
 
@@ -49,7 +49,7 @@ def torch_streams(tokens, weights):
 
     def norm(x, name):
         gain, bias = t[f"{name}.LayerNorm.weight"], t[f"{name}.LayerNorm.bias"]
-        return torch.nn.functional.layer_norm(x, (WIDTH,), gain, bias, minilm.EPS)
+        return torch.nn.functional.layer_norm(x, (D_MODEL,), gain, bias, minilm.EPS)
 
     x = t["embeddings.word_embeddings.weight"][torch.tensor(tokens)]
     x = x + t["embeddings.position_embeddings.weight"][: len(tokens)]
@@ -58,7 +58,7 @@ def torch_streams(tokens, weights):
     for i in range(LAYERS):
         at = f"encoder.layer.{i}"
         twin = torch.nn.TransformerEncoderLayer(
-            WIDTH, minilm.HEADS, NEURONS, 0.0, "gelu", minilm.EPS, batch_first=True
+            D_MODEL, minilm.N_HEADS, NEURONS, 0.0, "gelu", minilm.EPS, batch_first=True
         ).double()
         parts = [f"{at}.attention.self.{part}" for part in ("query", "key", "value")]
         names = {"linear1": "intermediate.dense", "linear2": "output.dense"}
@@ -76,40 +76,40 @@ def torch_streams(tokens, weights):
     return [stream.detach().numpy() for stream in streams]
 
 
-def test_the_streams_are_torchs(weights):
-    tokens = np.random.default_rng(1).integers(TOKENS, size=PLACES)
-    found, patterns = minilm.hidden_states(tokens, minilm.from_weights(weights))
-    wanted = torch_streams(tokens, weights)
+def test_the_streams_are_torchs(arrays):
+    tokens = np.random.default_rng(1).integers(TOKENS, size=POSITIONS)
+    found, patterns = minilm.hidden_states(minilm.from_arrays(arrays), tokens)
+    expected = torch_streams(tokens, arrays)
     assert len(found) == LAYERS + 1
-    for ours, theirs in zip(found, wanted, strict=True):
+    for ours, theirs in zip(found, expected, strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-9)
-    assert [p.shape for p in patterns] == [(minilm.HEADS, PLACES, PLACES)] * LAYERS
+    assert [p.shape for p in patterns] == [(minilm.N_HEADS, POSITIONS, POSITIONS)] * LAYERS
 
 
-def test_every_place_sees_the_last_one(weights):
-    tokens = np.random.default_rng(1).integers(TOKENS - 1, size=PLACES)
-    model = minilm.from_weights(weights)
-    before = minilm.hidden_states(tokens, model)[0][1]
+def test_every_position_attends_to_the_last_one(arrays):
+    tokens = np.random.default_rng(1).integers(TOKENS - 1, size=POSITIONS)
+    model = minilm.from_arrays(arrays)
+    before = minilm.hidden_states(model, tokens).streams[1]
     tokens[-1] = TOKENS - 1
-    assert (np.abs(minilm.hidden_states(tokens, model)[0][1] - before).max(axis=1) > 0).all()
+    assert (np.abs(minilm.hidden_states(model, tokens).streams[1] - before).max(axis=1) > 0).all()
 
 
-def test_a_sequence_longer_than_the_context_is_refused(weights):
-    with pytest.raises(ValueError, match="10 tokens do not fit 9 places"):
-        minilm.hidden_states(np.zeros(10, int), minilm.from_weights(weights))
+def test_a_sequence_longer_than_the_context_is_refused(arrays):
+    with pytest.raises(ValueError, match="10 tokens do not fit a context of 9"):
+        minilm.hidden_states(minilm.from_arrays(arrays), np.zeros(10, int))
 
 
-def test_a_file_with_more_or_less_than_the_encoder_is_refused(weights):
+def test_a_file_with_more_or_less_than_the_encoder_is_refused(arrays):
     with pytest.raises(ValueError, match=r"holds 1 arrays that no part .* \['cls.bias'\]"):
-        minilm.from_weights(weights | {"cls.bias": np.ones(3)})
-    prefixed = {f"bert.{name}": array for name, array in weights.items()}
-    with pytest.raises(ValueError, match=r"no array 'embeddings\.token_type.*only \['bert\."):
-        minilm.from_weights(prefixed)
-    unneeded = {name: np.ones(3) for name in minilm.NOT_NEEDED}
-    assert minilm.from_weights(weights | unneeded).blocks
+        minilm.from_arrays(arrays | {"cls.bias": np.ones(3)})
+    prefixed = {f"bert.{name}": array for name, array in arrays.items()}
+    with pytest.raises(ValueError, match=r"no unused array .*token_type.*only \['bert\."):
+        minilm.from_arrays(prefixed)
+    unused = {name: np.ones(3) for name in minilm.UNUSED}
+    assert minilm.from_arrays(arrays | unused).blocks
 
 
-def test_halves_are_computed_with_in_single_precision(weights):
-    halves = {name: array.astype(np.float16) for name, array in weights.items()}
-    model = minilm.from_weights(halves)
-    assert minilm.hidden_states(np.arange(5), model)[0][-1].dtype == np.float32
+def test_halves_are_computed_with_in_single_precision(arrays):
+    halves = {name: array.astype(np.float16) for name, array in arrays.items()}
+    model = minilm.from_arrays(halves)
+    assert minilm.hidden_states(model, np.arange(5)).streams[-1].dtype == np.float32

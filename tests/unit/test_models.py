@@ -1,6 +1,6 @@
-"""The two real models are found, read, and give what is recorded of them and what others get.
+"""The two pretrained models give what is recorded of them, and what `transformers` computes.
 
-Without the models (`make models`) the tests that ask them are skipped, and say so.
+Without the models (`make models`) the tests that need them are skipped, and say so.
 """
 
 import importlib.util
@@ -40,7 +40,7 @@ def disagreement(name, rows, tolerance):
 
 
 def test_a_file_is_found_in_the_folder_that_the_variable_names(tmp_path, monkeypatch):
-    file = models.MINILM_WORDS
+    file = models.MINILM_VOCABULARY
     path = tmp_path / file.package / file.path
     path.parent.mkdir(parents=True)
     path.write_text("not the words")
@@ -50,11 +50,11 @@ def test_a_file_is_found_in_the_folder_that_the_variable_names(tmp_path, monkeyp
         models.verified_path(file)
 
 
-def test_a_model_that_is_not_there_is_missed_with_a_way_to_get_it(tmp_path, monkeypatch):
+def test_the_error_for_a_missing_model_says_how_to_install_it(tmp_path, monkeypatch):
     monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path))
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    assert models.presence().count("is not here") == 2
-    with pytest.raises(FileNotFoundError, match=r"SmolLM2.* is not here: `make models`"):
+    assert models.availability().count("is not installed") == 2
+    with pytest.raises(FileNotFoundError, match=r"SmolLM2.* is not installed: run `make models`"):
         models.verified_path(models.SMOLLM2)
 
 
@@ -77,18 +77,18 @@ def test_a_table_that_disagrees_with_the_model_is_said_to():
 
 @needs_smollm2
 def test_smollm2_has_as_many_parameters_as_the_chapter_counts():
-    model, _ = models.smollm2()
+    model, _ = models.load_smollm2()
     arrays = [a for block in model.blocks for a in parameters.leaves(block)]
     assert sum(a.size for a in [model.embedding, model.norm, *arrays]) == 134_515_008
 
 
 @needs_smollm2
-def test_smollm2_still_says_what_is_recorded():
-    writer = models.smollm2()
-    assert disagreement("real-logits", probes.prompt_logits(writer), 2e-3) is None
-    assert disagreement("real-next-words", probes.next_words(writer), 2e-3) is None
-    assert disagreement("real-residual", probes.residual(writer), 1.0) is None
-    assert disagreement("real-repeats", repetition.repeated_losses(writer), 5e-3) is None
+def test_smollm2_still_gives_what_is_recorded():
+    language_model = models.load_smollm2()
+    assert disagreement("real-logits", probes.prompt_logits(language_model), 2e-3) is None
+    assert disagreement("real-next-words", probes.next_words(language_model), 2e-3) is None
+    assert disagreement("real-residual", probes.residual(language_model), 1.0) is None
+    assert disagreement("real-repeats", repetition.repeated_losses(language_model), 5e-3) is None
 
 
 @needs_smollm2
@@ -96,24 +96,24 @@ def test_the_strongest_induction_head_is_still_the_recorded_one():
     rows = recorded.table("real-induction").rows
     best = max(rows, key=lambda row: row["score"])
     head = best["layer"], best["head"]
-    writer = models.smollm2()
-    assert disagreement("real-pattern", repetition.one_pattern(writer, head), 2e-3) is None
+    language_model = models.load_smollm2()
+    assert disagreement("real-pattern", repetition.one_pattern(language_model, head), 2e-3) is None
 
 
 @needs_minilm
-def test_minilm_still_says_what_is_recorded():
-    reader = models.mini_lm()
-    assert disagreement("real-mole", senses.sense_cosines(reader), 1e-3) is None
-    assert disagreement("real-senses", senses.senses(reader), 0) is None
-    assert disagreement("real-neighbours", senses.neighbours(reader), 1e-3) is None
-    assert disagreement("real-plural", senses.plurals(reader), 1e-3) is None
-    assert disagreement("real-adjectives", adjectives.adjective_scores(reader), 1e-3) is None
+def test_minilm_still_gives_what_is_recorded():
+    encoder = models.load_minilm()
+    assert disagreement("real-mole", senses.sense_cosines(encoder), 1e-3) is None
+    assert disagreement("real-senses", senses.senses(encoder), 0) is None
+    assert disagreement("real-neighbours", senses.neighbours(encoder), 1e-3) is None
+    assert disagreement("real-plural", senses.plurals(encoder), 1e-3) is None
+    assert disagreement("real-adjectives", adjectives.adjective_scores(encoder), 1e-3) is None
 
 
 @needs_minilm
 @needs_smollm2
 def test_both_models_still_answer_the_analogies_as_recorded():
-    rows = probes.word_analogies(models.smollm2(), models.mini_lm())
+    rows = probes.word_analogies(models.load_smollm2(), models.load_minilm())
     assert disagreement("real-analogies", rows, 1e-3) is None
 
 
@@ -125,14 +125,14 @@ def test_smollm2s_tokens_and_logits_are_those_of_transformers(text):
     pytest.importorskip("gguf", reason="gguf, which transformers needs, is not installed")
     path = models.verified_path(models.SMOLLM2)
     where = {"pretrained_model_name_or_path": path.parent, "gguf_file": path.name}
-    model, words = models.smollm2()
-    tokens = words.encode(text)
+    model, tokenizer = models.load_smollm2()
+    tokens = tokenizer.encode(text)
     theirs = transformers.AutoTokenizer.from_pretrained(**where)
     assert tokens.tolist() == theirs(text, add_special_tokens=False).input_ids
     twin = transformers.AutoModelForCausalLM.from_pretrained(**where, dtype=torch.float32)
     with torch.inference_mode():
         wanted = twin(torch.tensor(tokens[None])).logits[0].numpy()
-    np.testing.assert_allclose(smollm.logits(tokens, model), wanted, rtol=0, atol=1e-3)
+    np.testing.assert_allclose(smollm.logits(model, tokens), wanted, rtol=0, atol=1e-3)
 
 
 @needs_minilm
@@ -141,12 +141,12 @@ def test_minilms_tokens_and_streams_are_those_of_transformers(text):
     torch = pytest.importorskip("torch")
     transformers = pytest.importorskip("transformers", reason="transformers is not installed")
     folder = models.verified_path(models.MINILM).parent
-    model, words = models.mini_lm()
-    tokens = words.encode(text)
+    model, tokenizer = models.load_minilm()
+    tokens = tokenizer.encode(text)
     theirs = transformers.AutoTokenizer.from_pretrained(folder)
     assert tokens.tolist() == theirs(text).input_ids
     twin = transformers.AutoModel.from_pretrained(folder)
     with torch.inference_mode():
         found = twin(torch.tensor(tokens[None]), output_hidden_states=True).hidden_states
-    for ours, wanted in zip(minilm.hidden_states(tokens, model)[0], found, strict=True):
+    for ours, wanted in zip(minilm.hidden_states(model, tokens).streams, found, strict=True):
         np.testing.assert_allclose(ours, wanted[0].numpy(), rtol=0, atol=1e-4)

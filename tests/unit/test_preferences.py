@@ -1,4 +1,4 @@
-"""Rewards from pairs, and a policy on a leash that is the best there is."""
+"""Rewards from compared pairs, and a KL-regularised policy that is optimal."""
 
 import numpy as np
 import pytest
@@ -26,19 +26,19 @@ def test_equal_rewards_are_preferred_half_the_time_and_odds_multiply():
     assert p.sum() == pytest.approx(1) and p[0] / p[1] == pytest.approx(np.e)
 
 
-def test_the_slope_of_the_cost_equals_torch_and_differences():
+def test_the_gradient_of_the_cost_equals_torch_and_differences():
     w, better, worse = RNG.standard_normal(3), *RNG.standard_normal((2, 8, 3))
-    cost, slope = preferences.cost_and_gradient(w, better, worse)
+    cost, gradient = preferences.cost_and_gradient(w, better, worse)
     tensor = torch.tensor(w, requires_grad=True)
-    wanted = torch.nn.functional.softplus(-torch.tensor(better - worse) @ tensor).mean()
-    wanted.backward()
-    assert cost == pytest.approx(wanted.item())
-    np.testing.assert_allclose(slope, tensor.grad)
+    expected = torch.nn.functional.softplus(-torch.tensor(better - worse) @ tensor).mean()
+    expected.backward()
+    assert cost == pytest.approx(expected.item())
+    np.testing.assert_allclose(gradient, tensor.grad)
     measured = central_difference(lambda v: preferences.cost_and_gradient(v, better, worse)[0], w)
-    np.testing.assert_allclose(slope, measured, atol=1e-8)
+    np.testing.assert_allclose(gradient, measured, atol=1e-8)
 
 
-def test_a_reward_learnt_from_many_pairs_is_the_raters_own():
+def test_a_reward_learned_from_many_pairs_is_the_raters_own():
     features, w = RNG.standard_normal((40, 2)), np.array([1.0, -0.5])
     better, worse = judge(features @ w, np.full(40, 1 / 40), 40_000, np.random.default_rng(1))
     path = descent.descend(
@@ -49,19 +49,19 @@ def test_a_reward_learnt_from_many_pairs_is_the_raters_own():
 
 
 @given(st.floats(0.05, 50), st.integers(0, 10_000))
-def test_no_other_policy_has_more_reward_on_the_same_leash(beta, seed):
+def test_no_other_policy_has_a_higher_regularised_reward(beta, seed):
     best = kl_regularised(BEFORE, REWARD, beta)
     other = np.append(np.random.default_rng(seed).dirichlet(np.ones(4)), 0.0)
-    for share in (1.0, 0.1, 0.01):
-        mixed = (1 - share) * best + share * other
+    for fraction in (1.0, 0.1, 0.01):
+        mixed = (1 - fraction) * best + fraction * other
         assert objective(best, beta) >= objective(mixed, beta) - 1e-9
 
 
-def test_the_leash_runs_from_the_old_policy_to_the_best_answer():
+def test_beta_leads_from_the_best_answer_to_the_old_policy():
     np.testing.assert_allclose(kl_regularised(BEFORE, REWARD, 1e9), BEFORE)
     np.testing.assert_array_equal(kl_regularised(BEFORE, REWARD, 0.0), [0, 0, 0, 1, 0])
     np.testing.assert_allclose(kl_regularised(BEFORE, REWARD, 1e-6), [0, 0, 0, 1, 0])
-    assert kl_regularised(BEFORE, REWARD, 1.0)[4] == 0  # what was never said is never learnt
+    assert kl_regularised(BEFORE, REWARD, 1.0)[4] == 0  # an answer of probability zero keeps it
 
 
 def test_rewards_differ_by_the_logarithms_of_what_the_policy_did():
@@ -77,6 +77,6 @@ def test_divergence_is_zero_only_for_the_same_policy():
 
 
 @pytest.mark.parametrize("beta", [-1.0, float("nan")])
-def test_a_leash_cannot_push(beta):
-    with pytest.raises(ValueError, match="a leash must be 0 or more"):
+def test_beta_cannot_be_negative(beta):
+    with pytest.raises(ValueError, match="beta must be 0 or more"):
         kl_regularised(BEFORE, REWARD, beta)

@@ -22,13 +22,15 @@ def test_cosines_are_those_of_the_angle():
     assert senses.cosine(a, -a) == pytest.approx(-1)
 
 
-def test_an_analogy_that_holds_is_found_and_the_inputs_are_left_out_in_any_case(embedding):
+def test_an_analogy_that_holds_is_found_and_the_inputs_are_excluded_in_any_case(embedding):
     rows = list(senses.analogies("toy", embedding, NAMES, count=2))
     assert {row["a"] for row in rows} == {"king"}, "the other analogies lack words"
-    best = {row["inputs_left_out"]: row["answer"] for row in rows if row["rank"] == 1}
+    best = {row["inputs_excluded"]: row["answer"] for row in rows if row["rank"] == 1}
     assert best == {0: "queen", 1: "queen"}
-    answers = {row["answer"] for row in rows if row["inputs_left_out"]}
-    assert answers == {"queen", "apple"}, "King is king, and the nameless token no answer"
+    answers = {row["answer"] for row in rows if row["inputs_excluded"]}
+    assert answers == {"queen", "apple"}, (
+        "King counts as king, and a token without a name is no answer"
+    )
     assert {float(row["direction_cosine"]) for row in rows} == {1.0}
 
 

@@ -11,8 +11,8 @@ def safetensors(arrays, **changes):
     header, content = {"__metadata__": {"format": "pt"}}, b""
     for name, array in arrays.items():
         kind = {"<f4": "F32", "<f2": "F16", "<i8": "I64"}[array.dtype.str]
-        place = [len(content), len(content) + array.nbytes]
-        header[name] = {"dtype": kind, "shape": list(array.shape), "data_offsets": place}
+        offsets = [len(content), len(content) + array.nbytes]
+        header[name] = {"dtype": kind, "shape": list(array.shape), "data_offsets": offsets}
         content += array.tobytes()
     header["a"].update(changes)
     text = json.dumps(header).encode()
@@ -27,9 +27,9 @@ def note(name, kind, value):
     return text(name) + struct.pack("<I", kind) + value
 
 
-def q4(step, least, numbers):
+def q4(step, minimum, numbers):
     numbers = np.asarray(numbers, np.uint8)
-    return struct.pack("<ee", step, least) + (numbers[:16] | numbers[16:] << 4).tobytes()
+    return struct.pack("<ee", step, minimum) + (numbers[:16] | numbers[16:] << 4).tobytes()
 
 
 def q8(step, numbers):

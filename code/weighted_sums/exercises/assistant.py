@@ -20,11 +20,14 @@ def implied(answer) -> str:
         reward = rng.standard_normal(n)
         reward -= reward.mean()
         after = preferences.kl_regularised(before, reward, beta)
-        given, where = (before.copy(), after.copy()), f"for a leash of {beta:.2f}"
+        given, where = (before.copy(), after.copy()), f"for β = {beta:.2f}"
         found = np.asarray(returned(answer(*given, beta)), dtype=float)
-        kept = np.array_equal(given, (before, after))
-        require(kept, f"{where} you changed the policies that you were given")
-        require(found.shape == (n,), f"{where}, {n} rewards are asked for, not {found.shape}")
+        unchanged = np.array_equal(given, (before, after))
+        require(unchanged, f"{where} you changed the policies that you were given")
+        require(
+            found.shape == (n,),
+            f"{where}, expected {n} rewards, not an array of shape {found.shape}",
+        )
         average, policies = found.mean(), {"before": before @ found, "after": after @ found}
         zero = diagnose(0.0, policies)
         require(
@@ -44,8 +47,8 @@ def implied(answer) -> str:
 def _misread(before, after, reward, beta: float) -> dict[str, np.ndarray]:
     ratio = after / before
     return {
-        "; yours are the rewards divided by the leash": reward / beta,
-        "; yours are divided by the leash twice: multiply by it": reward / beta**2,
+        "; yours are the rewards divided by β": reward / beta,
+        "; yours are divided by β twice: multiply by it": reward / beta**2,
         "; yours have the wrong sign: divide after by before": -reward,
         "; the logarithm should be the natural one, not of base 2": reward / np.log(2),
         "; the logarithm should be the natural one, not of base 10": reward / np.log(10),
@@ -55,16 +58,17 @@ def _misread(before, after, reward, beta: float) -> dict[str, np.ndarray]:
 
 
 def features(answer) -> str:
-    """`features(facts, flourishes)` lets a weighted sum learn what the raters feel."""
+    """`features(facts, flourishes)` lets a weighted sum learn the rewards of the raters."""
     facts, flourishes = (
         axis.ravel().astype(float) for axis in np.meshgrid(range(5), range(9), indexing="ij")
     )
     value = facts + 1.2 * flourishes - 0.2 * flourishes**2
     x = np.asarray(returned(answer(facts.copy(), flourishes.copy())), dtype=float)
-    turned = "; a column for each property (`axis=1`)" * (x.shape[-1:] == value.shape)
+    turned = "; stack the properties as columns (`axis=1`)" * (x.shape[-1:] == value.shape)
     require(
         x.ndim == 2 and len(x) == len(value),
-        f"a row for each of the {len(value)} answers is asked for, not {x.shape}{turned}",
+        f"expected a row for each of the {len(value)} answers, not an array of shape "
+        f"{x.shape}{turned}",
     )
     require(bool(np.isfinite(x).all()), "some of your properties are not finite")
     x = (x - x.mean(axis=0)) / np.maximum(x.std(axis=0), 1e-9)

@@ -14,7 +14,7 @@ def spend(answer) -> str:
     for C in (1.2e3, 1e12, 3.15e23):
         where = f"for C = {C:.3g}"
         found = np.asarray(call(answer, where, C), dtype=float)
-        pair = f"{where} parameters and tokens are asked for, not {found.tolist()}"
+        pair = f"{where} expected a pair, parameters and tokens, not {found.tolist()}"
         require(found.shape == (2,), pair)
         N, D = found
         best = np.sqrt(C / 6 / TOKENS_A_PARAMETER)
@@ -37,24 +37,25 @@ def spend(answer) -> str:
 
 
 def overtaken(answer) -> str:
-    """`overtaken(width)` is the length at which pairs cost as much as the matrices."""
-    for width in (32, 768, 12_288):
-        where = f"at width {width}"
-        found = call(answer, where, width)
+    """`overtaken(d_model)` is the length at which pairs cost as much as the matrices."""
+    for d_model in (32, 768, 12_288):
+        where = f"at d_model {d_model}"
+        found = call(answer, where, d_model)
         require(np.size(found) == 1, f"{where} your answer should be one number")
         n = float(np.ravel(found)[0])
-        matrices, pairs = 12 * width**2, 2 * n * width
+        matrices, pairs = 12 * d_model**2, 2 * n * d_model
         errors = {
-            ": the pairs take 2nD, for the keys and for the values": 12 * width,
-            ": the matrices take 12D², four for attention and eight for the MLP": 2 * width,
-            ": those are the matrices of the MLP only": 4 * width,
-            ": one factor D is left on both sides, so divide by it": 6 * width**2,
+            ": the pairs take 2n·d_model, for the keys and for the values": 12 * d_model,
+            ": the matrices take 12·d_model², four for attention and eight for the MLP": 2
+            * d_model,
+            ": those are the matrices of the MLP only": 4 * d_model,
+            ": one factor d_model is on both sides, so divide by it": 6 * d_model**2,
             ": divide by it only once": 6,
-            ": that is upside down": width / 6,
+            ": that is upside down": d_model / 6,
         }
         words = (
             f"{where} and n = {n:.6g} the matrices take {matrices:.4g} multiplications "
             f"a token, the pairs {pairs:.4g}"
         )
         require(np.isclose(matrices, pairs), words + diagnose(n, errors))
-    return "at three widths"
+    return "at three values of d_model"

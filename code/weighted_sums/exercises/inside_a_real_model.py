@@ -8,16 +8,16 @@ from weighted_sums import transformer
 from weighted_sums.exercises import diagnose, require
 from weighted_sums.workshop import parameters
 
-DECOYS = {  # what else a head may do, and the key that a query looks at for it
-    "looks back only once, from the last query; take the average over all queries": None,
-    "looks two positions back": lambda query: query - 2,
-    "looks at itself": lambda query: query,
-    "looks at the first position": lambda query: 0,
+DECOYS = {  # what else a head may do, and the key position that each query attends to
+    "attends back only from the last query; take the average over all queries": None,
+    "attends two positions back": lambda query: query - 2,
+    "attends to itself": lambda query: query,
+    "attends to the first position": lambda query: 0,
 }
 
 
 def previous_token_head(answer) -> str:
-    """`previous_token_head(patterns)` is (layer, head) of the one that looks one position back."""
+    """`previous_token_head(patterns)` is (layer, head) of the head that attends back by one."""
     rng = np.random.default_rng(0)
     for layers, heads, positions, planted in (
         (2, 3, 7, (1, 2)), (3, 2, 5, (0, 1)), (1, 5, 9, (0, 3)), (2, 4, 6, (0, 0)),
@@ -26,8 +26,8 @@ def previous_token_head(answer) -> str:
         _plant(patterns, planted, lambda query: query - 1)
         free = [(l, h) for l in range(layers) for h in range(heads) if (l, h) != planted]
         decoys = dict(zip(free, DECOYS, strict=False))
-        for at, what in decoys.items():
-            _plant(patterns, at, DECOYS[what])
+        for head, error in decoys.items():
+            _plant(patterns, head, DECOYS[error])
         found = answer([p.copy() for p in patterns])
         where = f"among {layers} layer{'s' * (layers > 1)} of {heads} heads"
         require(np.shape(found) == (2,), f"{where}: expected a pair, layer and head, not {found!r}")
@@ -39,13 +39,13 @@ def previous_token_head(answer) -> str:
         )
         require(
             found == planted,
-            f"{where} you chose {found}, but {planted} gives the most to the position before",
+            f"{where} you chose {found}, but {planted} attends most to the position before",
         )
-    return "the position before, whatever token is there"
+    return "the head attends to the previous position, whatever token is there"
 
 
-def silence(answer) -> str:
-    """`silence(model, layer, head)` is a copy of a transformer in which a head adds nothing."""
+def ablate(answer) -> str:
+    """`ablate(model, layer, head)` is a copy of a transformer in which a head adds nothing."""
     rng = np.random.default_rng(1)
     model = transformer.init_transformer(7, 6, 12, 3, 2, rng, np.float64)
     tokens = rng.integers(7, size=6)
@@ -59,116 +59,118 @@ def silence(answer) -> str:
             isinstance(found, transformer.Transformer),
             f"{where} you return {type(found).__name__}; it should be a transformer",
         )
-        got, wanted = transformer.logits(tokens, found), _without(before, layer, head, tokens)
-        require(np.allclose(got, wanted), diagnose(got, {
+        logits, expected = transformer.logits(tokens, found), _without(before, layer, head, tokens)
+        require(np.allclose(logits, expected), diagnose(logits, {
             f"{where} {what}": _changed(before, layer, change, tokens)
             for what, change in _slips(head).items()
             } | {
-            f"{where} you silenced head {h} of layer {l}": _without(before, l, h, tokens)
+            f"{where} you ablated head {h} of layer {l}": _without(before, l, h, tokens)
             for l in range(2) for h in range(3)
         },
             f"{where} the logits are not those of the model without what this head adds",
         ))  # fmt: skip
-    return "what it would have written is left out, and nothing else"
+    return "only what the head adds to the residual stream is left out"
 
 
-def turn(answer) -> str:
-    """`turn(x, place, speed)` turns a pair of numbers by `place * speed` radians."""
+def rotate(answer) -> str:
+    """`rotate(x, position, frequency)` rotates a pair of numbers by `position * frequency`."""
     rng = np.random.default_rng(2)
     trials = [(rng.normal(size=2), at, rng.uniform(0.1, 1)) for at in (5, 1, 40)]
     trials += [(np.array([3.0, 4.0]), 0, 0.7), (np.array([1.0, 0.0]), 1, np.pi / 2)]
-    for x, position, speed in trials:
-        angle, given = position * speed, x.copy()
-        where = f"at position {position} with speed {speed:.2f}"
-        found = answer(given, position, speed)
+    for x, position, frequency in trials:
+        angle, given = position * frequency, x.copy()
+        where = f"at position {position} with frequency {frequency:.2f}"
+        found = answer(given, position, frequency)
         shape = np.shape(found)
         require(shape == (2,), f"{where} you return the shape {shape}, expected a pair")
-        found, wanted = np.asarray(found, dtype=float), _turned(x, angle)
-        if not np.allclose(found, wanted, atol=1e-5):
+        found, expected = np.asarray(found, dtype=float), _rotated(x, angle)
+        if not np.allclose(found, expected, atol=1e-5):
             error = diagnose(found, {
-                f"{where} you add the angle to both numbers; a turn mixes them": x + angle,
-                f"{where} you turn clockwise, look at the signs": _turned(x, -angle),
+                f"{where} you add the angle to both numbers; a rotation mixes them": x + angle,
+                f"{where} you rotate clockwise; look at the signs": _rotated(x, -angle),
                 f"{where} you convert the angle to radians; it is in radians already":
-                    _turned(x, np.deg2rad(angle)),
-                f"{where} you turn by the speed alone; the angle is position · speed":
-                    _turned(x, speed),
-                f"{where} you turn by the position alone; the angle is position · speed":
-                    _turned(x, position),
+                    _rotated(x, np.deg2rad(angle)),
+                f"{where} you rotate by the frequency alone; the angle is position · frequency":
+                    _rotated(x, frequency),
+                f"{where} you rotate by the position alone; the angle is position · frequency":
+                    _rotated(x, position),
                 f"{where} your second number uses the first one after its change; keep the old":
-                    [wanted[0], np.sin(angle) * wanted[0] + np.cos(angle) * x[1]],
-                f"{where} you exchange sine and cosine": _turned(x, np.pi / 2 - angle),
+                    [expected[0], np.sin(angle) * expected[0] + np.cos(angle) * x[1]],
+                f"{where} you exchange sine and cosine": _rotated(x, np.pi / 2 - angle),
             })  # fmt: skip
             require(not error, error)
         length = np.linalg.norm(found) / np.linalg.norm(x)
         require(np.isclose(length, 1), f"{where} the pair becomes {length:.2f} times as long")
         require(
-            np.allclose(found, wanted, atol=1e-5),
-            f"{where} you give {found.round(4)}, it should be {wanted.round(4)}",
+            np.allclose(found, expected, atol=1e-5),
+            f"{where} you give {found.round(4)}, it should be {expected.round(4)}",
         )
         require(np.array_equal(given, x), "your function changes x itself; work on a copy")
-    return "turned, and as long as before"
+    return "rotated, with the same length as before"
 
 
 def unpack(answer) -> str:
-    """`unpack(step, least, packed)` is the 32 numbers of a block of type Q4_1."""
+    """`unpack(step, minimum, packed)` is the 32 numbers of a block of type Q4_1."""
     rng = np.random.default_rng(3)
-    for step, least in ((0.5, -2.0), (0.03, -0.2), (1.0, 0.0)):
+    for step, minimum in ((0.5, -2.0), (0.03, -0.2), (1.0, 0.0)):
         packed = rng.integers(256, size=16).astype(np.uint8)
         low, high, given = packed & 15, packed >> 4, packed.copy()
-        found = np.asarray(answer(step, least, given), dtype=float)
-        where = f"for step {step} and least number {least}"
+        found = np.asarray(answer(step, minimum, given), dtype=float)
+        where = f"for step {step} and minimum {minimum}"
         require(
             found.shape == (32,), f"{where} 16 bytes hold 32 numbers, your shape is {found.shape}"
         )
         counts = np.concatenate([low, high])
-        wanted = counts * step + least
-        require(np.allclose(found, wanted), diagnose(found, {
+        expected = counts * step + minimum
+        require(np.allclose(found, expected), diagnose(found, {
             f"{where} you take both halves of a byte one after the other; all the low halves "
-            "come first": np.stack([low, high], axis=1).ravel() * step + least,
+            "come first": np.stack([low, high], axis=1).ravel() * step + minimum,
             f"{where} the low halves come first, not the high":
-                np.concatenate([high, low]) * step + least,
-            f"{where} your numbers begin at 0 and not at the least number": counts * step,
-            f"{where} you add the least number before you multiply; it is added last":
-                (counts + least) * step,
-            f"{where} you exchange step and least number": counts * least + step,
+                np.concatenate([high, low]) * step + minimum,
+            f"{where} your numbers begin at 0 and not at the minimum": counts * step,
+            f"{where} you add the minimum before you multiply; it is added last":
+                (counts + minimum) * step,
+            f"{where} you exchange step and minimum": counts * minimum + step,
             f"{where} you give the high halves as multiples of 16; shift them down":
-                np.concatenate([low, packed & 240]) * step + least,
+                np.concatenate([low, packed & 240]) * step + minimum,
             f"{where} you keep a fraction when you divide by 16; use // or >>":
-                np.concatenate([low, packed / 16]) * step + least,
+                np.concatenate([low, packed / 16]) * step + minimum,
             f"{where} you count from −8; the counts of this type run from 0 to 15":
-                (counts - 8.0) * step + least,
+                (counts - 8.0) * step + minimum,
         },
-            f"{where} number 0 is {found[0]:g}, it should be {wanted[0]:g}, and "
-            f"number 16 is {found[16]:g}, it should be {wanted[16]:g}",
+            f"{where} number 0 is {found[0]:g}, it should be {expected[0]:g}, and "
+            f"number 16 is {found[16]:g}, it should be {expected[16]:g}",
         ))  # fmt: skip
         require(np.array_equal(given, packed), "your function changes packed itself; copy it")
     return "sixteen levels, 32 numbers, 20 bytes"
 
 
 def cached_numbers(answer) -> str:
-    """`cached_numbers(layers, heads, shared, dim, places)` counts a KV cache."""
+    """`cached_numbers(n_layers, n_heads, n_groups, d_head, positions)` counts a KV cache."""
     trials = np.array([(30, 9, 3, 64, 2), (2, 4, 4, 8, 10), (5, 6, 1, 7, 3), (3, 8, 2, 5, 1)])
-    founds = [answer(*trial) for trial in trials.tolist()]
-    is_number = all(found is not None and np.ndim(found) == 0 for found in founds)
-    require(is_number, f"one number is asked for, not {founds[0]!r}")
-    layers, heads, shared, dim, positions = trials.T
-    wanted = 2 * layers * shared * dim * positions
-    error = diagnose(founds, {
-        "you count keys or values; both are kept": wanted // 2,
-        "you count a key for each head, but several heads share one": wanted // shared * heads,
-        "you count the heads of a group; count the groups, `shared`":
-            wanted // shared * (heads // shared),
-        "you also keep the queries; those of earlier positions are not needed again":
-            wanted + layers * heads * dim * positions,
-        "you count the cache of one layer; each layer has its own": wanted // layers,
-        "you count one position; keys and values of all positions are kept": wanted // positions,
-        "you forget that each key and each value has `dim` numbers": wanted // dim,
-        "you count two bytes a number; count the numbers": 2 * wanted,
+    counts = [answer(*trial) for trial in trials.tolist()]
+    is_number = all(count is not None and np.ndim(count) == 0 for count in counts)
+    require(is_number, f"the answer should be one number, not {counts[0]!r}")
+    n_layers, n_heads, n_groups, d_head, positions = trials.T
+    expected = 2 * n_layers * n_groups * d_head * positions
+    error = diagnose(counts, {
+        "you count keys or values; both are cached": expected // 2,
+        "you count a key for each head, but the heads of a group have one":
+            expected // n_groups * n_heads,
+        "you count the heads of a group; count the groups, `n_groups`":
+            expected // n_groups * (n_heads // n_groups),
+        "you also count the queries; those of earlier positions are not needed again":
+            expected + n_layers * n_heads * d_head * positions,
+        "you count the cache of one layer; each layer has its own": expected // n_layers,
+        "you count one position; keys and values of all positions are cached":
+            expected // positions,
+        "you forget that each key and each value has `d_head` numbers": expected // d_head,
+        "you count two bytes a number; count the numbers": 2 * expected,
     })  # fmt: skip
     require(not error, error)
-    for trial, found, want in zip(trials, founds, wanted, strict=True):
-        where = f"for {trial[0]} layers, {trial[1]} heads with {trial[2]} keys, at {trial[4]}"
-        require(found == want, f"{where} positions you count {found}, it should be {want}")
+    for trial, found, number in zip(trials, counts, expected, strict=True):
+        where = f"for {trial[0]} layers, {trial[1]} heads in {trial[2]} groups, at {trial[4]}"
+        require(found == number, f"{where} positions you count {found}, it should be {number}")
     return "keys and values, once for each group"
 
 
@@ -191,8 +193,10 @@ def _plant(patterns, at, key_of) -> None:
 def _slips(head):
     return {
         "nothing has changed": lambda a: None,
-        "you silence the whole layer": lambda a: a.O.fill(0),
-        "its pattern has become even, but it still adds values": lambda a: a.Q[head].fill(0),
+        "you ablate the whole layer": lambda a: a.O.fill(0),
+        "its attention weights have become equal, but it still adds values": lambda a: a.Q[
+            head
+        ].fill(0),
     }
 
 
@@ -206,6 +210,6 @@ def _without(model, layer, head, tokens) -> np.ndarray:
     return _changed(model, layer, lambda a: a.O[head].fill(0), tokens)
 
 
-def _turned(x, angle) -> np.ndarray:
+def _rotated(x, angle) -> np.ndarray:
     c, s = np.cos(angle), np.sin(angle)
     return np.array([c * x[0] - s * x[1], s * x[0] + c * x[1]])

@@ -10,8 +10,8 @@ from weighted_sums.sampling import probabilities
 TEXT = "the cat sat on the mat and the dog sat on the log"
 
 
-def says(answer) -> str:
-    """`says(p, T)` is the probability at temperature T of what has probability p."""
+def at_temperature(answer) -> str:
+    """`at_temperature(p, T)` is the probability at temperature T of what has probability p."""
     for T in (0.5, 1.0, 2.0, 0.25):
         for p in (0.8, 0.5, 0.3, 0.99):
             where = f"at p = {p} and T = {T}"
@@ -27,7 +27,7 @@ def says(answer) -> str:
                     "the logits are the logarithms of p and 1 − p, not p and 1 − p themselves":
                         float(probabilities(np.array([p, 1 - p]), T)[0]),
                     "yours is p/T made to sum to 1; divide the logarithms": p / (p + (1 - p) * T),
-                    "yours always says what is likelier, as at T = 0": float(p > 0.5),
+                    "yours always generates the likelier one, as at T = 0": float(p > 0.5),
                 }, f"the model's probability is {wanted:.4f}, yours is {found:.4f}"))  # fmt: skip
     return "at four temperatures"
 

@@ -1,7 +1,8 @@
-"""Does a head let nouns look at their adjectives? A question to every head of an encoder.
+"""Does a head let nouns attend to their adjectives? A question to every head of an encoder.
 
-Looking at the adjective is easily confused with looking one or two places back, since that is where
-English puts it. So each noun's share is held against that of the other words, as far back.
+A head that attends to adjectives is easily confused with one that attends one or two positions
+back, since English puts adjectives there. So what each noun gives to its adjectives is compared
+with what the other words give to the word at the same distance.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from weighted_sums.pretrained import minilm
 
 Row = dict[str, Any]
 
-# a noun and the adjectives that belong to it, in parentheses, all of them single pieces
+# a noun and the adjectives that belong to it, in parentheses, all of them single word pieces
 SENTENCES = (
     ("A soft blue animal crossed the dark forest.", ("animal soft blue", "forest dark")),
     ("The old man sold his large house.", ("man old", "house large")),
@@ -28,12 +29,13 @@ SENTENCES = (
 )
 
 
-def adjective_scores(reader: EncoderModel) -> list[Row]:
-    """For every head: how much nouns look at their adjectives, and others at words as far back.
+def adjective_scores(encoder: EncoderModel) -> list[Row]:
+    """Return for every head the mean attention weight from nouns to their adjectives.
 
-    `previous_token` and `next_token` are what a place gives to its neighbours on average.
+    `others` is that of all other words to the word at the same distance; `previous_token` and
+    `next_token` are those of every position to its neighbours.
     """
-    found = [_of_sentence(sentence, pairs, reader) for sentence, pairs in SENTENCES]
+    found = [_of_sentence(sentence, groups, encoder) for sentence, groups in SENTENCES]
     means = np.mean(found, axis=0)
     names = ("adjective", "others", "previous_token", "next_token")
     return [
@@ -44,21 +46,21 @@ def adjective_scores(reader: EncoderModel) -> list[Row]:
 
 
 def _of_sentence(
-    sentence: str, pairs: tuple[str, ...], reader: EncoderModel
+    sentence: str, groups: tuple[str, ...], encoder: EncoderModel
 ) -> Float[np.ndarray, "layer head score"]:
-    model, words = reader
-    tokens = words.encode(sentence)
-    places = {words.pieces[token]: place for place, token in enumerate(tokens)}
-    patterns = np.array(minilm.hidden_states(tokens, model)[1])
-    asked = [(noun, *rest) for noun, *rest in map(str.split, pairs)]
-    at = [(places[noun], places[one]) for noun, *rest in asked for one in rest]
-    backs = [(q, q - (noun - key)) for noun, key in at for q in range(2, len(tokens) - 1)]
-    others = [(q, k) for q, k in backs if k > 0 and (q, k) not in at]
-    after = [*pairwise(range(1, len(tokens) - 1))]
-    before = [(k, q) for q, k in after]
+    model, tokenizer = encoder
+    tokens = tokenizer.encode(sentence)
+    position_of = {tokenizer.pieces[token]: position for position, token in enumerate(tokens)}
+    patterns = np.array(minilm.hidden_states(model, tokens).patterns)
+    nouns = [(noun, *adjectives) for noun, *adjectives in map(str.split, groups)]
+    pairs = [(position_of[n], position_of[a]) for n, *adjectives in nouns for a in adjectives]
+    as_far = [(q, q - (noun - key)) for noun, key in pairs for q in range(2, len(tokens) - 1)]
+    others = [(q, k) for q, k in as_far if k > 0 and (q, k) not in pairs]
+    to_next = [*pairwise(range(1, len(tokens) - 1))]
+    to_previous = [(k, q) for q, k in to_next]
 
-    def share(pairs: list[tuple[int, int]]) -> np.ndarray:
+    def mean_weight(pairs: list[tuple[int, int]]) -> np.ndarray:
         queries, keys = zip(*pairs, strict=True)
         return patterns[:, :, queries, keys].mean(axis=-1)
 
-    return np.stack([share(at), share(others), share(before), share(after)], axis=-1)
+    return np.stack([mean_weight(p) for p in (pairs, others, to_previous, to_next)], axis=-1)

@@ -1,9 +1,9 @@
-"""The same training on several workers: each finds the gradient of its share, then they average.
+"""Data-parallel training: each worker computes the gradient of its rows, then they average.
 
 `torchrun --nproc-per-node 2 -m weighted_sums.experiments.distributed --checkpoint FILE` starts two
-processes on this machine. Nothing of the training changes but the gradient: every worker deals the
-same batch, works out the slopes of its own rows with the PyTorch twin, and the slopes are averaged.
-So all take the same step, and all parameters stay equal.
+processes on this machine. Only the gradient differs from ordinary training: every worker draws the
+same batch and computes the gradient of its own rows with the PyTorch twin, and the gradients are
+averaged. So all workers take the same step, and their parameters stay equal.
 Source: Li et al. (2020).
 """
 
@@ -35,7 +35,7 @@ NAME = "weighted_sums.experiments.distributed"
 
 
 @dataclass(frozen=True)
-class Share:
+class WorkerBatches:
     """The rows of each batch that belong to one of several workers."""
 
     batches: texts.Windows
@@ -45,20 +45,20 @@ class Share:
     def __post_init__(self) -> None:
         if self.batches.size % self.workers:
             raise ValueError(
-                f"{self.workers} workers cannot share {self.batches.size} windows equally"
+                f"a batch of {self.batches.size} windows is not divisible by {self.workers} workers"
             )
 
     def epoch(self, rng: np.random.Generator) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """Deal whole batches, the same to every worker, and keep this worker's rows."""
+        """Yield this worker's rows of each batch; the batches are the same for every worker."""
         for x, y in self.batches.epoch(rng):
             yield x[self.worker :: self.workers], y[self.worker :: self.workers]
 
 
 @dataclass
 class AveragedGradient:
-    """Cost and slopes of a batch that lies on all workers: the average {eq}`averaged-gradient`.
+    """Cost and gradient of a batch spread over all workers: {eq}`averaged-gradient`.
 
-    Call it as `training.train` calls a gradient. Remembers the seconds spent on the exchange.
+    Called as `training.train` calls a gradient. `waited` adds up the seconds of communication.
     """
 
     twin: TorchTransformer
@@ -67,13 +67,13 @@ class AveragedGradient:
     def __call__(
         self, model: Transformer, x: np.ndarray, y: np.ndarray
     ) -> tuple[float, Transformer]:
-        """Return the average of what the workers find for `model` on their rows."""
+        """Return the average of the workers' costs and gradients for `model` on their rows."""
         self.twin.load_state_dict(state(model))
         self.twin.zero_grad()
         cost = self.twin.cost(torch.from_numpy(x), torch.from_numpy(y))
         cost.backward()
         grads = to_numpy(self.twin, grads=True)
-        # one vector, so that one message carries everything
+        # one vector, so that one message carries cost and gradient
         parts = torch.from_numpy(np.append(flatten(grads), np.float32(cost.item())))
         began = time.perf_counter()
         dist.all_reduce(parts)
@@ -91,21 +91,21 @@ def train(
     seed: int,
     checkpoint: Path,
 ) -> tuple[Transformer, AveragedGradient, optimizers.Adam]:
-    """Train `model` on all workers together; the first one keeps the checkpoint.
+    """Train `model` on all workers together; the first one writes the checkpoint.
 
-    A call that finds the file goes on from there. Raises ConnectionError, naming step and file,
-    when another worker is gone.
+    Resumes from the checkpoint if it exists. Raises ConnectionError, naming step and file, when
+    another worker has stopped.
     """
     worker, workers = dist.get_rank(), dist.get_world_size()
     rng, optimizer = np.random.default_rng(seed), optimizers.Adam(learning_rate)
     gradient = AveragedGradient(TorchTransformer(model))
-    # all read the file, one writes it: it cannot do so before the others have read and stepped
+    # all read the file and one writes it: not before the others have read it and made a step
     done = checkpoints.resume(checkpoint, model, optimizer, rng) if worker else 0
     try:
         model = training.train(
             model,
             gradient,
-            Share(windows, worker, workers),
+            WorkerBatches(windows, worker, workers),
             optimizer=optimizer,
             epochs=max(epochs - done, 0),
             rng=rng,
@@ -114,55 +114,62 @@ def train(
     except RuntimeError as error:
         raise ConnectionError(
             f"worker {worker} of {workers} stopped after step {optimizer.steps}, because another "
-            f"worker is gone. Start again to go on from {checkpoint}. "
+            f"worker is gone. Run again to resume from {checkpoint}. "
             f"({str(error).splitlines()[0]})"
         ) from None
     return model, gradient, optimizer
 
 
 def main(arguments: list[str]) -> None:
-    """Train a small transformer on the default text, on the workers that torchrun has started."""
-    wanted = _parse(arguments)
+    """Train a small transformer on the default text, on the workers that torchrun has launched."""
+    options = _parse(arguments)
     torch.set_num_threads(1)
     if "RANK" not in os.environ:
-        sys.exit(f"start me with: torchrun --nproc-per-node 2 -m {NAME} …")
-    signal.signal(signal.SIGTERM, _ended)
+        sys.exit(f"launch this with: torchrun --nproc-per-node 2 -m {NAME} …")
+    signal.signal(signal.SIGTERM, _raise_ended)
     dist.init_process_group("gloo")
     text = texts.default_text()
-    letters = CharTokenizer.of(text)
-    windows = texts.Windows(letters.encode(text), 64, wanted.windows, wanted.steps)
-    start = transformer.init_transformer(
-        letters.vocabulary, 64, wanted.width, 4, wanted.layers, np.random.default_rng(wanted.seed)
+    tokenizer = CharTokenizer.of(text)
+    windows = texts.Windows(tokenizer.encode(text), 64, options.windows, options.steps)
+    initial = transformer.init_transformer(
+        tokenizer.vocabulary,
+        64,
+        options.d_model,
+        4,
+        options.n_layers,
+        np.random.default_rng(options.seed),
     )
     began = time.perf_counter()
     try:
         _, gradient, optimizer = train(
-            start, windows, learning_rate=wanted.learning_rate, epochs=wanted.epochs,
-            seed=wanted.seed, checkpoint=wanted.checkpoint,
+            initial, windows, learning_rate=options.learning_rate, epochs=options.epochs,
+            seed=options.seed, checkpoint=options.checkpoint,
         )  # fmt: skip
     except ConnectionError as lost:
         sys.exit(str(lost))
     if dist.get_rank() == 0:
         seconds = time.perf_counter() - began
         report = {"workers": dist.get_world_size(), "steps": optimizer.steps, "seconds": seconds}
-        print(json.dumps(report | {"waited": gradient.waited, "parameters": flatten(start).size}))
+        print(json.dumps(report | {"waited": gradient.waited, "parameters": flatten(initial).size}))
     dist.destroy_process_group()
 
 
-def _ended(number: int, frame: Any) -> None:
+def _raise_ended(number: int, frame: Any) -> None:
     # torchrun may notice that a worker died before the others miss its message
     raise RuntimeError("torchrun ended the run")
 
 
 def _parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog=NAME, description=__doc__)
-    parser.add_argument("--checkpoint", type=Path, required=True, help="saved here every epoch")
+    parser.add_argument("--checkpoint", type=Path, required=True, help="written every epoch")
     parser.add_argument("--epochs", type=int, default=20)
     parser.add_argument("--steps", type=int, default=10, help="steps in an epoch")
-    parser.add_argument("--windows", type=int, default=12, help="windows in a batch, all workers")
-    parser.add_argument("--width", type=int, default=128)
-    parser.add_argument("--layers", type=int, default=4)
-    parser.add_argument("--rate", type=float, default=1e-3)
+    parser.add_argument(
+        "--windows", type=int, default=12, help="windows in a batch, of all workers"
+    )
+    parser.add_argument("--d-model", type=int, default=128)
+    parser.add_argument("--n-layers", type=int, default=4)
+    parser.add_argument("--learning-rate", type=float, default=1e-3)
     parser.add_argument("--seed", type=int, default=0)
     return parser.parse_args(arguments)
 

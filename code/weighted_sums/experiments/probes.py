@@ -1,7 +1,6 @@
-"""Experiments on two real models; the book shows their results without having the models.
+"""Experiments on two pretrained models; the book shows their results without needing the models.
 
-`python -m weighted_sums.experiments.probes FOLDER` asks the models and writes a table for each
-experiment.
+`python -m weighted_sums.experiments.probes FOLDER` runs them and writes a table for each.
 """
 
 from __future__ import annotations
@@ -13,14 +12,14 @@ from pathlib import Path
 import numpy as np
 
 from weighted_sums.experiments import adjectives, repetition, senses
-from weighted_sums.experiments.repetition import LanguageModel, Row, shown
+from weighted_sums.experiments.repetition import LanguageModel, Row, token_text
 from weighted_sums.pretrained import models, smollm
-from weighted_sums.pretrained.wordpieces import ByteLevelBPE
+from weighted_sums.pretrained.tokenizers import ByteLevelBPE
 from weighted_sums.sampling import probabilities, sample
 from weighted_sums.workshop import recorded
 
 PROMPTS = ("The capital of France is", "To be or not to", "Once upon a time, there was a")
-# what one would like to read next, as the model's own token
+# a prompt and its correct continuation, the first token of which is looked for
 FACTS = (
     ("The capital of France is", " Paris"),
     ("The capital of Australia is", " Canberra"),
@@ -37,101 +36,104 @@ FACTS = (
 )
 
 
-def next_words(writer: LanguageModel, count: int = 10) -> list[Row]:
-    """The likeliest tokens behind each prompt, and where the one that is true stands."""
-    model, words = writer
+def next_words(language_model: LanguageModel, count: int = 10) -> list[Row]:
+    """Return the likeliest next tokens of each prompt, and the rank of the correct one."""
+    model, tokenizer = language_model
     rows = []
-    for prompt, wanted in FACTS:
-        share = probabilities(smollm.next_logits(words.encode(prompt), model))
-        order = np.argsort(-share)
-        true = order.tolist().index(words.encode(wanted)[0])
-        for rank in sorted({*range(count), true}):
-            token = shown(words, order[rank])
-            found = {"prompt": prompt, "rank": rank + 1, "token": token}
-            rows.append(found | {"share": f"{share[order[rank]]:.5f}", "wanted": wanted.strip()})
+    for prompt, target in FACTS:
+        p = probabilities(smollm.next_logits(model, tokenizer.encode(prompt)))
+        order = np.argsort(-p)
+        target_rank = order.tolist().index(tokenizer.encode(target)[0])
+        for rank in sorted({*range(count), target_rank}):
+            token = token_text(tokenizer, order[rank])
+            row = {"prompt": prompt, "rank": rank + 1, "token": token}
+            rows.append(row | {"probability": f"{p[order[rank]]:.5f}", "target": target.strip()})
     return rows
 
 
-def prompt_logits(writer: LanguageModel, count: int = 40) -> list[Row]:
-    """The largest logits behind each prompt, and what all the others come to (log-sum-exp)."""
-    model, words = writer
+def prompt_logits(language_model: LanguageModel, count: int = 40) -> list[Row]:
+    """Return the largest logits after each prompt, and the log-sum-exp of all others."""
+    model, tokenizer = language_model
     rows = []
     for prompt in PROMPTS:
-        z = smollm.next_logits(words.encode(prompt), model).astype(float)
+        z = smollm.next_logits(model, tokenizer.encode(prompt)).astype(float)
         order = np.argsort(-z)
         others = np.log(np.exp(z[order[count:]]).sum())
         for rank, token in enumerate(order[:count], start=1):
-            found = {"prompt": prompt, "rank": rank, "token": shown(words, token)}
-            rows.append(found | {"logit": f"{z[token]:.4f}", "others": f"{others:.4f}"})
+            row = {"prompt": prompt, "rank": rank, "token": token_text(tokenizer, token)}
+            rows.append(row | {"logit": f"{z[token]:.4f}", "others": f"{others:.4f}"})
     return rows
 
 
-def samples(writer: LanguageModel, count: int = 30) -> list[Row]:
-    """What the model writes behind a prompt at several temperatures, drawn with one seed."""
-    model, words = writer
+def samples(language_model: LanguageModel, count: int = 30) -> list[Row]:
+    """Return what the model generates from a prompt at several temperatures, with one seed."""
+    model, tokenizer = language_model
     rows = []
     for temperature in (0.0, 0.7, 1.0, 2.0):
-        tokens, rng = words.encode(PROMPTS[2]), np.random.default_rng(0)
+        tokens, rng = tokenizer.encode(PROMPTS[2]), np.random.default_rng(0)
         for _ in range(count):
-            share = probabilities(smollm.next_logits(tokens, model), temperature)
-            tokens = np.append(tokens, sample(share, rng))
-        text = words.decode(tokens).replace("\n", " / ")
+            p = probabilities(smollm.next_logits(model, tokens), temperature)
+            tokens = np.append(tokens, sample(p, rng))
+        text = tokenizer.decode(tokens).replace("\n", " / ")
         rows.append({"temperature": temperature, "text": text})
     return rows
 
 
-def residual(writer: LanguageModel) -> list[Row]:
-    """How long the rows of the stream are, place by place, behind each block."""
-    model, words = writer
-    tokens = words.encode(PROMPTS[0])
-    streams = smollm.forward(tokens, model)[1].streams
+def residual(language_model: LanguageModel) -> list[Row]:
+    """Return the norm of the residual stream at each position, after each block."""
+    model, tokenizer = language_model
+    tokens = tokenizer.encode(PROMPTS[0])
+    streams = smollm.forward(model, tokens)[1].streams
     return [
         {
-            "place": place,
+            "position": position,
             "layer": layer,
-            "norm": f"{np.linalg.norm(stream[place]):.3f}",
-            "token": shown(words, token),
+            "norm": f"{np.linalg.norm(stream[position]):.3f}",
+            "token": token_text(tokenizer, token),
         }
-        for place, token in enumerate(tokens)
+        for position, token in enumerate(tokens)
         for layer, stream in enumerate(streams)
     ]
 
 
-def word_analogies(writer: LanguageModel, reader: senses.EncoderModel) -> list[Row]:
-    """The analogies in the input embeddings of both models."""
-    (model, words), (encoder, pieces) = writer, reader
-    plain = [_plain(words, token) for token in range(len(words.tokens))]
-    later = senses.analogies("SmolLM2", model.embedding, plain)
-    return [*senses.analogies("MiniLM", encoder.embedding, pieces.pieces), *later]
+def word_analogies(language_model: LanguageModel, encoder: senses.EncoderModel) -> list[Row]:
+    """Return the analogies in the input embeddings of both models."""
+    (llama, bpe), (minilm, word_pieces) = language_model, encoder
+    names = [_without_space(bpe, token) for token in range(len(bpe.tokens))]
+    return [
+        *senses.analogies("MiniLM", minilm.embedding, word_pieces.pieces),
+        *senses.analogies("SmolLM2", llama.embedding, names),
+    ]
 
 
-def _plain(words: ByteLevelBPE, token: int) -> str:
-    text = words.pieces[token].decode(errors="replace")
+def _without_space(tokenizer: ByteLevelBPE, token: int) -> str:
+    text = tokenizer.token_bytes[token].decode(errors="replace")
     return text[1:] if text.startswith(" ") else ""
 
 
 def main(folder: Path) -> None:
-    """Ask both models everything, and record a table for each question."""
-    writer, reader = models.smollm2(), models.mini_lm()
-    scored = repetition.heads(writer)
+    """Run all experiments on both models, and record a table for each."""
+    language_model, encoder = models.load_smollm2(), models.load_minilm()
+    scored = repetition.heads(language_model)
     strongest = max(scored, key=lambda row: float(row["score"]))
+    head = strongest["layer"], strongest["head"]
     small, large = models.MINILM.about, models.SMOLLM2.about
     both = {key: f"{small[key]}; {large[key]}" for key in small}
     tables: Iterable[tuple[str, list[Row], dict[str, str]]] = [
-        ("mole", senses.sense_cosines(reader), small),
-        ("senses", senses.senses(reader), small),
-        ("neighbours", senses.neighbours(reader), small),
-        ("plural", senses.plurals(reader), small),
-        ("analogies", word_analogies(writer, reader), both),
-        ("adjectives", adjectives.adjective_scores(reader), small),
-        ("logits", prompt_logits(writer), large),
-        ("next-words", next_words(writer), large),
-        ("samples", samples(writer), large),
+        ("mole", senses.sense_cosines(encoder), small),
+        ("senses", senses.senses(encoder), small),
+        ("neighbours", senses.neighbours(encoder), small),
+        ("plural", senses.plurals(encoder), small),
+        ("analogies", word_analogies(language_model, encoder), both),
+        ("adjectives", adjectives.adjective_scores(encoder), small),
+        ("logits", prompt_logits(language_model), large),
+        ("next-words", next_words(language_model), large),
+        ("samples", samples(language_model), large),
         ("induction", scored, large),
-        ("pattern", repetition.one_pattern(writer, (strongest["layer"], strongest["head"])), large),
-        ("repeats", repetition.repeated_losses(writer), large),
-        ("residual", residual(writer), large),
-        ("ablation", repetition.ablation(writer, scored), large),
+        ("pattern", repetition.one_pattern(language_model, head), large),
+        ("repeats", repetition.repeated_losses(language_model), large),
+        ("residual", residual(language_model), large),
+        ("ablation", repetition.ablation(language_model, scored), large),
     ]
     for name, rows, about in tables:
         recorded.record(folder / f"real-{name}.csv", rows, "make probes", about=about)

@@ -1,7 +1,7 @@
-"""Words that come twice: which heads of a real model find the first copy, and what they are for.
+"""Repeated random words: which heads of a real model find the first copy, and what they are for.
 
-The experiment is that of Olsson et al. (2022): random words leave nothing to know, so whatever
-makes the second copy easier than the first was found in the text itself.
+The experiment is that of Olsson et al. (2022): random words cannot be predicted from knowledge, so
+whatever makes the second copy easier than the first was found in the context.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from jaxtyping import Float, Int
 
 from weighted_sums.cross_entropy import per_token_loss
 from weighted_sums.pretrained import smollm
-from weighted_sums.pretrained.wordpieces import ByteLevelBPE
+from weighted_sums.pretrained.tokenizers import ByteLevelBPE
 from weighted_sums.softmax import softmax
 from weighted_sums.workshop.checks import same_length
 from weighted_sums.workshop.progress import progress
@@ -29,100 +29,102 @@ WORDS = (
     "rabbit saddle temple"
 )
 LENGTH = 24
-ORDERS = 5  # so often the words are shuffled
+ORDERS = 5  # how many times the words are shuffled
 
 
-def repeats(words: ByteLevelBPE, seed: int) -> Int[np.ndarray, " place"]:
-    """Tokens of 24 of the words in random order, given twice."""
+def repeats(tokenizer: ByteLevelBPE, seed: int) -> Int[np.ndarray, " position"]:
+    """Return the tokens of 24 of the words in random order, twice."""
     order = np.random.default_rng(seed).permutation(WORDS.split())[:LENGTH]
-    tokens = words.encode("".join(f" {word}" for word in order))
+    tokens = tokenizer.encode("".join(f" {word}" for word in order))
     assert len(tokens) == LENGTH, "each word is one token"
     return np.tile(tokens, 2)
 
 
-def losses(tokens: Int[np.ndarray, " place"], logits: np.ndarray) -> Float[np.ndarray, " later"]:
-    """The surprise at every token but the first, in nats."""
+def losses(
+    tokens: Int[np.ndarray, " position"], logits: Float[np.ndarray, "position vocab"]
+) -> Float[np.ndarray, " later"]:
+    """Return the loss at every token but the first, in nats."""
     same_length(tokens, logits, ("tokens", "logits"))
     return per_token_loss(logits[:-1], softmax(logits[:-1]), tokens[1:])
 
 
 def repetition_score(pattern: Float[np.ndarray, "head query key"]) -> Float[np.ndarray, " head"]:
-    """How much a second copy looks at the token behind the first copy of its word."""
+    """Return the mean attention weight from a second copy to the token after the first copy."""
     length = pattern.shape[1] // 2
     second = np.arange(length, 2 * length)
     return pattern[:, second, second - length + 1].mean(axis=1)
 
 
 def previous_score(pattern: Float[np.ndarray, "head query key"]) -> Float[np.ndarray, " head"]:
-    """How much each place looks at the one before it."""
+    """Return the mean attention weight from each position to the one before it."""
     later = np.arange(1, pattern.shape[1])
     return pattern[:, later, later - 1].mean(axis=1)
 
 
-def heads(writer: LanguageModel) -> list[Row]:
-    """Two scores for every head, over the shuffled words: induction, and looking one back.
+def heads(language_model: LanguageModel) -> list[Row]:
+    """Return two scores for every head, averaged over the orders: induction and previous token.
 
-    `loss_without` is the surprise at the second copy when this head alone is silenced (in the
-    first of the orders).
+    `loss_without` is the loss at the second copy when this head alone is ablated (in the first of
+    the orders).
     """
-    model, words = writer
-    orders = [repeats(words, seed) for seed in range(ORDERS)]
-    patterns = [smollm.forward(tokens, model)[1].patterns for tokens in orders]
+    model, tokenizer = language_model
+    orders = [repeats(tokenizer, seed) for seed in range(ORDERS)]
+    patterns = [smollm.forward(model, tokens)[1].patterns for tokens in orders]
     pairs = list(np.ndindex(len(model.blocks), len(patterns[0][0])))
     rows = []
     for layer, head in progress(pairs, unit="head"):
-        shares = np.array([found[layer][[head]] for found in patterns])
-        alone = losses(orders[0], smollm.logits(orders[0], model, [(layer, head)]))
+        alike = np.array([by_layer[layer][[head]] for by_layer in patterns])
+        ablated = losses(orders[0], smollm.logits(model, orders[0], [(layer, head)]))
         rows.append(
             {
                 "layer": layer,
                 "head": head,
-                "score": f"{np.mean([repetition_score(p) for p in shares]):.4f}",
-                "previous_token_score": f"{np.mean([previous_score(p) for p in shares]):.4f}",
-                "loss_without": f"{alone[LENGTH:].mean():.4f}",
+                "score": f"{np.mean([repetition_score(p) for p in alike]):.4f}",
+                "previous_token_score": f"{np.mean([previous_score(p) for p in alike]):.4f}",
+                "loss_without": f"{ablated[LENGTH:].mean():.4f}",
             }
         )
     return rows
 
 
-def repeated_losses(writer: LanguageModel) -> list[Row]:
-    """The surprise place by place when random words come twice, over the shuffled orders."""
-    model, words = writer
-    orders = [repeats(words, seed) for seed in range(ORDERS)]
-    found = np.mean([losses(tokens, smollm.logits(tokens, model)) for tokens in orders], axis=0)
-    return [{"place": place, "loss": f"{x:.4f}"} for place, x in enumerate(found, start=1)]
+def repeated_losses(language_model: LanguageModel) -> list[Row]:
+    """Return the loss at each position of repeated random words, averaged over the orders."""
+    model, tokenizer = language_model
+    orders = [repeats(tokenizer, seed) for seed in range(ORDERS)]
+    found = np.mean([losses(tokens, smollm.logits(model, tokens)) for tokens in orders], axis=0)
+    return [{"position": position, "loss": f"{x:.4f}"} for position, x in enumerate(found, start=1)]
 
 
-def one_pattern(writer: LanguageModel, head: smollm.Head) -> list[Row]:
-    """Who attends to whom in one head, for the first eight words of an order given twice."""
-    model, words = writer
-    tokens = np.tile(repeats(words, 0)[:8], 2)
-    pattern = smollm.forward(tokens, model)[1].patterns[head[0]][head[1]]
-    names = [shown(words, token).strip() for token in tokens]
+def one_pattern(language_model: LanguageModel, head: smollm.Head) -> list[Row]:
+    """Return the attention weights of one head, for the first eight words of an order, twice."""
+    model, tokenizer = language_model
+    tokens = np.tile(repeats(tokenizer, 0)[:8], 2)
+    pattern = smollm.forward(model, tokens)[1].patterns[head[0]][head[1]]
+    words = [token_text(tokenizer, token).strip() for token in tokens]
     return [
-        {"query": q, "key": k, "query_word": names[q], "key_word": names[k], "share": f"{p:.4f}"}
+        {"query": q, "key": k, "query_word": words[q], "key_word": words[k], "weight": f"{p:.4f}"}
         for (q, k), p in np.ndenumerate(pattern)
         if k <= q
     ]
 
 
-def ablation(writer: LanguageModel, scored: list[Row]) -> list[Row]:
-    """The surprise at the first and the second copy when heads are silenced.
+def ablation(language_model: LanguageModel, scored: list[Row]) -> list[Row]:
+    """Return the loss at the first and the second copy when sets of heads are ablated.
 
-    Beside the heads with the highest scores, as many drawn at random, for comparison.
+    The sets are heads with the highest scores and, as a control, ten others drawn at random.
     """
-    model, words = writer
-    orders = [repeats(words, seed) for seed in range(ORDERS)]
+    model, tokenizer = language_model
+    orders = [repeats(tokenizer, seed) for seed in range(ORDERS)]
 
     def best(score: str, count: int) -> list[smollm.Head]:
         rows = sorted(scored, key=lambda row: -float(row[score]))[:count]
         return [(row["layer"], row["head"]) for row in rows]
 
-    def ablated(what: str, ablate: list[smollm.Head]) -> Row:
-        found = [losses(tokens, smollm.logits(tokens, model, ablate)) for tokens in orders]
+    def ablated(name: str, ablate: list[smollm.Head]) -> Row:
+        found = [losses(tokens, smollm.logits(model, tokens, ablate)) for tokens in orders]
         first, second = np.mean(found, axis=0)[: LENGTH - 1], np.mean(found, axis=0)[LENGTH:]
         ends = {"loss_first": f"{first.mean():.4f}", "loss_second": f"{second.mean():.4f}"}
-        return {"what": what, **ends, "heads": " ".join(f"{layer}.{h}" for layer, h in ablate)}
+        return {"ablated": name, **ends, "heads": " ".join(f"{layer}.{h}" for layer, h in ablate)}
 
     rows = [ablated("nothing", [])]
     named = {"induction": "score", "previous-token": "previous_token_score"}
@@ -136,6 +138,6 @@ def ablation(writer: LanguageModel, scored: list[Row]) -> list[Row]:
     return rows
 
 
-def shown(words: ByteLevelBPE, token: int | np.integer) -> str:
-    """The text of one token on one line."""
-    return words.decode([int(token)]).replace("\n", "\\n")
+def token_text(tokenizer: ByteLevelBPE, token: int | np.integer) -> str:
+    """Return the text of one token on one line."""
+    return tokenizer.decode([int(token)]).replace("\n", "\\n")

@@ -1,4 +1,4 @@
-"""Questions to the embeddings of real models: what a word means by itself, and in its sentence."""
+"""Experiments on the embeddings of pretrained models: words alone, and words in their sentence."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Float
 
 from weighted_sums.pretrained import minilm
-from weighted_sums.pretrained.wordpieces import WordPieceTokenizer
+from weighted_sums.pretrained.tokenizers import WordPieceTokenizer
 from weighted_sums.workshop.checks import as_float
 
 Row = dict[str, Any]
@@ -58,7 +58,7 @@ PLURALS = (
     "dog dogs", "tree trees", "house houses", "river rivers", "book books", "car cars",
     "student students", "city cities", "child children", "mouse mice", "woman women", "king kings",
 )  # fmt: skip
-# a − b + c, and the word that one hopes for
+# a − b + c, and the word that it should give
 ANALOGIES = (
     "king man woman queen", "uncle man woman aunt", "Paris France Italy Rome",
     "walked walk swim swam", "bigger big small smaller", "kitten cat dog puppy",
@@ -66,23 +66,25 @@ ANALOGIES = (
 )  # fmt: skip
 
 
-def cosine(a: Float[np.ndarray, " width"], b: Float[np.ndarray, " width"]) -> float:
-    """How far two rows point the same way: 1 the same, 0 at right angles, −1 opposite."""
+def cosine(a: Float[np.ndarray, " d_model"], b: Float[np.ndarray, " d_model"]) -> float:
+    """Return the cosine of the angle between two vectors."""
     a, b = as_float(a), as_float(b)
     return float(a @ b / np.sqrt((a @ a) * (b @ b)))
 
 
-def layers_of(word: str, sentence: str, reader: EncoderModel) -> list[Float[np.ndarray, " width"]]:
-    """The row of `word` in `sentence`, before the first block and behind each."""
-    model, words = reader
-    tokens = words.encode(sentence)
-    place = tokens.tolist().index(words.numbers[word])
-    return [stream[place] for stream in minilm.hidden_states(tokens, model)[0]]
+def hidden_states_of(
+    word: str, sentence: str, encoder: EncoderModel
+) -> list[Float[np.ndarray, " d_model"]]:
+    """Return the hidden state of `word` in `sentence`, before the first block and after each."""
+    model, tokenizer = encoder
+    tokens = tokenizer.encode(sentence)
+    position = tokens.tolist().index(tokenizer.token_ids[word])
+    return [stream[position] for stream in minilm.hidden_states(model, tokens).streams]
 
 
-def sense_cosines(reader: EncoderModel) -> list[Row]:
-    """How alike "mole" is in each pair of three sentences, layer by layer."""
-    rows = {sentence: layers_of("mole", sentence, reader) for sentence in MOLES}
+def sense_cosines(encoder: EncoderModel) -> list[Row]:
+    """Return the cosine between "mole" in each pair of three sentences, layer by layer."""
+    rows = {sentence: hidden_states_of("mole", sentence, encoder) for sentence in MOLES}
     return [
         {"layer": layer, "sentence_a": a, "sentence_b": b, "cosine": f"{cosine(x, y):.4f}"}
         for a, b in combinations(MOLES, 2)
@@ -90,12 +92,12 @@ def sense_cosines(reader: EncoderModel) -> list[Row]:
     ]
 
 
-def senses(reader: EncoderModel) -> list[Row]:
-    """For how many sentences the nearest other one has the word in the same sense.
+def senses(encoder: EncoderModel) -> list[Row]:
+    """Count the sentences whose nearest other sentence has the word in the same sense.
 
     Each sentence is compared with the eight others of its word, two of them of the same sense.
     """
-    same = {word: _same_sense(word, sentences, reader) for word, sentences in SENSES.items()}
+    same = {word: _same_sense(word, sentences, encoder) for word, sentences in SENSES.items()}
     of = sum(map(len, SENSES.values()))
     return [
         {"layer": layer, "same_sense": sum(found), "of": of, **dict(zip(same, found, strict=True))}
@@ -103,40 +105,41 @@ def senses(reader: EncoderModel) -> list[Row]:
     ]
 
 
-def _same_sense(word: str, sentences: Sequence[str], reader: EncoderModel) -> list[int]:
-    rows = _unit(np.array([layers_of(word, sentence, reader) for sentence in sentences]))
-    alike = np.einsum("slw,tlw->lst", rows, rows)
-    alike[:, range(len(sentences)), range(len(sentences))] = -np.inf
-    nearest = alike.argmax(axis=-1)
+def _same_sense(word: str, sentences: Sequence[str], encoder: EncoderModel) -> list[int]:
+    rows = _unit(np.array([hidden_states_of(word, sentence, encoder) for sentence in sentences]))
+    cosines = np.einsum("sld,tld->lst", rows, rows)
+    cosines[:, range(len(sentences)), range(len(sentences))] = -np.inf
+    nearest = cosines.argmax(axis=-1)
     sense = np.arange(len(sentences)) // 3
     return (sense[nearest] == sense).sum(axis=-1).tolist()
 
 
-def neighbours(reader: EncoderModel, count: int = 8) -> list[Row]:
-    """The whole words whose embeddings point most nearly where a word's own does."""
-    model, words = reader
+def neighbours(encoder: EncoderModel, count: int = 8) -> list[Row]:
+    """Return the whole words whose embeddings have the largest cosine with a word's own."""
+    model, tokenizer = encoder
     unit = _unit(model.embedding)
-    whole = [n for n, piece in enumerate(words.pieces) if piece.isascii() and piece.isalpha()]
+    whole = [n for n, piece in enumerate(tokenizer.pieces) if piece.isascii() and piece.isalpha()]
     rows = []
     for word in NEIGHBOURS_OF:
-        alike = unit[whole] @ unit[words.numbers[word]]
-        for rank, i in enumerate(np.argsort(-alike)[1 : count + 1], start=1):
-            piece = words.pieces[whole[i]]
-            row = {"word": word, "rank": rank, "neighbour": piece, "cosine": f"{alike[i]:.4f}"}
+        cosines = unit[whole] @ unit[tokenizer.token_ids[word]]
+        for rank, i in enumerate(np.argsort(-cosines)[1 : count + 1], start=1):
+            piece = tokenizer.pieces[whole[i]]
+            row = {"word": word, "rank": rank, "neighbour": piece, "cosine": f"{cosines[i]:.4f}"}
             rows.append(row)
     return rows
 
 
-def plurals(reader: EncoderModel) -> list[Row]:
-    """Where nouns and their plurals lie on the direction from "cat" to "cats"."""
-    model, words = reader
-    direction = model.embedding[words.numbers["cats"]] - model.embedding[words.numbers["cat"]]
+def plurals(encoder: EncoderModel) -> list[Row]:
+    """Project nouns and their plurals on the direction from "cat" to "cats"."""
+    model, tokenizer = encoder
+    token_ids = tokenizer.token_ids
+    direction = model.embedding[token_ids["cats"]] - model.embedding[token_ids["cat"]]
     direction /= np.linalg.norm(direction)
     return [
         {
             "word": word,
             "form": form,
-            "projection": f"{model.embedding[words.numbers[word]] @ direction:.4f}",
+            "projection": f"{model.embedding[token_ids[word]] @ direction:.4f}",
         }
         for pair in PLURALS
         for word, form in zip(pair.split(), ("singular", "plural"), strict=True)
@@ -144,12 +147,12 @@ def plurals(reader: EncoderModel) -> list[Row]:
 
 
 def analogies(
-    model: str, embedding: Float[np.ndarray, "token width"], names: Sequence[str], count: int = 5
+    model: str, embedding: Float[np.ndarray, "vocab d_model"], names: Sequence[str], count: int = 5
 ) -> Iterator[Row]:
-    """The tokens nearest to a − b + c, with and without a, b and c themselves among the answers.
+    """Yield the tokens nearest to a − b + c, with and without a, b and c among the answers.
 
-    `names` are the words of the tokens, "" for tokens that are no whole word. A word in another
-    case counts as the word itself. Analogies with a word that is not one token are left out.
+    `names` are the words of the tokens, "" for tokens that are not a whole word. Case is ignored
+    when a, b and c are excluded. Analogies with a word that is not one token are skipped.
     """
     whole = [n for n, name in enumerate(names) if name.isascii() and name.isalpha()]
     number, unit = {names[n]: n for n in reversed(whole)}, _unit(embedding[whole])
@@ -157,21 +160,21 @@ def analogies(
         words = [word if word in number else word.lower() for word in words]
         if not number.keys() >= set(words):
             continue
-        a, b, c, wanted = embedding[[number[word] for word in words]]
+        a, b, c, target = embedding[[number[word] for word in words]]
         given = {word.lower() for word in words[:3]}
-        alike = unit @ _unit(a - b + c)
-        order = [(names[whole[i]], alike[i]) for i in np.argsort(-alike)[:50]]
-        for left_out in (0, 1):
-            left = [(n, x) for n, x in order if not left_out or n.lower() not in given]
-            for rank, (answer, found) in enumerate(left[:count], start=1):
+        cosines = unit @ _unit(a - b + c)
+        order = [(names[whole[i]], cosines[i]) for i in np.argsort(-cosines)[:50]]
+        for excluded in (0, 1):
+            answers = [(n, x) for n, x in order if not excluded or n.lower() not in given]
+            for rank, (answer, found) in enumerate(answers[:count], start=1):
                 yield {
                     "model": model,
-                    **dict(zip(("a", "b", "c", "wanted"), words, strict=True)),
+                    **dict(zip(("a", "b", "c", "target"), words, strict=True)),
                     "rank": rank,
                     "answer": answer,
                     "cosine": f"{found:.4f}",
-                    "inputs_left_out": left_out,
-                    "direction_cosine": f"{cosine(a - wanted, b - c):.4f}",
+                    "inputs_excluded": excluded,
+                    "direction_cosine": f"{cosine(a - target, b - c):.4f}",
                 }
 
 

@@ -1,4 +1,4 @@
-"""Figures of the page on compute and scale: a ladder of trainings, and what more text buys."""
+"""Figures of the page on compute and scale: training runs compared, and the effect of more text."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ SPANS = {"a second": 1.0, "a day": 86_400.0, "a million years": 3.156e13}
 
 
 @drawing(height=2.7)
-def ladder(fig, trainings, speed) -> None:
-    """Draw the operations of some trainings, and how long they take at `speed` a second."""
+def ladder(fig, runs, speed) -> None:
+    """Draw the operations of some training runs, and how long they take at `speed` per second."""
     ax = fig.subplots()
-    for y, work in enumerate(trainings.values()):
+    for y, work in enumerate(runs.values()):
         ax.barh(y, work, color=ACTIVATION, height=0.55)
         ax.text(work * 3, y, f"{work:.0e}", va="center", fontsize=9)
-    ax.set_yticks(range(len(trainings)), list(trainings))
-    ax.set_ylim(len(trainings) - 0.4, -0.6)
+    ax.set_yticks(range(len(runs)), list(runs))
+    ax.set_ylim(len(runs) - 0.4, -0.6)
     ax.set_xscale("log")
     ax.set_xlim(1e6, 1e29)
     ax.set_xticks([1e9, 1e15, 1e21, 1e27])
@@ -30,17 +30,17 @@ def ladder(fig, trainings, speed) -> None:
 
 
 @drawing(height=3.0)
-def more_text(fig, sizes, costs, slope, height) -> None:
-    """Draw the held-out costs against the amount of text, with the fitted power law."""
+def more_text(fig, sizes, losses, exponent, intercept) -> None:
+    """Draw the validation losses against the amount of text, with the fitted power law."""
     ax = fig.subplots()
     ends = np.array([sizes[0], sizes[-1]]) * np.array([0.8, 1.25])
-    ax.plot(ends, np.exp(height) * ends**slope, color=QUIET, lw=1, ls=(0, (4, 3)))
-    ax.plot(sizes, costs.T, "o", color=LINES[0], ms=5, alpha=0.7)
+    ax.plot(ends, np.exp(intercept) * ends**exponent, color=QUIET, lw=1, ls=(0, (4, 3)))
+    ax.plot(sizes, losses.T, "o", color=LINES[0], ms=5, alpha=0.7)
     ax.set_xscale("log")
     ax.set_yscale("log")
     ticks = [6_000, 12_000, 25_000, 50_000, 100_000]
     ax.set_xticks(ticks, [f"{tick:,}" for tick in ticks])
     ax.set_yticks([1.8, 2, 2.2, 2.5], ["1.8", "2", "2.2", "2.5"])
     ax.tick_params(which="minor", length=0, labelleft=False, labelbottom=False)
-    ax.set_xlabel("characters counted")
-    ax.set_ylabel("nats a character")
+    ax.set_xlabel("characters in the training text")
+    ax.set_ylabel("loss (nats per character)")

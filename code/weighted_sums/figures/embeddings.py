@@ -77,11 +77,11 @@ def analogies(fig, rows) -> None:
     sums = _first_rows(rows, MODELS[0][0])
     for shift, (model, colour) in zip((-0.19, 0.19), MODELS, strict=True):
         for y, row in enumerate(_first_rows(rows, model)):
-            found = row["answer"] == row["wanted"]
+            found = row["answer"] == row["target"]
             ax.barh(y + shift, row["direction_cosine"], height=0.32, color=colour, alpha=0.55)
             ax.plot(row["direction_cosine"] + 0.03, y + shift, "o", ms=5, color=colour,
                     mfc=colour if found else "white")  # fmt: skip
-    labels = [f"{r['a']} − {r['b']} + {r['c']} → {r['wanted']}" for r in sums]
+    labels = [f"{r['a']} − {r['b']} + {r['c']} → {r['target']}" for r in sums]
     ax.set_yticks(range(len(sums)), labels)
     ax.set_ylim(len(sums) - 0.5, -0.5)
     ax.tick_params(axis="y", length=0)
@@ -95,7 +95,7 @@ def _first_rows(rows, model) -> list[dict]:
     return [
         row
         for row in rows
-        if row["model"] == model and row["rank"] == 1 and row["inputs_left_out"] == 1
+        if row["model"] == model and row["rank"] == 1 and row["inputs_excluded"] == 1
     ]
 
 

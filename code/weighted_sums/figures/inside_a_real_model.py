@@ -1,4 +1,4 @@
-"""Figures of the chapter on a real model: what SmolLM2 and MiniLM answered when they were asked."""
+"""Figures of the chapter on a real model: recorded results of SmolLM2 and MiniLM."""
 
 from __future__ import annotations
 
@@ -7,25 +7,25 @@ from matplotlib.patches import Circle
 
 from weighted_sums.figures.style import ACTIVATION, INK, LINES, QUIET, drawing
 
-RIGHT, OTHER = LINES[2], QUIET
+CORRECT, OTHER = LINES[2], QUIET
 
 
 @drawing(height=2.3)
-def hands(fig, angles) -> None:
-    """Draw the angle of each pair as the hand of a clock, for `angles[place, pair]`."""
+def rotations(fig, angles) -> None:
+    """Draw the angle of each pair of coordinates on a dial, for `angles[position, pair]`."""
     fig.set_layout_engine("none")
     ax = fig.add_axes((0.13, 0.02, 0.86, 0.8))
-    places, pairs = angles.shape
+    positions, pairs = angles.shape
     for (p, i), angle in np.ndenumerate(angles):
         ax.add_patch(_circle(p, -i))
         tip = p + 0.38 * np.cos(angle), -i + 0.38 * np.sin(angle)
         ax.plot([p, tip[0]], [-i, tip[1]], color=LINES[i % len(LINES)], lw=2.2)
-    ax.set(xlim=(-0.5, places - 0.5), ylim=(-pairs + 0.5, 0.5), aspect="equal")
-    ax.set_xticks(range(places), [str(p) for p in range(places)])
+    ax.set(xlim=(-0.5, positions - 0.5), ylim=(-pairs + 0.5, 0.5), aspect="equal")
+    ax.set_xticks(range(positions), [str(p) for p in range(positions)])
     ax.set_yticks([-i for i in range(pairs)], [f"pair {i + 1}" for i in range(pairs)])
     ax.xaxis.tick_top()
     ax.xaxis.set_label_position("top")
-    ax.set_xlabel("place")
+    ax.set_xlabel("position")
     ax.tick_params(length=0)
     for spine in ax.spines.values():
         spine.set_visible(False)
@@ -37,25 +37,25 @@ def _circle(x, y) -> Circle:
 
 @drawing(height=4.6)
 def next_words(fig, answers) -> None:
-    """Draw the five likeliest tokens behind each prompt of `answers` as bars.
+    """Draw the five likeliest next tokens of each prompt in `answers` as bars.
 
-    `answers` maps a prompt to rows with token, share and wanted; the wanted one has a colour.
+    `answers` maps a prompt to rows with token, probability and target; the target has a colour.
     """
     axes = fig.subplots(3, 2, sharex=True).ravel()
     for ax, (prompt, rows) in zip(axes, answers.items(), strict=True):
-        names = [_seen(row["token"]) for row in rows]
-        right = [row["token"].strip() == row["wanted"] for row in rows]
-        colours = [RIGHT if one else OTHER for one in right]
-        ax.barh(names, [row["share"] for row in rows], color=colours, height=0.7)
+        names = [_visible(row["token"]) for row in rows]
+        correct = [row["token"].strip() == row["target"] for row in rows]
+        colours = [CORRECT if one else OTHER for one in correct]
+        ax.barh(names, [row["probability"] for row in rows], color=colours, height=0.7)
         ax.invert_yaxis()
         ax.set_title(_in_two_lines(prompt), fontsize=9, loc="left")
         ax.set_xlim(0, 1)
         ax.tick_params(axis="y", length=0)
     for ax in axes[-2:]:
-        ax.set_xlabel("share")
+        ax.set_xlabel("probability")
 
 
-def _seen(token) -> str:
+def _visible(token) -> str:
     return "(space)" if token == " " else token.strip() or token
 
 
@@ -66,26 +66,26 @@ def _in_two_lines(prompt) -> str:
 
 
 @drawing(height=2.7)
-def repeats(fig, place, loss, length) -> None:
-    """Draw the surprise at each word when `length` words come twice."""
+def repeats(fig, position, loss, length) -> None:
+    """Draw the loss at each position when a sequence of `length` words is repeated."""
     ax = fig.subplots()
-    ax.axvspan(length - 0.5, place.max() + 0.5, color=ACTIVATION, alpha=0.1, lw=0)
-    ax.plot(place, loss, "o-", ms=4, color=LINES[0])
+    ax.axvspan(length - 0.5, position.max() + 0.5, color=ACTIVATION, alpha=0.1, lw=0)
+    ax.plot(position, loss, "o-", ms=4, color=LINES[0])
     ax.text(length / 2, 1, "first time", ha="center", color=INK)
     ax.text(length * 1.5, loss.max() * 0.85, "second time", ha="center", color=INK)
-    ax.set(xlabel="place", ylabel="surprise (nats)", ylim=(0, None), xlim=(0, place.max() + 0.5))
+    ax.set(xlabel="position", ylabel="loss (nats)", ylim=(0, None), xlim=(0, position.max() + 0.5))
     ax.set_yticks(range(0, int(loss.max()) + 1, 5))
 
 
 @drawing(height=3.6)
-def pattern(fig, shares, words) -> None:
-    """Draw who attends to whom in one head, words at both axes."""
+def pattern(fig, weights, words) -> None:
+    """Draw the attention pattern of one head, with words at both axes."""
     ax = fig.subplots()
-    ax.imshow(np.ma.masked_invalid(shares), cmap="Oranges", vmin=0, vmax=1)
+    ax.imshow(np.ma.masked_invalid(weights), cmap="Oranges", vmin=0, vmax=1)
     ticks = range(len(words))
     ax.set_xticks(ticks, words, rotation=90)
     ax.set_yticks(ticks, words)
-    ax.set(xlabel="looked at (key)", ylabel="looking (query)")
+    ax.set(xlabel="key position", ylabel="query position")
     ax.axhline(len(words) / 2 - 0.5, color=QUIET, lw=0.8)
     ax.axvline(len(words) / 2 - 0.5, color=QUIET, lw=0.8)
     ax.tick_params(length=0)
@@ -93,9 +93,9 @@ def pattern(fig, shares, words) -> None:
 
 @drawing(height=3.3)
 def heads(fig, layer, without, kinds, named) -> None:
-    """Draw the surprise without each head against its layer.
+    """Draw the loss without each head against its layer.
 
-    `kinds` says for a kind which heads are of it; `named` gives some positions their name.
+    `kinds` maps the name of a kind to a mask of its heads; `named` maps some indices to names.
     """
     ax = fig.subplots()
     ax.axhline(np.median(without), color=QUIET, lw=0.8)
@@ -104,17 +104,17 @@ def heads(fig, layer, without, kinds, named) -> None:
         ax.plot(layer[which], without[which], "o", ms=7, color=colour)
         ax.text(19.5, height, kind, color=colour)
     ax.text(19.5, 4.6, "the others", color=QUIET)
-    for turn, (i, name) in enumerate(sorted(named.items())):
-        below = 3 - 11 * (turn % 2)  # neighbours must not write over each other
+    for k, (i, name) in enumerate(sorted(named.items())):
+        below = 3 - 11 * (k % 2)  # labels of neighbours must not overlap
         ax.annotate(
             name, (layer[i], without[i]), (7, below), textcoords="offset points", fontsize=9
         )
-    ax.set(xlabel="layer", ylabel="surprise without the head")
+    ax.set(xlabel="layer", ylabel="loss without the head (nats)")
 
 
 @drawing(height=3.1)
 def ablation(fig, names, first, second) -> None:
-    """Draw the surprise at both copies for each set of silenced heads."""
+    """Draw the loss at both copies for each set of ablated heads."""
     ax = fig.subplots()
     y = np.arange(len(names))
     ax.hlines(y, second, first, color=QUIET, lw=1)
@@ -123,17 +123,17 @@ def ablation(fig, names, first, second) -> None:
     ax.text(first[0], -0.75, "first copy", ha="center", color=INK, fontsize=9)
     ax.text(second[0], -0.75, "second copy", ha="center", color=ACTIVATION, fontsize=9)
     ax.set_yticks(y, names)
-    ax.set(xlim=(0, None), ylim=(len(names) - 0.5, -1.3), xlabel="surprise (nats)")
+    ax.set(xlim=(0, None), ylim=(len(names) - 0.5, -1.3), xlabel="loss (nats)")
     ax.tick_params(axis="y", length=0)
 
 
 @drawing(height=2.9)
 def stream(fig, norms, words) -> None:
-    """Draw the length of the stream's rows, `norms[place, layer]`, on a logarithmic scale."""
+    """Draw the norms of the residual stream, `norms[position, layer]`, on a logarithmic scale."""
     ax = fig.subplots()
     layers = np.arange(norms.shape[1])
     for row, colour in zip(norms, (ACTIVATION, *[LINES[0]] * len(norms)), strict=False):
         ax.semilogy(layers, row, color=colour, lw=1.6)
-    ax.text(13, norms[0, 13] * 0.45, f"first place, {words[0]!r}", color=ACTIVATION, va="top")
-    ax.text(13, norms[1:, 13].min() * 0.6, "the other places", color=LINES[0], va="top")
-    ax.set(xlabel="blocks passed", ylabel="length of the row")
+    ax.text(13, norms[0, 13] * 0.45, f"first position, {words[0]!r}", color=ACTIVATION, va="top")
+    ax.text(13, norms[1:, 13].min() * 0.6, "the other positions", color=LINES[0], va="top")
+    ax.set(xlabel="blocks passed", ylabel="norm")

@@ -1,11 +1,12 @@
-"""MiniLM's kind of transformer, an encoder: every place sees all others, and nothing is predicted.
+"""MiniLM's architecture, an encoder: every position attends to all others, and predicts nothing.
 
-Its stream is what is wanted: an embedding of each token that has taken up its sentence. Sources:
-Devlin et al. (2019); Wang et al. (2020).
+Its result is the residual stream: an embedding of each token that depends on the whole sentence.
+Sources: Devlin et al. (2019); Wang et al. (2020).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -13,22 +14,19 @@ from jaxtyping import Float, Int
 
 from weighted_sums.attention import Attention, gather, pattern
 from weighted_sums.blocks import Norm, layer_norm
-from weighted_sums.heads import Biases as Biases
-from weighted_sums.heads import brought, merge, queries_keys_values, with_biases
+from weighted_sums.heads import Biases, brought, merge, queries_keys_values, with_biases
 from weighted_sums.networks import Layer, affine
-from weighted_sums.pretrained.headers import Named
+from weighted_sums.pretrained.headers import NamedArrays
 from weighted_sums.variants import gelu_erf
 from weighted_sums.workshop.checks import indices
 
-HEADS = 12
+N_HEADS = 12
 EPS = 1e-12
-NOT_NEEDED = ("embeddings.position_ids", "pooler.dense.weight", "pooler.dense.bias")
-
-Weights = dict[str, np.ndarray]
+UNUSED = ("embeddings.position_ids", "pooler.dense.weight", "pooler.dense.bias")
 
 
 class EncoderBlock(NamedTuple):
-    """The parameters of one block: a layer norm stands behind each part, in the stream."""
+    """The parameters of one block, with a layer norm after each sublayer (post-norm)."""
 
     attention: Attention
     biases: Biases
@@ -39,53 +37,61 @@ class EncoderBlock(NamedTuple):
 
 
 class Encoder(NamedTuple):
-    """All parameters: what tokens and places are embedded as, a norm, and the blocks."""
+    """All parameters: the embeddings of tokens and positions, a layer norm, and the blocks."""
 
-    embedding: Float[np.ndarray, "token width"]
-    positions: Float[np.ndarray, "context width"]
+    embedding: Float[np.ndarray, "vocab d_model"]
+    positions: Float[np.ndarray, "context d_model"]
     norm: Norm
     blocks: list[EncoderBlock]
 
 
-def from_weights(weights: Weights) -> Encoder:
-    """Sort the arrays of a BERT file into blocks.
+class HiddenStates(NamedTuple):
+    """The residual stream before the first block and after each, and each block's patterns."""
 
-    The row for "first sentence", which every token gets, is added to the rows of the places; the
-    layer that BERT puts behind the first token is not needed. ValueError names arrays that are
-    missing, and others that would be left over.
+    streams: list[Float[np.ndarray, "position d_model"]]
+    patterns: list[Float[np.ndarray, "head query key"]]
+
+
+def from_arrays(arrays: Mapping[str, np.ndarray]) -> Encoder:
+    """Assemble an encoder from the arrays of a BERT file.
+
+    The token-type embedding of the first sentence, which every token gets, is added to the position
+    embeddings; BERT's pooler is not used. ValueError names arrays that are missing or left over.
     """
-    get = Named("a BERT file", weights, weights.keys() - set(NOT_NEEDED))
+    get = NamedArrays("a BERT file", arrays, arrays.keys() - set(UNUSED))
     first_sentence = get("embeddings.token_type_embeddings.weight")[0]
-    numbers = [name.split(".")[2] for name in weights if name.startswith("encoder.layer.")]
+    numbers = [name.split(".")[2] for name in arrays if name.startswith("encoder.layer.")]
     layers = 1 + max((int(number) for number in numbers if number.isdecimal()), default=0)
-    found = Encoder(
+    encoder = Encoder(
         get("embeddings.word_embeddings.weight"),
         get("embeddings.position_embeddings.weight") + first_sentence,
         _norm(get, "embeddings"),
         [_block(get, f"encoder.layer.{layer}") for layer in range(layers)],
     )
     get.check_all_used()
-    return found
+    return encoder
 
 
-def _norm(get: Named, name: str) -> Norm:
+def _norm(get: NamedArrays, name: str) -> Norm:
     return Norm(get(f"{name}.LayerNorm.weight"), get(f"{name}.LayerNorm.bias"))
 
 
-def _layer(get: Named, name: str) -> Layer:
+def _layer(get: NamedArrays, name: str) -> Layer:
     return Layer(get(f"{name}.weight"), get(f"{name}.bias"))
 
 
-def _block(get: Named, name: str) -> EncoderBlock:
-    parts = [_layer(get, f"{name}.attention.self.{part}") for part in ("query", "key", "value")]
+def _block(get: NamedArrays, name: str) -> EncoderBlock:
+    q, k, v = (_layer(get, f"{name}.attention.self.{part}") for part in ("query", "key", "value"))
     out = _layer(get, f"{name}.attention.output.dense")
-    width = len(out.W)
-    if width % HEADS:
-        raise ValueError(f"{HEADS} heads cannot share a width of {width} equally")
-    down = [part.W.reshape(HEADS, -1, width) for part in parts]
+    d_model = len(out.W)
+    if d_model % N_HEADS:
+        raise ValueError(f"d_model {d_model} is not divisible by {N_HEADS} heads")
+    W_q, W_k, W_v = (layer.W.reshape(N_HEADS, -1, d_model) for layer in (q, k, v))
+    b_q, b_k, b_v = (layer.b.reshape(N_HEADS, -1) for layer in (q, k, v))
+    W_o = out.W.reshape(d_model, N_HEADS, -1).swapaxes(0, 1)
     return EncoderBlock(
-        Attention(*down, out.W.reshape(width, HEADS, -1).swapaxes(0, 1)),
-        Biases(*(part.b.reshape(HEADS, -1) for part in parts), out.b),
+        Attention(W_q, W_k, W_v, W_o),
+        Biases(b_q, b_k, b_v, out.b),
         _norm(get, f"{name}.attention.output"),
         _layer(get, f"{name}.intermediate.dense"),
         _layer(get, f"{name}.output.dense"),
@@ -93,34 +99,31 @@ def _block(get: Named, name: str) -> EncoderBlock:
     )
 
 
-def hidden_states(
-    tokens: Int[np.ndarray, " place"], model: Encoder
-) -> tuple[list[Float[np.ndarray, "place width"]], list[Float[np.ndarray, "head query key"]]]:
-    """The stream before the first block and behind each, and the patterns of each.
+def hidden_states(model: Encoder, tokens: Int[np.ndarray, " position"]) -> HiddenStates:
+    """Return the residual stream of `tokens` before the first block and after each.
 
-    Raises ValueError for a sequence longer than the context, for none, and for tokens that there
-    are not.
+    Raises ValueError for no tokens, for more than the context holds, and for unknown token ids.
     """
     tokens = indices(tokens, len(model.embedding))
     if tokens.ndim != 1 or not tokens.size:
-        raise ValueError(f"one row of tokens is wanted, not an array of shape {tokens.shape}")
+        raise ValueError(f"expected one row of tokens, not an array of shape {tokens.shape}")
     if len(tokens) > len(model.positions):
-        raise ValueError(f"{len(tokens)} tokens do not fit {len(model.positions)} places")
+        raise ValueError(f"{len(tokens)} tokens do not fit a context of {len(model.positions)}")
     x = model.embedding[tokens] + model.positions[: len(tokens)]
     x = layer_norm(x, model.norm, EPS)[0]
     streams, patterns = [x], []
     for block in model.blocks:
-        found, shares = _attend(x, block)
-        x = layer_norm(x + found, block.norm_1, EPS)[0]
-        found = affine(gelu_erf(affine(x, *block.up)), *block.down)
-        x = layer_norm(x + found, block.norm_2, EPS)[0]
+        update, attention_weights = _attend(x, block)
+        x = layer_norm(x + update, block.norm_1, EPS)[0]
+        update = affine(gelu_erf(affine(x, *block.up)), *block.down)
+        x = layer_norm(x + update, block.norm_2, EPS)[0]
         streams.append(x)
-        patterns.append(shares)
-    return streams, patterns
+        patterns.append(attention_weights)
+    return HiddenStates(streams, patterns)
 
 
 def _attend(x: np.ndarray, block: EncoderBlock) -> tuple[np.ndarray, np.ndarray]:
     layer = with_biases(block.attention, block.biases)
     q, k, v = queries_keys_values(x, layer)
-    shares = pattern(q, k, causal=False)
-    return brought(merge(gather(shares, v)), layer), shares
+    attention_weights = pattern(q, k, causal=False)
+    return brought(merge(gather(attention_weights, v)), layer), attention_weights

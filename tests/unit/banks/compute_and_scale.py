@@ -31,8 +31,8 @@ SPEND = Bank(
         ),
         "equal numbers": (lambda C: ((C / 6) ** 0.5,) * 2, "tokens are 1 for each of"),
         "no parameters": (lambda C: (0, C), "tokens are infinitely many for each of 0 parameters"),
-        "parameters only": (lambda C: (1.0,), "parameters and tokens are asked for, not [1.0]"),
-        "one number": (lambda C: (C / 120) ** 0.5, "parameters and tokens are asked for"),
+        "parameters only": (lambda C: (1.0,), "expected a pair, parameters and tokens, not [1.0]"),
+        "one number": (lambda C: (C / 120) ** 0.5, "expected a pair, parameters and tokens"),
         "hard-coded for GPT-3": (
             lambda C: (5.123e10, 20 * 5.123e10),
             "for C = 1.2e+03 yours takes 6ND",
@@ -51,26 +51,29 @@ SPEND = Bank(
 
 OVERTAKEN = Bank(
     wrong={
-        "the width": (lambda width: width, "the pairs 2048"),
-        "the keys only": (lambda width: 12 * width, "for the keys and for the values"),
-        "attention's matrices only": (lambda width: 2 * width, "the matrices take 12D²"),
-        "the MLP's only": (lambda width: 4 * width, "those are the matrices of the MLP only"),
-        "not divided by the width": (lambda width: 6 * width**2, "one factor D is left"),
-        "divided twice": (lambda width: 6, "divide by it only once"),
-        "upside down": (lambda width: width / 6, "that is upside down"),
-        "the query counted as well": (lambda width: 7 * width, "and n = 224 the matrices take"),
-        "hard-coded for GPT-3": (lambda width: 73_728, "at width 32 and n = 73728"),
-        "both counts": (lambda width: (12 * width**2, 2 * width), "should be one number"),
-        "no return": (lambda width: None, "did you forget `return`"),
+        "d_model": (lambda d_model: d_model, "the pairs 2048"),
+        "the keys only": (lambda d_model: 12 * d_model, "for the keys and for the values"),
+        "attention's matrices only": (lambda d_model: 2 * d_model, "the matrices take 12·d_model²"),
+        "the MLP's only": (lambda d_model: 4 * d_model, "those are the matrices of the MLP only"),
+        "not divided by d_model": (
+            lambda d_model: 6 * d_model**2,
+            "one factor d_model is on both sides",
+        ),
+        "divided twice": (lambda d_model: 6, "divide by it only once"),
+        "upside down": (lambda d_model: d_model / 6, "that is upside down"),
+        "the query counted as well": (lambda d_model: 7 * d_model, "and n = 224 the matrices take"),
+        "hard-coded for GPT-3": (lambda d_model: 73_728, "at d_model 32 and n = 73728"),
+        "both counts": (lambda d_model: (12 * d_model**2, 2 * d_model), "should be one number"),
+        "no return": (lambda d_model: None, "did you forget `return`"),
     },
     unusual={
-        "the quotient": lambda width: 12 * width**2 / (2 * width),
-        "a fraction": lambda width: Fraction(12 * width**2, 2 * width),
-        "by counting up": lambda width: next(
-            n for n in range(width, 10 * width, 32) if 2 * n * width >= 12 * width**2
+        "the quotient": lambda d_model: 12 * d_model**2 / (2 * d_model),
+        "a fraction": lambda d_model: Fraction(12 * d_model**2, 2 * d_model),
+        "by counting up": lambda d_model: next(
+            n for n in range(d_model, 10 * d_model, 32) if 2 * n * d_model >= 12 * d_model**2
         ),
-        "the matrices one by one": lambda width: np.array(
-            [sum([width**2] * 4 + [4 * width**2] * 2) / width / 2]
+        "the matrices one by one": lambda d_model: np.array(
+            [sum([d_model**2] * 4 + [4 * d_model**2] * 2) / d_model / 2]
         ),
     },
 )

@@ -37,7 +37,7 @@ def by_column(query, key):
     return answer
 
 
-def silenced(change, work_on=parameters.copy):
+def ablated(change, work_on=parameters.copy):
     def answer(model, layer, head):
         model = work_on(model)
         change(model.blocks[layer].attention, head)
@@ -56,37 +56,37 @@ def without_its_row(model, layer, head):
 
 
 def other_layer(model, layer, head):
-    return silenced(lambda a, head: a.O[head].fill(0))(model, 1 - layer, head)
+    return ablated(lambda a, head: a.O[head].fill(0))(model, 1 - layer, head)
 
 
-def turned(c, s, of=lambda place, speed: place * speed):
-    return lambda x, place, speed: np.array(
+def rotated(c, s, of=lambda position, frequency: position * frequency):
+    return lambda x, position, frequency: np.array(
         [
-            [c(of(place, speed)), -s(of(place, speed))],
-            [s(of(place, speed)), c(of(place, speed))],
+            [c(of(position, frequency)), -s(of(position, frequency))],
+            [s(of(position, frequency)), c(of(position, frequency))],
         ]
         @ x
     )
 
 
-def complex_turn(x, place, speed):
-    z = complex(*x) * np.exp(1j * place * speed)
+def by_complex_number(x, position, frequency):
+    z = complex(*x) * np.exp(1j * position * frequency)
     return [z.real, z.imag]
 
 
-def step_by_step(x, place, speed):
-    for _ in range(place):
-        x = turned(np.cos, np.sin)(x, 1, speed)
+def step_by_step(x, position, frequency):
+    for _ in range(position):
+        x = rotated(np.cos, np.sin)(x, 1, frequency)
     return x
 
 
-def by_angle(x, place, speed):
-    length, angle = np.hypot(*x), np.arctan2(x[1], x[0]) + place * speed
+def by_angle(x, position, frequency):
+    length, angle = np.hypot(*x), np.arctan2(x[1], x[0]) + position * frequency
     return length * np.cos(angle), length * np.sin(angle)
 
 
-def turns_in_place(x, place, speed, keep=False):
-    c, s = np.cos(place * speed), np.sin(place * speed)
+def rotates_in_place(x, position, frequency, keep=False):
+    c, s = np.cos(position * frequency), np.sin(position * frequency)
     first = x[0] if keep else None
     x[0] = c * x[0] - s * x[1]
     x[1] = s * (first if keep else x[0]) + c * x[1]
@@ -97,25 +97,25 @@ def low_then_high(packed):
     return np.concatenate([packed & 15, packed >> 4])
 
 
-def shifts_in_place(step, least, packed):
+def shifts_in_place(step, minimum, packed):
     low = packed & 15
     packed >>= 4
-    return np.concatenate([low, packed]) * step + least
+    return np.concatenate([low, packed]) * step + minimum
 
 
-def by_digits(step, least, packed):
+def by_digits(step, minimum, packed):
     digits = np.array([[int(d, 16) for d in f"{byte:02x}"] for byte in packed.tolist()])
-    return (digits[:, ::-1].T * step + least).ravel()
+    return (digits[:, ::-1].T * step + minimum).ravel()
 
 
 BANK = {
     "previous_token_head": Bank(
         wrong={
-            "itself": (by_diagonal(0), "looks at itself"),
-            "two back": (by_diagonal(-2), "looks two positions back"),
+            "itself": (by_diagonal(0), "attends to itself"),
+            "two back": (by_diagonal(-2), "attends two positions back"),
             "largest": (by_diagonal(-1, np.max), "take the average over all queries"),
             "last query": (by_column(-1, -2), "take the average over all queries"),
-            "second query": (by_column(1, 0), "looks at the first position"),
+            "second query": (by_column(1, 0), "attends to the first position"),
             "always the same": (lambda patterns: (1, 1), "you chose (1, 1)"),
             "reversed": (lambda p: by_diagonal(-1)(p)[::-1], "the layer comes first"),
             "one number": (lambda patterns: (1,), "expected a pair"),
@@ -130,27 +130,27 @@ BANK = {
             "einsum": by_einsum,
         },
     ),
-    "silence": Bank(
+    "ablate": Bank(
         wrong={
             "in place": (
-                silenced(lambda a, head: a.O[head].fill(0), lambda model: model),
+                ablated(lambda a, head: a.O[head].fill(0), lambda model: model),
                 "work on a copy",
             ),
             "shallow copy": (
-                silenced(lambda a, head: a.O[head].fill(0), copy.copy),
+                ablated(lambda a, head: a.O[head].fill(0), copy.copy),
                 "work on a copy",
             ),
-            "whole layer": (silenced(lambda a, head: a.O.fill(0)), "the whole layer"),
-            "queries": (silenced(lambda a, head: a.Q[head].fill(0)), "still adds values"),
-            "keys": (silenced(lambda a, head: a.K[head].fill(0)), "still adds values"),
-            "nothing": (silenced(lambda a, head: None), "nothing has changed"),
+            "whole layer": (ablated(lambda a, head: a.O.fill(0)), "the whole layer"),
+            "queries": (ablated(lambda a, head: a.Q[head].fill(0)), "still adds values"),
+            "keys": (ablated(lambda a, head: a.K[head].fill(0)), "still adds values"),
+            "nothing": (ablated(lambda a, head: None), "nothing has changed"),
             "another head": (
-                silenced(lambda a, head: a.O[(head + 1) % 3].fill(0)),
-                "you silenced head 0 of layer 1",
+                ablated(lambda a, head: a.O[(head + 1) % 3].fill(0)),
+                "you ablated head 0 of layer 1",
             ),
-            "another layer": (other_layer, "you silenced head 2 of layer 0"),
+            "another layer": (other_layer, "you ablated head 2 of layer 0"),
             "wrong axis": (
-                silenced(lambda a, head: a.O[:, head].fill(0)),
+                ablated(lambda a, head: a.O[:, head].fill(0)),
                 "without what this head adds",
             ),
             "logits": (
@@ -160,113 +160,125 @@ BANK = {
             "no return": (lambda model, layer, head: None, "you return NoneType"),
         },
         unusual={
-            "no output": silenced(lambda a, head: a.O[head].fill(0)),
-            "no values": silenced(lambda a, head: a.V[head].fill(0)),
-            "deepcopy": silenced(lambda a, head: a.O[head].fill(0), copy.deepcopy),
+            "no output": ablated(lambda a, head: a.O[head].fill(0)),
+            "no values": ablated(lambda a, head: a.V[head].fill(0)),
+            "deepcopy": ablated(lambda a, head: a.O[head].fill(0), copy.deepcopy),
             "taken out": without_its_row,
         },
     ),
-    "turn": Bank(
+    "rotate": Bank(
         wrong={
-            "added": (lambda x, place, speed: x + place * speed, "you add the angle"),
-            "clockwise": (turned(np.cos, lambda angle: -np.sin(angle)), "you turn clockwise"),
+            "added": (lambda x, position, frequency: x + position * frequency, "you add the angle"),
+            "clockwise": (rotated(np.cos, lambda angle: -np.sin(angle)), "you rotate clockwise"),
             "degrees": (
-                turned(lambda a: np.cos(np.deg2rad(a)), lambda a: np.sin(np.deg2rad(a))),
+                rotated(lambda a: np.cos(np.deg2rad(a)), lambda a: np.sin(np.deg2rad(a))),
                 "in radians already",
             ),
-            "twice": (lambda *given: 2 * turned(np.cos, np.sin)(*given), "2.00 times as long"),
-            "angle": (lambda x, place, speed: place * speed, "expected a pair"),
-            "speed alone": (turned(np.cos, np.sin, lambda place, speed: speed), "speed alone"),
-            "place alone": (turned(np.cos, np.sin, lambda place, speed: place), "position alone"),
-            "overwritten": (turns_in_place, "uses the first one after its change"),
-            "exchanged": (turned(np.sin, np.cos), "you exchange sine and cosine"),
-            "quotient": (turned(np.cos, np.sin, lambda place, speed: place / speed), "you give ["),
-            "in place": (lambda *given: turns_in_place(*given, keep=True), "changes x itself"),
+            "twice": (lambda *given: 2 * rotated(np.cos, np.sin)(*given), "2.00 times as long"),
+            "angle": (lambda x, position, frequency: position * frequency, "expected a pair"),
+            "frequency alone": (
+                rotated(np.cos, np.sin, lambda position, frequency: frequency),
+                "frequency alone",
+            ),
+            "position alone": (
+                rotated(np.cos, np.sin, lambda position, frequency: position),
+                "position alone",
+            ),
+            "overwritten": (rotates_in_place, "uses the first one after its change"),
+            "exchanged": (rotated(np.sin, np.cos), "you exchange sine and cosine"),
+            "quotient": (
+                rotated(np.cos, np.sin, lambda position, frequency: position / frequency),
+                "you give [",
+            ),
+            "in place": (lambda *given: rotates_in_place(*given, keep=True), "changes x itself"),
         },
         unusual={
-            "matrix": turned(np.cos, np.sin),
-            "complex": complex_turn,
+            "matrix": rotated(np.cos, np.sin),
+            "complex": by_complex_number,
             "step by step": step_by_step,
             "length and angle": by_angle,
-            "float32": lambda x, *at: turned(np.cos, np.sin)(x, *at).astype(np.float32),
+            "float32": lambda x, *at: rotated(np.cos, np.sin)(x, *at).astype(np.float32),
         },
     ),
     "unpack": Bank(
         wrong={
             "halves in turn": (
-                lambda step, least, packed: (
-                    np.stack([packed & 15, packed >> 4], 1).ravel() * step + least
+                lambda step, minimum, packed: (
+                    np.stack([packed & 15, packed >> 4], 1).ravel() * step + minimum
                 ),
                 "one after the other",
             ),
             "high first": (
-                lambda step, least, packed: np.roll(low_then_high(packed), 16) * step + least,
+                lambda step, minimum, packed: np.roll(low_then_high(packed), 16) * step + minimum,
                 "not the high",
             ),
-            "no least": (
-                lambda step, least, packed: low_then_high(packed) * step,
-                "not at the least",
+            "no minimum": (
+                lambda step, minimum, packed: low_then_high(packed) * step,
+                "not at the minimum",
             ),
-            "low only": (lambda step, least, p: (p & 15) * step + least, "your shape is (16,)"),
+            "low only": (lambda step, minimum, p: (p & 15) * step + minimum, "your shape is (16,)"),
             "low twice": (
-                lambda step, least, packed: np.tile(packed & 15, 2) * step + least,
+                lambda step, minimum, packed: np.tile(packed & 15, 2) * step + minimum,
                 "number 16 is",
             ),
             "added first": (
-                lambda step, least, packed: (low_then_high(packed) + least) * step,
+                lambda step, minimum, packed: (low_then_high(packed) + minimum) * step,
                 "before you multiply",
             ),
             "exchanged": (
-                lambda step, least, packed: low_then_high(packed) * least + step,
-                "exchange step and least",
+                lambda step, minimum, packed: low_then_high(packed) * minimum + step,
+                "exchange step and minimum",
             ),
             "not shifted": (
-                lambda step, least, p: np.concatenate([p & 15, p & 240]) * step + least,
+                lambda step, minimum, p: np.concatenate([p & 15, p & 240]) * step + minimum,
                 "multiples of 16",
             ),
             "fraction": (
-                lambda step, least, p: np.concatenate([p % 16, p / 16]) * step + least,
+                lambda step, minimum, p: np.concatenate([p % 16, p / 16]) * step + minimum,
                 "use // or >>",
             ),
             "from −8": (
-                lambda step, least, p: (low_then_high(p) - 8.0) * step + least,
+                lambda step, minimum, p: (low_then_high(p) - 8.0) * step + minimum,
                 "you count from −8",
             ),
             "in place": (shifts_in_place, "changes packed itself"),
         },
         unusual={
-            "end to end": lambda step, least, packed: low_then_high(packed) * step + least,
-            "scalars": lambda step, least, packed: (
-                [least + step * (int(byte) % 16) for byte in packed]
-                + [least + step * (int(byte) // 16) for byte in packed]
+            "end to end": lambda step, minimum, packed: low_then_high(packed) * step + minimum,
+            "scalars": lambda step, minimum, packed: (
+                [minimum + step * (int(byte) % 16) for byte in packed]
+                + [minimum + step * (int(byte) // 16) for byte in packed]
             ),
             "hexadecimal digits": by_digits,
-            "float32": lambda step, least, packed: (
-                np.array(divmod(packed, 16), np.float32)[::-1] * np.float32(step) + least
+            "float32": lambda step, minimum, packed: (
+                np.array(divmod(packed, 16), np.float32)[::-1] * np.float32(step) + minimum
             ).ravel(),
         },
     ),
     "cached_numbers": Bank(
         wrong={
             "keys": (
-                lambda layers, heads, shared, dim, n: layers * shared * dim * n,
-                "both are kept",
+                lambda layers, heads, groups, dim, n: layers * groups * dim * n,
+                "both are cached",
             ),
-            "each head": (lambda l, heads, s, dim, n: 2 * l * heads * dim * n, "heads share one"),
-            "one position": (lambda l, h, shared, dim, n: 2 * l * shared * dim, "one position"),
-            "one layer": (lambda l, h, shared, dim, n: 2 * shared * dim * n, "of one layer"),
-            "no dim": (lambda l, h, shared, dim, n: 2 * l * shared * n, "has `dim` numbers"),
+            "each head": (
+                lambda l, heads, s, dim, n: 2 * l * heads * dim * n,
+                "the heads of a group have one",
+            ),
+            "one position": (lambda l, h, groups, dim, n: 2 * l * groups * dim, "one position"),
+            "one layer": (lambda l, h, groups, dim, n: 2 * groups * dim * n, "of one layer"),
+            "no dim": (lambda l, h, groups, dim, n: 2 * l * groups * n, "has `d_head` numbers"),
             "groups": (lambda l, h, s, dim, n: 2 * l * (h // s) * dim * n, "count the groups"),
-            "queries": (lambda l, h, s, dim, n: l * (2 * s + h) * dim * n, "keep the queries"),
+            "queries": (lambda l, h, s, dim, n: l * (2 * s + h) * dim * n, "count the queries"),
             "bytes": (lambda l, h, s, dim, n: 4 * l * s * dim * n, "count the numbers"),
-            "whole width": (lambda l, h, s, dim, n: 2 * l * h * s * dim * n, "it should be"),
-            "an array": (lambda *sizes: np.array(sizes), "one number is asked for"),
-            "no return": (lambda *sizes: None, "one number is asked for"),
+            "all of d_model": (lambda l, h, s, dim, n: 2 * l * h * s * dim * n, "it should be"),
+            "an array": (lambda *sizes: np.array(sizes), "should be one number"),
+            "no return": (lambda *sizes: None, "should be one number"),
         },
         unusual={
-            "product": lambda layers, heads, shared, dim, n: 2 * layers * shared * dim * n,
-            "counted": lambda layers, heads, shared, dim, n: (
-                np.zeros((layers, 2, n, shared, dim)).size
+            "product": lambda layers, heads, groups, dim, n: 2 * layers * groups * dim * n,
+            "counted": lambda layers, heads, groups, dim, n: (
+                np.zeros((layers, 2, n, groups, dim)).size
             ),
             "float": lambda l, heads, s, dim, n: float(np.prod([2.0, l, s, dim, n])),
             "position by position": lambda l, heads, s, dim, n: sum(

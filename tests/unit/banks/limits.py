@@ -9,11 +9,11 @@ import numpy as np
 from banks import Bank
 
 
-def says(p, T):
+def at_temperature(p, T):
     return 1 / (1 + ((1 - p) / p) ** (1 / T))
 
 
-def says_by_softmax(p, T):
+def by_softmax(p, T):
     z = np.log(np.array([p, 1 - p], dtype=np.float32)) / np.float32(T)
     e = np.exp(z - z.max())
     return e[0] / e.sum()
@@ -40,7 +40,7 @@ def verbatim_by_a_set(written, text, length):
 
 
 BANK = {
-    "says": Bank(
+    "at_temperature": Bank(
         wrong={
             "no temperature": (lambda p, T: p, "the temperature changes nothing"),
             "not made to sum to 1": (lambda p, T: p ** (1 / T), "must still sum to 1"),
@@ -48,7 +48,10 @@ BANK = {
                 lambda p, T: p**T / (p**T + (1 - p) ** T),
                 "p^T made to sum to 1; the logits are divided by T",
             ),
-            "the opposite": (lambda p, T: says(1 - p, T), "the probability of the opposite"),
+            "the opposite": (
+                lambda p, T: at_temperature(1 - p, T),
+                "the probability of the opposite",
+            ),
             "no logarithms": (
                 lambda p, T: 1 / (1 + math.exp((1 - 2 * p) / T)),
                 "not p and 1 − p themselves",
@@ -58,13 +61,16 @@ BANK = {
             "one half in the text": (lambda p, T: 0.8**2 / (0.8**2 + 0.2**2), "at p = 0.5 and T"),
             "a cold model only": (lambda p, T: p**2 / (p**2 + (1 - p) ** 2), "and T = 1.0"),
             "divided by the temperature": (lambda p, T: p / T, "the model's probability is"),
-            "both": (lambda p, T: (says(p, T), says(1 - p, T)), "give one number, not (2,)"),
+            "both": (
+                lambda p, T: (at_temperature(p, T), at_temperature(1 - p, T)),
+                "give one number, not (2,)",
+            ),
             "no return": (lambda p, T: None, "forget `return`"),
         },
         unusual={
             "the plain way": lambda p, T: p ** (1 / T) / (p ** (1 / T) + (1 - p) ** (1 / T)),
-            "odds": says,
-            "softmax in float32": says_by_softmax,
+            "odds": at_temperature,
+            "softmax in float32": by_softmax,
             "sigmoid of the logit": lambda p, T: (1 + math.tanh(math.log(p / (1 - p)) / T / 2)) / 2,
         },
     ),

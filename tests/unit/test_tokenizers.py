@@ -1,56 +1,56 @@
-"""Text survives the byte pairs of a real model; word pieces are the longest from the left."""
+"""Byte-level BPE gives back any text; word pieces are the longest from the left."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weighted_sums.pretrained import wordpieces
-from weighted_sums.pretrained.wordpieces import ByteLevelBPE, WordPieceTokenizer
+from weighted_sums.pretrained import tokenizers
+from weighted_sums.pretrained.tokenizers import ByteLevelBPE, WordPieceTokenizer
 
 MERGES = ["Ġ t", "h e", "Ġt he", "i n", "e r", "ã ģ"]
 SPECIALS = ["<|end|>", "<|turn|>"]
 
 
 def byte_level(merges=MERGES):
-    tokens = [*SPECIALS, *wordpieces.BYTE_SIGNS, *(merge.replace(" ", "") for merge in merges)]
-    kinds = [wordpieces.SPECIAL if token in SPECIALS else 1 for token in tokens]
-    return ByteLevelBPE(tokens, merges, kinds)
+    tokens = [*SPECIALS, *tokenizers.BYTE_CHARACTERS, *(merge.replace(" ", "") for merge in merges)]
+    token_types = [tokenizers.SPECIAL if token in SPECIALS else 1 for token in tokens]
+    return ByteLevelBPE(tokens, merges, token_types)
 
 
-def pieces(words, text):
-    return [words.tokens[token] for token in words.encode(text)]
+def pieces(tokenizer, text):
+    return [tokenizer.tokens[token] for token in tokenizer.encode(text)]
 
 
 @given(st.text())
 def test_any_text_comes_back(text):
-    words = byte_level()
-    assert words.decode(words.encode(text)) == text
+    bpe = byte_level()
+    assert bpe.decode(bpe.encode(text)) == text
 
 
 def test_merges_are_made_in_their_order_within_words():
-    words = byte_level()
-    assert pieces(words, "then the inner") == ["t", "he", "n", "Ġthe", "Ġ", "in", "n", "er"]
+    bpe = byte_level()
+    assert pieces(bpe, "then the inner") == ["t", "he", "n", "Ġthe", "Ġ", "in", "n", "er"]
 
 
-def test_each_digit_is_a_word_of_its_own():
-    words = byte_level(["1 9", "Ġ 1"])
-    assert pieces(words, "in 19") == ["i", "n", "Ġ", "1", "9"]
+def test_each_digit_is_a_pre_token_of_its_own():
+    bpe = byte_level(["1 9", "Ġ 1"])
+    assert pieces(bpe, "in 19") == ["i", "n", "Ġ", "1", "9"]
 
 
-def test_an_ending_behind_an_apostrophe_is_a_word():
-    words = byte_level(["e '", "l l", "' ll"])
-    assert pieces(words, "we'll") == ["w", "e", "'ll"]
+def test_an_ending_after_an_apostrophe_is_a_pre_token():
+    bpe = byte_level(["e '", "l l", "' ll"])
+    assert pieces(bpe, "we'll") == ["w", "e", "'ll"]
 
 
 def test_special_tokens_stand_for_no_text():
-    words = byte_level()
-    assert words.decode([0, *words.encode("the").tolist(), 1]) == "the"
-    assert 0 not in words.encode("<|end|>")
+    bpe = byte_level()
+    assert bpe.decode([0, *bpe.encode("the").tolist(), 1]) == "the"
+    assert 0 not in bpe.encode("<|end|>")
 
 
 def test_a_merge_whose_token_is_missing_is_never_made():
-    words = byte_level()
-    short = ByteLevelBPE(words.tokens[:-1], words.merges, words.kinds[:-1])
+    bpe = byte_level()
+    short = ByteLevelBPE(bpe.tokens[:-1], bpe.merges, bpe.token_types[:-1])
     assert short.decode(short.encode("ああ")) == "ああ"
 
 
@@ -82,7 +82,7 @@ def test_a_word_is_cut_into_the_longest_pieces_from_the_left():
     assert found("unknown") == ["[UNK]"]
 
 
-def test_case_and_accents_are_dropped_and_signs_stand_alone():
+def test_case_and_accents_are_dropped_and_symbols_are_words():
     assert found("The NAÏVE!") == ["the", "naive", "!"]
 
 
@@ -91,7 +91,7 @@ def test_a_word_without_pieces_is_unknown_and_so_is_an_endless_one():
     assert found("un" + "able" * 30) == ["[UNK]"]
 
 
-def test_a_text_stands_between_its_marks():
+def test_a_text_is_between_cls_and_sep():
     first, *_, last = VOCABULARY.encode("the")
     assert (VOCABULARY.pieces[first], VOCABULARY.pieces[last]) == ("[CLS]", "[SEP]")
 
@@ -106,23 +106,23 @@ def test_a_text_stands_between_its_marks():
     ],
 )
 def test_words_are_berts(text, words):
-    assert wordpieces.basic_words(text) == words
+    assert tokenizers.basic_words(text) == words
 
 
 @pytest.mark.parametrize(
-    ("tokens", "merges", "kinds", "complaint"),
+    ("tokens", "merges", "token_types", "complaint"),
     [
-        (["a", "b"], [], [1], "2 tokens are of 1 kinds"),
+        (["a", "b"], [], [1], "there are 2 tokens, but 1 token types"),
         (["a", "b", "ab"], ["ab"], [1, 1, 1], "the merge 'ab' does not join two tokens"),
         (["a", "b"], ["a b "], [1, 1], "the merge 'a b ' does not join"),
-        (["a b"], [], [1], "the token 'a b' has signs that stand for no byte"),
+        (["a b"], [], [1], "the token 'a b' has characters that stand for no byte"),
     ],
 )
-def test_lists_that_do_not_fit_together_are_refused(tokens, merges, kinds, complaint):
+def test_lists_that_do_not_fit_together_are_refused(tokens, merges, token_types, complaint):
     with pytest.raises(ValueError, match=complaint):
-        ByteLevelBPE(tokens, merges, kinds)
+        ByteLevelBPE(tokens, merges, token_types)
 
 
-def test_word_pieces_without_the_marks_of_a_text_are_refused():
+def test_word_pieces_without_cls_and_sep_are_refused():
     with pytest.raises(ValueError, match=r"the 2 pieces lack \['\[SEP\]', '\[UNK\]'\]"):
         WordPieceTokenizer(["[CLS]", "bear"])
