@@ -40,6 +40,8 @@ KERNEL_ENVIRONMENT = {
     # glibc would give memory back after each step of training, and ask for it again
     "MALLOC_TOP_PAD_": str(2**26),
 }
+# 4.0 and not np.float64(4.0); the first cell of a reader's notebook says the same
+PLAIN = "__import__('numpy').set_printoptions(legacy='1.25')"
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,7 @@ def _client(folder: Path, notebook: NotebookNode, limit: int, begun: list[int]) 
         timeout=limit,
         kernel_name="python3",
         config=Config(KernelManager=sockets),
-        extra_arguments=["--log-level=ERROR"],
+        extra_arguments=["--log-level=ERROR", f"--IPKernelApp.exec_lines={PLAIN}"],
         record_timing=False,
         resources={"metadata": {"path": str(empty)}},
         on_cell_start=lambda cell, cell_index: begun.append(cell_index),

@@ -46,6 +46,14 @@ def test_a_kernel_has_sockets_of_its_own_and_nothing_beside_it(book, runs):
     assert found[0].data["text/plain"] == "('ipc', [])"
 
 
+def test_numbers_print_plainly(book, runs):
+    shown = "import numpy as np\n(np.float64(4), np.True_, np.ones(2))"
+    cell = f"\n```{{code-cell}} ipython3\n{shown}\n```\n"
+    book.append("chapters/one.md", cell)
+    shown = runs()["one"].notebook.cells[-1].outputs[0].data["text/plain"]
+    assert shown == "(4.0, True, array([1., 1.]))"
+
+
 def test_what_comes_last_in_the_book_runs_first(book, monkeypatch):
     begun = []
     monkeypatch.setattr(execution, "_side_by_side", lambda stale, *_: begun.extend(stale) or [])
