@@ -12,7 +12,7 @@ from pathlib import Path
 
 PARTS = (
     *("citations", "formulas", "interactive", "latex", "notebooks", "opening", "plumbing"),
-    *("publishing", "record", "search", "site"),
+    *("publishing", "record", "search", "site", "sourcecode"),
 )
 
 
