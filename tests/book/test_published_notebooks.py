@@ -94,7 +94,7 @@ def test_the_wheel_holds_the_package_that_ran_file_by_file():
         packed = {name: archive.read(name) for name in names}
     files = (ROOT / "code" / "weighted_sums").rglob("*.*")
     # a report for people, in Markdown, is read by no program
-    ran = {p for p in files if p.suffix in (".py", ".csv", ".json")}
+    ran = {p for p in files if p.suffix in (".py", ".typed", ".csv", ".json")}
     assert packed == {str(path.relative_to(ROOT / "code")): path.read_bytes() for path in ran}
     assert any(name.endswith(".csv") for name in packed)
 
