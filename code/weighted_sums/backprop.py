@@ -104,7 +104,7 @@ def cost_and_gradient(
     The gradient has the network's own structure: a `Layer` of dW and db for each layer.
     Source: Rumelhart, Hinton and Williams (1986).
     """
-    *a, z = activations(x, network, activation.function, lambda z: z)
+    *a, z = activations(network, x, activation.function, lambda z: z)
     a.append(loss.output(z))
     dz = deltas(network, a, y, activation, loss)
     grads = [layer_gradient(*pair) for pair in zip(dz, a[:-1], strict=True)]

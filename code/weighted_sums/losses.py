@@ -42,4 +42,4 @@ def network_cost(
     y: Float[np.ndarray, "example fan_out"],
 ) -> float:
     """The cost as a function of all weights and biases, {eq}`network-cost`; the data stay fixed."""
-    return squared_error(feedforward(x, network), y)
+    return squared_error(feedforward(network, x), y)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Float, Int
-from numpy.typing import DTypeLike
 
-from weighted_sums.neurons import sigmoid
+from weighted_sums.neurons import ActivationFn, sigmoid
 from weighted_sums.workshop.checks import as_float
 
 
@@ -22,21 +21,20 @@ class Layer(NamedTuple):
 
 
 Network = list[Layer]
-ActivationFn = Callable[[np.ndarray], np.ndarray]
 
 
 def init_network(
     sizes: Sequence[int],
     rng: np.random.Generator,
-    dtype: DTypeLike = np.float32,
-    shrink: bool = True,
+    dtype: type[np.floating] | np.dtype = np.float32,
+    scale_init: bool = True,
 ) -> Network:
-    r"""Draw a network with `sizes` neurons a layer.
+    r"""Draw the initial weights and biases of a network with these layer `sizes`.
 
     Weights come from N(0, 1/fan_in), biases from N(0, 1). Dividing the variance by the number of
-    inputs keeps the weighted sums of a wide layer as small as those of a narrow one; without
-    `shrink`, weights come from N(0, 1). Source: Nielsen (2015, chapter 3, and without `shrink`
-    chapter 1). Raises ValueError unless there are two sizes or more and all of them are positive.
+    inputs keeps the weighted sums of a wide layer as small as those of a narrow one. Without
+    `scale_init`, weights come from N(0, 1). Source: Nielsen (2015, chapter 3; without `scale_init`
+    chapter 1). Raises ValueError unless there are two or more sizes and all of them are positive.
     """
     _check_sizes(sizes)
 
@@ -44,7 +42,10 @@ def init_network(
         return rng.standard_normal(shape, dtype=dtype)
 
     return [
-        Layer(draw(fan_out, fan_in) / np.sqrt(fan_in if shrink else 1, dtype=dtype), draw(fan_out))
+        Layer(
+            draw(fan_out, fan_in) / np.sqrt(fan_in if scale_init else 1, dtype=dtype),
+            draw(fan_out),
+        )
         for fan_in, fan_out in pairwise(sizes)
     ]
 
@@ -54,7 +55,7 @@ def affine(
     W: Float[np.ndarray, "fan_out fan_in"],
     b: Float[np.ndarray, " fan_out"],
 ) -> Float[np.ndarray, "*example fan_out"]:
-    r"""Weighted sums of a whole layer, {eq}`layer-sum`: $z = W a + b$ (examples are rows).
+    r"""Return the weighted sums of a whole layer, {eq}`affine`: $z = W a + b$ (examples are rows).
 
     Raises ValueError for shapes that do not fit.
     """
@@ -64,42 +65,42 @@ def affine(
 
 
 def activations(
-    x: Float[np.ndarray, "*example fan_in"],
     network: Network,
+    x: Float[np.ndarray, "*example fan_in"],
     hidden: ActivationFn = sigmoid,
     output: ActivationFn = sigmoid,
 ) -> list[Float[np.ndarray, "*example layer_size"]]:
-    r"""Activations of every layer, the input first.
+    r"""Return the activations of every layer, the input first.
 
-    Implements {eq}`layer`: $a^{(l)} = \sigma(W^{(l)} a^{(l-1)} + b^{(l)})$, where the hidden layers
-    may have another squash than the sigmoid, and the last layer yet another.
+    Implements {eq}`layer`: $a^{(l)} = \sigma(W^{(l)} a^{(l-1)} + b^{(l)})$, where `hidden` is the
+    activation function σ of the hidden layers and `output` that of the last layer.
     """
-    found = [x]
+    a = [x]
     for W, b in network[:-1]:
-        found.append(hidden(affine(found[-1], W, b)))
-    found.append(output(affine(found[-1], *network[-1])))
-    return found
+        a.append(hidden(affine(a[-1], W, b)))
+    a.append(output(affine(a[-1], *network[-1])))
+    return a
 
 
 def feedforward(
-    x: Float[np.ndarray, "*example fan_in"],
     network: Network,
+    x: Float[np.ndarray, "*example fan_in"],
     hidden: ActivationFn = sigmoid,
     output: ActivationFn = sigmoid,
 ) -> Float[np.ndarray, "*example fan_out"]:
-    """Outputs of the last layer: the network as one function, {eq}`network`."""
-    return activations(x, network, hidden, output)[-1]
+    """Return the outputs of the last layer: the network as one function, {eq}`network`."""
+    return activations(network, x, hidden, output)[-1]
 
 
 def predict(
-    x: Float[np.ndarray, "*example fan_in"], network: Network, hidden: ActivationFn = sigmoid
+    network: Network, x: Float[np.ndarray, "*example fan_in"], hidden: ActivationFn = sigmoid
 ) -> Int[np.ndarray, "*example"] | np.integer:
-    """The digit whose output neuron is brightest."""
-    return feedforward(x, network, hidden).argmax(axis=-1)
+    """Return the class with the largest output, for each example."""
+    return feedforward(network, x, hidden).argmax(axis=-1)
 
 
 class ParameterCount(NamedTuple):
-    """How many numbers a network can tune."""
+    """The number of parameters of a network."""
 
     weights: int
     biases: int
@@ -111,10 +112,10 @@ class ParameterCount(NamedTuple):
 
 
 def count_parameters(sizes: Sequence[int]) -> ParameterCount:
-    r"""Count what a fully connected network of these layer `sizes` can tune.
+    r"""Count the parameters of a fully connected network with these layer `sizes`.
 
-    Implements {eq}`parameter-count`. Raises ValueError unless there are two sizes or more and all
-    are positive.
+    Implements {eq}`parameter-count`. Raises ValueError unless there are two or more sizes and all
+    of them are positive.
     """
     _check_sizes(sizes)
     weights = sum(fan_in * fan_out for fan_in, fan_out in pairwise(sizes))

@@ -1,24 +1,26 @@
-"""One neuron: a weighted sum, a bias, and a squash."""
+"""One neuron: a weighted sum, a bias, and an activation function."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from jaxtyping import Float
 
 from weighted_sums.workshop.checks import as_float
 
-Numbers = Float[np.ndarray, "..."] | np.floating  # any shape, also a single number
+# to jaxtyping, Any is what has a shape and a dtype: an array, or a single number of NumPy's
+Numbers = Float[Any, "..."]
+ActivationFn = Callable[[np.ndarray], np.ndarray]
 
 
 def weighted_sum(
     x: Float[np.ndarray, "*example fan_in"],
     w: Float[np.ndarray, " fan_in"],
     b: float,
-) -> Float[np.ndarray, "*example"] | np.floating:
-    r"""Add up the inputs, each times its weight, and the bias.
+) -> Float[Any, "*example"]:
+    r"""Return the sum of the inputs, each times its weight, plus the bias.
 
     Implements {eq}`weighted-sum`: $z = \sum_i w_i x_i + b$.
     """
@@ -26,7 +28,7 @@ def weighted_sum(
 
 
 def sigmoid(z: Numbers) -> Numbers:
-    r"""Squash any number into 0 to 1.
+    r"""Map any number to the interval from 0 to 1.
 
     Implements {eq}`sigmoid`: $\sigma(z) = 1 / (1 + e^{-z})$, written with $e^{-|z|}$ so that it
     never overflows; the numerator is then 1 for positive z, and $e^z$ for negative.
@@ -36,55 +38,58 @@ def sigmoid(z: Numbers) -> Numbers:
 
 
 def sigmoid_prime(z: Numbers) -> Numbers:
-    r"""Slope of the sigmoid, {eq}`sigmoid-prime`: $\sigma'(z) = \sigma(z)\,(1 - \sigma(z))$."""
+    r"""Return the derivative {eq}`sigmoid-prime`: $\sigma'(z) = \sigma(z)\,(1 - \sigma(z))$."""
     return sigmoid_grad_from_output(sigmoid(z))
 
 
 def sigmoid_grad_from_output(a: Numbers) -> Numbers:
-    """The same slope, from the activation a = σ(z) itself."""
+    """Return the same derivative, σ′(z), from the activation a = σ(z)."""
     a = as_float(a)
     return a * (1 - a)
 
 
 def relu(z: Numbers) -> Numbers:
-    r"""Keep what is positive, {eq}`relu`: $\max(0, z)$."""
+    r"""Return the positive part, {eq}`relu`: $\max(0, z)$."""
     return np.maximum(as_float(z), 0)
 
 
 def relu_prime(z: Numbers) -> Numbers:
-    """Slope of the ReLU: 1 where z > 0, else 0 (at the kink itself we choose 0)."""
+    """Return the derivative of the ReLU: 1 where z > 0, else 0 (at z = 0 we choose 0).
+
+    The activation max(0, z) gives the same result as z, since both are positive together.
+    """
     z = as_float(z)
-    return (z > 0).astype(z.dtype)  # max(0, z) > 0 says the same, so z may be the activation
+    return (z > 0).astype(z.dtype)
 
 
 def tanh(z: Numbers) -> Numbers:
-    r"""Squash any number into -1 to 1, {eq}`tanh`: $\tanh z = 2\,\sigma(2z) - 1$."""
+    r"""Map any number to the interval from -1 to 1, {eq}`tanh`: $\tanh z = 2\,\sigma(2z) - 1$."""
     return np.tanh(as_float(z))
 
 
 def tanh_prime(z: Numbers) -> Numbers:
-    r"""Slope of tanh: $1 - \tanh^2 z$."""
+    r"""Return the derivative of tanh: $1 - \tanh^2 z$."""
     return tanh_grad_from_output(tanh(z))
 
 
 def tanh_grad_from_output(a: Numbers) -> Numbers:
-    """The same slope, from the activation a = tanh z itself."""
+    """Return the same derivative, 1 - tanh² z, from the activation a = tanh z."""
     a = as_float(a)
     return 1 - a * a
 
 
 def heaviside(z: Numbers) -> Numbers:
-    """Fire (1) where z > 0, else stay silent (0): the perceptron of {eq}`perceptron`."""
+    """Return 1 where z > 0, else 0: the activation of the perceptron {eq}`perceptron`."""
     z = as_float(z)
     return (z > 0).astype(z.dtype)
 
 
 class Activation(NamedTuple):
-    """A squash and its slope, at the weighted sum z or from the activation a that z led to."""
+    """An activation function and its derivative, as a function of z or of the activation a."""
 
-    function: Callable[[np.ndarray], np.ndarray]
-    slope: Callable[[np.ndarray], np.ndarray]
-    grad_from_output: Callable[[np.ndarray], np.ndarray]
+    function: ActivationFn
+    derivative: ActivationFn
+    grad_from_output: ActivationFn
 
 
 ACTIVATIONS = {
@@ -98,19 +103,20 @@ def neuron(
     x: Float[np.ndarray, "*example fan_in"],
     w: Float[np.ndarray, " fan_in"],
     b: float,
-    activation: Callable[[np.ndarray], np.ndarray] = sigmoid,
-) -> Float[np.ndarray, "*example"] | np.floating:
-    """Score how positive the weighted sum is: {eq}`neuron`."""
+    activation: ActivationFn = sigmoid,
+) -> Float[Any, "*example"]:
+    """Return the activation of a neuron, {eq}`neuron`: the activation function of its sum."""
     return activation(weighted_sum(x, w, b))
 
 
 def bar_filter(
     rows: slice, columns: slice, margin: int = 2, side: int = 28
 ) -> Float[np.ndarray, " pixel"]:
-    r"""Weights that look for a bright bar on dark ground, {eq}`bar-template`.
+    r"""Return weights that detect a bright bar on a dark background, {eq}`bar-filter`.
 
     They are positive on the bar and negative on a frame of `margin` pixels around it, so that the
-    weighted sum is the mean brightness on the bar less the mean brightness around it.
+    weighted sum is the mean brightness of the bar minus the mean brightness of the frame. Raises
+    ValueError for a bar without pixels, and for one that leaves no frame.
     """
     bar, around = np.zeros((side, side)), np.zeros((side, side))
     bar[rows, columns] = 1
@@ -120,5 +126,5 @@ def bar_filter(
     around[tuple(grown)] = 1
     around -= bar
     if not around.any():
-        raise ValueError("the bar fills the image: there is nothing around it to compare with")
+        raise ValueError("the bar fills the image: it leaves no frame to compare it with")
     return (bar / bar.sum() - around / around.sum()).ravel()

@@ -1,4 +1,4 @@
-"""Functions built from neurons: steps, bumps, staircases and towers, with no learning at all."""
+"""Functions built from neurons without any learning: steps, bumps, staircases and towers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from jaxtyping import Float
 
-from weighted_sums.networks import Layer, affine
+from weighted_sums.networks import Layer, Network, affine
 from weighted_sums.neurons import sigmoid
 from weighted_sums.workshop.checks import as_float, whole_number
 
@@ -15,7 +15,7 @@ Curve = Callable[[np.ndarray], np.ndarray]
 
 
 def step_layer(edges: Float[np.ndarray, " fan_out"], steepness: float) -> Layer:
-    r"""Neurons with one input each of which switches on at its edge.
+    r"""Return a layer of neurons with one input, each switching on at its own edge.
 
     Implements {eq}`step-neuron`: $w = s$ and $b = -s\,e$ for the edge $e$ and the steepness $s$.
     """
@@ -23,18 +23,18 @@ def step_layer(edges: Float[np.ndarray, " fan_out"], steepness: float) -> Layer:
     return Layer(W, -steepness * edges)
 
 
-def bump_layers(left: float, right: float, height: float, steepness: float) -> list[Layer]:
-    """Two neurons and their sum: `height` between `left` and `right`, 0 elsewhere, {eq}`bump`."""
+def bump_layers(left: float, right: float, height: float, steepness: float) -> Network:
+    """Return layers for the function {eq}`bump`: `height` from `left` to `right`, 0 elsewhere."""
     hidden = step_layer(np.array([left, right]), steepness)
     return [hidden, Layer(np.array([[height, -height]]), np.zeros(1))]
 
 
-def staircase(f: Curve, low: float, high: float, pieces: int, steepness: float) -> list[Layer]:
-    r"""A hidden layer and a linear output that follow `f` from `low` to `high` in `pieces` stairs.
+def staircase(f: Curve, low: float, high: float, pieces: int, steepness: float) -> Network:
+    r"""Return layers that approximate `f` from `low` to `high` by a staircase of `pieces` stairs.
 
-    Implements {eq}`staircase`: each stair takes the value of `f` in its middle, and one neuron
-    makes the way up or down from each stair to the next. Raises ValueError for an empty interval,
-    no stairs, or an `f` that does not give a finite height for each of several places at once.
+    Implements {eq}`staircase`: each stair has the value of `f` at its middle, and one neuron
+    makes the step from each stair to the next. Raises ValueError for an empty interval, for no
+    stairs, and for an `f` that does not return a finite height for each point of an array.
     """
     if not low < high or whole_number(pieces, "pieces", least=0) < 1:
         raise ValueError(f"cannot build {pieces} stairs from {low} to {high}")
@@ -46,10 +46,8 @@ def staircase(f: Curve, low: float, high: float, pieces: int, steepness: float) 
     return [hidden, Layer(np.diff(heights)[None, :], heights[:1])]
 
 
-def evaluate(
-    x: Float[np.ndarray, " example"], layers: list[Layer]
-) -> Float[np.ndarray, " example"]:
-    """Outputs for inputs `x`: sigmoid neurons first, then a weighted sum without a squash."""
+def evaluate(layers: Network, x: Float[np.ndarray, " example"]) -> Float[np.ndarray, " example"]:
+    """Return the outputs for inputs `x`: a layer of sigmoid neurons, then a linear output."""
     hidden, output = layers
     a = sigmoid(affine(x[:, None], *hidden))
     return affine(a, *output)[:, 0]
@@ -61,12 +59,12 @@ def tower(
     size: tuple[float, float],
     steepness: float,
 ) -> Float[np.ndarray, " example"]:
-    """Nearly 1 over a rectangle and nearly 0 elsewhere, for two inputs: {eq}`tower`.
+    """Return nearly 1 inside a rectangle of the plane and nearly 0 outside, {eq}`tower`.
 
-    Four steps are added, and a fifth neuron fires where all of them agree.
+    Four steps are added, and a fifth neuron fires where both pairs of them are high.
     """
-    votes = sum(
-        evaluate(x[:, i], bump_layers(corner[i], corner[i] + size[i], 1.0, steepness))
+    wall_1, wall_2 = (
+        evaluate(bump_layers(corner[i], corner[i] + size[i], 1.0, steepness), x[:, i])
         for i in (0, 1)
     )
-    return sigmoid(steepness * (votes - 1.5))
+    return sigmoid(steepness * (wall_1 + wall_2 - 1.5))

@@ -29,7 +29,7 @@ def test_the_weights_stay_within_their_budget():
 def test_a_sample_gets_pythons_answer_in_every_layer(page, base, digit):
     figure = opened(page, base, "digit", sample=digit)
     image = unpacked(payload_of("digit")["samples"])[digit] / 255
-    layers = networks.activations(image, network())[1:]
+    layers = networks.activations(network(), image)[1:]
     shown = [float(t) for t in figure.locator(".ws-digit-cell text").all_text_contents()]
     np.testing.assert_allclose(shown, np.concatenate(layers), atol=0.0051)
     best = layers[-1].argmax()
@@ -40,7 +40,7 @@ def test_a_neurons_sum_is_pythons(page, base):
     figure = opened(page, base, "digit", sample=7, neuron="2.3")
     image = unpacked(payload_of("digit")["samples"])[7] / 255
     W, b = network()[1]
-    before = networks.activations(image, network())[1]
+    before = networks.activations(network(), image)[1]
     total = W[3] @ before
     told = f"inputs weigh {total:.2f}, with the bias {b[3]:.2f} the weighted sum is"
     assert f"{told} {total + b[3]:.2f}".replace("-", "−") in words(figure)
@@ -104,6 +104,6 @@ def test_the_network_reads_centred_digits_as_well_as_the_originals():
     boards = np.zeros((len(digits), 64, 64))
     boards[:, 5:33, 30:58] = digits.images.reshape(-1, 28, 28)  # anywhere on a larger board
     centred = np.array([drawing.normalise_drawing(board) for board in boards])
-    right = [(networks.predict(x, network()) == digits.labels).mean()
+    right = [(networks.predict(network(), x) == digits.labels).mean()
              for x in (digits.images, centred)]  # fmt: skip
     assert abs(right[0] - right[1]) < 0.04

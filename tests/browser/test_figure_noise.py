@@ -13,7 +13,7 @@ def test_the_answer_is_pythons(page, base, level, digit, noise):
     network = [networks.Layer(**layer) for layer in unpacked(payload["layers"])]
     images, grain = unpacked(payload["images"]), unpacked(payload["noise"])
     faded = analysis.add_noise(images[digit][None], grain[noise][None], float(level))
-    outputs = networks.feedforward(faded, network)[0]
+    outputs = networks.feedforward(network, faded)[0]
     figure = opened(page, base, "noise", level=level, digit=digit, noise=noise)
     assert f"says {outputs.argmax()} with an output of {outputs.max():.2f}" in words(figure)
     known = np.interp(level, *np.array(payload["curves"]["accuracy"]).T)

@@ -71,7 +71,7 @@ GIVEN = {
     "like": lambda: NETWORK, "shape": lambda: (5, 1),
     "layer": lambda: variants.SwiGLU(*np.ones((2, 7, 12)), np.ones((12, 7))),
     "backprop.previous_delta.W": lambda: np.ones((2, 3)),
-    "backprop.deltas.a": lambda: networks.activations(np.ones((5, 3)), NETWORK),
+    "backprop.deltas.a": lambda: networks.activations(NETWORK, np.ones((5, 3))),
     "attention.self_attention_backward.saved": lambda: attended(),
     "blocks.layer_norm_backward.saved": lambda: blocks.layer_norm(X[0], BLOCK.norm_1)[1],
     "blocks.mlp_backward.saved": lambda: blocks.mlp(X[0], BLOCK.up, BLOCK.down)[1],
@@ -134,7 +134,7 @@ def doors(modules=None):
             hints = typing.get_type_hints(function)
             hints.pop("return", None)
             door = Door(f"{module.__name__.split('.')[-1]}.{name}", function, hints)
-            if any("ndarray" in str(hint) for hint in hints.values()):
+            if any("ndarray" in str(h) or hasattr(h, "dim_str") for h in hints.values()):
                 found.append(door)
     return [door for door in found if door.name not in ELSEWHERE]
 

@@ -80,7 +80,7 @@ def test_gradient_agrees_with_a_nudge_in_a_random_direction(sizes, n, seed, acti
 
 def test_an_error_is_the_slope_of_the_cost_by_the_weighted_sums():
     network, x, y = example([3, 5, 4, 2], 6, seed=0)
-    a = networks.activations(x, network)
+    a = networks.activations(network, x)
     found = backprop.deltas(network, a, y)
     assert [dz.shape for dz in found] == [(6, 5), (6, 4), (6, 2)]
     # a bias moves the weighted sums of all examples alike: the errors add up to its slope

@@ -57,7 +57,7 @@ def test_every_slope_agrees_with_nudges_of_the_cost(depth, seed):
 def test_a_chain_is_a_network_with_one_neuron_in_each_layer(depth, seed):
     neurons, x, y = drawn(depth, seed)
     network = [networks.Layer(np.array([[w]]), np.array([b])) for w, b in neurons]
-    a = networks.activations(np.array([[x]]), network)
+    a = networks.activations(network, np.array([[x]]))
     kept = chain.forward(neurons, x)
     np.testing.assert_allclose([part.a for part in kept], np.ravel(a[1:]), rtol=1e-12)
     assert [part.a_before for part in kept[1:]] == [part.a for part in kept[:-1]]

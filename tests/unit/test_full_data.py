@@ -19,7 +19,7 @@ def test_an_accuracy_comes_after_each_epoch_and_depends_on_the_seed_alone():
     network, found = full_data.nielsen_run(small(), seed=1, epochs=3)
     assert len(found) == 3
     test = small().test
-    assert found[-1] == (networks.predict(test.images, network) == test.labels).mean()
+    assert found[-1] == (networks.predict(network, test.images) == test.labels).mean()
     assert found == full_data.nielsen_run(small(), seed=1, epochs=3)[1]
     assert found != full_data.nielsen_run(small(), seed=2, epochs=3)[1]
 
@@ -47,6 +47,6 @@ def test_the_first_epochs_on_the_full_data_fit_the_record():
     rows = recorded.table("nielsen-full-data").rows
     seed = next(row for row in rows if row["start"] == "N(0, 1/fan_in)")
     split = data.load_full_digits()
-    _, found = full_data.nielsen_run(split, seed=seed["seed"], shrink=True, epochs=2)
+    _, found = full_data.nielsen_run(split, seed=seed["seed"], scale_init=True, epochs=2)
     assert 0.9 < found[-1] < seed["best_accuracy"] + 0.01
     assert np.diff(found)[0] > 0

@@ -35,7 +35,7 @@ def test_the_network_keeps_its_dtype(dtype):
 def test_each_relu_layer_multiplies_the_mean_square_by_half_the_gain(gain, ratio):
     rng = np.random.default_rng(0)
     network = scaled_network([400] * 7, rng, gain, np.float64)
-    a = networks.activations(rng.normal(size=(50, 400)), network, neurons.relu, neurons.relu)
+    a = networks.activations(network, rng.normal(size=(50, 400)), neurons.relu, neurons.relu)
     size = [np.square(layer).mean() for layer in a]
     assert (size[-1] / size[0]) ** (1 / 6) == pytest.approx(ratio, rel=0.1)
 

@@ -92,7 +92,7 @@ def test_the_best_constant_guess_is_how_often_each_digit_comes(counts):
 def test_the_cost_of_a_network_is_that_of_its_outputs():
     network = networks.init_network([4, 3, 2], np.random.default_rng(0), dtype=np.float64)
     x, y = np.ones((5, 4)), np.zeros((5, 2))
-    a = networks.feedforward(x, network)
+    a = networks.feedforward(network, x)
     assert losses.network_cost(network, x, y) == losses.squared_error(a, y)
 
 

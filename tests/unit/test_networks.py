@@ -1,4 +1,4 @@
-"""Layers and networks: torch agrees, a batch is its examples, and what is counted is there."""
+"""Layers and networks agree with torch, example by example, and have the parameters counted."""
 
 from itertools import pairwise
 
@@ -53,10 +53,10 @@ def torch_twin(network):
 
 def test_a_network_agrees_with_torch(network, x):
     expected = torch_twin(network)(torch.from_numpy(x)).detach().numpy()
-    np.testing.assert_allclose(feedforward(x, network), expected, atol=1e-14)
+    np.testing.assert_allclose(feedforward(network, x), expected, atol=1e-14)
 
 
-def test_a_affine_agrees_with_torch(network, x):
+def test_affine_agrees_with_torch(network, x):
     W, b = network[0]
     expected = torch.nn.functional.linear(*map(torch.from_numpy, (x, W, b))).numpy()
     np.testing.assert_allclose(affine(x, W, b), expected, atol=1e-14)
@@ -65,7 +65,7 @@ def test_a_affine_agrees_with_torch(network, x):
 def test_a_layer_is_its_neurons_side_by_side(network, x):
     W, b = network[0]
     one_by_one = [neurons.neuron(x, w, bias) for w, bias in zip(W, b, strict=True)]
-    np.testing.assert_allclose(activations(x, network)[1], np.column_stack(one_by_one), atol=1e-14)
+    np.testing.assert_allclose(activations(network, x)[1], np.column_stack(one_by_one), atol=1e-14)
 
 
 def test_the_column_of_mathematics_and_the_row_of_code_agree(network, x):
@@ -74,44 +74,44 @@ def test_the_column_of_mathematics_and_the_row_of_code_agree(network, x):
 
 
 @given(sizes, seeds)
-def test_examples_of_a_batch_do_not_see_each_other(sizes, seed):
+def test_the_examples_of_a_batch_are_independent(sizes, seed):
     rng = np.random.default_rng(seed)
     network = init_network(sizes, rng, dtype=np.float64)
     x = rng.standard_normal((EXAMPLES, sizes[0]))
-    together, alone = feedforward(x, network), [feedforward(row, network) for row in x]
+    together, alone = feedforward(network, x), [feedforward(network, row) for row in x]
     np.testing.assert_allclose(together, alone, atol=1e-13)
 
 
 def test_each_layer_gets_the_activations_of_the_one_before(network, x):
-    a = activations(x, network)
+    a = activations(network, x)
     assert a[0] is x
     for (W, b), before, after in zip(network, a[:-1], a[1:], strict=True):
         np.testing.assert_allclose(after, 1 / (1 + np.exp(-(before @ W.T + b))), atol=1e-14)
 
 
 def test_activations_have_a_column_for_each_neuron(network, x):
-    assert [a.shape for a in activations(x, network)] == [(EXAMPLES, n) for n in SIZES]
-    assert [a.shape for a in activations(x[0], network)] == [(n,) for n in SIZES]
+    assert [a.shape for a in activations(network, x)] == [(EXAMPLES, n) for n in SIZES]
+    assert [a.shape for a in activations(network, x[0])] == [(n,) for n in SIZES]
 
 
 @given(arrays.arrays(np.float64, (4, 3), elements=st.floats(-1e6, 1e6)))
-def test_outputs_stay_between_0_and_1_whatever_comes_in(x):
-    a = feedforward(x, init_network([3, 5, 2], np.random.default_rng(1), dtype=np.float64))
+def test_outputs_stay_between_0_and_1_for_any_input(x):
+    a = feedforward(init_network([3, 5, 2], np.random.default_rng(1), dtype=np.float64), x)
     assert np.isfinite(a).all()
     assert ((a >= 0) & (a <= 1)).all()
 
 
-def test_predict_names_the_place_of_the_brightest_output(x):
+def test_predict_returns_the_index_of_the_largest_output(x):
     W = np.zeros((4, SIZES[0]))
     W[2] = x[5] * 10
     network = [Layer(W, np.zeros(4))]
-    assert predict(x[5], network) == 2
-    assert predict(x, network).shape == (EXAMPLES,)
-    np.testing.assert_array_equal(predict(x, network), feedforward(x, network).argmax(axis=1))
+    assert predict(network, x[5]) == 2
+    assert predict(network, x).shape == (EXAMPLES,)
+    np.testing.assert_array_equal(predict(network, x), feedforward(network, x).argmax(axis=1))
 
 
 @given(sizes, seeds)
-def test_layers_without_a_squash_collapse_into_one(sizes, seed):
+def test_layers_without_an_activation_function_collapse_into_one(sizes, seed):
     rng = np.random.default_rng(seed)
     network = init_network(sizes, rng, dtype=np.float64)
     x = rng.standard_normal((3, sizes[0]))
@@ -123,7 +123,7 @@ def test_layers_without_a_squash_collapse_into_one(sizes, seed):
 
 
 @given(sizes)
-def test_what_is_counted_is_what_a_network_holds(sizes):
+def test_the_parameters_counted_are_those_of_a_network(sizes):
     network = init_network(sizes, np.random.default_rng(0))
     count = count_parameters(sizes)
     assert count.weights == sum(W.size for W, _ in network)
@@ -148,13 +148,13 @@ def test_row_j_of_the_weights_belongs_to_neuron_j(sizes):
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_the_kind_of_number_is_kept_from_the_parameters_to_the_outputs(rng, dtype):
+def test_the_dtype_of_the_parameters_is_that_of_the_outputs(rng, dtype):
     network = init_network(SIZES, rng, dtype=dtype)
     assert all(part.dtype == dtype for layer in network for part in layer)
-    assert feedforward(np.ones(SIZES[0], dtype=dtype), network).dtype == dtype
+    assert feedforward(network, np.ones(SIZES[0], dtype=dtype)).dtype == dtype
 
 
-def test_the_same_seed_gives_the_same_network_and_another_seed_another():
+def test_equal_seeds_give_equal_networks_and_other_seeds_others():
     def first_weights(seed):
         return init_network(SIZES, np.random.default_rng(seed))[0].W
 
@@ -163,7 +163,7 @@ def test_the_same_seed_gives_the_same_network_and_another_seed_another():
 
 
 @pytest.mark.parametrize("fan_in", [4, 100, 784])
-def test_weights_shrink_with_the_number_of_inputs_and_biases_do_not(rng, fan_in):
+def test_the_scale_of_weights_depends_on_fan_in_and_that_of_biases_does_not(rng, fan_in):
     ((W, b),) = init_network([fan_in, 5000], rng)
     assert W.std() * np.sqrt(fan_in) == pytest.approx(1, rel=0.03)
     assert b.std() == pytest.approx(1, rel=0.05)
@@ -171,7 +171,7 @@ def test_weights_shrink_with_the_number_of_inputs_and_biases_do_not(rng, fan_in)
 
 
 @pytest.mark.parametrize("bad", [[], [5], [3, 0], [3, -1, 2]])
-def test_sizes_that_make_no_network_are_refused_by_name(rng, bad):
+def test_sizes_of_no_network_are_refused_by_name(rng, bad):
     with pytest.raises(ValueError, match=r"two or more positive layer sizes, not \["):
         init_network(bad, rng)
     with pytest.raises(ValueError, match=r"two or more positive layer sizes, not \["):
@@ -180,4 +180,4 @@ def test_sizes_that_make_no_network_are_refused_by_name(rng, bad):
 
 def test_an_example_of_the_wrong_length_is_refused(network):
     with pytest.raises(Exception, match=r"(?s)affine.*fan_in|mismatch"):
-        feedforward(np.ones(SIZES[0] + 1), network)
+        feedforward(network, np.ones(SIZES[0] + 1))

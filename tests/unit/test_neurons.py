@@ -1,4 +1,4 @@
-"""A neuron computes what its equations say, for every number, and agrees with torch."""
+"""A neuron computes its equations for every number, and agrees with torch."""
 
 import numpy as np
 import pytest
@@ -25,12 +25,12 @@ def test_examples_are_rows():
 
 @pytest.mark.parametrize("name", TORCH)
 @given(z=NUMBERS)
-def test_a_squash_and_its_slope_agree_with_torch(name, z):
+def test_activation_functions_and_their_derivatives_agree_with_torch(name, z):
     ours, leaf = neurons.ACTIVATIONS[name], torch.tensor(z, requires_grad=True)
     theirs = TORCH[name](leaf)
     theirs.sum().backward()
     np.testing.assert_allclose(ours.function(z), theirs.detach(), rtol=1e-12, atol=1e-15)
-    np.testing.assert_allclose(ours.slope(z), leaf.grad, rtol=1e-10, atol=1e-14)
+    np.testing.assert_allclose(ours.derivative(z), leaf.grad, rtol=1e-10, atol=1e-14)
     np.testing.assert_allclose(
         ours.grad_from_output(ours.function(z)), leaf.grad, rtol=1e-10, atol=1e-14
     )
@@ -46,10 +46,10 @@ def test_the_sigmoid_never_overflows_and_keeps_the_dtype(dtype):
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_every_squash_and_slope_keeps_the_dtype(dtype):
+def test_every_activation_function_and_derivative_keeps_the_dtype(dtype):
     z = np.array([-2, 0, 3], dtype=dtype)
     for name, activation in neurons.ACTIVATIONS.items():
-        assert activation.function(z).dtype == activation.slope(z).dtype == dtype, name
+        assert activation.function(z).dtype == activation.derivative(z).dtype == dtype, name
     assert neurons.heaviside(z).dtype == dtype
 
 
@@ -81,13 +81,13 @@ def test_a_perceptron_fires_only_above_zero():
     np.testing.assert_array_equal(neurons.heaviside(np.array([-1.0, 0.0, 1e-9])), [0, 0, 1])
 
 
-def test_a_neuron_squashes_its_weighted_sum():
+def test_a_neuron_applies_its_activation_function_to_its_weighted_sum():
     x, w = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([0.5, -0.5])
     np.testing.assert_allclose(neurons.neuron(x, w, 1.0), neurons.sigmoid(np.array([0.5, 0.5])))
     assert neurons.neuron(x[0], w, 1.0, activation=neurons.heaviside) == 1
 
 
-def test_a_bar_template_compares_the_bar_with_its_surround():
+def test_a_bar_filter_compares_the_bar_with_the_frame_around_it():
     w = neurons.bar_filter(slice(5, 7), slice(8, 20)).reshape(28, 28)
     image = np.random.default_rng(0).random((28, 28))
     frame = np.zeros((28, 28), bool)
@@ -98,13 +98,13 @@ def test_a_bar_template_compares_the_bar_with_its_surround():
     assert w.sum() == pytest.approx(0)
 
 
-def test_a_template_at_the_border_is_cut_off_there():
+def test_a_bar_filter_is_cut_off_at_the_border():
     w = neurons.bar_filter(slice(0, 2), slice(0, 28)).reshape(28, 28)
     assert w[:2].min() > 0 > w[2:4].max()
     assert (w[4:] == 0).all()
 
 
-def test_an_impossible_template_is_refused():
+def test_an_impossible_bar_filter_is_refused():
     with pytest.raises(ValueError, match="hold no pixel"):
         neurons.bar_filter(slice(30, 32), slice(0, 5))
     with pytest.raises(ValueError, match="fills the image"):

@@ -1,4 +1,4 @@
-"""What is built from steps keeps the bounds that the chapter proves."""
+"""Functions built from step neurons keep the bounds that the chapter proves."""
 
 import numpy as np
 import pytest
@@ -20,20 +20,20 @@ def wave(slope, phase):
     length=st.floats(0.5, 3),
     pieces=st.integers(1, 60),
 )
-def test_a_staircase_of_hard_steps_keeps_the_bound(slope, phase, low, length, pieces):
+def test_a_staircase_of_steep_steps_keeps_the_error_bound(slope, phase, low, length, pieces):
     f, high = wave(slope, phase), low + length
     x = np.linspace(low, high, 777)
     edges = np.linspace(low, high, pieces + 1)
     x = x[np.abs(x[:, None] - edges).min(axis=1) > 1e-4]  # a sigmoid is half way up at an edge
-    y = evaluate(x, staircase(f, low, high, pieces, steepness=1e6))
+    y = evaluate(staircase(f, low, high, pieces, steepness=1e6), x)
     assert np.abs(y - f(x)).max() <= slope * length / (2 * pieces) + 1e-9
 
 
 def test_a_bump_is_high_inside_and_zero_outside():
     inside, outside = np.linspace(0.35, 0.55), np.r_[np.linspace(-1, 0.25), np.linspace(0.65, 2)]
     layers = bump_layers(0.3, 0.6, 2.0, steepness=300.0)
-    np.testing.assert_allclose(evaluate(inside, layers), 2, atol=1e-5)
-    np.testing.assert_allclose(evaluate(outside, layers), 0, atol=1e-5)
+    np.testing.assert_allclose(evaluate(layers, inside), 2, atol=1e-5)
+    np.testing.assert_allclose(evaluate(layers, outside), 0, atol=1e-5)
 
 
 def test_a_step_is_half_way_up_at_its_edge():
@@ -43,7 +43,7 @@ def test_a_step_is_half_way_up_at_its_edge():
 
 
 def test_one_stair_is_a_constant():
-    y = evaluate(np.linspace(0, 1, 5), staircase(np.square, 0.0, 1.0, 1, 50.0))
+    y = evaluate(staircase(np.square, 0.0, 1.0, 1, 50.0), np.linspace(0, 1, 5))
     np.testing.assert_allclose(y, 0.25)
 
 
@@ -61,6 +61,6 @@ def test_an_impossible_staircase_is_refused(low, high, pieces):
 
 @pytest.mark.usefixtures("without_shape_checks")
 @pytest.mark.parametrize("f", [lambda x: 1.0, lambda x: x[:1], lambda x: x * np.nan])
-def test_a_curve_without_a_height_for_each_place_is_refused(f):
+def test_a_curve_without_a_finite_height_at_each_point_is_refused(f):
     with pytest.raises(ValueError, match="f must give 5 finite heights at once"):
         universality.staircase(f, 0.0, 1.0, 5, 100.0)

@@ -81,7 +81,7 @@ def backward(answer) -> str:
     for sizes, n in (([3, 2], 1), ([4, 3, 2], 1), ([5, 2, 4, 3], 6), ([3, 3, 3, 3], 4)):
         network = networks.init_network(sizes, rng, dtype=np.float64)
         x, y = rng.normal(size=(n, sizes[0])), rng.random((n, sizes[-1]))
-        a = networks.activations(x, network)
+        a = networks.activations(network, x)
         where = f"for layers {sizes} and {n} example{'s' if n > 1 else ''}"
         given = copy.deepcopy((network, a))
         found = call(answer, where, *given, y.copy())

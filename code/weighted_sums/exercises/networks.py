@@ -77,7 +77,7 @@ def collapse(answer) -> str:
         lost = {": the biases of the layers before the last are lost": network[-1].b}
         require(
             np.allclose(found.b, want),
-            f"{where}, given zeros only, your layer says {np.round(found.b, 3)}, the layers say "
+            f"{where}, given zeros only, your layer gives {np.round(found.b, 3)}, the layers give "
             f"{np.round(want, 3)}{diagnose(found.b, lost, hint)}",
         )
         require(
@@ -108,7 +108,7 @@ def permute(answer) -> str:
             "the columns of the next layer moved the way back": network[1].W[:, np.argsort(order)],
         }
         require(
-            np.allclose(feedforward(x, found), feedforward(x, network)),
+            np.allclose(feedforward(found, x), feedforward(network, x)),
             f"{where} the hidden neurons have moved, but the outputs changed: "
             + diagnose(found[1].W, errors, "which layers have to stay as they are?"),
         )
@@ -127,7 +127,7 @@ def _moved(found: Network, network: Network, order: np.ndarray, where: str) -> N
 
 
 def exactly_one(network) -> str:
-    """`network` fires for exactly one lit pixel of three, and for no other pattern."""
+    """`network` fires where exactly one of three pixels is lit, and for no other pattern."""
     network = [_as_layer(part, "in your network") for part in network]
     require(len(network) >= 2, "one layer cannot do it: give at least two")
     require(network[0].W.shape[1] == 3, "the first layer should have three inputs")
@@ -135,28 +135,28 @@ def exactly_one(network) -> str:
     for before, after in pairwise(network):
         _require_shape(after.W, (len(after.W), len(before.W)), "in your network, W of a next layer")
     patterns = list(np.ndindex(2, 2, 2))
-    outputs = [float(feedforward(np.array(bits, dtype=float), network)[0]) for bits in patterns]
-    kinds = {"one or more": "0111", "two or more": "0011", "all three": "0001", "odd": "0101"}
+    outputs = [float(feedforward(network, np.array(bits, dtype=float))[0]) for bits in patterns]
+    counts = {"one or more": "0111", "two or more": "0011", "all three": "0001", "odd": "0101"}
     fires = {
         f"; it fires when the number of lit pixels is: {kind}": [int(t[sum(x)]) for x in patterns]
-        for kind, t in kinds.items()
+        for kind, t in counts.items()
     }
     hint = diagnose(np.round(outputs), fires)
     for bits, found in zip(patterns, outputs, strict=True):
         fits = found > 0.9 if sum(bits) == 1 else found < 0.1
-        wish = ("above 0.9" if sum(bits) == 1 else "below 0.1") + hint
-        require(fits, f"for pixels {bits} your network says {found:.3f}; it should be {wish}")
+        target = ("above 0.9" if sum(bits) == 1 else "below 0.1") + hint
+        require(fits, f"for pixels {bits} your network gives {found:.3f}; it should be {target}")
     return "no single neuron can do that"
 
 
-def _random(sizes, rng) -> Network:
+def _random(sizes: list[int], rng: np.random.Generator) -> Network:
     return [
         Layer(rng.standard_normal((fan_out, fan_in)), rng.standard_normal(fan_out))
         for fan_in, fan_out in pairwise(sizes)
     ]
 
 
-def _linear(x, network):
+def _linear(x: np.ndarray, network: Network) -> np.ndarray:
     for part in network:
         x = affine(x, *part)
     return x
@@ -185,5 +185,5 @@ def _as_layer(found, where) -> Layer:
 
 def _require_shape(found, shape, where) -> None:
     own = np.shape(found)
-    turned = " (transposed?)" * (own == shape[::-1])
-    require(own == shape, f"{where}: the shape is {own}, should be {shape}{turned}")
+    transposed = " (transposed?)" * (own == shape[::-1])
+    require(own == shape, f"{where}: the shape is {own}, should be {shape}{transposed}")

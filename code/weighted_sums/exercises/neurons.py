@@ -13,11 +13,11 @@ from weighted_sums.neurons import heaviside, neuron, sigmoid
 
 
 def edge(weights) -> str:
-    """784 weights that answer to an edge, dark on its left and bright on its right."""
+    """784 weights that detect a vertical edge, dark on its left and bright on its right."""
     w = np.asarray(weights, dtype=float)
     require(
         w.shape == (PIXELS,),
-        f"there should be {PIXELS} weights in one list, not {w.shape}; `ravel` joins rows",
+        f"there should be {PIXELS} weights in one list, not {w.shape}; `ravel` joins the rows",
     )
     right = np.zeros((SIDE, SIDE))
     right[:, SIDE // 2 :] = 1
@@ -29,17 +29,20 @@ def edge(weights) -> str:
         "white all over": np.ones((SIDE, SIDE)),
     }
     z = {name: float(image.ravel() @ w) for name, image in images.items()}
-    wanted, *others = z
+    edge_image, *others = z
     most = max(others, key=lambda name: z[name])
     hint = f"; it is positive for the image {most}" if z[most] > 0 else ""
-    require(z[wanted] > 0, f"the image {wanted} gives {z[wanted]:.2f}; it should be positive{hint}")
     require(
-        z[most] <= 0.1 * z[wanted],
-        f"the image {most} gives {z[most]:.2f}, and the edge itself {z[wanted]:.2f}: which pixels "
-        "need negative weights, and what should all weights add up to?",
+        z[edge_image] > 0,
+        f"the image {edge_image} gives {z[edge_image]:.2f}; it should be positive{hint}",
+    )
+    require(
+        z[most] <= 0.1 * z[edge_image],
+        f"the image {most} gives {z[most]:.2f}, the edge itself {z[edge_image]:.2f}: which pixels "
+        "need negative weights, and what should the weights add up to?",
     )
     _is_in_the_middle(w)
-    return "it answers to its edge and to nothing else here"
+    return "it responds to its edge and to nothing else here"
 
 
 def _is_in_the_middle(w: np.ndarray) -> None:
@@ -52,11 +55,11 @@ def _is_in_the_middle(w: np.ndarray) -> None:
     )
 
 
-def slope(answer: Callable) -> str:
-    """`slope(a)` is the derivative of the sigmoid where the activation is `a`."""
+def derivative(answer: Callable) -> str:
+    """`derivative(a)` is the derivative of the sigmoid where the activation is `a`."""
     for z in (-3.0, -0.7, 0.0, 0.7, 2.0):
         a, h = float(sigmoid(np.float64(z))), 1e-5
-        wanted = float(sigmoid(np.float64(z + h)) - sigmoid(np.float64(z - h))) / (2 * h)
+        expected = float(sigmoid(np.float64(z + h)) - sigmoid(np.float64(z - h))) / (2 * h)
         found, again = returned(answer(a)), float(sigmoid(np.float64(a)))
         errors = {
             "; that is 1 - a, only one of two factors": 1 - a,
@@ -67,9 +70,9 @@ def slope(answer: Callable) -> str:
             "; that is a (1 + a): which sign does the chain rule give?": a * (1 + a),
         }
         require(
-            abs(found - wanted) < 1e-6,
-            f"where the activation is {a:.3f} the derivative of σ is {wanted:.4f}, your formula "
-            f"says {found:.4f}{diagnose(found, errors)}",
+            abs(found - expected) < 1e-6,
+            f"where the activation is {a:.3f} the derivative of σ is {expected:.4f}; your "
+            f"formula gives {found:.4f}{diagnose(found, errors)}",
         )
     return "the derivative follows from the activation alone"
 
@@ -78,7 +81,7 @@ def stable_sigmoid(answer: Callable) -> str:
     """`stable_sigmoid(z)` works for every z, without a warning, for arrays of any shape."""
     values = ((0, 0.5), (1000, 1.0), (-1000, 0.0), (2, 0.880797), (-2, 0.119203))
     for kind in (np.float64, np.float32, np.int64):
-        for value, wanted in values:
+        for value, expected in values:
             z = np.array([value, 0], dtype=kind)
             with warnings.catch_warnings(record=True) as noise:
                 warnings.simplefilter("always")
@@ -86,10 +89,10 @@ def stable_sigmoid(answer: Callable) -> str:
             require(found.shape == z.shape, f"two numbers went in, {found.shape} came out")
             where = f"at z = {value}{' in an array of whole numbers' * (kind is np.int64)}"
             require(z[0] == value and z[1] == 0, f"{where} your sigmoid changed the array z itself")
-            hint = diagnose(found[0], _slips(value, wanted))
+            hint = diagnose(found[0], _slips(value, expected))
             require(
-                bool(np.isclose(found[0], wanted, atol=1e-5)),
-                f"{where} your sigmoid gives {found[0]}; it should give {wanted}{hint}",
+                bool(np.isclose(found[0], expected, atol=1e-5)),
+                f"{where} your sigmoid gives {found[0]}; it should give {expected}{hint}",
             )
             if noise:
                 both = "; `np.where` computes both alternatives for every z" * (value > 0)
@@ -98,11 +101,11 @@ def stable_sigmoid(answer: Callable) -> str:
     return "no number is too large for it"
 
 
-def _slips(value: int, wanted: float) -> dict[str, float]:
+def _slips(value: int, expected: float) -> dict[str, float]:
     return {
         "; infinity divided by infinity is not a number": np.nan,
-        "; that is σ(-z)" if value > 0 else "; that is right for positive z only": 1 - wanted,
-        "; an array of whole numbers, as `zeros_like(z)` is here, cannot hold it": int(wanted),
+        "; that is σ(-z)" if value > 0 else "; that is right for positive z only": 1 - expected,
+        "; an array of whole numbers, as `zeros_like(z)` is here, cannot hold it": int(expected),
         "; that is e^-|z| without the division": np.exp(-abs(value)),
     }
 
@@ -121,7 +124,7 @@ def _agrees_everywhere(answer: Callable) -> None:
 
 
 def hardness(answer: Callable) -> str:
-    """`hardness(z, error)`: the c from which sigmoid(c z) is within `error` of the heaviside."""
+    """`hardness(z, error)`: the smallest c for which σ(c z) is within `error` of the step."""
     for z, error in ((0.5, 0.01), (0.1, 0.01), (-0.5, 0.001), (3.0, 0.2), (2.0, 0.4)):
         c, odds = float(returned(answer(z, error))), np.log((1 - error) / error)
         errors = {
@@ -156,14 +159,14 @@ def xor(answer) -> str:
     inputs = ([0, 0], [0, 1], [1, 0], [1, 1])
     tables = {"OR": [0, 1, 1, 1], "AND": [0, 0, 0, 1], "NOT XOR": [1, 0, 0, 1]}
     tables |= {"NAND": [1, 1, 1, 0], "the first input": [0, 0, 1, 1]}
-    said = [[int(_fires(np.array(x, dtype=float), each)) for each in hidden] for x in inputs]
-    found = [int(_fires(np.array(h, dtype=float), output)) for h in said]
+    fired = [[int(_fires(np.array(x, dtype=float), each)) for each in hidden] for x in inputs]
+    found = [int(_fires(np.array(h, dtype=float), output)) for h in fired]
     other = diagnose(found, {f"; together they compute {name}": t for name, t in tables.items()})
-    for x, h, out in zip(inputs, said, found, strict=True):
+    for x, h, out in zip(inputs, fired, found, strict=True):
         require(
             out == x[0] ^ x[1],
-            f"for the inputs {x[0]} and {x[1]} the hidden neurons say {h} and the output {out}; it "
-            f"should be {x[0] ^ x[1]}{other}",
+            f"for the inputs {x[0]} and {x[1]} the hidden neurons give {h} and the output {out}; "
+            f"it should be {x[0] ^ x[1]}{other}",
         )
     return "two lines do what one cannot"
 

@@ -15,19 +15,19 @@ def bump(neurons) -> str:
     require(len(neurons) == 2, f"use two neurons, not {len(neurons)}")
     for neuron in neurons:
         require(np.shape(neuron) == (3,), f"a neuron is a triple (w, b, v), not {neuron!r}")
-        require(neuron[0] != 0, "a neuron whose weight is 0 is the same everywhere, so no edge")
+        require(neuron[0] != 0, "a neuron whose weight is 0 is constant, so it has no edge")
     edges = sorted(-float(b) / float(w) for w, b, _ in neurons)
     hint = f"; your edges, at -b/w, are {edges[0]:.4g} and {edges[1]:.4g}"
     if np.allclose(edges, (0.3, 0.6), atol=0.005):
         hint = "; your edges are right: look at the steepness w and at the weights v in the output"
     inside, outside = np.linspace(0.35, 0.55, 21), np.r_[np.linspace(0, 0.25), np.linspace(0.65, 1)]
-    for x, wanted in ((inside, 2.0), (outside, 0.0)):
+    for x, expected in ((inside, 2.0), (outside, 0.0)):
         found = sum(v * sigmoid(w * x + float(b)) for w, b, v in neurons)
-        at = int(np.argmax(np.abs(found - wanted)))
+        at = int(np.argmax(np.abs(found - expected)))
         require(
-            abs(found[at] - wanted) < 0.05,
+            abs(found[at] - expected) < 0.05,
             f"at x = {x[at]:.2f} your neurons give {found[at]:.2f}; it should be near "
-            f"{wanted:.0f}{hint}",
+            f"{expected:.0f}{hint}",
         )
     require(np.allclose(edges, (0.3, 0.6), atol=0.005), f"the edges should be 0.3 and 0.6{hint}")
     return "up at 0.3 and down at 0.6"
@@ -43,7 +43,7 @@ def enough(answer: Callable) -> str:
         (1.5, 2.0, 0.125),  # just a whole number, and exact in binary, so rounding cannot decide
     ):
         needed = slope * length / (2 * error)
-        found, wanted = returned(answer(slope, length, error)), max(1, int(np.ceil(needed)))
+        found, expected = returned(answer(slope, length, error)), max(1, int(np.ceil(needed)))
         errors = {
             "; from the middle of a stair it is half a stair to its edge": int(np.ceil(2 * needed)),
             "; so few do not reach the bound: round up, never down": int(needed),
@@ -54,9 +54,9 @@ def enough(answer: Callable) -> str:
             "; the steepness of the curve counts too": int(np.ceil(length / (2 * error))),
         }
         require(
-            np.ndim(found) == 0 and found == wanted,
-            f"for slope {slope:g}, length {length:g} and error {error:g} it takes {wanted} stairs, "
-            f"you say {found}{diagnose(found, errors)}",
+            np.ndim(found) == 0 and found == expected,
+            f"for slope {slope:g}, length {length:g} and error {error:g} it takes {expected} "
+            f"stairs, your answer is {found}{diagnose(found, errors)}",
         )
     return "twice the accuracy, twice the stairs"
 
@@ -86,7 +86,7 @@ def fit(answer: Callable) -> str:
                 f"{off.max():.3f}; stairs at the height of their middle stay within "
                 f"{bound:.3f}{hint}",
             )
-    return "no stair is further off than half its width allows"
+    return "no error is larger than half a stair allows"
 
 
 def _misbuilt(f: Callable, low: float, high: float, pieces: int) -> dict[str, np.ndarray]:
@@ -98,7 +98,9 @@ def _misbuilt(f: Callable, low: float, high: float, pieces: int) -> dict[str, np
         "; yours have the height of their left end": np.r_[f(low), np.diff(f(left)), inner],
         "; yours have the height of their right end": np.r_[f(right[0]), np.diff(f(right)), inner],
         "; you give heights in place of jumps from one to the next": np.r_[f(middle), inner],
-        "; your jumps have the wrong sign: new height less old": np.r_[f(middle[0]), -jumps, inner],
+        "; your jumps have the wrong sign: new height minus old": np.r_[
+            f(middle[0]), -jumps, inner
+        ],
         "; your first stair has the height 0": np.r_[0, jumps, inner],
         "; your first stair has the height of its left end": np.r_[f(low), jumps, inner],
         "; your edges count from 0, not from `low`": np.r_[f(middle[0]), jumps, inner - low],
@@ -110,25 +112,25 @@ def _misbuilt(f: Callable, low: float, high: float, pieces: int) -> dict[str, np
 
 def tower(answer: Callable) -> str:
     """`tower(x1, x2)` is 1 for 0.2 < x1 < 0.6 and 0.5 < x2 < 0.9, else 0, up to soft edges."""
-    x1, x2, wanted = np.array([
+    x1, x2, expected = np.array([
         (0.4, 0.7, 1), (0.25, 0.85, 1), (0.4, 0.2, 0), (0.9, 0.7, 0), (0.1, 0.1, 0), (0.05, 0.7, 0),
         (0.25, 0.55, 1), (0.55, 0.55, 1), (0.55, 0.85, 1),  # inside, near the corners
         (0.15, 0.7, 0), (0.65, 0.7, 0), (0.4, 0.45, 0), (0.4, 0.95, 0),  # just beyond each side
     ]).T  # fmt: skip
     found = np.asarray(returned(answer(x1.copy(), x2.copy())), dtype=float)
     require(found.shape == x1.shape, f"{len(x1)} points went in, an array {found.shape} came out")
-    off = int(np.argmax(~(np.abs(found - wanted) < 0.1)))
+    off = int(np.argmax(~(np.abs(found - expected) < 0.1)))
     require(
-        abs(found[off] - wanted[off]) < 0.1,
+        abs(found[off] - expected[off]) < 0.1,
         f"at ({x1[off]}, {x2[off]}) your tower is {found[off]:.2f}; it should be "
-        f"{wanted[off]:.0f}{diagnose(np.round(found, 2), _mistaken(x1, x2))}",
+        f"{expected[off]:.0f}{diagnose(np.round(found, 2), _mistaken(x1, x2))}",
     )
     edge = np.asarray(answer(np.linspace(0.15, 0.25, 4001), np.full(4001, 0.7)), dtype=float)
     require(
         not np.isin(edge, (0, 1)).all(),
         "your tower is exactly 0 or 1 everywhere; sigmoids alone make soft edges",
     )
-    return "it stands where both conditions hold"
+    return "it is high exactly where both conditions hold"
 
 
 def _mistaken(x1: np.ndarray, x2: np.ndarray) -> dict[str, np.ndarray]:

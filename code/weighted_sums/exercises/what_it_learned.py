@@ -60,7 +60,7 @@ def forget(answer) -> str:
             kept = not lit or np.array_equal(new, old)
             require(kept, f"{where} you changed the weights of pixel {i}, lit in {lit} of 8 images")
             require(lit > 0 or not new.any(), f"{where} the weights of pixel {i} are not all 0")
-        same = np.allclose(feedforward(images, found), feedforward(images, network))
+        same = np.allclose(feedforward(found, images), feedforward(network, images))
         require(same, f"{where} the outputs changed: biases and later layers should stay")
     return "no output on these images can tell the difference"
 
@@ -132,8 +132,8 @@ def memorise(answer) -> str:
     where = "for a hundred digits with shuffled labels"
     network = _call(answer, where, data.Digits(few.images, labels), rng)
     try:
-        said = predict(few.images, network)
-        met = 100 * (predict(exam.images, network) == exam.labels).mean()
+        said = predict(network, few.images)
+        met = 100 * (predict(network, exam.images) == exam.labels).mean()
     except Exception as error:
         raise Wrong(f"{where} expected a network, a list of Layers, not this: {error}") from error
     learned = (said == labels).mean()

@@ -22,23 +22,23 @@ SEEDS = 5
 
 
 def nielsen_run(
-    split: Split, *, seed: int, shrink: bool = False, epochs: int = 30
+    split: Split, *, seed: int, scale_init: bool = False, epochs: int = 30
 ) -> tuple[networks.Network, list[float]]:
     """Repeat Nielsen's first experiment: the network, and its held-out accuracy by epoch.
 
     784, 30 and 10 sigmoid neurons, squared cost, mini-batches of 10; his learning rate 3 belongs
-    to a cost with a factor ½ and is 1.5 here. `shrink` starts from N(0, 1/fan_in) in place of his
-    N(0, 1). Source: Nielsen (2015, chapter 1).
+    to a cost with a factor ½ and is 1.5 here. `scale_init` draws the weights from N(0, 1/fan_in)
+    instead of N(0, 1). Source: Nielsen (2015, chapter 1).
     """
     rng = np.random.default_rng(seed)
     found = []
 
     def examine(network: networks.Network) -> None:
-        predicted = networks.predict(split.test.images, network)
+        predicted = networks.predict(network, split.test.images)
         found.append(accuracy(predicted, split.test.labels))
 
     network = training.train(
-        networks.init_network([784, 30, 10], rng, shrink=shrink),
+        networks.init_network([784, 30, 10], rng, scale_init=scale_init),
         backprop.cost_and_gradient,
         minibatches.Minibatches(split.train.images, one_hot(split.train.labels), batch_size=10),
         optimizer=descent.GradientDescent(learning_rate=1.5),
@@ -53,13 +53,13 @@ def main(path: Path) -> None:
     """Run the experiment from both starts and several seeds, and record it."""
     split = load_full_digits()
     rows = []
-    runs = [(shrink, seed) for shrink in (False, True) for seed in range(SEEDS)]
-    for shrink, seed in progress(runs, unit="network"):
+    runs = [(scale_init, seed) for scale_init in (False, True) for seed in range(SEEDS)]
+    for scale_init, seed in progress(runs, unit="network"):
         began = time.perf_counter()
-        _, found = nielsen_run(split, seed=seed, shrink=shrink)
+        _, found = nielsen_run(split, seed=seed, scale_init=scale_init)
         rows.append(
             {
-                "start": "N(0, 1/fan_in)" if shrink else "N(0, 1)",
+                "start": "N(0, 1/fan_in)" if scale_init else "N(0, 1)",
                 "seed": seed,
                 "best_accuracy": f"{max(found):.4f}",
                 "final_accuracy": f"{found[-1]:.4f}",

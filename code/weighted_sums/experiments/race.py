@@ -67,7 +67,7 @@ def run(digits: Digits, sizes: list[int], optimizer: descent.Optimizer, seed: in
 
 def _cost(network: networks.Network, digits: Digits) -> float:
     return losses.squared_error(
-        networks.feedforward(digits.images, network), one_hot(digits.labels)
+        networks.feedforward(network, digits.images), one_hot(digits.labels)
     )
 
 

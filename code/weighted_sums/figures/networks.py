@@ -34,7 +34,7 @@ def shapes(fig, network) -> None:
 
     A side of n numbers is drawn sqrt(n) long, so that 784 and 16 fit on one page.
     """
-    fig.set_layout_engine("none")  # every place is given in inches
+    fig.set_layout_engine("none")  # every position is given in inches
     ax = fig.add_axes((0, 0, 1, 1), xlim=(0, WIDTH), ylim=(0, STRIP_HEIGHT))
     ax.axis("off")
     top = STRIP_HEIGHT
@@ -102,7 +102,7 @@ def accuracies(fig, random, trained, chance) -> None:
     """Draw one dot for the accuracy of each random and each trained network, beside `chance`."""
     ax = fig.subplots()
     for row, found, colour in ((0, random, QUIET), (1, trained, ACTIVATION)):
-        # a fixed spread in height keeps equal accuracies apart; it carries no meaning
+        # fixed offsets in height keep equal accuracies apart; they carry no meaning
         heights = row + 0.5 * (np.arange(len(found)) * 0.618 % 1 - 0.5)
         ax.plot(100 * found, heights, "o", ms=4, mew=0, alpha=0.7, color=colour)
     ax.axvline(100 * chance, color=INK, lw=1, ls="--")
@@ -115,20 +115,20 @@ def accuracies(fig, random, trained, chance) -> None:
 
 @drawing(height=3.0)
 def flow(fig, image, layers, terms, label) -> None:
-    """Draw `image`, the activations of the `layers` behind it, and what made the winner win.
+    """Draw `image`, the activations of the `layers` after it, and the terms of the largest output.
 
-    `terms` are the summands of the brightest output's weighted sum, one for each neuron of the
-    layer before: blue lines add, red ones take away. The digit `label` gets a frame.
+    `terms` are the terms of that output's weighted sum, one for each neuron of the layer before:
+    blue lines add, red ones subtract. The digit `label` gets a frame.
     """
-    fig.set_layout_engine("none")  # the gap before the answers must hold the lines
+    fig.set_layout_engine("none")  # the gap before the outputs must hold the lines
     picture, *bars = (fig.add_axes((x, 0.1, width, 0.8)) for x, width in FLOW_COLUMNS)
     show_image(picture, image)
     picture.set_title(f"{image.size} pixels", fontsize=10)
     for ax, a in zip(bars, layers, strict=True):
         _bars(ax, a)
         ax.set_title(f"{len(a)} neurons", fontsize=10)
-    bars[-1].set_title(f"{len(layers[-1])} answers", fontsize=10)
-    _answers(bars[-1], layers[-1], label)
+    bars[-1].set_title(f"{len(layers[-1])} outputs", fontsize=10)
+    _digits(bars[-1], layers[-1], label)
     _lines(fig, bars[-2:], layers[-1].argmax(), terms)
 
 
@@ -141,7 +141,7 @@ def _bars(ax, a) -> None:
     ax.tick_params(length=0)
 
 
-def _answers(ax, a, label) -> None:
+def _digits(ax, a, label) -> None:
     for digit in range(len(a)):
         chosen = digit == a.argmax()
         weight, colour = ("bold", ACTIVATION) if chosen else ("normal", INK)
@@ -180,7 +180,7 @@ def templates(fig, weights, limit) -> None:
 
 
 @drawing(height=3.3)
-def answers(fig, images, outputs) -> None:
+def outputs(fig, images, outputs) -> None:
     """Draw images in a row, and under each its ten outputs as a column of cells."""
     axes = fig.subplots(2, len(images), height_ratios=(1, 3.6))
     for image, output, (above, below) in zip(images, outputs, axes.T, strict=True):

@@ -20,7 +20,7 @@ from weighted_sums.figures.style import (
 
 @drawing(height=3.1)
 def template_scores(fig, templates: dict, images: dict, scores) -> None:
-    """A table of pictures: images on top, templates on the left, every score where they meet."""
+    """Draw images on top, templates on the left, and each pair's score where they meet."""
     axes = fig.subplots(len(templates) + 1, len(images) + 1)
     axes[0, 0].axis("off")
     for ax, (name, image) in zip(axes[0, 1:], images.items(), strict=True):
@@ -30,8 +30,8 @@ def template_scores(fig, templates: dict, images: dict, scores) -> None:
     for row, (name, template) in zip(axes[1:], templates.items(), strict=True):
         show_weights(row[0], template, np.abs(template).max())
         row[0].set_ylabel(name)
-    for place, score in np.ndenumerate(scores):
-        ax = axes[place[0] + 1, place[1] + 1]
+    for (row, column), score in np.ndenumerate(scores):
+        ax = axes[row + 1, column + 1]
         ax.axis("off")
         colour = POSITIVE if score > 0.05 else NEGATIVE if score < -0.05 else QUIET
         text = "0.00" if abs(score) < 0.005 else f"{score:+.2f}".replace("-", "−")
@@ -40,7 +40,7 @@ def template_scores(fig, templates: dict, images: dict, scores) -> None:
 
 @drawing(height=2.5)
 def scores_by_digit(fig, low, middle, high) -> None:
-    """The weighted sums that one neuron gives to the images of each digit."""
+    """Draw the range of one neuron's weighted sums over the images of each digit."""
     ax = fig.subplots()
     digit_ranges(ax, low, middle, high, ACTIVATION)
     ax.axhline(0, color=INK, lw=0.8)
@@ -49,7 +49,7 @@ def scores_by_digit(fig, low, middle, high) -> None:
 
 @drawing(height=2.5)
 def soft_to_step(fig, x, by_weight: dict, by_bias: dict) -> None:
-    """One neuron with one input: what its weight does, and what its bias does."""
+    """Draw one neuron with one input: the effect of its weight, and that of its bias."""
     left, right = fig.subplots(1, 2, sharey=True)
     for colour, y, (weight, a) in zip(LINES, (0.1, 0.22, 0.34), by_weight.items(), strict=False):
         left.plot(x, a, color=colour)
@@ -63,7 +63,7 @@ def soft_to_step(fig, x, by_weight: dict, by_bias: dict) -> None:
     left.set_ylabel("activation a")
 
 
-# where each curve's name stands: in the panel of values, and in that of slopes
+# the name of each curve, and its positions in the panels of values and derivatives
 NAMES = {
     "sigmoid": ("sigmoid", (-6, 0.1), (1.9, 0.2)),
     "tanh": ("tanh", (-6, -0.9), (0.9, 0.72)),
@@ -72,16 +72,16 @@ NAMES = {
 
 
 @drawing(height=2.5)
-def activations(fig, z, values: dict, grads: dict) -> None:
-    """Three squashes and their slopes."""
+def activations(fig, z, values: dict, derivatives: dict) -> None:
+    """Draw three activation functions and their derivatives."""
     left, right = fig.subplots(1, 2)
-    for colour, style, (key, (name, *places)) in zip(
+    for colour, style, (key, (name, *points)) in zip(
         LINES, ("-", "--", ":"), NAMES.items(), strict=False
     ):
-        for ax, curves, place in zip((left, right), (values, grads), places, strict=True):
+        for ax, curves, point in zip((left, right), (values, derivatives), points, strict=True):
             ax.plot(z, curves[key], style, color=colour)
-            ax.text(*place, name, color=colour)
-    for ax, label in ((left, "activation a"), (right, "slope")):
+            ax.text(*point, name, color=colour)
+    for ax, label in ((left, "activation a"), (right, "derivative")):
         ax.set_xlabel("weighted sum z")
         ax.set_ylabel(label)
     left.set_ylim(-1.15, 1.6)
@@ -90,7 +90,7 @@ def activations(fig, z, values: dict, grads: dict) -> None:
 
 @drawing(height=4.4)
 def decision_lines(fig, corners, answers: dict, lines: dict) -> None:
-    """Four corners for each gate, full where the gate fires, and the line of its perceptron."""
+    """Draw four inputs for each gate, full where it fires, and the line of its perceptron."""
     for ax, (name, fires) in zip(fig.subplots(2, 2).flat, answers.items(), strict=True):
         ax.set_xlim(-0.5, 1.5)
         ax.set_ylim(-0.5, 1.5)

@@ -17,7 +17,7 @@ from weighted_sums.figures.style import (
 
 @drawing(height=2.4)
 def bump(fig, x, up, down, both) -> None:
-    """A step up and a step down on the left, their sum on the right."""
+    """Draw a step up and a step down on the left, their sum on the right."""
     left, right = fig.subplots(1, 2, sharey=True)
     left.plot(x, up, color=LINES[0])
     left.plot(x, down, color=LINES[1], ls="--")
@@ -33,7 +33,7 @@ def bump(fig, x, up, down, both) -> None:
 
 @drawing(height=3.9)
 def stairs(fig, x, target, built: dict) -> None:
-    """A curve and its staircases, coarse and fine, and what each misses."""
+    """Draw a curve with a coarse and a fine staircase, and the error of each below it."""
     axes = fig.subplots(2, len(built), sharex=True, sharey="row", height_ratios=[2, 1])
     for (above, below), (neurons, y) in zip(axes.T, built.items(), strict=True):
         above.plot(x, target, color=QUIET, lw=4, alpha=0.6)
@@ -49,7 +49,7 @@ def stairs(fig, x, target, built: dict) -> None:
 
 @drawing(height=2.8)
 def errors(fig, neurons, curves: dict) -> None:
-    """The largest error against the number of neurons, both on logarithmic scales."""
+    """Draw the largest error against the number of neurons, both on logarithmic scales."""
     ax = fig.subplots()
     for colour, marker, (name, values) in zip(LINES, "os^", curves.items(), strict=False):
         ax.loglog(neurons, values, marker=marker, color=colour, ms=5)
@@ -65,10 +65,12 @@ def errors(fig, neurons, curves: dict) -> None:
 
 
 @drawing(height=2.5)
-def tower(fig, votes, fires) -> None:
-    """The sum of four steps over a plane, and what is left of it behind a threshold."""
+def tower(fig, four_steps, fires) -> None:
+    """Draw the sum of four steps over a plane, and the neuron that applies a threshold to it."""
     axes = fig.subplots(1, 2, sharey=True)
-    for ax, values, name in zip(axes, (votes, fires), ("four steps", "thresholded"), strict=True):
+    for ax, values, name in zip(
+        axes, (four_steps, fires), ("four steps", "thresholded"), strict=True
+    ):
         top = int(np.ceil(values.max()))
         picture = ax.imshow(
             values, origin="lower", extent=(0, 1, 0, 1), cmap=AMOUNTS, vmin=0, vmax=top
@@ -83,7 +85,7 @@ def tower(fig, votes, fires) -> None:
 
 @drawing(height=2.7)
 def learned(fig, x, target, built, runs) -> None:
-    """What was built by hand and what training found, with as many neurons."""
+    """Draw a staircase built by hand, and trained networks with as many neurons."""
     left, right = fig.subplots(1, 2, sharey=True)
     for ax in (left, right):
         ax.plot(x, target, color=QUIET, lw=4, alpha=0.6)
@@ -92,13 +94,13 @@ def learned(fig, x, target, built, runs) -> None:
     left.set_title("built by hand", fontsize=10)
     for y in runs:
         right.plot(x, y, color=LINES[0], lw=1.2, alpha=0.8)
-    right.set_title("learned from random starts", fontsize=10)
+    right.set_title("learned from random weights", fontsize=10)
     left.set_ylabel("output")
 
 
 @drawing(height=2.4)
 def outside(fig, x, target, built, low: float, high: float) -> None:
-    """The same staircase seen beyond the interval for which it was built."""
+    """Draw the same staircase beyond the interval for which it was built."""
     ax = fig.subplots()
     ax.axvspan(low, high, color=QUIET, alpha=0.15, lw=0)
     ax.plot(x, target, color=QUIET, lw=4, alpha=0.6)

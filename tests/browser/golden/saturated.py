@@ -18,11 +18,11 @@ def outputs(w, b, cost, learning_rate, steps, x=1.0, y=0.0):
     neuron = [networks.Layer(np.array([[w]]), np.array([b]))]
     x, y, loss = np.array([[x]]), np.array([[y]]), LOSSES[cost]
     optimizer = descent.GradientDescent(learning_rate)
-    found = [networks.feedforward(x, neuron).item()]
+    found = [networks.feedforward(neuron, x).item()]
     for _ in range(steps):
         _, grads = backprop.cost_and_gradient(neuron, x, y, loss=loss)
         optimizer.step(list(neuron[0]), list(grads[0]))
-        found.append(networks.feedforward(x, neuron).item())
+        found.append(networks.feedforward(neuron, x).item())
     return found
 
 

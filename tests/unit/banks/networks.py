@@ -26,7 +26,7 @@ def collapse(network):
 
 
 def probe(network):
-    """Find W and b by asking the layers about zeros and about single ones."""
+    """Find W and b from the outputs for zeros and for each unit vector."""
 
     def through(x):
         for W, b in network:
@@ -202,7 +202,7 @@ BANK = {
         },
         unusual={
             "the chapter's": collapse,
-            "by asking": probe,
+            "by probing": probe,
             "from the end, lists": from_the_end,
             "recursion": (again := lambda n: collapse([again(n[:-1]), n[-1]]) if n[1:] else n[0]),
         },
@@ -248,12 +248,12 @@ BANK = {
         wrong={
             "the starter: one or more": (
                 two_layers(ROWS[:1], [-10.0], [[20.0]], [-10.0]),
-                "for pixels (0, 1, 1) your network says 1.000; it should be below 0.1; it fires "
+                "for pixels (0, 1, 1) your network gives 1.000; it should be below 0.1; it fires "
                 "when the number of lit pixels is: one or more",
             ),
             "never": (
                 two_layers(ROWS[:1], [-10.0], [[0.0]], [-10.0]),
-                "for pixels (0, 0, 1) your network says 0.000; it should be above 0.9",
+                "for pixels (0, 0, 1) your network gives 0.000; it should be above 0.9",
             ),
             "two or more": (
                 two_layers(ROWS, [-10.0, -30.0], [[-20.0, 40.0]], [-10.0]),
@@ -265,7 +265,7 @@ BANK = {
             ),
             "too timid": (
                 two_layers(ROWS, [-10.0, -30.0], [[2.0, -2.0]], [-1.0]),
-                "for pixels (0, 0, 0) your network says 0.269",
+                "for pixels (0, 0, 0) your network gives 0.269",
             ),
             "one layer": ([Layer(np.ones((1, 3)), np.zeros(1))], "one layer cannot do it"),
             "two outputs": (

@@ -93,7 +93,7 @@ BANK = {
                 weights(-1, 1).T.ravel(),
                 "it is positive for the image dark above, bright below",
             ),
-            "unequal sides": (weights(-1, 2).ravel(), "what should all weights add up to"),
+            "unequal sides": (weights(-1, 2).ravel(), "what should the weights add up to"),
             "bright weights only": (weights(0, 1).ravel(), "which pixels need negative weights"),
             "one column to the left": (
                 weights(-1, 1, middle=13).ravel(),
@@ -113,7 +113,7 @@ BANK = {
             "a list of whole numbers": weights(-1, 1).astype(int).ravel().tolist(),
         },
     ),
-    "slope": Bank(
+    "derivative": Bank(
         wrong={
             "the starter: one factor": (lambda a: 1 - a, "that is 1 - a, only one of two factors"),
             "the other factor": (lambda a: a, "the activation itself"),
@@ -202,11 +202,11 @@ BANK = {
             "the starter: OR at the output": (([OR, AND], OR), "together they compute OR"),
             "AND at the output": (([OR, AND], AND), "together they compute AND"),
             "NAND alone": (([NAND], ([1], -0.5)), "together they compute NAND"),
-            "OR alone": (([OR], ([1], -0.5)), "for the inputs 1 and 1 the hidden neurons say [1]"),
+            "OR alone": (([OR], ([1], -0.5)), "for the inputs 1 and 1 the hidden neurons give [1]"),
             "signs exchanged": (([OR, AND], ([-1, 2], 0.5)), "together they compute NOT XOR"),
             "at the threshold": (
                 ([OR, AND], ([1, -2], -1)),
-                "for the inputs 0 and 1 the hidden neurons say [1, 0] and the output 0",
+                "for the inputs 0 and 1 the hidden neurons give [1, 0] and the output 0",
             ),
             "one weight at the output": (([OR, NAND], ([1], -0.5)), "needs 2 weights"),
             "the output sees the inputs": (([OR, AND, NAND], AND), "needs 3 weights"),

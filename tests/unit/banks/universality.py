@@ -1,4 +1,4 @@
-"""Answers to the exercises on universality: each plausible error, and other right ways."""
+"""Answers to the exercises on universality: plausible errors, and unusual right answers."""
 
 import math
 from fractions import Fraction
@@ -62,7 +62,7 @@ def wall(x, low, s=200):
     return sigmoid(s * (x - low)) - sigmoid(s * (x - low - 0.4))
 
 
-def votes(x1, x2):
+def four_steps(x1, x2):
     return wall(x1, 0.2) + wall(x2, 0.5)
 
 
@@ -104,7 +104,7 @@ BANK = {
         unusual={
             "the chapter's": [(200, -60, 2), (200, -120, -2)],
             "down first, much steeper": [(5000, -3000, -2), (5000, -1500, 2)],
-            "both turned round": [(-200, 60, -2), (-200, 120, 2)],
+            "both weights negative": [(-200, 60, -2), (-200, 120, 2)],
             "arrays of one table": np.array([[300.0, -90, 2], [300, -180, -2]]),
         },
     ),
@@ -120,11 +120,11 @@ BANK = {
             ),
             "rounds to the nearest": (
                 lambda s, w, e: max(1, round(needed(s, w, e) + 0.05)),
-                "it takes 34 stairs, you say 33; so few do not reach the bound",
+                "it takes 34 stairs, your answer is 33; so few do not reach the bound",
             ),
             "one more for safety": (
                 lambda s, w, e: int(needed(s, w, e)) + 1,
-                "it takes 12 stairs, you say 13; fewer would do",
+                "it takes 12 stairs, your answer is 13; fewer would do",
             ),
             "not whole": (needed, "the number should be whole"),
             "without the length": (
@@ -139,7 +139,7 @@ BANK = {
                 lambda s, w, e: max(1, math.ceil(2 * e / (s * w))),
                 "the smaller the error, the more stairs it",
             ),
-            "always one": (lambda s, w, e: 1, "it takes 5 stairs, you say 1; the smaller"),
+            "always one": (lambda s, w, e: 1, "it takes 5 stairs, your answer is 1; the smaller"),
             "returns nothing": (lambda s, w, e: None, "did you forget `return`"),
         },
         unusual={
@@ -163,7 +163,7 @@ BANK = {
                 "yours have the height of their right end",
             ),
             "heights in place of jumps": (heights_for_jumps, "you give heights in place of jumps"),
-            "old height less new": (signs_exchanged, "your jumps have the wrong sign"),
+            "old height minus new": (signs_exchanged, "your jumps have the wrong sign"),
             "starts at 0": (
                 lambda *given: (*stairs(*given)[:2], 0.0),
                 "your first stair has the height 0",
@@ -195,28 +195,31 @@ BANK = {
     "tower": Bank(
         wrong={
             "the starter: no last neuron": (
-                votes,
+                four_steps,
                 "(0.4, 0.7) your tower is 2.00; it should be 1; that is the sum",
             ),
             "that of x2": (lambda a, b: wall(b, 0.5), "only one wall stands, that of x2"),
-            "OR": (lambda a, b: sigmoid(200 * (votes(a, b) - 0.5)), "OR in place of AND"),
+            "OR": (lambda a, b: sigmoid(200 * (four_steps(a, b) - 0.5)), "OR in place of AND"),
             "a threshold too high": (
-                lambda a, b: sigmoid(200 * (votes(a, b) - 2.5)),
+                lambda a, b: sigmoid(200 * (four_steps(a, b) - 2.5)),
                 "yours is 0 everywhere",
             ),
-            "inside out": (lambda a, b: sigmoid(200 * (1.5 - votes(a, b))), "0 on the tower"),
+            "inside out": (lambda a, b: sigmoid(200 * (1.5 - four_steps(a, b))), "0 on the tower"),
             "inputs exchanged": (
-                lambda a, b: sigmoid(200 * (votes(b, a) - 1.5)),
+                lambda a, b: sigmoid(200 * (four_steps(b, a) - 1.5)),
                 "x1 and x2 are exchanged",
             ),
             "one wall": (lambda a, b: wall(a, 0.2), "only one wall stands, that of x1"),
             "moved": (
-                lambda a, b: sigmoid(200 * (votes(a - 0.1, b) - 1.5)),
+                lambda a, b: sigmoid(200 * (four_steps(a - 0.1, b) - 1.5)),
                 "at (0.25, 0.85) your tower is 0.00; it should be 1",
             ),
-            "stretched": (lambda a, b: sigmoid(200 * (votes(a * 0.9, b) - 1.5)), "at (0.65, 0.7)"),
+            "stretched": (
+                lambda a, b: sigmoid(200 * (four_steps(a * 0.9, b) - 1.5)),
+                "at (0.65, 0.7)",
+            ),
             "a last neuron that is too soft": (
-                lambda a, b: sigmoid(votes(a, b) - 1.5),
+                lambda a, b: sigmoid(four_steps(a, b) - 1.5),
                 "at (0.4, 0.7) your tower is 0.62; it should be 1",
             ),
             "comparisons": (hard, "sigmoids alone make soft edges"),
@@ -225,7 +228,7 @@ BANK = {
             "returns nothing": (lambda a, b: None, "did you forget `return`"),
         },
         unusual={
-            "the chapter's": lambda a, b: sigmoid(200 * (votes(a, b) - 1.5)),
+            "the chapter's": lambda a, b: sigmoid(200 * (four_steps(a, b) - 1.5)),
             "a product of walls": lambda a, b: wall(a, 0.2) * wall(b, 0.5),
             "four walls into one neuron, float32": lambda a, b: np.float32(
                 sigmoid(
@@ -243,7 +246,7 @@ BANK = {
                 )
             ),
             "a threshold just below 2, as a list": lambda a, b: sigmoid(
-                400 * (votes(a, b) - 1.8)
+                400 * (four_steps(a, b) - 1.8)
             ).tolist(),
         },
     ),

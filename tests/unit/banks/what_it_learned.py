@@ -157,7 +157,7 @@ def memorise(digits, rng, epochs=10, learning_rate=0.5, sizes=(784, 16, 16, 10))
 def memorise_by_least_squares(digits, rng):
     """Keep a random hidden layer, and solve for the weights of the output layer."""
     hidden = networks.Layer(rng.normal(size=(300, 784)) / 10, rng.normal(size=300))
-    a = networks.feedforward(digits.images, [hidden])
+    a = networks.feedforward([hidden], digits.images)
     W = np.linalg.lstsq(a, 8 * data.one_hot(digits.labels) - 4, rcond=None)[0].T
     return [hidden, networks.Layer(W, np.zeros(10))]
 
