@@ -1,7 +1,7 @@
-"""The gradient of a network's cost by its weights and biases, from one backward pass.
+"""Backpropagation: the gradient of a network's cost, from one forward and one backward pass.
 
-Parts I and II train with it; Part III derives it. In code `dz` is the error δ of a layer, the
-derivative of the cost by its weighted sums: a row for each example.
+Parts I and II train with it; Part III derives it. In code `dz` is the error δ of a layer: the
+derivative of the cost with respect to the layer's weighted sums, with a row for each example.
 """
 
 from __future__ import annotations
@@ -14,14 +14,20 @@ from jaxtyping import Float
 
 from weighted_sums.losses import squared_error, squared_error_backward
 from weighted_sums.networks import Layer, Network, activations
-from weighted_sums.neurons import ACTIVATIONS, Activation, sigmoid, sigmoid_grad_from_output
+from weighted_sums.neurons import (
+    ACTIVATIONS,
+    Activation,
+    ActivationFn,
+    sigmoid,
+    sigmoid_grad_from_output,
+)
 from weighted_sums.workshop.checks import as_float, same_length, same_shape
 
 
 def squared_error_delta(
     a: Float[np.ndarray, "example fan_out"], y: Float[np.ndarray, "example fan_out"]
 ) -> Float[np.ndarray, "example fan_out"]:
-    r"""Error of sigmoid outputs under the squared cost, {eq}`bp1`.
+    r"""Return the error δ of sigmoid outputs for the squared error, {eq}`bp1`.
 
     $\delta^{(L)} = \nabla_a C \odot \sigma'(z^{(L)})$.
     """
@@ -34,19 +40,19 @@ def previous_delta(
     a: Float[np.ndarray, "example fan_in"],
     activation: Activation,
 ) -> Float[np.ndarray, "example fan_in"]:
-    r"""Carry a layer's error `dz` back to the layer before, whose activations are `a`: {eq}`bp2`.
+    r"""Return the error of the previous layer, whose activations are `a`: {eq}`bp2`.
 
     $\delta^{(l-1)} = (W^{(l)\top} \delta^{(l)}) \odot \sigma'(z^{(l-1)})$.
     """
     da = dz @ as_float(W)
-    same_shape(da, a, ("slopes", "activations"))
+    same_shape(da, a, ("gradients", "activations"))
     return da * activation.grad_from_output(a)
 
 
 def layer_gradient(
     dz: Float[np.ndarray, "example fan_out"], a: Float[np.ndarray, "example fan_in"]
 ) -> Layer:
-    r"""Slopes of a layer with error `dz` and inputs `a`, added up over the examples.
+    r"""Return dW and db of a layer with error `dz` and inputs `a`, summed over the examples.
 
     {eq}`bp3`: $\partial C/\partial b = \delta$. {eq}`bp4`: $\partial C/\partial W = \delta a^\top$.
     """
@@ -56,19 +62,19 @@ def layer_gradient(
 
 
 class Loss(NamedTuple):
-    """What the last layer is trained for: its squash, its cost, and the error of its neurons.
+    """The last layer's activation function, the cost of its outputs, and their error δ.
 
-    `cost_from_logits`, where there is one, finds the same cost from the weighted sums before the
-    squash: exactly, even where the squash has rounded its outputs to 0 or 1.
+    `cost_from_logits`, where given, computes the same cost from the weighted sums of the last
+    layer: exactly, even where the activation function has rounded its outputs to 0 or 1.
     """
 
-    output: Callable[[np.ndarray], np.ndarray]
+    activation: ActivationFn
     cost: Callable[[np.ndarray, np.ndarray], float]
-    error: Callable[[np.ndarray, np.ndarray], np.ndarray]
+    delta: Callable[[np.ndarray, np.ndarray], np.ndarray]
     cost_from_logits: Callable[[np.ndarray, np.ndarray], float] | None = None
 
-    def measured(self, z: np.ndarray, a: np.ndarray, y: np.ndarray) -> float:
-        """The cost of the outputs `a`, which the squash has made of the weighted sums `z`."""
+    def evaluate(self, z: np.ndarray, a: np.ndarray, y: np.ndarray) -> float:
+        """Return the cost of weighted sums `z` with activations `a`, from `z` where possible."""
         return self.cost_from_logits(z, y) if self.cost_from_logits else self.cost(a, y)
 
 
@@ -82,11 +88,11 @@ def deltas(
     activation: Activation = ACTIVATIONS["sigmoid"],
     loss: Loss = SQUARED_ERROR,
 ) -> list[Float[np.ndarray, "example _"]]:
-    """The error of every layer behind the input, found from the last to the first.
+    """Return the error δ of every layer after the input, computed from the last to the first.
 
-    `a` holds what the forward pass left behind: the activations of every layer, the input first.
+    `a` is the cache of the forward pass: the activations of every layer, the input first.
     """
-    dz = [loss.error(a[-1], y)]
+    dz = [loss.delta(a[-1], y)]
     for l in range(len(network) - 1, 0, -1):
         dz.append(previous_delta(dz[-1], network[l].W, a[l], activation))
     return dz[::-1]
@@ -99,13 +105,13 @@ def cost_and_gradient(
     activation: Activation = ACTIVATIONS["sigmoid"],
     loss: Loss = SQUARED_ERROR,
 ) -> tuple[float, Network]:
-    """Return the average cost and its derivative by every weight and bias.
+    """Return the average cost and its derivative with respect to every weight and bias.
 
     The gradient has the network's own structure: a `Layer` of dW and db for each layer.
     Source: Rumelhart, Hinton and Williams (1986).
     """
     *a, z = activations(network, x, activation.function, lambda z: z)
-    a.append(loss.output(z))
+    a.append(loss.activation(z))
     dz = deltas(network, a, y, activation, loss)
     grads = [layer_gradient(*pair) for pair in zip(dz, a[:-1], strict=True)]
-    return loss.measured(z, a[-1], y), grads
+    return loss.evaluate(z, a[-1], y), grads

@@ -1,4 +1,4 @@
-"""A chain, one neuron in each layer: how a nudge travels to the cost, and the way back."""
+"""A chain, one neuron in each layer: how a change reaches the cost, and the way back."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from weighted_sums.neurons import sigmoid, sigmoid_prime
 
 
 class Neuron(NamedTuple):
-    """The parameters of a neuron that listens to a single other one."""
+    """The parameters of a neuron with a single input."""
 
     w: float
     b: float
@@ -20,50 +20,51 @@ Chain = list[Neuron]
 
 
 class NeuronCache(NamedTuple):
-    """What the forward pass keeps of one neuron: what came in, z and a."""
+    """What the backward pass needs of a neuron: its input `a_prev`, its z and its a."""
 
-    a_before: float
+    a_prev: float
     z: float
     a: float
 
 
-class Slopes(NamedTuple):
-    """Derivatives of the cost by a neuron's weight, its bias, and the activation that came in."""
+class NeuronGrads(NamedTuple):
+    """Derivatives of the cost with respect to a neuron's weight, bias and input."""
 
     dw: float
     db: float
-    da_before: float
+    da_prev: float
 
 
 def forward(chain: Chain, x: float) -> list[NeuronCache]:
-    r"""Send `x` through the chain and keep what each neuron computes, {eq}`chain`.
+    r"""Send `x` through the chain and cache what each neuron computes, {eq}`chain`.
 
     $z^{(l)} = w^{(l)} a^{(l-1)} + b^{(l)}$ and $a^{(l)} = \sigma(z^{(l)})$.
     """
-    kept, a = [], np.float64(x)
+    caches: list[NeuronCache] = []
+    a: float = np.float64(x)
     for w, b in chain:
         z = w * a + b
-        kept.append(NeuronCache(a, z, sigmoid(z)))
-        a = kept[-1].a
-    return kept
+        caches.append(NeuronCache(a, z, sigmoid(z)))
+        a = caches[-1].a
+    return caches
 
 
 def cost(chain: Chain, x: float, y: float) -> float:
-    r"""Squared distance between what comes out and the wish `y`: $C = (a^{(L)} - y)^2$."""
-    miss = forward(chain, x)[-1].a - y
-    return miss * miss
+    r"""Return the squared distance of the output from the target `y`: $C = (a^{(L)} - y)^2$."""
+    error = forward(chain, x)[-1].a - y
+    return error * error
 
 
-def backward(chain: Chain, kept: list[NeuronCache], y: float) -> list[Slopes]:
-    r"""Walk back from the cost to the input, and find every slope on the way.
+def backward(chain: Chain, caches: list[NeuronCache], y: float) -> list[NeuronGrads]:
+    r"""Return the derivatives of the cost for each neuron, computed from the last to the first.
 
-    Each neuron multiplies the slope `da` that arrives by its $\sigma'(z)$. Of this
-    `dz` the weight takes $a^{(l-1)}$ times, {eq}`chain-w`, the bias once,
-    {eq}`chain-b`, and the activation before $w$ times, {eq}`chain-a`.
+    Each neuron multiplies the derivative `da` that arrives by its $\sigma'(z)$. The result `dz`
+    times $a^{(l-1)}$ is the derivative for the weight, {eq}`chain-w`; `dz` itself is that for the
+    bias, {eq}`chain-b`; `dz` times $w$ is that for the previous activation, {eq}`chain-a`.
     """
-    grads, da = [], 2 * (kept[-1].a - y)
-    for neuron, part in zip(chain[::-1], kept[::-1], strict=True):
-        dz = da * sigmoid_prime(part.z)
+    grads, da = [], 2 * (caches[-1].a - y)
+    for neuron, cache in zip(chain[::-1], caches[::-1], strict=True):
+        dz = da * sigmoid_prime(cache.z)
         da = dz * neuron.w
-        grads.append(Slopes(dw=dz * part.a_before, db=dz, da_before=da))
+        grads.append(NeuronGrads(dw=dz * cache.a_prev, db=dz, da_prev=da))
     return grads[::-1]

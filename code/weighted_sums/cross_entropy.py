@@ -1,4 +1,4 @@
-"""Costs that do not fall silent when a neuron is wrong and sure of it, and softmax."""
+"""Cross-entropy: a cost whose gradient stays large where a saturated neuron is wrong."""
 
 from __future__ import annotations
 
@@ -14,74 +14,76 @@ from weighted_sums.workshop.checks import as_float, as_float_pair, indices, same
 
 
 def cross_entropy(
-    p: Float[np.ndarray, "example digit"], y: Float[np.ndarray, "example digit"]
+    p: Float[np.ndarray, "example class"], y: Float[np.ndarray, "example class"]
 ) -> float:
-    r"""Average surprise at the right answers, {eq}`cross-entropy`: $-\sum_j y_j \ln p_j$, in nats.
+    r"""Return the average surprisal of the targets, {eq}`cross-entropy`, in nats.
 
-    A share that was rounded to 0 counts as the smallest number above it: what it was is lost, and
-    only `cross_entropy_from_logits` still knows it. Raises ValueError for wishes that do not fit.
+    $-\sum_j y_j \ln p_j$. A probability that was rounded to 0 counts as the smallest positive
+    number: only `cross_entropy_from_logits` can recover what rounding has lost. Raises ValueError
+    for targets of another shape or outside 0 to 1.
     """
-    p, y = _wished(p, y)
+    p, y = _with_targets(p, y)
     return float(-(y * _log(p)).sum() / len(p))
 
 
 def binary_cross_entropy(
     a: Float[np.ndarray, "example fan_out"], y: Float[np.ndarray, "example fan_out"]
 ) -> float:
-    r"""Average surprise at outputs that are yes or no each, {eq}`binary-cross-entropy`, in nats.
+    r"""Return the cross-entropy of independent yes-or-no outputs, {eq}`binary-cross-entropy`.
 
-    $-\sum_j y_j \ln a_j + (1 - y_j) \ln(1 - a_j)$. An output that was rounded to 1 counts as the
-    largest that is: what it lacked is lost, and only `binary_cross_entropy_from_logits` still
-    knows it.
+    $-\sum_j y_j \ln a_j + (1 - y_j) \ln(1 - a_j)$, averaged over the examples, in nats. An output
+    that was rounded to 1 counts as the smallest real number that rounds to it: only
+    `binary_cross_entropy_from_logits` can recover what rounding has lost.
     """
-    a, y = _wished(a, y)
-    lacking = np.maximum(1 - a, np.finfo(a.dtype).eps / 4)  # less is rounded to 0
-    return float(-(y * _log(a) + (1 - y) * np.log(lacking)).sum() / len(a))
+    a, y = _with_targets(a, y)
+    complement = np.maximum(1 - a, np.finfo(a.dtype).eps / 4)  # less would round to 0
+    return float(-(y * _log(a) + (1 - y) * np.log(complement)).sum() / len(a))
 
 
 def cross_entropy_from_logits(
-    z: Float[np.ndarray, "example digit"], y: Float[np.ndarray, "example digit"]
+    z: Float[np.ndarray, "example class"], y: Float[np.ndarray, "example class"]
 ) -> float:
-    r"""The cross-entropy of softmax(z), {eq}`cross-entropy`, from the weighted sums themselves.
+    r"""Return the cross-entropy of softmax(z), {eq}`cross-entropy`, from the logits themselves.
 
-    $\ln p_j = z_j - \ln \sum_k e^{z_k}$, which no size of the sums can round to $\ln 0$. A wish of
-    0 counts nothing, even at a score of −∞.
+    $\ln p_j = z_j - \ln \sum_k e^{z_k}$ stays finite for logits of any size. A target of 0 adds
+    nothing, even where its logit is −∞.
     """
-    z, y = _wished(z, y)
-    below = z - np.maximum.reduce(z, axis=-1, keepdims=True)
-    log_p = below - np.log(np.add.reduce(np.exp(below), axis=-1, keepdims=True))
+    z, y = _with_targets(z, y)
+    shifted = z - np.maximum.reduce(z, axis=-1, keepdims=True)
+    log_p = shifted - np.log(np.add.reduce(np.exp(shifted), axis=-1, keepdims=True))
     cost = -float(np.vdot(y, log_p)) / len(z)
-    if not math.isfinite(cost):  # where the wish is 0, 0 times −∞ shall be 0
+    if not math.isfinite(cost):  # 0 times −∞ is not a number, but should count as 0
         cost = -float(np.vdot(y, np.where(y == 0, 0, log_p))) / len(z)
     return cost
 
 
 def per_token_loss(
-    z: Float[np.ndarray, "*example token"],
-    p: Float[np.ndarray, "*example token"],
-    wanted: Int[np.ndarray, "*example"],
+    logits: Float[np.ndarray, "*example vocab"],
+    p: Float[np.ndarray, "*example vocab"],
+    targets: Int[np.ndarray, "*example"],
 ) -> Float[np.ndarray, "*example"]:
-    r"""Surprise at each `wanted` token, in nats, where p = softmax(z) is known already.
+    r"""Return the surprisal of each target token, in nats, given p = softmax(logits).
 
-    $-\ln p_w = \max_j z_j - z_w - \ln \max_j p_j$: the largest share is never rounded to 0, so no
-    size of the scores can saturate it. Raises ValueError for tokens that there are not.
+    $-\ln p_y = \max_j z_j - z_y - \ln \max_j p_j$ for logits z and a target y: the largest
+    probability is never rounded to 0, so logits of any size give a finite loss. Raises ValueError
+    for targets outside the vocabulary.
     """
-    z, p = as_float(z, "scores"), as_float(p, "shares")
-    same_shape(z, p, ("scores", "shares"))
-    wanted = indices(wanted, z.shape[-1], "wanted tokens")
-    same_shape(z[..., 0], wanted, ("scores, for one token,", "wanted tokens"))
-    own = np.take_along_axis(z, wanted[..., None], axis=-1)[..., 0]
-    return z.max(axis=-1) - own - np.log(p.max(axis=-1))
+    logits, p = as_float(logits, "logits"), as_float(p, "probabilities")
+    same_shape(logits, p, ("logits", "probabilities"))
+    targets = indices(targets, logits.shape[-1], "targets")
+    same_shape(logits[..., 0], targets, ("logits of one token", "targets"))
+    of_targets = np.take_along_axis(logits, targets[..., None], axis=-1)[..., 0]
+    return logits.max(axis=-1) - of_targets - np.log(p.max(axis=-1))
 
 
 def binary_cross_entropy_from_logits(
     z: Float[np.ndarray, "example fan_out"], y: Float[np.ndarray, "example fan_out"]
 ) -> float:
-    r"""The cost {eq}`binary-cross-entropy` of sigmoid(z), from the weighted sums themselves.
+    r"""Return the {eq}`binary-cross-entropy` of sigmoid(z), from the logits themselves.
 
-    $\ln(1 + e^{-|z|}) + \max(z, 0) - y z$ for each output, which no size of the sums can saturate.
+    $\ln(1 + e^{-|z|}) + \max(z, 0) - y z$ for each output, which is exact for logits of any size.
     """
-    z, y = _wished(z, y)
+    z, y = _with_targets(z, y)
     costs = np.log1p(np.exp(-np.abs(z))) + np.maximum(z, 0) - y * z
     return float(costs.sum() / len(z))
 
@@ -89,9 +91,10 @@ def binary_cross_entropy_from_logits(
 def cross_entropy_delta(
     a: Float[np.ndarray, "example fan_out"], y: Float[np.ndarray, "example fan_out"]
 ) -> Float[np.ndarray, "example fan_out"]:
-    r"""Error of the outputs under either cross-entropy, {eq}`cross-entropy-error`: $a - y$.
+    r"""Return the error δ of the outputs for either cross-entropy: {eq}`cross-entropy-error`.
 
-    The slope of the sigmoid, or the Jacobian of softmax, has cancelled.
+    $a - y$, averaged over the examples: the derivative of the sigmoid, or the Jacobian of softmax,
+    has cancelled.
     """
     a, y = as_float_pair(a, y)
     return (a - y) / len(a)
@@ -103,10 +106,10 @@ BINARY_CROSS_ENTROPY = Loss(
 SOFTMAX_CROSS_ENTROPY = Loss(softmax, cross_entropy, cross_entropy_delta, cross_entropy_from_logits)
 
 
-def _wished(a: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _with_targets(a: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     a, y = as_float_pair(a, y)
     if not (np.minimum.reduce(y, axis=None) >= 0 and np.maximum.reduce(y, axis=None) <= 1):
-        raise ValueError(f"wishes must lie in 0..1, found {y.min()} to {y.max()}")
+        raise ValueError(f"targets must lie in 0..1, found {y.min()} to {y.max()}")
     return a, y
 
 

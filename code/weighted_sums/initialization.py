@@ -1,27 +1,26 @@
-"""Where learning starts: random weights whose spread suits the squash."""
+"""Initialisation: random weights whose variance suits the activation function."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import DTypeLike
 
 from weighted_sums.networks import Layer, Network, init_network
 
-RELU_GAIN = 2.0  # a ReLU lets half of what arrives through
+RELU_GAIN = 2.0  # a ReLU halves the mean square of its weighted sums
 
 
-def scaled_network(
+def init_with_gain(
     sizes: Sequence[int],
     rng: np.random.Generator,
     gain: float = RELU_GAIN,
-    dtype: DTypeLike = np.float32,
+    dtype: type[np.floating] | np.dtype = np.float32,
 ) -> Network:
-    r"""Draw a network with weights from N(0, gain/fan_in) and biases 0, {eq}`he-start`.
+    r"""Draw a network with weights from N(0, gain/fan_in) and biases 0, {eq}`he-initialisation`.
 
     Source: He, Zhang, Ren and Sun (2015) for the gain of 2. Raises ValueError unless the gain is
-    positive, there are two sizes or more, and all sizes are positive.
+    positive, there are two or more sizes, and all sizes are positive.
     """
     if not gain > 0:
         raise ValueError(f"a gain must be positive, not {gain}")

@@ -1,4 +1,4 @@
-"""How wrong an output is, as one number, and how that number answers to the output."""
+"""The squared error: how far outputs are from their targets, as one number, and its derivative."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from weighted_sums.workshop.checks import as_float_pair
 def per_example_cost(
     a: Float[np.ndarray, "example fan_out"], y: Float[np.ndarray, "example fan_out"]
 ) -> Float[np.ndarray, " example"]:
-    r"""Squared distance between the outputs and the wish, for each example.
+    r"""Return the squared distance between outputs and targets, for each example.
 
     Implements {eq}`example-cost`: $C_x = \sum_j (a_j - y_j)^2$, without a factor ½. Raises
-    ValueError when the shapes differ: NumPy would stretch a column or a row to fit, silently.
+    ValueError when the shapes differ: NumPy would broadcast a column or a row without an error.
     """
     a, y = as_float_pair(a, y)
     return np.square(a - y).sum(axis=1)
@@ -24,14 +24,14 @@ def per_example_cost(
 def squared_error(
     a: Float[np.ndarray, "example fan_out"], y: Float[np.ndarray, "example fan_out"]
 ) -> float:
-    r"""Average the costs of the examples, {eq}`cost`: $C = \frac{1}{n} \sum_x C_x$."""
+    r"""Return the average of the examples' costs, {eq}`cost`: $C = \frac{1}{n} \sum_x C_x$."""
     return float(per_example_cost(a, y).sum() / len(a))
 
 
 def squared_error_backward(
     a: Float[np.ndarray, "example fan_out"], y: Float[np.ndarray, "example fan_out"]
 ) -> Float[np.ndarray, "example fan_out"]:
-    """Return da, the derivative of `squared_error` by each output."""
+    """Return da, the derivative of `squared_error` with respect to each output."""
     a, y = as_float_pair(a, y)
     return 2 / len(a) * (a - y)
 
@@ -41,5 +41,5 @@ def network_cost(
     x: Float[np.ndarray, "example fan_in"],
     y: Float[np.ndarray, "example fan_out"],
 ) -> float:
-    """The cost as a function of all weights and biases, {eq}`network-cost`; the data stay fixed."""
+    """Return the cost as a function of the weights and biases, {eq}`network-cost`."""
     return squared_error(feedforward(network, x), y)

@@ -1,4 +1,4 @@
-"""Against learning by heart: dropped neurons, and digits that move from hand to hand."""
+"""Regularisation against overfitting: dropout, and data augmentation by random shifts."""
 
 from __future__ import annotations
 
@@ -19,25 +19,26 @@ from weighted_sums.workshop.checks import as_float, same_shape, whole_number
 def dropout(
     a: Float[np.ndarray, "*example neuron"], drop_rate: float, rng: np.random.Generator
 ) -> tuple[Float[np.ndarray, "*example neuron"], Float[np.ndarray, "*example neuron"]]:
-    r"""Silence each activation with probability `drop_rate`; return the activations and the mask.
+    r"""Set each activation to 0 with probability `drop_rate`; return the activations and the mask.
 
-    Implements {eq}`dropout`: $a' = m \odot a$ with $m = 0$ for the silenced and $1/(1 - q)$ for the
-    others, so that the mean stays what it was and nothing needs scaling when the net is used; at
-    q = 1 all are silent. Source: Srivastava and others (2014). ValueError unless 0 <= rate <= 1.
+    Implements {eq}`dropout`: $a' = m \odot a$, where the mask $m$ is 0 for dropped activations and
+    $1/(1 - q)$ for the others (for q = 1 all are dropped). This keeps the mean, so that inference
+    needs no scaling. Raises ValueError unless 0 <= drop_rate <= 1. Source: Srivastava and others
+    (2014).
     """
     if not 0 <= drop_rate <= 1:
-        raise ValueError(f"a dropout rate must lie in [0, 1], not {drop_rate}")
+        raise ValueError(f"drop_rate must lie in [0, 1], not {drop_rate}")
     a = as_float(a, "activations")
-    speaks = rng.random(a.shape, dtype=a.dtype) >= drop_rate
-    mask = speaks / np.asarray(1 - drop_rate if drop_rate < 1 else 1, dtype=a.dtype)
+    is_left = rng.random(a.shape, dtype=a.dtype) >= drop_rate
+    mask = is_left / np.asarray(1 - drop_rate if drop_rate < 1 else 1, dtype=a.dtype)
     return a * mask, mask
 
 
 def dropout_backward(
     da: Float[np.ndarray, "*example neuron"], mask: Float[np.ndarray, "*example neuron"]
 ) -> Float[np.ndarray, "*example neuron"]:
-    """Return the slope by the activations before `dropout`: who was silent is not blamed."""
-    same_shape(da, mask, ("slopes", "mask"))
+    """Return the derivative with respect to the activations before `dropout`: 0 where dropped."""
+    same_shape(da, mask, ("gradients", "mask"))
     return as_float(da) * as_float(mask)
 
 
@@ -51,9 +52,9 @@ def cost_and_gradient_with_dropout(
     activation: Activation = ACTIVATIONS["sigmoid"],
     loss: Loss = SQUARED_ERROR,
 ) -> tuple[float, Network]:
-    """Cost and gradient of the network that is left when hidden neurons are dropped.
+    """Return the cost and the gradient of the network without the dropped hidden neurons.
 
-    Each example of each call loses neurons of its own.
+    Each call draws which neurons are dropped, separately for each example.
     """
     inputs, a, masks = [x], [], []
     for W, b in network[:-1]:
@@ -62,14 +63,14 @@ def cost_and_gradient_with_dropout(
         inputs.append(dropped)
         masks.append(mask)
     z = affine(inputs[-1], *network[-1])
-    outputs = loss.output(z)
-    dz = loss.error(outputs, y)
+    outputs = loss.activation(z)
+    dz = loss.delta(outputs, y)
     grads = [layer_gradient(dz, inputs[-1])]
     for l in reversed(range(len(a))):
-        # the mask and the slope of the squash both multiply entry by entry, in either order
+        # the mask and the derivative of the activation function commute: both multiply entrywise
         dz = dropout_backward(previous_delta(dz, network[l + 1].W, a[l], activation), masks[l])
         grads.append(layer_gradient(dz, inputs[l]))
-    return loss.measured(z, outputs, y), grads[::-1]
+    return loss.evaluate(z, outputs, y), grads[::-1]
 
 
 @dataclass(frozen=True)

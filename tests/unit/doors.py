@@ -31,8 +31,8 @@ from weighted_sums.pretrained import minilm, smollm
 OTHERS = {"figures", "exercises", "interactive"}  # what draws, judges and packs
 ONES = {"answer", "token", "vocab"}  # axes along which shares add up to one
 SIZES = {
-    "example": 5, "fan_in": 3, "fan_out": 2, "digit": 10, "pixel": 784, "token": 4, "width": 12,
-    "vocab": 4, "d_model": 12, "position": 5,
+    "example": 5, "fan_in": 3, "fan_out": 2, "digit": 10, "class": 10, "pixel": 784, "token": 4,
+    "vocab": 4, "width": 12, "d_model": 12, "position": 5,
     "head": 3, "dim": 4, "place": 5, "query": 3, "key": 5, "feature": 11, "template": 2, "edge": 3,
     "neuron": 13, "answer": 4, "pair": 6, "direction": 4, "side": 28, "all_dim": 12, "batch": 2,
     "parameter": 8, "byte": 20, "block": 2, "later": 4,

@@ -1,4 +1,4 @@
-"""The gradient agrees with torch and with plain differences, for any shape, squash and loss."""
+"""The gradient agrees with torch and with differences, for any shape, activation and loss."""
 
 import numpy as np
 import pytest
@@ -19,7 +19,7 @@ LOSSES = {
 # all different, so that a swapped axis cannot pass
 SIZES = st.lists(st.integers(2, 9), min_size=2, max_size=6, unique=True)
 SEEDS = st.integers(0, 2**32 - 1)
-SQUASHES = st.sampled_from(sorted(ACTIVATIONS))
+ACTIVATION_NAMES = st.sampled_from(sorted(ACTIVATIONS))
 COSTS = st.sampled_from(sorted(LOSSES))
 
 
@@ -42,7 +42,7 @@ def torch_cost(z, y, loss):
 
 
 @settings(max_examples=80)
-@given(SIZES, st.integers(1, 4), SEEDS, SQUASHES, COSTS)
+@given(SIZES, st.integers(1, 4), SEEDS, ACTIVATION_NAMES, COSTS)
 def test_cost_and_gradient_agree_with_torch(sizes, n, seed, activation, loss):
     network, x, y = example(sizes, n, seed, loss)
     leaves = [[torch.tensor(part, requires_grad=True) for part in layer] for layer in network]
@@ -61,9 +61,11 @@ def test_cost_and_gradient_agree_with_torch(sizes, n, seed, activation, loss):
 
 @settings(max_examples=80)
 @given(SIZES, st.integers(1, 4), SEEDS, st.sampled_from(["sigmoid", "tanh"]), COSTS)
-def test_gradient_agrees_with_a_nudge_in_a_random_direction(sizes, n, seed, activation, loss):
+def test_the_gradient_agrees_with_a_difference_in_a_random_direction(
+    sizes, n, seed, activation, loss
+):
     network, x, y = example(sizes, n, seed, loss)
-    # a small bend keeps the error of the difference itself, h² times the third derivative, small
+    # small weights keep the third derivative small, and so the difference's own error, h² times it
     network = [networks.Layer(W / 2, b / 2) for W, b in network]
 
     def cost(vector):
@@ -74,16 +76,16 @@ def test_gradient_agrees_with_a_nudge_in_a_random_direction(sizes, n, seed, acti
     direction = np.random.default_rng(seed).normal(size=point.shape)
     direction /= np.linalg.norm(direction)
     _, grads = backprop.cost_and_gradient(network, x, y, ACTIVATIONS[activation], LOSSES[loss])
-    said = parameters.flatten(grads) @ direction
-    assert abs(directional_difference(cost, point, direction, h=1e-5) - said) < 1e-8
+    expected = parameters.flatten(grads) @ direction
+    assert abs(directional_difference(cost, point, direction, h=1e-5) - expected) < 1e-8
 
 
-def test_an_error_is_the_slope_of_the_cost_by_the_weighted_sums():
+def test_a_delta_is_the_derivative_with_respect_to_the_weighted_sums():
     network, x, y = example([3, 5, 4, 2], 6, seed=0)
     a = networks.activations(network, x)
     found = backprop.deltas(network, a, y)
     assert [dz.shape for dz in found] == [(6, 5), (6, 4), (6, 2)]
-    # a bias moves the weighted sums of all examples alike: the errors add up to its slope
+    # a bias moves the weighted sums of all examples equally: the errors add up to its derivative
     _, grads = backprop.cost_and_gradient(network, x, y)
     for dz, layer in zip(found, grads, strict=True):
         np.testing.assert_allclose(dz.sum(axis=0), layer.b, rtol=1e-12)
@@ -96,7 +98,7 @@ def test_the_gradient_of_a_batch_is_the_average_over_its_examples():
     np.testing.assert_allclose(whole, np.mean([parameters.flatten(s) for s in single], axis=0))
 
 
-def test_gradient_keeps_the_dtype_and_the_network():
+def test_the_gradient_keeps_the_dtype_and_leaves_the_network_unchanged():
     network = networks.init_network([3, 4, 2], np.random.default_rng(0))
     before = parameters.flatten(network)
     x, y = np.ones((5, 3), np.float32), np.zeros((5, 2), np.float32)

@@ -1,4 +1,4 @@
-"""Softmax gives shares, cross-entropy measures surprise, and both agree with torch."""
+"""Both cross-entropies agree with torch, from probabilities and from logits of any size."""
 
 import numpy as np
 import pytest
@@ -7,52 +7,99 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from weighted_sums import cross_entropy, softmax
+from weighted_sums import backprop, cross_entropy, networks, regularization
+from weighted_sums.neurons import sigmoid
+from weighted_sums.softmax import softmax
 
-SCORES = hnp.arrays(np.float64, (3, 5), elements=st.floats(-50, 50))
-
-
-@given(SCORES)
-def test_shares_are_positive_and_add_up_to_one(z):
-    p = softmax.softmax(z)
-    assert (p > 0).all()
-    np.testing.assert_allclose(p.sum(axis=1), 1, rtol=1e-14)
+functional = torch.nn.functional
+LOGITS = hnp.arrays(np.float64, (3, 5), elements=st.floats(-1e6, 1e6))
+TARGETS = hnp.arrays(np.float64, (3, 5), elements=st.floats(0, 1))
 
 
-@given(SCORES, st.floats(-1e3, 1e3))
-def test_only_differences_of_scores_count(z, shift):
-    np.testing.assert_allclose(softmax.softmax(z + shift), softmax.softmax(z), rtol=1e-10)
-
-
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_huge_scores_do_not_overflow(dtype):
-    with np.errstate(all="raise", under="ignore"):
-        p = softmax.softmax(np.array([[1e30, 0, -1e30], [1e30, 1e30, 0]], dtype))
-    assert p.dtype == dtype
-    np.testing.assert_array_equal(p, [[1, 0, 0], [0.5, 0.5, 0]])
-
-
-@given(SCORES, SCORES)
-def test_the_jacobian_agrees_with_torch(z, dp):
-    leaf = torch.tensor(z, requires_grad=True)
-    torch.softmax(leaf, dim=1).backward(torch.tensor(dp))
-    found = softmax.softmax_backward(dp, softmax.softmax(z))
-    np.testing.assert_allclose(found, leaf.grad, atol=1e-12)
-
-
-def test_a_sure_and_right_answer_surprises_nobody():
+def test_a_confident_and_correct_output_costs_nothing():
     y = np.eye(3)
     assert cross_entropy.cross_entropy(y, y) == 0
     assert cross_entropy.binary_cross_entropy(y, y) == 0
 
 
-def test_an_even_guess_costs_the_logarithm_of_the_choices():
+def test_uniform_probabilities_cost_the_logarithm_of_their_number():
     p, y = np.full((4, 10), 0.1), np.eye(10)[[1, 1, 5, 9]]
     assert cross_entropy.cross_entropy(p, y) == pytest.approx(np.log(10))
 
 
 @pytest.mark.parametrize("cost", ["cross_entropy", "binary_cross_entropy"])
-def test_a_sure_and_wrong_answer_costs_much_but_not_infinitely_much(cost):
+def test_a_confident_and_wrong_output_costs_much_but_not_infinitely_much(cost):
     a, y = np.array([[1.0, 0.0]], np.float32), np.array([[0.0, 1.0]], np.float32)
     found = getattr(cross_entropy, cost)(a, y)
     assert 80 < found < np.inf
+
+
+@given(LOGITS, TARGETS)
+def test_costs_from_logits_agree_with_torch(z, y):
+    tz, ty = torch.tensor(z), torch.tensor(y)
+    expected = functional.cross_entropy(tz, ty).item()
+    assert cross_entropy.cross_entropy_from_logits(z, y) == pytest.approx(
+        expected, rel=1e-10, abs=1e-10
+    )
+    expected = functional.binary_cross_entropy_with_logits(tz, ty, reduction="sum").item() / 3
+    found = cross_entropy.binary_cross_entropy_from_logits(z, y)
+    assert found == pytest.approx(expected, rel=1e-10, abs=1e-10)
+
+
+@given(LOGITS, st.lists(st.integers(0, 4), min_size=3, max_size=3))
+def test_the_loss_of_each_token_agrees_with_torch(z, targets):
+    found = cross_entropy.per_token_loss(z, softmax(z), np.array(targets))
+    theirs = functional.cross_entropy(torch.tensor(z), torch.tensor(targets), reduction="none")
+    np.testing.assert_allclose(found, theirs, rtol=1e-10, atol=1e-10)
+
+
+@pytest.mark.parametrize(
+    ("z", "dtype"), [(16.7, np.float32), (37.0, np.float64), (1e4, np.float32)]
+)
+def test_a_wrong_and_saturated_neuron_costs_its_weighted_sum(z, dtype):
+    z, y = np.array([[z]], dtype), np.zeros((1, 1), dtype)
+    assert cross_entropy.binary_cross_entropy_from_logits(z, y) == pytest.approx(z.item(), rel=1e-6)
+    assert cross_entropy.binary_cross_entropy_from_logits(-z, 1 - y) == pytest.approx(
+        z.item(), rel=1e-6
+    )
+    both = np.concatenate([z, 0 * z], axis=1)
+    found = cross_entropy.cross_entropy_from_logits(both, np.array([[0, 1]], dtype))
+    assert found == pytest.approx(z.item(), rel=1e-6)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_cost_of_rounded_outputs_is_monotonic_and_bounded(dtype):
+    # the outputs alone: the cost rises without a jump until all of them are rounded to 1
+    z = np.linspace(0, 50, 501).astype(dtype)[:, None]
+    y = np.zeros((1, 1), dtype)
+    costs = [cross_entropy.binary_cross_entropy(sigmoid(one[None]), y) for one in z]
+    assert np.all(np.diff(costs) >= 0) and np.max(np.diff(costs)) < 1.5
+    assert costs[-1] == pytest.approx(-np.log(np.finfo(dtype).eps / 4))
+    assert cross_entropy.cross_entropy(
+        y + np.array([[0, 1]], dtype), y + np.array([[1, 0]], dtype)
+    ) == (pytest.approx(-np.log(np.finfo(dtype).smallest_subnormal)))
+
+
+def test_a_target_of_zero_costs_nothing_even_where_its_logit_is_minus_infinity():
+    z, y = np.array([[0.0, -np.inf, 0.0]]), np.array([[1.0, 0.0, 0.0]])
+    assert cross_entropy.cross_entropy_from_logits(z, y) == pytest.approx(np.log(2))
+
+
+@pytest.mark.parametrize("loss", ["BINARY_CROSS_ENTROPY", "SOFTMAX_CROSS_ENTROPY"])
+def test_training_computes_the_cost_from_the_logits(loss):
+    loss = getattr(cross_entropy, loss)
+    network = [networks.Layer(np.array([[500.0], [-500.0]]), np.zeros(2))]
+    x, y = np.ones((1, 1)), np.array([[0.0, 1.0]])
+    found = backprop.cost_and_gradient(network, x, y, loss=loss)[0]
+    again = regularization.cost_and_gradient_with_dropout(
+        network, x, y, drop_rate=0.0, rng=np.random.default_rng(0), loss=loss
+    )[0]
+    assert found == again == pytest.approx(1000)
+
+
+@pytest.mark.parametrize("y", [2.0, -0.5, np.nan])
+@pytest.mark.parametrize("cost", ["cross_entropy", "binary_cross_entropy"])
+@pytest.mark.parametrize("end", ["", "_from_logits"])
+def test_targets_outside_zero_to_one_are_refused(cost, end, y):
+    with pytest.raises(ValueError, match=r"targets must lie in 0\.\.1"):
+        getattr(cross_entropy, cost + end)(np.full((2, 3), 0.5), np.full((2, 3), y))

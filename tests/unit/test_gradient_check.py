@@ -1,4 +1,4 @@
-"""A right gradient passes the check, and a wrong one does not."""
+"""A correct gradient passes the check, and a wrong one does not."""
 
 import numpy as np
 import pytest
@@ -39,7 +39,7 @@ def test_a_direction_that_is_twice_as_long_has_twice_the_derivative():
     assert twice == pytest.approx(2 * once, rel=1e-8)
 
 
-def test_the_relative_error_ignores_scale_and_sees_a_sign():
+def test_the_relative_error_ignores_the_scale_and_notices_the_sign():
     g = np.array([1e-6, 2e-6])
     assert gradient_check.relative_error(g, g) == 0
     assert gradient_check.relative_error(g, -g) == 1
@@ -55,7 +55,7 @@ def test_a_direction_is_stepped_along_relative_to_the_point(size):
 
 
 @pytest.mark.parametrize("size", [1e-320, 1e-200, 1.0, 1e200])
-def test_the_relative_error_knows_no_smallest_number(size):
+def test_the_relative_error_neither_underflows_nor_overflows(size):
     g = size * np.array([3.0, 4.0])
     assert gradient_check.relative_error(g, 3 * g) == pytest.approx(0.5, rel=1e-2)
     large = np.full(3, 1e30, np.float32)
@@ -63,7 +63,7 @@ def test_the_relative_error_knows_no_smallest_number(size):
 
 
 @pytest.mark.usefixtures("without_shape_checks")
-def test_gradients_of_another_shape_and_no_function_are_refused():
+def test_other_shapes_and_what_is_no_function_are_refused():
     with pytest.raises(ValueError, match="must have the same shape"):
         gradient_check.relative_error(np.ones(3), np.ones((3, 1)))
     with pytest.raises(ValueError, match="must have the same shape"):

@@ -1,4 +1,4 @@
-"""Dropped neurons leave the mean alone and take no blame; moved hands keep their labels."""
+"""Dropout keeps the mean and its gradient is torch's; shifted mini-batches keep their targets."""
 
 from functools import partial
 
@@ -16,7 +16,7 @@ from weighted_sums.workshop import parameters
 
 
 @given(st.floats(0, 0.9), st.integers(0, 9))
-def test_who_speaks_is_amplified_and_who_is_silent_says_nothing(drop_rate, seed):
+def test_activations_are_multiplied_by_the_mask_and_those_left_are_scaled_up(drop_rate, seed):
     a = np.random.default_rng(seed).normal(size=(3, 5))
     dropped, mask = dropout(a, drop_rate, np.random.default_rng(seed))
     np.testing.assert_array_equal(dropped, a * mask)
@@ -24,7 +24,7 @@ def test_who_speaks_is_amplified_and_who_is_silent_says_nothing(drop_rate, seed)
 
 
 @pytest.mark.parametrize("drop_rate", [0.1, 0.5, 0.8])
-def test_the_mean_activation_stays_what_it_was(drop_rate):
+def test_dropout_keeps_the_mean_activation(drop_rate):
     a = np.linspace(1, 2, 5)[None].repeat(40_000, axis=0)
     dropped, mask = dropout(a, drop_rate, np.random.default_rng(0))
     np.testing.assert_allclose(dropped.mean(axis=0), a[0], rtol=0.04)
@@ -38,13 +38,13 @@ def test_dropout_keeps_the_dtype(dtype):
 
 
 @pytest.mark.parametrize("drop_rate", [-0.1, 1.1, float("nan")])
-def test_a_rate_that_is_no_probability_is_refused(drop_rate):
-    with pytest.raises(ValueError, match="dropout rate"):
+def test_a_drop_rate_outside_zero_to_one_is_refused(drop_rate):
+    with pytest.raises(ValueError, match="drop_rate must lie"):
         dropout(np.ones((3, 5)), drop_rate, np.random.default_rng(0))
 
 
 def recorded_masks(monkeypatch):
-    """Keep every mask that is drawn, so that torch can use the same ones."""
+    """Record every mask that is drawn, so that torch can use the same ones."""
     drawn = []
 
     def recorder(a, drop_rate, rng):
@@ -89,7 +89,7 @@ def test_the_gradient_with_dropout_agrees_with_torch(sizes, monkeypatch):
 
 
 @pytest.mark.parametrize("activation", ["sigmoid", "tanh", "relu"])
-def test_without_dropping_it_is_the_plain_gradient(activation):
+def test_without_dropout_it_is_the_plain_gradient(activation):
     rng = np.random.default_rng(2)
     network = networks.init_network([7, 5, 4, 3], rng, np.float64)
     x, y = rng.normal(size=(11, 7)), rng.random((11, 3))
@@ -102,41 +102,41 @@ def test_without_dropping_it_is_the_plain_gradient(activation):
     np.testing.assert_array_equal(parameters.flatten(g1), parameters.flatten(g2))
 
 
-def one_dot_images(count):
+def one_pixel_images(count):
     images = np.zeros((count, 28, 28), np.float32)
     images[np.arange(count), 14, 5 + np.arange(count)] = 1
     return images.reshape(count, 784)
 
 
-def test_a_moved_hand_keeps_its_labels_and_moves_as_a_whole():
-    x, y = one_dot_images(11), np.eye(11, dtype=np.float32)
-    moves = set()
+def test_a_shifted_mini_batch_keeps_its_targets_and_shifts_as_a_whole():
+    x, y = one_pixel_images(11), np.eye(11, dtype=np.float32)
+    shifts = set()
     for seed in range(40):
-        for found, labels in ShiftedMinibatches(x, y, 4, reach=1).epoch(
+        for found, targets in ShiftedMinibatches(x, y, 4, reach=1).epoch(
             np.random.default_rng(seed)
         ):
-            kept = x[labels.argmax(axis=1)]
+            original = x[targets.argmax(axis=1)]
             fits = {
                 (dx, dy)
                 for dx in (-1, 0, 1)
                 for dy in (-1, 0, 1)
-                if np.array_equal(analysis.shift(kept, dx, dy), found)
+                if np.array_equal(analysis.shift(original, dx, dy), found)
             }
             assert len(fits) == 1
-            moves |= fits
-    assert len(moves) == 9  # every move occurs
+            shifts |= fits
+    assert len(shifts) == 9  # every shift occurs
 
 
-def test_a_reach_of_zero_deals_like_ordinary_mini_batches():
-    x, y = one_dot_images(11), np.eye(11, dtype=np.float32)
-    moved = ShiftedMinibatches(x, y, 4, reach=0).epoch(np.random.default_rng(0))
+def test_a_reach_of_zero_gives_ordinary_mini_batches():
+    x, y = one_pixel_images(11), np.eye(11, dtype=np.float32)
+    shifted = ShiftedMinibatches(x, y, 4, reach=0).epoch(np.random.default_rng(0))
     plain = minibatches.Minibatches(x, y, 4).epoch(np.random.default_rng(0))
-    for (x1, y1), (x2, y2) in zip(moved, plain, strict=True):
+    for (x1, y1), (x2, y2) in zip(shifted, plain, strict=True):
         np.testing.assert_array_equal(x1, x2)
         np.testing.assert_array_equal(y1, y2)
 
 
-def test_at_rate_one_all_are_silent_as_in_torch():
+def test_a_drop_rate_of_one_drops_everything_as_in_torch():
     a = np.ones((3, 5))
     found, mask = dropout(a, 1.0, np.random.default_rng(0))
     assert (found == 0).all() and (mask == 0).all()

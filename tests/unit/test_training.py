@@ -97,7 +97,7 @@ def test_a_small_network_learns_to_tell_two_corners_apart():
         rng=rng,
     )
     before, after = (
-        losses.squared_error(networks.feedforward(x, n), y) for n in (network, trained)
+        losses.squared_error(networks.feedforward(n, x), y) for n in (network, trained)
     )
     assert after < 0.02 < 0.3 < before
 

@@ -11,8 +11,8 @@ from weighted_sums import networks
 from weighted_sums.exercises import Wrong, call, diagnose, require, require_equal, require_shape
 
 
-def weight_slopes(answer) -> str:
-    """`weight_slopes(dz, a)` is BP4 for one example: each weight's derivative in its position."""
+def weight_gradient(answer) -> str:
+    """`weight_gradient(dz, a)` is BP4 for one example: the derivative for each weight."""
     rng = np.random.default_rng(0)
     for fan_out, fan_in in ((2, 3), (1, 4), (5, 1), (3, 3)):
         dz, a = rng.normal(size=fan_out), rng.random(fan_in)
@@ -29,7 +29,7 @@ def weight_slopes(answer) -> str:
             * (a * (1 - a)),
             "you add where the error and the activation should be multiplied": dz[:, None] + a,
             "you average over the inputs; a single example needs no average": want / fan_in,
-            "your table holds whole numbers only: give it the dtype float": np.trunc(want),
+            "your array holds whole numbers only: give it the dtype float": np.trunc(want),
         }
         require(not (why := diagnose(found, errors)), f"{where} {why}")
         require_shape(found, want.shape, where)
@@ -38,11 +38,11 @@ def weight_slopes(answer) -> str:
             f"{where}, the derivative of W_{j}{k} is {found[j, k]:.4f}, it should be the error of "
             f"neuron {j} times activation {k}, {want[j, k]:.4f}"
         )
-    return "the error of the receiving neuron, times the activation that is sent"
+    return "the error of the receiving neuron times the activation of the sending one"
 
 
-def batch_slopes(answer) -> str:
-    """`batch_slopes(dz, a)` adds up the derivatives of all examples without a loop."""
+def batch_gradient(answer) -> str:
+    """`batch_gradient(dz, a)` adds up the derivatives of all examples without a loop."""
     rng = np.random.default_rng(1)
     for n, fan_out, fan_in in ((5, 4, 2), (3, 3, 3), (1, 2, 3)):
         dz, a = rng.normal(size=(n, fan_out)), rng.random((n, fan_in))
@@ -58,7 +58,7 @@ def batch_slopes(answer) -> str:
                 dz.mean(axis=0), a.mean(axis=0)
             ),
             "is the mean over the examples; dz already holds the 1/n, so add up": want / n,
-            "holds one table for each example; add them up": dz[:, :, None] * a[:, None],
+            "holds one matrix for each example; add them up": dz[:, :, None] * a[:, None],
             "holds the first example only": np.outer(dz[0], a[0]),
         }
         require_equal(dW, want, f"{where}, dW", errors, "is not the sum of the outer products")
@@ -91,9 +91,9 @@ def backward(answer) -> str:
         require(len(found) == len(network), f"{where} you should return {len(network)} pairs")
         _, expected = truth.cost_and_gradient(network, x, y)
         shapes = [_pair(pair, where)[0].shape for pair in found]
-        right = [layer.W.shape for layer in network]
-        turned = shapes != right and shapes == right[::-1]
-        require(not turned, f"{where} you return the last layer first")
+        expected_shapes = [layer.W.shape for layer in network]
+        is_reversed = shapes != expected_shapes and shapes == expected_shapes[::-1]
+        require(not is_reversed, f"{where} you return the last layer first")
         for l in reversed(range(len(network))):
             errors = _errors_of_dz(network, a, y, expected, l)
             _check_layer(_pair(found[l], where), expected, l, n, where, errors)
@@ -104,13 +104,13 @@ def _errors_of_dz(network, a, y, expected, l) -> dict[str, np.ndarray]:
     """What known errors make of the bias's derivatives in layer l, by BP1 or BP2."""
     out = a[l + 1]
     if l == len(network) - 1:
-        dz, miss = expected[l].b, 2 * (out - y) / len(y)
+        dz, da = expected[l].b, 2 * (out - y) / len(y)
         return {
             "the sign is wrong: it is a − y": -dz,
             "the 2 of the square is missing": dz / 2,
-            "σ′ of the last layer is missing": miss.sum(axis=0),
+            "σ′ of the last layer is missing": da.sum(axis=0),
             "where does the average over the examples go?": len(y) * dz,
-            "σ′ is a(1 − a), not a(1 + a)": (miss * out * (1 + out)).sum(axis=0),
+            "σ′ is a(1 − a), not a(1 + a)": (da * out * (1 + out)).sum(axis=0),
         }
     errors = [2 * (a[-1] - y) / len(y) * a[-1] * (1 - a[-1])]
     for k in reversed(range(l + 1, len(network) - 1)):
@@ -148,14 +148,14 @@ def _check_layer(pair, expected, l, n, where, errors) -> None:
         words = f"{at} weights and biases are both wrong, so the error dz is: look at BP1"
     else:
         words = (
-            f"{at} is wrong while layer {l + 2} is right: the error is lost between them, look "
+            f"{at} is wrong while layer {l + 2} is right: the error goes wrong between them, look "
             "at BP2"
         )
     raise Wrong("; ".join(filter(None, (words, diagnose(db, errors)))))
 
 
 def bound(answer) -> str:
-    """`bound(depth, w)` is the largest |δ| that can arrive at the first layer of a chain."""
+    """`bound(depth, w)` is the largest possible |δ| of the first layer of a chain."""
     for depth in (2, 5, 10, 1):
         for w in (-3.0, 0.5, 1.0, 4.0, 6.0):
             where = f"for {depth} layers and w = {w}"
@@ -165,7 +165,9 @@ def bound(answer) -> str:
             largest = step ** (depth - 1)
             if np.isclose(found, largest, rtol=1e-9, atol=0):
                 continue
-            require(found >= 0, f"{where} your bound is {found}; it limits a size, so no sign")
+            require(
+                found >= 0, f"{where} your bound is {found}; it limits |δ|, which is never negative"
+            )
             errors = {
                 f"you take {depth} steps back; from layer {depth} to layer 1 there are "
                 f"{depth - 1}": step**depth,

@@ -22,11 +22,11 @@ def six(answer) -> str:
     for _ in range(TRIALS):
         neurons = [chain.Neuron(*p) for p in rng.normal(size=(3, 2))]
         x, y = rng.random(2)
-        kept = chain.forward(neurons, x)
-        a = [x, *(float(part.a) for part in kept)]
+        caches = chain.forward(neurons, x)
+        a = [x, *(float(cache.a) for cache in caches)]
         w = [float(neuron.w) for neuron in neurons]
         where = f"for weights {_list(w)}, activations {_list(a)} and y = {y:.2f}"
-        truth = chain.backward(neurons, kept, y)
+        truth = chain.backward(neurons, caches, y)
         want = np.array([[part.dw for part in truth], [part.db for part in truth]])
         found = _two_lists(call(answer, where, *w, *a, float(y)), where)
         order = diagnose(found, {
@@ -34,7 +34,11 @@ def six(answer) -> str:
             "you list the last neuron first; begin with the first neuron": want[:, ::-1],
         })  # fmt: skip
         require(not order, f"{where} {order}")
-        for l in (2, 1, 0):  # as one walks: the first mistake on the way back is the one to mend
+        for l in (
+            2,
+            1,
+            0,
+        ):  # from the last layer: the first error of the backward pass is the one to fix
             errors = _bias_errors(l, w, a, y, truth)
             _one_derivative(found[1, l], want[1, l], f"b{l + 1}", where, errors)
             errors = {
@@ -48,7 +52,7 @@ def six(answer) -> str:
 def _bias_errors(l, w, a, y, truth) -> dict[str, float]:
     derivative = a[l + 1] * (1 - a[l + 1])
     direct = 2 * (a[l + 1] - y)
-    to_a = direct if l == 2 else truth[l + 1].da_before
+    to_a = direct if l == 2 else truth[l + 1].da_prev
     errors = {
         f"σ′ of neuron {l + 1} is missing": to_a,
         f"a{l + 1} is σ(z) already, so σ′(z) is a{l + 1}(1 − a{l + 1})": (
@@ -98,7 +102,7 @@ def two_paths(answer) -> str:
         where = f"for x, w, b, v, u, c, y = {_list(given)}"
         found = _number(call(answer, where, *given), where)
         _one_derivative(found, through + direct, "x", where, errors)
-    return "along a path factors multiply, over the paths products add"
+    return "multiply along a path, add over the paths"
 
 
 def shared(answer) -> str:
@@ -145,34 +149,34 @@ def work(answer) -> str:
             want[0] == want[1] or found != want[::-1],
             f"{where} the two counts are exchanged: from the output comes first",
         )
-        for i, (start, width, wrong_end) in enumerate(
+        for i, (start, size, wrong_end) in enumerate(
             (("output", sizes[-1], weights[1:]), ("input", sizes[0], weights[:-1]))
         ):
             errors = {
-                "the Jacobian one starts with needs no multiplication": width * sum(weights),
-                f"you leave out the Jacobian at the other end; the one at the {start} is there to "
-                "begin with": width * sum(wrong_end),
+                "the first Jacobian needs no multiplication": size * sum(weights),
+                f"you leave out the Jacobian at the other end; it is the one at the {start} that "
+                "needs no multiplication": size * sum(wrong_end),
             }
-            travels = (
-                f"the matrix that travels has {width} rows or columns all the way, and meets "
+            product = (
+                f"the running product has {size} rows or columns throughout, and meets "
                 "every Jacobian but one"
             )
             require(
                 found[i] == want[i],
                 f"{where}, starting at the {start}, your count is {found[i]}, not {want[i]}: "
-                + diagnose(found[i], errors, travels),
+                + diagnose(found[i], errors, product),
             )
-    return "start at the narrow end"
+    return "start at the end with fewer numbers"
 
 
 def _one_derivative(found, want, name, where, errors) -> None:
     if np.isclose(found, want, rtol=1e-6, atol=1e-9):
         return
-    said = f"{where} your derivative with respect to {name} is {found:.5f}"
-    other = f"a nudge gives {want:.5f}"
+    yours = f"{where} your derivative with respect to {name} is {found:.5f}"
+    other = f"a finite difference gives {want:.5f}"
     if np.isclose(found, want, rtol=1e-3):
-        other = f"near, but {abs(found - want):.1e} off: do you nudge to one side, or round?"
-    raise Wrong(f"{said}: {diagnose(found, errors, other)}")
+        other = f"near, but {abs(found - want):.1e} off: is your difference one-sided, or rounded?"
+    raise Wrong(f"{yours}: {diagnose(found, errors, other)}")
 
 
 def _number(found, where) -> float:

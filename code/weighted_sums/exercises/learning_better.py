@@ -26,11 +26,11 @@ def error(answer) -> str:
             "the cost is an average over the rows, not over the outputs too": want / fan_out,
             "the sign is wrong: it is a − y": -want,
             "there is no 2 here: the cost is not a square": 2 * want,
-            "z takes the place of the output a = σ(z)": (z - y) / n,
+            "you use z instead of the output a = σ(z)": (z - y) / n,
             "that is ∂C/∂a, not yet times σ′(z)": want / derivative,
         }
-        kept = [k for k in (1, n, 2, 2 * n) if np.allclose(found, k * want * derivative)]
-        require(not kept, f"{where} σ′ is still there: it should have cancelled")
+        with_derivative = [k for k in (1, n, 2, 2 * n) if np.allclose(found, k * want * derivative)]
+        require(not with_derivative, f"{where} σ′ is still there: it should have cancelled")
         raise Wrong(f"{where} {diagnose(found, errors, 'it is not (a − y) / n')}")
     with np.errstate(all="ignore"):
         far = answer(np.array([[-800.0, 800.0]]), np.array([[1.0, 0.0]]))
@@ -52,7 +52,7 @@ def softmax(answer) -> str:
         if np.allclose(found, want):
             continue
         errors = {
-            "you divide by the sum of the whole table; take the sum of each row": e / e.sum(),
+            "you divide by the sum of the whole array; take the sum of each row": e / e.sum(),
             "you divide by the sums of the columns, axis 0; take axis 1": e / e.sum(axis=0),
             "you do not divide by the sum": e,
             "the sign of the exponent is wrong": right_softmax(-z),
@@ -98,13 +98,13 @@ def gain(answer) -> str:
         require(np.size(found) == 1, f"{where} the gain should be one number")
         found, want = float(np.ravel(found)[0]), 1 / mean(s**2)
         errors = {
-            "you measured what the activation function leaves over; the gain makes up for it": (
+            "that is the mean square after the activation function; the gain is its reciprocal": (
                 1 / want
             ),
             "that is a standard deviation; the gain belongs to the variance": want**0.5,
             "you take the variance; the mean square also counts the mean": 1
             / (mean(s**2) - mean(s) ** 2),
-            "you take the mean size; take the mean square": 1 / mean(np.abs(s)),
+            "you take the mean absolute value; take the mean square": 1 / mean(np.abs(s)),
         }
         near = [why for why, value in errors.items() if np.isclose(found, value, rtol=0.05)]
         other = "measure with many numbers: a tenth is allowed for noise"
@@ -112,38 +112,42 @@ def gain(answer) -> str:
             np.isclose(found, want, rtol=0.1),
             f"{where} your gain is {found:.3g}; it should be near {want:.3g}: {[*near, other][0]}",
         )
-    return "half is lost in a ReLU, so twice the variance"
+    return "a ReLU halves the mean square, so its gain is 2"
 
 
 def dropout(answer) -> str:
-    """`dropout(a, drop_rate, rng)` silences at random and leaves every mean as it was."""
+    """`dropout(a, drop_rate, rng)` drops activations at random and keeps every mean."""
     a = np.linspace(0.5, 2, 4)[None].repeat(10_000, axis=0)
     for drop_rate in (0.5, 0.2, 0.0):
-        where = f"at rate {drop_rate}"
+        where = f"at drop_rate {drop_rate}"
         found = np.asarray(call(answer, where, a.copy(), drop_rate, np.random.default_rng(3)))
         require_shape(found, a.shape, where)
         zero, mean = found == 0, found.mean(axis=0)
         same_mask = drop_rate > 0 and (zero == zero[0]).all() and zero.any()
         require(not same_mask, f"{where} all examples have the same mask; draw one for each entry")
-        words = f"{where} you silence a fraction of {zero.mean():.2f} of the neurons"
+        words = f"{where} you drop a fraction of {zero.mean():.2f} of the activations"
         require(abs(zero.mean() - drop_rate) < 0.02, f"{words}; it should be {drop_rate}")
         together = (zero.mean(axis=1) % 1 == 0).mean()
-        words = f"{where} you silence all neurons of an example together; draw each on its own"
+        words = f"{where} you drop all neurons of an example together; draw each on its own"
         require(drop_rate == 0 or together < 0.9, words)
         errors = {
-            ": make the neurons that are left larger": (1 - drop_rate) * a[0],
-            ": divide by 1 − rate, do not multiply": (1 - drop_rate) ** 2 * a[0],
-            ": divide by 1 − rate, not by rate": (1 - drop_rate) / max(drop_rate, 1e-9) * a[0],
+            ": scale up the activations that are left": (1 - drop_rate) * a[0],
+            ": divide by 1 − drop_rate, do not multiply": (1 - drop_rate) ** 2 * a[0],
+            ": divide by 1 − drop_rate, not by drop_rate": (1 - drop_rate)
+            / max(drop_rate, 1e-9)
+            * a[0],
         }
         why = [why for why, value in errors.items() if np.allclose(mean, value, rtol=0.05)]
         words = f"{where} activations of {a[0].tolist()} come out as {mean.round(2).tolist()}"
         require(np.allclose(mean, a[0], rtol=0.05), f"{words} on average{''.join(why[:1])}")
         factors = (found / a)[~zero]
-        require(np.ptp(factors) < 1e-6, f"{where} not all that are left get the same factor")
+        require(
+            np.ptp(factors) < 1e-6, f"{where} not all activations that are left get the same factor"
+        )
     first, again, other = (answer(a[:50], 0.5, np.random.default_rng(i)) for i in (5, 5, 6))
     require(np.array_equal(first, again), "draw from the `rng` that you are given")
-    require(not np.array_equal(first, other), "you silence the same neurons in every call")
-    return "those that are left are larger by what the others leave out"
+    require(not np.array_equal(first, other), "you drop the same neurons in every call")
+    return "scaling up those that are left makes up for the dropped ones"
 
 
 def best_epoch(answer) -> str:
@@ -168,7 +172,7 @@ def best_epoch(answer) -> str:
             "compare with the lowest cost until then, not with the previous epoch": (
                 _patient(costs, patience, previous=True)
             ),
-            "training had stopped before, you look into the future": int(np.argmin(costs)),
+            "training has stopped before that: you look into the future": int(np.argmin(costs)),
             "that is the epoch at which you stop, not the best": want + patience,
             "you give up an epoch too early": _patient(costs, patience - 1),
             "you give up an epoch too late": _patient(costs, patience + 1),
@@ -176,7 +180,7 @@ def best_epoch(answer) -> str:
         }
         words = f"{where} you return {found}, expected {want}"
         require(bool(found == want), ": ".join(filter(None, (words, diagnose(found, errors)))))
-    return "as long as there is hope, and no longer"
+    return "it stops when the patience runs out, and returns the best epoch so far"
 
 
 def _patient(costs, patience, previous=False) -> int:

@@ -15,7 +15,7 @@ def bias_signs(answer) -> str:
     rng = np.random.default_rng(0)
     for label in (6, 0, 9):
         a, y = rng.uniform(0.02, 0.98, 10), np.eye(10)[label]
-        a[(label + 1) % 10] = 0.0  # this output is exactly as it should be
+        a[(label + 1) % 10] = 0.0  # this output equals its target
         where = f"for the label {label} and outputs {a.round(2).tolist()}"
         found = np.asarray(call(answer, where, a.copy(), y.copy()))
         require_shape(found, (10,), where)
@@ -25,7 +25,7 @@ def bias_signs(answer) -> str:
         j = int(np.flatnonzero(found != want)[0])
         should = {1: "rise: +1", -1: "fall: -1", 0: "stay, it costs nothing: 0"}[int(want[j])]
         errors = {
-            "all your signs are reversed: those are the gradient's, and a wish goes against it": (
+            "all your signs are reversed: those are the gradient's, and a wish is its negative": (
                 -want
             ),
             "you return the differences y − a; only their signs are asked for": y - a,
@@ -36,7 +36,7 @@ def bias_signs(answer) -> str:
         }
         one = (
             f"output {j} is {a[j]:.2f} and should be {y[j]:.0f}, so its bias should {should}; "
-            f"you say {found[j]}"
+            f"yours is {found[j]}"
         )
         raise Wrong(f"{where}: {diagnose(found, errors, one)}")
     return "only the right digit's bias wants to rise"
@@ -48,7 +48,7 @@ def left_alone(answer) -> str:
     for examples, pixels in ((1, 6), (4, 9), (5, 5), (3, 784)):
         images = rng.random((examples, pixels)) * (rng.random((examples, pixels)) < 0.4)
         images[:, 0], images[:, 1] = 0, 0
-        images[-1, 1] = 0.001  # a breath of grey, in one image only
+        images[-1, 1] = 0.001  # a faint grey, in one image only
         where = f"for {examples} image{'s' if examples > 1 else ''} of {pixels} pixels"
         found = np.asarray(call(answer, where, images.copy()))
         black = images == 0
@@ -57,7 +57,7 @@ def left_alone(answer) -> str:
             continue
         errors = {
             "there is one value for each image; take `all` over axis 0": black.all(axis=1),
-            "those are the numbers of the pixels, not True or False": np.flatnonzero(want),
+            "those are the indices of the pixels, not True or False": np.flatnonzero(want),
             "there is one value for all pixels together": want.all(),
             "True and False are exchanged: a pixel that is black in every image is True": ~want,
             "you look at the first image only": black[0],
@@ -70,34 +70,34 @@ def left_alone(answer) -> str:
         require(found.dtype == bool, f"{where} you should return True or False for each pixel")
         i = int(np.flatnonzero(found != want)[0])
         lit = "an image in which it is lit, however faintly, can move its weights"
-        truth = "nothing comes in through its weights" if want[i] else lit
+        truth = "the inputs of its weights are all 0" if want[i] else lit
         column = images[:, i].round(3).tolist()
-        raise Wrong(f"{where}, pixel {i} is {column}, you say {found[i]}; {truth}")
-    return "nothing in, nothing to correct"
+        raise Wrong(f"{where}, pixel {i} is {column}, your answer is {found[i]}; {truth}")
+    return "an input of 0 makes the derivative for its weight 0"
 
 
 def layer_wishes(answer) -> str:
-    """`layer_wishes(wish, W, b, before)`: wishes for the weights, biases and activations before."""
+    """`layer_wishes(wish, W, b, a_prev)`: wishes for weights, biases and the layer before."""
     rng = np.random.default_rng(2)
     for n_in, n_out in LAYERS:
         W, b = rng.standard_normal((n_out, n_in)), rng.standard_normal(n_out)
-        before, wish = rng.uniform(0.1, 0.9, n_in), rng.standard_normal(n_out)
+        a_prev, wish = rng.uniform(0.1, 0.9, n_in), rng.standard_normal(n_out)
         where = f"for a layer of {n_out} neurons with {n_in} inputs"
-        found = call(answer, where, wish.copy(), W.copy(), b.copy(), before.copy())
+        found = call(answer, where, wish.copy(), W.copy(), b.copy(), a_prev.copy())
         require(
             isinstance(found, tuple | list) and len(found) == 3,
             f"{where} you should return three arrays: for the weights, the biases, the activations",
         )
-        push = wish * sigmoid_grad_from_output(sigmoid(W @ before + b))
-        wants = (np.outer(push, before), push, push @ W)
+        push = wish * sigmoid_grad_from_output(sigmoid(W @ a_prev + b))
+        wants = (np.outer(push, a_prev), push, push @ W)
         slips = [
-            (why, (np.outer(p, before), p, p @ W))
-            for why, p in _pushes(wish, W @ before, b, push).items()
+            (why, (np.outer(p, a_prev), p, p @ W))
+            for why, p in _pushes(wish, W @ a_prev, b, push).items()
         ]
         slips += [
             ("are transposed: a row for each neuron, a column for each input", (wants[0].T,) * 3),
             ("include σ′ of the layer before: that comes one step later", (
-                (wants[2] * sigmoid_grad_from_output(before),) * 3
+                (wants[2] * sigmoid_grad_from_output(a_prev),) * 3
             )),
         ]  # fmt: skip
         for i, name in enumerate(("weights", "biases", "activations")):
@@ -107,7 +107,7 @@ def layer_wishes(answer) -> str:
 
 
 def _pushes(wish, z_without_b, b, push) -> dict[str, np.ndarray]:
-    """What known errors hand on in place of `push`, which is wish · σ′(z)."""
+    """What known errors compute instead of `push`, which is wish · σ′(z)."""
     z = z_without_b + b
     return {
         "have the wrong sign: a wish is minus the gradient": -push,
@@ -120,7 +120,7 @@ def _pushes(wish, z_without_b, b, push) -> dict[str, np.ndarray]:
 
 
 def outvoted(grads) -> str:
-    """`grads`: one for each example, most of them wish up, and yet the average wishes down."""
+    """`grads`, one for each example: most examples wish for a rise, the average for a fall."""
     try:
         grads = np.asarray(grads, dtype=float)
     except (TypeError, ValueError):
@@ -136,43 +136,43 @@ def outvoted(grads) -> str:
     require(not draw, f"{words}, but the average is 0: gradient descent leaves the parameter alone")
     require(
         mean > 0,
-        f"{words}, and so does the average, {mean:.3g}: who could outvote them, and how?",
+        f"{words}, and so does the average, {mean:.3g}: which examples could outvote them?",
     )
-    return f"{words}, and yet the average is {mean:.3g}: size counts, not the number of votes"
+    return f"{words}, and yet the average is {mean:.3g}: its size counts, not only its sign"
 
 
 def enough(answer) -> str:
-    """`enough(agreement, length, spread)`: how many examples reach this agreement, {eq}`vote`.
+    """`enough(agreement, norm, std)`: how many examples reach this agreement, {eq}`vote`.
 
     The next whole number of examples is right as well.
     """
-    for agreement, length, spread in ((0.5, 0.1, 1.0), (0.9, 0.1, 1.0), (0.1, 2.0, 3.0)):
-        where = f"for agreement {agreement}, length {length} and spread {spread}"
-        found = call(answer, where, agreement, length, spread)
+    for agreement, norm, std in ((0.5, 0.1, 1.0), (0.9, 0.1, 1.0), (0.1, 2.0, 3.0)):
+        where = f"for agreement {agreement}, norm {norm} and std {std}"
+        found = call(answer, where, agreement, norm, std)
         require(np.size(found) == 1, f"{where} your answer should be one number")
         found = float(np.ravel(found)[0])
-        ratio, odds = spread / length, agreement**2 / (1 - agreement**2)
+        ratio, odds = std / norm, agreement**2 / (1 - agreement**2)
         want = ratio**2 * odds
         if np.isclose(found, want) or found == np.ceil(want):
             continue
-        require(found > 0, f"{where} you say {found:.4g}; some examples are needed")
+        require(found > 0, f"{where} your answer is {found:.4g}; some examples are needed")
         reached = 1 / np.sqrt(1 + ratio**2 / found)
         errors = {
             ": twice the agreement takes more than twice the examples": ratio**2 * agreement,
             ": square the agreement, as the formula has a root": (
                 ratio**2 * agreement / (1 - agreement)
             ),
-            ": square spread / length, as the formula does": ratio * odds,
-            ": spread and length are exchanged": odds / ratio**2,
+            ": square std / norm, as the formula does": ratio * odds,
+            ": std and norm are exchanged": odds / ratio**2,
             ": c² / (1 − c²) is upside down": ratio**2 / odds,
             ": of c² / (1 − c²) only the denominator is there": ratio**2 / (1 - agreement**2),
-            ": you round down, and then they are too few": np.floor(want),
+            ": you round down, which gives too few": np.floor(want),
         }
         raise Wrong(
-            f"{where} you say {found:.4g} examples; by the formula they agree to {reached:.4f}"
-            + diagnose(found, errors)
+            f"{where} your answer is {found:.4g} examples; by the formula they agree to "
+            f"{reached:.4f}" + diagnose(found, errors)
         )
-    return "the closer to 1, the more expensive"
+    return "the closer to 1, the more examples it takes"
 
 
 def _compare(found, want, where, errors) -> None:

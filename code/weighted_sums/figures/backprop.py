@@ -1,4 +1,4 @@
-"""Figures of the chapter on backpropagation: errors flowing back, checks, bugs, costs."""
+"""Figures of the chapter on backpropagation: errors of the layers, checks, bugs, costs."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from weighted_sums.figures.style import (
     show_image,
 )
 
-HIGHER = LINES[3]  # the error is negative: the neuron should have been higher
+HIGHER = LINES[3]  # a negative error: the neuron should have been higher
 COLUMNS = ((0.01, 0.26), (0.33, 0.16), (0.56, 0.16), (0.79, 0.16))  # left, width
 VERSIONS = (GRADIENT, LINES[0], LINES[1])
 
 
 @drawing(height=3.1)
-def errors_flow(fig, image, dz, label, answer) -> None:
-    """Draw `image` and the errors `dz` of every layer behind it, each column on its own scale.
+def errors_flow(fig, image, dz, label, predicted) -> None:
+    """Draw `image` and the errors `dz` of every layer after it, each column on its own scale.
 
-    The digit `label` gets a frame, the wrong `answer` bold type.
+    The digit `label` gets a frame, the wrongly `predicted` one bold type.
     """
     fig.set_layout_engine("none")  # columns of the same height, with room for words above
     picture, *columns = (fig.add_axes((x, 0.06, width, 0.74)) for x, width in COLUMNS)
@@ -41,7 +41,7 @@ def errors_flow(fig, image, dz, label, answer) -> None:
             ha="center",
             va="center",
             fontsize=9,
-            weight="bold" if digit == answer else "normal",
+            weight="bold" if digit == predicted else "normal",
             bbox=frame if digit == label else None,
         )
 
@@ -58,13 +58,13 @@ def _error_bars(ax, errors) -> None:
 
 @drawing(height=2.9)
 def nudges(fig, h, double, single) -> None:
-    """Draw the relative error of differences with nudges `h` in both precisions."""
+    """Draw the relative error of finite differences with step `h`, in both precisions."""
     ax = fig.subplots()
     ax.loglog(h, single, "o-", ms=3, color=LINES[1])
     ax.loglog(h, double, "o-", ms=3, color=LINES[0])
     ax.text(h[6], single[6] * 4, "float32", color=LINES[1])
     ax.text(h[2], double[2] * 4, "float64", color=LINES[0])
-    ax.set(xlabel="nudge $h$", ylabel="relative error")
+    ax.set(xlabel="step $h$", ylabel="relative error")
 
 
 @drawing(height=2.9)
@@ -81,16 +81,16 @@ def bugs(fig, curves) -> None:
 
 
 def _height(name, curves) -> float:
-    # the lines of the first and the last group end side by side; their names must not
+    # the first and the last group of lines end close together; their names must not overlap
     ends = {key: runs[:, -1].mean() for key, runs in curves.items()}
     first, _, last = ends
-    apart = {first: -7, last: 5}
-    return ends[name] + apart.get(name, 0)
+    offsets = {first: -7, last: 5}
+    return ends[name] + offsets.get(name, 0)
 
 
 @drawing(height=2.6)
 def where(fig, by_layer) -> None:
-    """Draw the relative error of each layer's slopes for each version of the gradient."""
+    """Draw the relative error of each layer's gradient, for each version of the gradient."""
     ax = fig.subplots()
     for i, ((name, found), colour) in enumerate(zip(by_layer.items(), VERSIONS, strict=True)):
         layers = np.arange(1, len(found) + 1) + 0.08 * (i - 1)
@@ -102,7 +102,7 @@ def where(fig, by_layer) -> None:
 
 @drawing(height=2.9)
 def cost(fig, parameters, back, differences) -> None:
-    """Draw the seconds that both ways to the whole gradient take."""
+    """Draw the seconds that the whole gradient takes by each of the two methods."""
     ax = fig.subplots()
     ax.loglog(parameters, differences, "o-", color=LINES[1])
     ax.loglog(parameters, back, "o-", color=GRADIENT)

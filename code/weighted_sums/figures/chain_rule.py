@@ -1,4 +1,4 @@
-"""Figures of the chapter on the chain rule: nudges, trees of factors, paths, orders, shrinking."""
+"""Figures of the chapter on the chain rule: nudges, factors, paths, orders, vanishing gradients."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from weighted_sums.figures.style import (
 NAMES = ("w", "z", "a^{(L)}", "C")
 FACTORS = (r"= a^{(L-1)}", r"\approx \sigma′(z)", r"\approx 2(a^{(L)} - y)")
 POINTS = {"textcoords": "offset points"}
-LINE, GLASS = (0.09, 0.47), (0.58, 0.85)  # left and right ends, as shares of the width
+LINE, GLASS = (0.09, 0.47), (0.58, 0.85)  # left and right ends, as fractions of the width
 
 
 @drawing(height=3.6)
 def number_lines(fig, here, moved, ratios) -> None:
     """Draw four numbers on lines of one scale, and enlarged beside them how far each `moved`.
 
-    Between the rows stand the `ratios` of neighbouring moves and the formulas of these ratios.
+    Between the rows are the `ratios` of neighbouring moves, with their formulas.
     """
     fig.set_layout_engine("none")
     ax = fig.add_axes((0, 0, 1, 1), xlim=(0, 1), ylim=(-3.5, 0.72))
@@ -67,25 +67,26 @@ def _signed(number, form) -> str:
 
 
 @drawing(height=5.6)
-def tree(fig, chain, kept, grads, y) -> None:
-    """Draw every slope of a `chain` as a product down a tree that starts at the cost.
+def tree(fig, chain, caches, grads, y) -> None:
+    """Draw every derivative of a `chain` as a product down a tree whose root is the cost.
 
-    `kept` holds the numbers of the forward pass, `grads` those of the walk back to the wish `y`.
+    `caches` hold the numbers of the forward pass, `grads` those of the backward pass from the
+    target `y`.
     """
     fig.set_layout_engine("none")
     last = len(chain)
     ax = fig.add_axes((0, 0, 1, 1), xlim=(-1.75, 1.75), ylim=(-2 * last - 0.35, 0.35))
     ax.axis("off")
     _node(ax, 0, "C")
-    into = (f"2(a^{{({last})}} - y)", 2 * (kept[-1].a - y))
+    into = (f"2(a^{{({last})}} - y)", 2 * (caches[-1].a - y))
     for l in range(last, 0, -1):  # neurons count from 1 here, as in the words
-        part, high = kept[l - 1], -2 * (last - l)
+        cache, high = caches[l - 1], -2 * (last - l)
         _link(ax, high, *into)
         _node(ax, high - 1, f"a^{{({l})}}")
-        _link(ax, high - 1, rf"\sigma′(z^{{({l})}})", part.a * (1 - part.a))
+        _link(ax, high - 1, rf"\sigma′(z^{{({l})}})", cache.a * (1 - cache.a))
         _node(ax, high - 2, f"z^{{({l})}}")
-        comes_in = f"$a^{{({l - 1})}}$ = {part.a_before:.3f}"
-        _leaf(ax, -1, high - 2, f"w^{{({l})}}", comes_in, grads[l - 1].dw)
+        factor = f"$a^{{({l - 1})}}$ = {cache.a_prev:.3f}"
+        _leaf(ax, -1, high - 2, f"w^{{({l})}}", factor, grads[l - 1].dw)
         _leaf(ax, +1, high - 2, f"b^{{({l})}}", "1", grads[l - 1].db)
         into = (f"w^{{({l})}}", chain[l - 1].w)
 
@@ -102,16 +103,23 @@ def _link(ax, y, name, value) -> None:
     ax.text(0.09, y - 0.5, words, va="center", color=GRADIENT, fontsize=9)
 
 
-def _leaf(ax, side, y, name, factor, slope) -> None:
+def _leaf(ax, side, y, name, factor, derivative) -> None:
     ax.plot((side * 0.2, side * 0.83), (y, y), color=GRADIENT, lw=1.2, zorder=0)
     ax.text(side * 0.5, y + 0.07, f"× {factor}", ha="center", va="bottom", fontsize=9)
     ax.text(side, y, f"${name}$", ha="center", va="center", fontsize=11)
     outwards = {"va": "center", "ha": "left" if side > 0 else "right"}
-    words = _signed(slope, "+.4f")
+    words = _signed(derivative, "+.4f")
     ax.text(side * 1.17, y, words, color=GRADIENT, weight="bold", fontsize=9, **outwards)
 
 
-PLACES = {"x1": (0, 1), "x2": (0, -1), "h1": (1.5, 1), "h2": (1.5, -1), "a": (3, 0), "C": (4.3, 0)}
+POSITIONS = {
+    "x1": (0, 1),
+    "x2": (0, -1),
+    "h1": (1.5, 1),
+    "h2": (1.5, -1),
+    "a": (3, 0),
+    "C": (4.3, 0),
+}
 UPPER_WORDS = ((0.75, 1.16), (1.5, 1.36), (2.62, 0.7))  # beside w, h and the second w
 LOWER_WORDS = ((0.62, 0.62), (1.5, -1.36), (2.62, -0.7))
 LAST_WORDS = ((3.36, -0.36), (3.65, 0.18))  # beside the output, and on the way to the cost
@@ -122,7 +130,7 @@ SUM_X, SUM_ROWS, RADIUS = 5.3, (1.35, 1.0, 0.5), 0.21
 def paths(fig, links, products) -> None:
     """Draw a 2-2-1 network and the two paths of its first input, with `links` and `products`.
 
-    A row of `links` holds the factors of a path: weight, slope, weight, slope, slope of the cost.
+    A row of `links` holds the factors of a path: weight, σ′, weight, σ′, derivative of the cost.
     """
     ax = fig.subplots()
     colours = [POSITIVE if product > 0 else NEGATIVE for product in products]
@@ -134,11 +142,11 @@ def paths(fig, links, products) -> None:
     _factors(ax, UPPER_WORDS, links[0, :3], colours[0])
     _factors(ax, LOWER_WORDS, links[1, :3], colours[1])
     _factors(ax, LAST_WORDS, links[0, 3:], GRADIENT)
-    for name, place in PLACES.items():
+    for name, position in POSITIONS.items():
         edge = {"x": INPUT, "C": GRADIENT}.get(name[0], ACTIVATION)
-        ax.add_patch(Circle(place, RADIUS, fc="white", ec=edge, lw=1.8, zorder=3))
+        ax.add_patch(Circle(position, RADIUS, fc="white", ec=edge, lw=1.8, zorder=3))
         words = f"${name[0]}_{name[1]}$" if len(name) == 2 else f"${name}$"
-        ax.text(*place, words, ha="center", va="center", zorder=4)
+        ax.text(*position, words, ha="center", va="center", zorder=4)
     numbers = zip((*products, products.sum()), (*colours, GRADIENT), SUM_ROWS, strict=True)
     for number, colour, y in numbers:
         words = _signed(number, "+.3f")
@@ -149,12 +157,14 @@ def paths(fig, links, products) -> None:
 
 
 def _path(ax, names, colour, width) -> None:
-    ax.plot(*zip(*(PLACES[name] for name in names), strict=True), color=colour, lw=width, zorder=1)
+    ax.plot(
+        *zip(*(POSITIONS[name] for name in names), strict=True), color=colour, lw=width, zorder=1
+    )
 
 
-def _factors(ax, places, factors, colour) -> None:
-    for place, factor in zip(places, factors, strict=True):
-        ax.text(*place, "× " + _signed(factor, ".3g"), color=colour, ha="center", va="center")
+def _factors(ax, points, factors, colour) -> None:
+    for point, factor in zip(points, factors, strict=True):
+        ax.text(*point, "× " + _signed(factor, ".3g"), color=colour, ha="center", va="center")
 
 
 @drawing(height=3.1)
@@ -180,19 +190,20 @@ def order(fig, from_cost, from_input) -> None:
 
 @drawing(height=3.1)
 def vanishing(fig, medians, band) -> None:
-    """Draw what is left of a slope after each neuron: `medians` by spread, a `band` for spread 1.
+    """Draw the fraction of a derivative that is left after each neuron.
 
-    A dashed line shows the powers of one quarter.
+    `medians` has a curve for each standard deviation of the weights, `band` belongs to the first. A
+    dashed line shows the powers of one quarter.
     """
     ax = fig.subplots()
     depth = np.arange(1, len(band[0]) + 1)
     ax.fill_between(depth, *band, color=LINES[0], alpha=0.15, lw=0)
     ax.plot(depth, 0.25**depth, "--", color=INK, lw=1)
     ax.annotate("$(1/4)^k$", (7, 0.25**7), (0, 5), **POINTS)
-    for (spread, median), colour in zip(medians.items(), LINES, strict=False):
+    for (std, median), colour in zip(medians.items(), LINES, strict=False):
         ax.plot(depth, median, "o-", ms=4, color=colour)
         end = (depth[-1], median[-1])
-        ax.annotate(f"spread {spread}", end, (8, 0), va="center", color=colour, **POINTS)
+        ax.annotate(f"std. dev. {std}", end, (8, 0), va="center", color=colour, **POINTS)
     ax.set(yscale="log", xticks=depth, xlabel="neurons walked back through, $k$")
-    ax.set(ylabel="share of the slope left", xlim=(0.7, depth[-1] + 2.6))
+    ax.set(ylabel="fraction of the derivative left", xlim=(0.7, depth[-1] + 3.1))
     ax.spines["bottom"].set_bounds(1, depth[-1])

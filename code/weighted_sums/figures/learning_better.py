@@ -1,4 +1,4 @@
-"""Figures of the chapter on learning better: slow neurons, overfitting, depth, what helps."""
+"""Figures of the chapter on learning better: saturation, overfitting, depth, ablations."""
 
 from __future__ import annotations
 
@@ -19,35 +19,35 @@ TRAINING, HELD_OUT = LINES[0], LINES[1]
 
 @drawing(height=2.7)
 def saturated(fig, outputs) -> None:
-    """Draw the output of one neuron, step by step: `outputs[cost][start]`, wanted is 0."""
+    """Draw the output of one neuron, step by step: `outputs[cost][initial]`, for the target 0."""
     axes = fig.subplots(1, len(outputs), sharey=True)
-    for ax, (cost, starts) in zip(axes, outputs.items(), strict=True):
-        for a, colour in zip(starts.values(), (ACTIVATION, INPUT), strict=True):
+    for ax, (cost, runs) in zip(axes, outputs.items(), strict=True):
+        for a, colour in zip(runs.values(), (ACTIVATION, INPUT), strict=True):
             ax.plot(a, color=colour)
         ax.text(0.5, 1.0, cost, transform=ax.transAxes, ha="center", va="bottom", weight="bold")
         ax.set(xlabel="step", ylim=(0, 1.15), yticks=[0, 0.5, 1])
     badly, mildly = outputs[next(iter(outputs))]
     axes[0].text(8, 1.02, badly, color=ACTIVATION)
     axes[0].text(3, 0.03, mildly, color=INPUT)
-    axes[0].set_ylabel("output (wanted: 0)")
+    axes[0].set_ylabel("output (target: 0)")
 
 
 @drawing(height=2.8)
 def overfitting(fig, runs) -> None:
     """Draw `runs[seed, epoch]`: training and held-out cost, then both accuracies in per cent."""
-    costs, rates = fig.subplots(1, 2)
+    costs, accuracies = fig.subplots(1, 2)
     epochs = np.arange(1, runs.shape[1] + 1)
     for column, (ax, colour) in enumerate(
-        [(costs, TRAINING), (costs, HELD_OUT), (rates, TRAINING), (rates, HELD_OUT)]
+        [(costs, TRAINING), (costs, HELD_OUT), (accuracies, TRAINING), (accuracies, HELD_OUT)]
     ):
         ax.plot(epochs, runs[:, :, column].T, color=colour, lw=1.2)
     middle, ends = len(epochs) // 2, runs.mean(axis=0)
     costs.text(middle, ends[middle, 1] + 0.06, "held out", color=HELD_OUT, ha="center")
     costs.text(middle, ends[middle, 0] + 0.04, "training", color=TRAINING, ha="center")
-    rates.text(middle, ends[middle, 3] - 3, "held out", color=HELD_OUT, ha="center", va="top")
-    rates.text(middle, ends[middle, 2] - 1, "training", color=TRAINING, ha="center", va="top")
+    accuracies.text(middle, ends[middle, 3] - 3, "held out", color=HELD_OUT, ha="center", va="top")
+    accuracies.text(middle, ends[middle, 2] - 1, "training", color=TRAINING, ha="center", va="top")
     costs.set(xlabel="epoch", ylabel="cross-entropy", ylim=(0, 0.9))
-    rates.set(xlabel="epoch", ylabel="accuracy (%)", ylim=(75, 101))
+    accuracies.set(xlabel="epoch", ylabel="accuracy (%)", ylim=(75, 101))
 
 
 @drawing(height=2.8)
@@ -64,7 +64,7 @@ def size_by_depth(fig, sizes) -> None:
 
 @drawing(height=3.1)
 def gradient_by_layer(fig, norms) -> None:
-    """Draw the length of the gradient by the weights of each layer: `norms[net][seed, layer]`."""
+    """Draw the norm of each layer's dW: `norms[network][seed, layer]`."""
     ax = fig.subplots()
     for (name, runs), colour in zip(norms.items(), (INK, *LINES), strict=False):
         middle = np.exp(np.log(runs).mean(axis=0))
@@ -72,11 +72,11 @@ def gradient_by_layer(fig, norms) -> None:
         ax.fill_between(layers, runs.min(axis=0), runs.max(axis=0), color=colour, alpha=0.2, lw=0)
         ax.semilogy(layers, middle, "o-", ms=3, color=colour)
         ax.text(*_beside(name, middle), name, color=colour, va="center", fontsize=9)
-    ax.set(xlabel="layer", ylabel="length of the gradient", xticks=layers)
+    ax.set(xlabel="layer", ylabel="norm of the gradient", xticks=layers)
 
 
 def _beside(name, middle) -> tuple[float, float]:
-    # under the lines of the plain networks, above those that lie over them
+    # below the lines of the plain networks, above those that overlap them
     if name.startswith("sigmoid"):
         return 4.3, middle[3] / 4
     return 2.1, middle[1] * (0.2 if name.startswith("ReLU") else 3.5)
@@ -84,13 +84,13 @@ def _beside(name, middle) -> tuple[float, float]:
 
 @drawing(height=2.4)
 def remedies(fig, accuracy) -> None:
-    """Draw the held-out accuracies of a few versions, a dot for each seed."""
+    """Draw the held-out accuracies of a few methods, a dot for each seed."""
     _dots(fig.subplots(), accuracy, GRADIENT)
 
 
 @drawing(height=3.9)
 def ablation(fig, added, removed) -> None:
-    """Draw what each addition, and then each removal from the last, does to the accuracy."""
+    """Draw the accuracy after each addition, and below it after each removal from the last."""
     upper, lower = fig.subplots(
         2, 1, sharex=True, height_ratios=(len(added) + 0.3, len(removed) + 0.3)
     )

@@ -16,20 +16,22 @@ from weighted_sums.figures.style import (
     drawing,
 )
 
-UP = LINES[3]  # purple: should be higher; green: should be lower
+UP = LINES[3]  # purple: should rise; green: should fall
 DOWN = GRADIENT
-WISHES = "PRGn_r"  # diverging, the same two colours: green down, white nothing, purple up
+WISHES = "PRGn_r"  # diverging, in the same two colours: green down, white zero, purple up
 
 
 @drawing(height=2.8)
 def sensitivity(fig, nudges, costs, grads, words) -> None:
-    """Draw how far the cost moves with a nudge of two parameters, and what their slopes promise.
+    """Draw the change of the cost with a nudge of two parameters, and its linear prediction.
 
-    `costs` has a row for each parameter: the cost after each nudge, less the cost before.
+    `costs` has a row for each parameter: the cost after each nudge minus the cost before.
     """
     ax = fig.subplots()
-    for row, slope, word, colour in zip(costs, grads, words, (GRADIENT, LINES[0]), strict=True):
-        ax.plot(nudges, slope * nudges, "--", lw=1.2, color=colour)
+    for row, derivative, word, colour in zip(
+        costs, grads, words, (GRADIENT, LINES[0]), strict=True
+    ):
+        ax.plot(nudges, derivative * nudges, "--", lw=1.2, color=colour)
         ax.plot(nudges, row, color=colour)
         ax.annotate(
             word,
@@ -45,10 +47,10 @@ def sensitivity(fig, nudges, costs, grads, words) -> None:
 
 @drawing(height=3.6)
 def three_ways(fig, activations, weights, for_weights, for_activations) -> None:
-    """Draw what a neuron listens to, and its wishes: four columns, a row for each neuron before.
+    """Draw a neuron's inputs and its wishes in four columns, a row for each neuron before.
 
-    The columns stand in pairs: activations and the wishes for the weights, which have the same
-    shape, then weights and the wishes for the activations, which have the same shape too.
+    The columns come in pairs of proportional values: activations and the wishes for the weights,
+    then weights and the wishes for the activations.
     """
     axes = fig.subplots(1, 4, sharey=True)
     columns = (
@@ -76,14 +78,14 @@ def _signed_bars(ax, values, above, below) -> None:
 
 
 @drawing(height=3.9)
-def ten_wishes(fig, wishes, pushes, total, label) -> None:
+def ten_wishes(fig, wishes, deltas, total, label) -> None:
     """Draw each output's wishes for the layer before, and below them their sum.
 
-    `wishes` has a row for each output, `pushes` says how loudly each speaks; the digit `label`
-    is set in bold type.
+    `wishes` has a row for each output; `deltas` are the outputs' errors −δ, drawn on the right. The
+    digit `label` is set in bold type.
     """
     grid = fig.add_gridspec(2, 2, height_ratios=(10, 1.4), width_ratios=(16, 5))
-    table, below, bars = (fig.add_subplot(grid[place]) for place in ((0, 0), (1, 0), (0, 1)))
+    table, below, bars = (fig.add_subplot(grid[cell]) for cell in ((0, 0), (1, 0), (0, 1)))
     limit = max(np.abs(wishes).max(), np.abs(total).max())
     for ax, values in ((table, wishes), (below, total[None])):
         ax.imshow(values, cmap=WISHES, vmin=-limit, vmax=limit, aspect="auto")
@@ -95,14 +97,14 @@ def ten_wishes(fig, wishes, pushes, total, label) -> None:
     below.set_yticks([0], ["sum"])
     below.tick_params(axis="y", length=0)
     below.set_xlabel("the sixteen neurons of the layer before")
-    _signed_bars(bars, pushes, UP, DOWN)
+    _signed_bars(bars, deltas, UP, DOWN)
     bars.set_yticks([])
-    bars.set_title("how loudly\nit speaks", fontsize=10)
+    bars.set_title("its error\n(−δ)", fontsize=10)
 
 
 @drawing(height=4.1)
 def averages(fig, wishes) -> None:
-    """Draw `wishes`, for each number of digits a row of images: what the average of so many asks.
+    """Draw `wishes`, a row of images for each number of digits averaged over.
 
     Each image has its own scale: green down, purple up.
     """
@@ -119,35 +121,36 @@ def averages(fig, wishes) -> None:
 def vote(fig, sizes, found, expected) -> None:
     """Draw the agreement of mini-batches with all digits, against their size.
 
-    `found` maps words for a stage of training to a table of cosines, a row for each size; the
+    `found` maps the name of a stage of training to a table of cosines, a row for each size; the
     shading covers the middle eight tenths. `expected` holds the curve of the formula for each.
     """
     ax = fig.subplots()
     colours = (QUIET, LINES[0], GRADIENT)
-    places = ((1.1, 0.7, "left"), (80, 0.68, "right"), (160, 0.38, "left"))
-    for (word, cosines), curve, colour, place in zip(
-        found.items(), expected, colours, places, strict=True
+    labels = ((1.1, 0.7, "left"), (80, 0.68, "right"), (160, 0.38, "left"))
+    for (word, cosines), curve, colour, (x, y, side) in zip(
+        found.items(), expected, colours, labels, strict=True
     ):
         low, high = np.quantile(cosines, (0.1, 0.9), axis=1)
         ax.fill_between(sizes, low, high, color=colour, alpha=0.18, lw=0)
         ax.plot(sizes, cosines.mean(axis=1), "o-", ms=5, color=colour)
         ax.plot(sizes, curve, "--", lw=1.2, color=INK)
         ink = INK if colour == QUIET else colour
-        ax.text(*place[:2], word, ha=place[2], color=ink)
+        ax.text(x, y, word, ha=side, color=ink)
     ax.axhline(0, color=QUIET, lw=0.8, zorder=0)
     ax.set(xscale="log", ylim=(-0.42, 1.09), xlabel="digits in the mini-batch")
-    ax.set_ylabel("agreement with all digits")
+    ax.set_ylabel("cosine with all digits")
     ax.set_xticks(sizes, [f"{size:,}" for size in sizes])
     ax.minorticks_off()
 
 
 @drawing(height=3.0)
-def granted(fig, rates, own, everyone, promise) -> None:
-    """Draw the cost of one digit and of all, after one step of growing length along its wish."""
+def granted(fig, learning_rates, own, everyone, linear) -> None:
+    """Draw the cost of one digit and of all digits after one step for the one, and its tangent."""
     ax = fig.subplots()
-    ax.semilogx(rates, promise, "--", lw=1.2, color=UP)
-    ax.semilogx(rates, own, color=UP)
-    ax.semilogx(rates, everyone, color=INK)
-    ax.text(rates[0], own[0] + 0.04, "this digit", color=UP)
-    ax.text(rates[len(rates) * 4 // 5], 1.0, "average over\nall digits", color=INK, ha="right")
+    ax.semilogx(learning_rates, linear, "--", lw=1.2, color=UP)
+    ax.semilogx(learning_rates, own, color=UP)
+    ax.semilogx(learning_rates, everyone, color=INK)
+    ax.text(learning_rates[0], own[0] + 0.04, "this digit", color=UP)
+    late = learning_rates[len(learning_rates) * 4 // 5]
+    ax.text(late, 1.0, "average over\nall digits", color=INK, ha="right")
     ax.set(ylim=(0, 1.5), xlabel="learning rate of the one step", ylabel="cost")

@@ -13,15 +13,15 @@ STATES = [
 
 def numbers(state):
     neuron = [chain.Neuron(state["w"], state["b"])]
-    (kept,) = chain.forward(neuron, state["before"])
-    return [state["w"], kept.z, kept.a, chain.cost(neuron, state["before"], state["y"])]
+    (cache,) = chain.forward(neuron, state["before"])
+    return [state["w"], cache.z, cache.a, chain.cost(neuron, state["before"], state["y"])]
 
 
 def grads(state):
     """The slope of the cost by the weight, and of z by the weight."""
     neuron = [chain.Neuron(state["w"], state["b"])]
-    kept = chain.forward(neuron, state["before"])
-    (found,) = chain.backward(neuron, kept, state["y"])
+    caches = chain.forward(neuron, state["before"])
+    (found,) = chain.backward(neuron, caches, state["y"])
     return [found.dw, state["before"]]
 
 

@@ -30,7 +30,7 @@ def scaled_in_place(dz, a):
     return np.outer(dz, a / dz[0])
 
 
-WEIGHT_SLOPES = Bank(
+WEIGHT_GRADIENT = Bank(
     wrong={
         "transposed": (lambda dz, a: np.outer(a, dz), "a row for each receiving neuron"),
         "the errors alone": (lambda dz, a: dz, "the shape is (2,), should be (2, 3)"),
@@ -38,7 +38,7 @@ WEIGHT_SLOPES = Bank(
         "added": (lambda dz, a: dz[:, None] + a, "you add where the error"),
         "σ′ once more": (lambda dz, a: np.outer(dz, a * (1 - a)), "you multiply by σ′ once more"),
         "averaged": (lambda dz, a: np.outer(dz, a) / len(a), "a single example needs no average"),
-        "in whole numbers": (whole_numbers, "your table holds whole numbers only"),
+        "in whole numbers": (whole_numbers, "your array holds whole numbers only"),
         "a loop that stops early": (the_last_forgotten, "error of neuron 0 times activation 2"),
         "flat": (lambda dz, a: np.outer(dz, a).ravel(), "the shape is (6,), should be (2, 3)"),
         "entry by entry": (lambda dz, a: dz * a, "your function stops with ValueError"),
@@ -50,7 +50,7 @@ WEIGHT_SLOPES = Bank(
         "outer": np.outer,
         "a product of matrices": lambda dz, a: dz[:, None] @ a[None, :],
         "einsum": lambda dz, a: np.einsum("j,i->ji", dz, a),
-        "lists of lists": lambda dz, a: [[error * sent for sent in a] for error in dz],
+        "lists of lists": lambda dz, a: [[error * activation for activation in a] for error in dz],
         "torch": lambda dz, a: torch.outer(torch.tensor(dz), torch.tensor(a)),
     },
 )
@@ -69,7 +69,7 @@ def a_column_of_ones(dz, a):
     return found[:, :-1], found[:, -1]
 
 
-BATCH_SLOPES = Bank(
+BATCH_GRADIENT = Bank(
     wrong={
         "means": (
             lambda dz, a: (dz.mean(axis=0)[:, None] * a.mean(axis=0), dz.mean(axis=0)),
@@ -90,7 +90,7 @@ BATCH_SLOPES = Bank(
         "transposed": (with_dW(lambda dz, a: a.T @ dz), "dW is transposed"),
         "a table for each example": (
             with_dW(lambda dz, a: np.einsum("rj,ri->rji", dz, a)),
-            "dW holds one table for each example",
+            "dW holds one matrix for each example",
         ),
         "the first example": (
             lambda dz, a: (np.outer(dz[0], a[0]), dz[0]),
@@ -126,7 +126,14 @@ BATCH_SLOPES = Bank(
 
 
 def backward(
-    mean=True, two=2, prime=lambda a: a * (1 - a), bp2=None, turned=None, db=np.sum, dW=1, sent=0
+    mean=True,
+    two=2,
+    prime=lambda a: a * (1 - a),
+    bp2=None,
+    transposed=None,
+    db=np.sum,
+    dW=1,
+    offset=0,
 ):
     """The solution, with a keyword for each error."""
 
@@ -134,8 +141,8 @@ def backward(
         dz = two * (a[-1] - y) / (len(y) if mean else 1) * prime(a[-1])
         found = []
         for l in reversed(range(len(network))):
-            found.append((dW * dz.T @ a[l + sent], db(dz, axis=0)))
-            W = network[l].W.T if turned and turned(network) else network[l].W
+            found.append((dW * dz.T @ a[l + offset], db(dz, axis=0)))
+            W = network[l].W.T if transposed and transposed(network) else network[l].W
             dz = dz @ W * (bp2 or prime)(a[l])
         return found[::-1]
 
@@ -176,7 +183,7 @@ def by_torch(network, a, y):
 
 
 def by_recursion(network, a, y, l=None, dz=None):
-    """One example after another, from layer l on back."""
+    """One example after another, from layer l back to the first."""
     if l is None:
         one_by_one = [
             by_recursion(network, [part[i] for part in a], y[i] + 0, len(network) - 1)
@@ -204,19 +211,19 @@ BACKWARD = Bank(
         "a(1 + a) in BP1": (backward(prime=lambda a: a * (1 + a)), "look at BP1; σ′ is a(1 − a)"),
         "no σ′ in BP2": (
             backward(bp2=lambda a: 1),
-            "layer 2 is right: the error is lost between them, look at BP2; σ′ of layer 1 is",
+            "layer 2 is right: the error goes wrong between them, look at BP2; σ′ of layer 1 is",
         ),
         "a(1 + a) in BP2": (backward(bp2=lambda a: a * (1 + a)), "look at BP2; σ′ is a(1 − a)"),
         "σ′ of the activation": (backward(bp2=sigmoid_prime), "look at BP2"),
         "the mean of the biases": (backward(db=np.mean), "look at BP3: dz already holds the 1/n"),
         "the last error only": (backward(db=lambda dz, axis: dz[-1]), "look at BP3"),
         "the wrong sign of the weights": (backward(dW=-1), "look at BP4: the sign is wrong"),
-        "BP4 with the activations after": (backward(sent=1), "the shape is (2, 2), should be"),
+        "BP4 with the activations after": (backward(offset=1), "the shape is (2, 2), should be"),
         "a transposed matrix, where it is square": (
-            backward(turned=all_square),
+            backward(transposed=all_square),
             "look at BP2; in `dz @ W` the matrix is not transposed",
         ),
-        "a transposed matrix": (backward(turned=lambda network: True), "the rows left of @"),
+        "a transposed matrix": (backward(transposed=lambda network: True), "the rows left of @"),
         "the last layer first": (
             lambda network, a, y: backward()(network, a, y)[::-1],
             "you return the last layer first",
@@ -227,7 +234,10 @@ BACKWARD = Bank(
         ),
         "the weights": (lambda network, a, y: [layer.W for layer in network], "expected a pair"),
         "activations in place": (activations_in_place, "you change the network or its activations"),
-        "a step of descent": (weights_in_place, "you change the network or its activations"),
+        "a step of gradient descent": (
+            weights_in_place,
+            "you change the network or its activations",
+        ),
     },
     unusual={
         "the four equations": backward(),
@@ -240,7 +250,10 @@ BOUND = Bank(
     wrong={
         "no σ′": (lambda depth, w: abs(w) ** (depth - 1), "σ′ is missing; it is at most 1/4"),
         "one step too many": (lambda depth, w: (abs(w) / 4) ** depth, "you take 2 steps back"),
-        "a sign": (lambda depth, w: (w / 4) ** (depth - 1), "it limits a size, so no sign"),
+        "a sign": (
+            lambda depth, w: (w / 4) ** (depth - 1),
+            "it limits |δ|, which is never negative",
+        ),
         "too small": (lambda depth, w: (abs(w) / 5) ** (depth - 1), "with every z at 0"),
         "too large": (lambda depth, w: (abs(w) / 3) ** (depth - 1), "no error can be larger"),
         "no w": (lambda depth, w: 0.25 ** (depth - 1), "each step back also multiplies by w"),
@@ -267,8 +280,8 @@ BOUND = Bank(
 )
 
 BANK = {
-    "weight_slopes": WEIGHT_SLOPES,
-    "batch_slopes": BATCH_SLOPES,
+    "weight_gradient": WEIGHT_GRADIENT,
+    "batch_gradient": BATCH_GRADIENT,
     "backward": BACKWARD,
     "bound": BOUND,
 }

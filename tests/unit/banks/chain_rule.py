@@ -10,7 +10,7 @@ from weighted_sums import chain
 from weighted_sums.neurons import sigmoid, sigmoid_prime
 
 
-def walk(w, a, y, *, arrive=None, prime=None, two=2.0, inputs=None, sign=1):
+def derivatives(w, a, y, *, arrive=None, prime=None, two=2.0, inputs=None, sign=1):
     """Six derivatives, right unless a keyword plants an error."""
     prime = prime or (lambda l: a[l + 1] * (1 - a[l + 1]))
     db = [0.0, 0.0, sign * two * (a[3] - y) * prime(2)]
@@ -22,7 +22,7 @@ def walk(w, a, y, *, arrive=None, prime=None, two=2.0, inputs=None, sign=1):
 
 
 def six(w1, w2, w3, a0, a1, a2, a3, y, **error):
-    return walk([w1, w2, w3], [a0, a1, a2, a3], y, **error)
+    return derivatives([w1, w2, w3], [a0, a1, a2, a3], y, **error)
 
 
 def six_written_out(w1, w2, w3, a0, a1, a2, a3, y):
@@ -36,7 +36,7 @@ def planted(**errors):
 
     def answer(w1, w2, w3, a0, a1, a2, a3, y):
         w, a = [w1, w2, w3], [a0, a1, a2, a3]
-        return walk(w, a, y, **{name: make(w, a, y) for name, make in errors.items()})
+        return derivatives(w, a, y, **{name: make(w, a, y) for name, make in errors.items()})
 
     return answer
 
@@ -91,9 +91,9 @@ SIX = Bank(
         ),
         "the first forgotten": (
             lambda *g: (np.array(six(*g)) * [0, 1, 1]).tolist(),
-            "your derivative with respect to b1 is 0.00000: a nudge gives",
+            "your derivative with respect to b1 is 0.00000: a finite difference gives",
         ),
-        "rounded": (lambda *g: np.round(six(*g), 4), "do you nudge to one side, or round?"),
+        "rounded": (lambda *g: np.round(six(*g), 4), "is your difference one-sided, or rounded?"),
         "biases first": (lambda *g: six(*g)[::-1], "you return the biases first"),
         "last neuron first": (
             lambda *g: [part[::-1] for part in six(*g)],
@@ -104,7 +104,7 @@ SIX = Bank(
         "lists of different lengths": (lambda *g: ([1, 2, 3], [1, 2]), "two lists of three"),
     },
     unusual={
-        "walking back": six,
+        "from the last neuron to the first": six,
         "written out, one array": six_written_out,
         "torch": by_torch,
     },
@@ -128,7 +128,7 @@ def two_paths_torch(*given):
     return x.grad.item()
 
 
-def nudged(x, w, b, v, u, c, y, h=1e-6, other=-1):
+def by_difference(x, w, b, v, u, c, y, h=1e-6, other=-1):
     def cost(x):
         return (sigmoid(v * sigmoid(w * x + b) + u * x + c) - y) ** 2
 
@@ -171,17 +171,17 @@ TWO_PATHS = Bank(
         ),
         "subtracted": (
             lambda *g: two_paths(*g, combine=lambda through, direct: through - direct),
-            "a nudge gives",
+            "a finite difference gives",
         ),
-        "a nudge to one side": (
-            lambda *g: nudged(*g, h=1e-4, other=0),
-            "do you nudge to one side, or round?",
+        "a one-sided difference": (
+            lambda *g: by_difference(*g, h=1e-4, other=0),
+            "is your difference one-sided, or rounded?",
         ),
         "both": (lambda *g: two_paths(*g, combine=lambda *both: both), "one number"),
     },
     unusual={
         "torch": two_paths_torch,
-        "nudged": nudged,
+        "a finite difference": by_difference,
         "a number in an array": lambda *g: np.array([[two_paths(*g)]]),
     },
 )
@@ -192,7 +192,7 @@ def shared(x, w, b, y, combine=sum):
     return combine([part.dw for part in chain.backward(twice, chain.forward(twice, x), y)])
 
 
-def shared_by_nudge(x, w, b, y, h=1e-6):
+def shared_by_difference(x, w, b, y, h=1e-6):
     up, down = (chain.cost([chain.Neuron(w + d, b)] * 2, x, y) for d in (h, -h))
     return np.array([(up - down) / (2 * h)])
 
@@ -236,15 +236,15 @@ SHARED = Bank(
         "no w on the way back": (no_weight, "the weight w on the way back"),
         "for b": (for_b, "that is the derivative for b"),
         "both": (lambda *g: shared(*g, combine=list), "one number"),
-        "a nudge to one side": (
-            lambda x, w, b, y: shared_by_nudge(x, w + 1e-4, b, y),
-            "do you nudge to one side",
+        "a one-sided difference": (
+            lambda x, w, b, y: shared_by_difference(x, w + 1e-4, b, y),
+            "is your difference one-sided",
         ),
         "no return": (lambda *g: None, "did you forget `return`"),
         "a crash": (lambda x, w: w, "your function stops with TypeError"),
     },
     unusual={
-        "by a nudge, in an array": shared_by_nudge,
+        "a finite difference, in an array": shared_by_difference,
         "forward, from the input": shared_forward,
         "as an array of no axes": lambda *g: np.array(shared(*g)),
     },
@@ -285,25 +285,25 @@ WORK = Bank(
         ),
         "of all Jacobians": (
             all_jacobians,
-            "starting at the output, your count is 12970, not 12960: the Jacobian one starts with",
+            "starting at the output, your count is 12970, not 12960: the first Jacobian needs no",
         ),
         "the other way": (lambda sizes: work(sizes)[::-1], "the two counts are exchanged"),
         "one end": (lambda sizes: work(sizes)[0], "return two counts"),
-        "without the width": (
+        "without the number of inputs": (
             lambda sizes: (work(sizes)[0], sum(weights(sizes)[1:])),
-            "the matrix that travels has 784",
+            "the running product has 784",
         ),
         "the other Jacobian left out": (
             lambda sizes: (sizes[-1] * sum(weights(sizes)[1:]), work(sizes)[1]),
-            "you leave out the Jacobian at the other end; the one at the output",
+            "you leave out the Jacobian at the other end; it is the one at the output",
         ),
         "hard-coded": (lambda sizes: (12960, 342720), "for sizes [784, 16, 16, 10, 1], starting"),
-        "the widths exchanged": (
+        "the sizes exchanged": (
             lambda sizes: (
                 sizes[0] * sum(weights(sizes)[:-1]),
                 sizes[-1] * sum(weights(sizes)[1:]),
             ),
-            "the matrix that travels has 1 rows or columns all the way",
+            "the running product has 1 rows or columns throughout",
         ),
         "additions as well": (
             lambda sizes: tuple(2 * count for count in work(sizes)),

@@ -47,7 +47,7 @@ ERROR = Bank(
         ),
         "the wrong sign": (lambda z, y: (y - sigmoid(z)) / len(z), "the sign is wrong"),
         "a 2": (lambda z, y: 2 * (sigmoid(z) - y) / len(z), "there is no 2 here"),
-        "z for a": (lambda z, y: (z - y) / len(z), "z takes the place of the output"),
+        "z for a": (lambda z, y: (z - y) / len(z), "you use z instead of the output"),
         "∂C/∂a": (
             lambda z, y: (sigmoid(z) - y) / sigmoid_prime(z) / len(z),
             "that is ∂C/∂a, not yet times σ′(z)",
@@ -154,7 +154,7 @@ GAIN = Bank(
         "2 for all": (lambda activation, rng: 2.0, "for an activation function that does nothing"),
         "what is left": (
             lambda activation, rng: 1 / measured_gain(activation, rng),
-            "what the activation function leaves over",
+            "the gain is its reciprocal",
         ),
         "a standard deviation": (
             lambda activation, rng: measured_gain(activation, rng) ** 0.5,
@@ -164,9 +164,9 @@ GAIN = Bank(
             lambda activation, rng: 1 / activation(rng.standard_normal(200_000)).var(),
             "you take the variance; the mean square also counts the mean",
         ),
-        "the mean size": (
+        "the mean absolute value": (
             lambda activation, rng: 1 / np.abs(activation(rng.standard_normal(200_000))).mean(),
-            "you take the mean size; take the mean square",
+            "you take the mean absolute value; take the mean square",
         ),
         "positive numbers only": (
             lambda activation, rng: 1 / np.square(activation(rng.random(200_000))).mean(),
@@ -207,38 +207,38 @@ def one_by_one(a, drop_rate, rng):
 
 DROPOUT = Bank(
     wrong={
-        "not made larger": (
+        "not scaled up": (
             lambda a, drop_rate, rng: np.where(rng.random(a.shape) < drop_rate, 0, a),
-            "make the neurons that are left larger",
+            "scale up the activations that are left",
         ),
         "the other rate": (
             lambda a, drop_rate, rng: inverted(a, 1 - drop_rate, rng),
-            "at rate 0.2 you silence a fraction of 0.80",
+            "at drop_rate 0.2 you drop a fraction of 0.80",
         ),
         "multiplied": (
             lambda a, drop_rate, rng: inverted(a, drop_rate, rng) * (1 - drop_rate) ** 2,
-            "divide by 1 − rate, do not multiply",
+            "divide by 1 − drop_rate, do not multiply",
         ),
         "divided by the rate": (
             lambda a, drop_rate, rng: np.where(
                 rng.random(a.shape) < drop_rate, 0, a / (drop_rate or 1)
             ),
-            "divide by 1 − rate, not by rate",
+            "divide by 1 − drop_rate, not by drop_rate",
         ),
-        "nothing": (lambda a, drop_rate, rng: a, "you silence a fraction of 0.00"),
+        "nothing": (lambda a, drop_rate, rng: a, "you drop a fraction of 0.00"),
         "whole examples": (
             lambda a, drop_rate, rng: a * inverted(np.ones((len(a), 1)), drop_rate, rng),
-            "silence all neurons of an example together",
+            "drop all neurons of an example together",
         ),
         "one mask": (
             lambda a, drop_rate, rng: a * inverted(np.ones(a.shape[1]), drop_rate, rng),
             "all examples have the same mask",
         ),
-        "larger at random": (
+        "scaled at random": (
             lambda a, drop_rate, rng: (
                 inverted(a, drop_rate, rng) * rng.choice([0.5, 1.5], size=a.shape)
             ),
-            "not all that are left get the same factor",
+            "not all activations that are left get the same factor",
         ),
         "a generator of its own": (
             lambda a, drop_rate, rng: inverted(a, drop_rate, np.random.default_rng()),
@@ -246,7 +246,7 @@ DROPOUT = Bank(
         ),
         "the same seed in each call": (
             lambda a, drop_rate, rng: inverted(a, drop_rate, np.random.default_rng(0)),
-            "you silence the same neurons in every call",
+            "you drop the same neurons in every call",
         ),
         "the first row": (
             lambda a, drop_rate, rng: inverted(a, drop_rate, rng)[0],

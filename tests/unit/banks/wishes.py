@@ -25,9 +25,9 @@ BIAS_SIGNS = Bank(
         "from the labels alone": (lambda a, y: 2 * y - 1, "it costs nothing: 0"),
         "only the right output": (
             lambda a, y: np.where(y == 1, 1, 0),
-            "its bias should fall: -1; you say 0",
+            "its bias should fall: -1; yours is 0",
         ),
-        "True and False": (lambda a, y: y > a, "its bias should fall: -1; you say False"),
+        "True and False": (lambda a, y: y > a, "its bias should fall: -1; yours is False"),
         "the differences": (lambda a, y: y - a, "you return the differences y − a"),
         "the gradient's differences": (lambda a, y: a - y, "only the signs of y − a"),
         "of rounded outputs": (lambda a, y: np.sign(y - a.round()), "you round the outputs first"),
@@ -64,16 +64,16 @@ LEFT_ALONE = Bank(
         "black in any image": (lambda i: (i == 0).any(axis=0), "in every image, not in one"),
         "nearly black on average": (lambda i: i.mean(axis=0) < 0.01, "however faintly"),
         "rounded": (lambda i: (i.round() == 0).all(axis=0), "however faintly"),
-        "the contrary": (lambda i: (i > 0).any(axis=0), "True and False are exchanged"),
+        "the negation": (lambda i: (i > 0).any(axis=0), "True and False are exchanged"),
         "only the first black pixel": (
             lambda i: np.arange(i.shape[1]) == (i == 0).all(axis=0).argmax(),
-            "nothing comes in through its weights",
+            "the inputs of its weights are all 0",
         ),
         "by image": (lambda i: (i == 0).all(axis=1), "one value for each image"),
         "all pixels at once": (lambda i: (i == 0).all(), "one value for all pixels together"),
-        "the numbers of the pixels": (
+        "the indices of the pixels": (
             lambda i: np.flatnonzero((i == 0).all(axis=0)),
-            "those are the numbers of the pixels",
+            "those are the indices of the pixels",
         ),
         "sums": (lambda i: i.sum(axis=0), "True or False for each pixel"),
         "zeros and ones": (lambda i: (i == 0).all(axis=0) * 1, "True or False for each pixel"),
@@ -89,17 +89,17 @@ LEFT_ALONE = Bank(
 )
 
 
-def layer_wishes(wish, W, b, before):
-    push = wish * sigmoid_grad_from_output(sigmoid(W @ before + b))
-    return np.outer(push, before), push, push @ W
+def layer_wishes(wish, W, b, a_prev):
+    push = wish * sigmoid_grad_from_output(sigmoid(W @ a_prev + b))
+    return np.outer(push, a_prev), push, push @ W
 
 
 def pushed(factor):
     """`layer_wishes`, with another factor than σ′(z)."""
 
-    def answer(wish, W, b, before):
-        push = wish * factor(wish, W @ before + b, b)
-        return np.outer(push, before), push, push @ W
+    def answer(wish, W, b, a_prev):
+        push = wish * factor(wish, W @ a_prev + b, b)
+        return np.outer(push, a_prev), push, push @ W
 
     return answer
 
@@ -117,14 +117,14 @@ def changed(*parts):
     return answer
 
 
-def by_nudges(wish, W, b, before, h=1e-6):
-    """The same by trying: by how much does wish · a rise for a nudge of each number?"""
+def by_differences(wish, W, b, a_prev, h=1e-6):
+    """The same from central differences of wish · a."""
 
-    def score(W, b, before):
-        return float(wish @ sigmoid(W @ before + b))
+    def score(W, b, a_prev):
+        return float(wish @ sigmoid(W @ a_prev + b))
 
     def gradient(which):
-        given = [W, b, before]
+        given = [W, b, a_prev]
         found = np.empty_like(given[which])
         for at in np.ndindex(found.shape):
             up, down = ([part.copy() for part in given] for _ in range(2))
@@ -136,15 +136,15 @@ def by_nudges(wish, W, b, before, h=1e-6):
     return [gradient(which) for which in range(3)]
 
 
-def by_torch(wish, W, b, before):
-    given = [torch.tensor(part, requires_grad=True) for part in (W, b, before)]
+def by_torch(wish, W, b, a_prev):
+    given = [torch.tensor(part, requires_grad=True) for part in (W, b, a_prev)]
     a = torch.sigmoid(given[0] @ given[2] + given[1])
     return torch.autograd.grad(a, given, torch.tensor(wish))
 
 
-def in_place(wish, W, b, before):
-    wish *= sigmoid_prime(W @ before + b)
-    return np.outer(wish, before), wish, wish @ W
+def in_place(wish, W, b, a_prev):
+    wish *= sigmoid_prime(W @ a_prev + b)
+    return np.outer(wish, a_prev), wish, wish @ W
 
 
 LAYER_WISHES = Bank(
@@ -163,16 +163,16 @@ LAYER_WISHES = Bank(
         "no bias": (pushed(lambda wish, z, b: sigmoid_prime(z - b)), "a z without the bias"),
         "σ′ twice for the activations": (
             changed(
-                None, None, lambda part, wish, W, b, before: part * sigmoid_grad_from_output(before)
+                None, None, lambda part, wish, W, b, a_prev: part * sigmoid_grad_from_output(a_prev)
             ),
             "the wishes for the activations include σ′ of the layer before",
         ),
         "no σ′ for the activations": (
-            changed(None, None, lambda part, wish, W, b, before: wish @ W),
+            changed(None, None, lambda part, wish, W, b, a_prev: wish @ W),
             "the wishes for the activations lack σ′(z)",
         ),
         "no σ′ for the biases": (
-            changed(None, lambda part, wish, W, b, before: wish, None),
+            changed(None, lambda part, wish, W, b, a_prev: wish, None),
             "the wishes for the biases lack σ′(z)",
         ),
         "transposed": (
@@ -180,11 +180,11 @@ LAYER_WISHES = Bank(
             "the wishes for the weights are transposed",
         ),
         "by rows": (
-            changed(None, None, lambda part, wish, W, b, before: W @ wish),
+            changed(None, None, lambda part, wish, W, b, a_prev: W @ wish),
             "the rows left of @ are not as long as the columns right of it",
         ),
         "activations by their weight's size": (
-            changed(None, None, lambda part, wish, W, b, before: part * before),
+            changed(None, None, lambda part, wish, W, b, a_prev: part * a_prev),
             "Through the activation function of which layer",
         ),
         "biases first": (
@@ -195,10 +195,10 @@ LAYER_WISHES = Bank(
         "in place": (in_place, "you change an input in place"),
     },
     unusual={
-        "by nudges": by_nudges,
+        "by finite differences": by_differences,
         "by torch": by_torch,
-        "einsum": lambda wish, W, b, before: (
-            np.einsum("j,i->ji", push := wish * sigmoid_prime(W @ before + b), before),
+        "einsum": lambda wish, W, b, a_prev: (
+            np.einsum("j,i->ji", push := wish * sigmoid_prime(W @ a_prev + b), a_prev),
             push,
             np.einsum("j,ji->i", push, W),
         ),
@@ -207,7 +207,7 @@ LAYER_WISHES = Bank(
 
 OUTVOTED = Bank(
     wrong={
-        "a fair majority": ([-0.2, -0.1, -0.3, 0.1], "who could outvote them"),
+        "a fair majority": ([-0.2, -0.1, -0.3, 0.1], "which examples could outvote them"),
         "a minority": ([-0.1, 0.1, 0.5, 0.5], "more than half"),
         "exactly half": ([-0.1, -0.1, 0.5, 0.5], "more than half"),
         "wishes in place of derivatives": ([0.1, 0.1, 0.1, -0.5], "are yours wishes?"),
@@ -220,7 +220,7 @@ OUTVOTED = Bank(
         "a function": (lambda: [-1, -1, 3], "expected a list of numbers"),
     },
     unusual={
-        "some are silent": np.array([-1, -1, -1, 0, 4]),
+        "some are zero": np.array([-1, -1, -1, 0, 4]),
         "a tuple of fractions": (Fraction(-1, 3), Fraction(-1, 3), Fraction(7, 10)),
         "single precision": np.array([-1e-4] * 99 + [1], dtype=np.float32),
         "torch": torch.tensor([-0.1, -0.1, 0.9]),
@@ -246,16 +246,16 @@ ENOUGH = Bank(
             lambda c, g, s: c * (s / g) ** 2,
             "they agree to 0.5774: twice the agreement takes more",
         ),
-        "no squares": (lambda c, g, s: s / g * c / (1 - c), "you say 10 examples"),
+        "no squares": (lambda c, g, s: s / g * c / (1 - c), "your answer is 10 examples"),
         "the agreement not squared": (
             lambda c, g, s: (s / g) ** 2 * c / (1 - c),
             "square the agreement",
         ),
         "the ratio not squared": (
             lambda c, g, s: s / g * c**2 / (1 - c**2),
-            "square spread / length",
+            "square std / norm",
         ),
-        "exchanged": (lambda c, g, s: right_number(c, s, g), "spread and length are exchanged"),
+        "exchanged": (lambda c, g, s: right_number(c, s, g), "std and norm are exchanged"),
         "upside down": (lambda c, g, s: (s / g) ** 2 * (1 / c**2 - 1), "is upside down"),
         "the denominator only": (lambda c, g, s: (s / g) ** 2 / (1 - c**2), "only the denominator"),
         "rounded down": (lambda c, g, s: int(right_number(c, g, s)), "you round down"),
@@ -263,10 +263,10 @@ ENOUGH = Bank(
         "one too many": (lambda c, g, s: int(right_number(c, g, s)) + 2, "by the formula"),
         "negative": (lambda c, g, s: -((s / g) ** 2), "some examples are needed"),
         "a table": (lambda c, g, s: [c, g], "should be one number"),
-        "hard-coded": (lambda c, g, s: 100 / 3, "you say 33.33 examples; by the formula"),
+        "hard-coded": (lambda c, g, s: 100 / 3, "your answer is 33.33 examples; by the formula"),
     },
     unusual={
-        "solved otherwise": lambda c, g, s: s * s / g / g / (1 / c**2 - 1),
+        "solved differently": lambda c, g, s: s * s / g / g / (1 / c**2 - 1),
         "rounded up": lambda c, g, s: math.ceil(right_number(c, g, s)),
         "by bisection": by_bisection,
         "by the tangent of an angle": lambda c, g, s: np.array(
