@@ -11,6 +11,7 @@ from torch.nn import functional
 
 from weighted_sums import transformer
 from weighted_sums.gradient_check import directional_difference, relative_error
+from weighted_sums.torch_twin import TorchTransformer
 from weighted_sums.workshop.parameters import flatten, leaves, rebuild, unflatten
 
 RNG = np.random.default_rng(0)
@@ -114,6 +115,25 @@ def test_places_that_are_not_asked_do_not_count():
     last[:, -1] = y[:, -1]
     p = np.exp(transformer.logits(x, m)[0, -1])
     assert transformer.cost(m, x, last) == pytest.approx(-math.log(p[y[0, -1]] / p.sum()))
+
+
+def test_the_cost_of_large_logits_agrees_with_torch():
+    rng = np.random.default_rng(0)
+    large = transformer.init_transformer(300, 6, 8, 2, 1, rng)
+    large = large._replace(unembedding=3000 * large.unembedding)
+    x, y = rng.integers(300, size=(2, 4, 6))
+    y[0, :3] = transformer.IGNORE_INDEX
+    expected = TorchTransformer(large).cost(torch.tensor(x), torch.tensor(y)).item()
+    assert expected > 150
+    assert transformer.cost(large, x, y) == pytest.approx(expected, rel=1e-5)
+    assert transformer.cost_and_gradient(large, x, y)[0] == pytest.approx(expected, rel=1e-5)
+
+
+def test_a_batch_without_targets_is_refused():
+    small = transformer.init_transformer(5, 6, 8, 2, 1, np.random.default_rng(0))
+    x, y = np.ones((2, 6), int), np.full((2, 6), transformer.IGNORE_INDEX)
+    with pytest.raises(ValueError, match="nothing is asked: each of the 12 wanted tokens is -1"):
+        transformer.cost_and_gradient(small, x, y)
 
 
 def test_tokens_and_lengths_that_do_not_fit_are_refused():
