@@ -1,10 +1,6 @@
-"""Reverse mode finds the slopes that torch and differences find, for each operation of the table.
-
-Whatever is added to the table is tried here without a line of its own.
-"""
+"""A graph of Variables has the gradient of torch, is never misread, and is released in time."""
 
 import gc
-import itertools
 import threading
 import weakref
 
@@ -15,132 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from weighted_sums import autodiff, backprop, networks
-from weighted_sums.autodiff import Variable, apply
-from weighted_sums.gradient_check import directional_difference
-from weighted_sums.operations import OPERATIONS, unbroadcast
-
-# what PyTorch calls by another name, or with other settings
-TWINS = {
-    "concatenate": lambda a, b, axis: torch.cat((a, b), axis),
-    "index": lambda a, index: a[index],
-    "matmul": torch.matmul,
-    "max": lambda a, axis, keepdims: torch.amax(a, _all(a, axis), keepdim=keepdims),
-    "pow": lambda a, k: a**k,
-    "power": torch.pow,
-    "reshape": torch.reshape,
-    "sum": lambda a, axis, keepdims: torch.sum(a, _all(a, axis), keepdim=keepdims),
-    "transpose": lambda a, axes: a.permute(*(axes or reversed(range(a.ndim)))),
-    "where": lambda a, b, condition: torch.where(torch.tensor(condition), a, b),
-}
-
-
-def _all(a, axis):
-    return tuple(range(a.ndim)) if axis is None else axis
-
-
-def twin(name):
-    return TWINS.get(name) or getattr(torch, name)
-
-
-CASES = [
-    pytest.param(name, shapes, settings, id=f"{name} {shapes} {settings or ''}")
-    for name, operation in OPERATIONS.items()
-    for shapes, settings in itertools.product(operation.shapes, operation.settings)
-]
-
-
-def drawn(name, shapes, dtype=np.float64):
-    """Inputs in the range of the operation, no two numbers near each other, none near zero."""
-    sizes = [int(np.prod(shape)) for shape in shapes]
-    grid = np.linspace(OPERATIONS[name].low, 2.03, sum(sizes) + 1)
-    numbers = iter(np.random.default_rng(0).permutation(grid))
-    return [
-        np.fromiter(numbers, dtype, size).reshape(shape)
-        for size, shape in zip(sizes, shapes, strict=True)
-    ]
-
-
-def backward(name, arrays, settings, seed=None):
-    inputs = [Variable(a) for a in arrays]
-    y = apply(name, *inputs, **settings)
-    if seed is None:
-        seed = np.random.default_rng(1).standard_normal(y.shape).astype(y.data.dtype)
-    y.backward(seed)
-    return y.data, [v.grad for v in inputs], seed
-
-
-@pytest.mark.parametrize(("name", "shapes", "settings"), CASES)
-def test_an_operation_agrees_with_torch(name, shapes, settings):
-    arrays = drawn(name, shapes)
-    y, grads, seed = backward(name, arrays, settings)
-    tensors = [torch.tensor(a, requires_grad=True) for a in arrays]
-    expected = twin(name)(*tensors, **settings)
-    expected.backward(torch.tensor(seed))
-    assert y.shape == expected.shape
-    np.testing.assert_allclose(y, expected.detach(), rtol=1e-10, atol=1e-12)
-    for found, tensor in zip(grads, tensors, strict=True):
-        assert found.shape == tensor.shape
-        np.testing.assert_allclose(found, tensor.grad, rtol=1e-10, atol=1e-12)
-
-
-@pytest.mark.parametrize(("name", "shapes", "settings"), CASES)
-def test_an_operation_agrees_with_differences(name, shapes, settings):
-    arrays = drawn(name, shapes)
-    _, grads, seed = backward(name, arrays, settings)
-    rng = np.random.default_rng(2)
-    for i, (a, slope) in enumerate(zip(arrays, grads, strict=True)):
-
-        def along(flat, i=i, a=a):
-            inputs = [*arrays[:i], flat.reshape(a.shape), *arrays[i + 1 :]]
-            return float((OPERATIONS[name].forward(*inputs, **settings) * seed).sum())
-
-        direction = rng.standard_normal(a.size)
-        found = directional_difference(along, a.ravel(), direction, h=1e-6)
-        assert found == pytest.approx(float(slope.ravel() @ direction), rel=1e-7, abs=1e-7)
-
-
-@pytest.mark.parametrize(("name", "shapes", "settings"), CASES)
-def test_the_dtype_of_the_input_is_that_of_result_and_slope(name, shapes, settings):
-    y, grads, _ = backward(name, drawn(name, shapes, np.float32), settings)
-    assert y.dtype == np.float32
-    assert {slope.dtype for slope in grads} == {np.dtype(np.float32)}
-
-
-@pytest.mark.parametrize("name", OPERATIONS)
-def test_an_operation_says_its_name_when_it_is_tried_on_what_does_not_fit(name):
-    settings = OPERATIONS[name].settings[0]
-    misfits = {"sum": {"axis": 7}, "max": {"axis": 7}, "reshape": {"shape": (7, 7)}}
-    misfits |= {"transpose": {"axes": (0, 5)}, "index": {"index": 99}}
-    inputs = [Variable(np.ones((2, 3))), Variable(np.ones((4, 7)))]
-    inputs = inputs[: len(OPERATIONS[name].grads)]
-    if len(inputs) == 2 or name in misfits:
-        settings = settings | misfits.get(name, {})
-        with pytest.raises((ValueError, IndexError), match=rf"^{name} .*\(2, 3\)"):
-            apply(name, *inputs, **settings)
-
-
-def axes_and_broadcast():
-    """A shape, and one that broadcasting stretches to it."""
-    full = st.lists(st.sampled_from([2, 3, 5, 7]), max_size=4, unique=True)
-
-    def narrowed(shape):
-        ones = st.tuples(*(st.sampled_from([1, n]) for n in shape))
-        return ones.flatmap(
-            lambda short: st.integers(0, len(shape)).map(lambda drop: (tuple(shape), short[drop:]))
-        )
-
-    return full.flatmap(narrowed)
-
-
-@given(axes_and_broadcast())
-def test_unbroadcasting_is_the_transpose_of_broadcasting(shapes):
-    full, short = shapes
-    rng = np.random.default_rng(0)
-    d, a = rng.standard_normal(full), rng.standard_normal(short)
-    folded = unbroadcast(d, short)
-    assert folded.shape == short
-    assert np.sum(folded * a) == pytest.approx(np.sum(d * np.broadcast_to(a, full)))
-
+from weighted_sums.autodiff import Variable
 
 UNARY = (
     lambda v: -v,
@@ -211,7 +82,7 @@ def test_a_thousand_random_graphs_agree_with_torch():
             np.testing.assert_allclose(v.grad, expected, rtol=1e-9, atol=1e-10, err_msg=str(number))
 
 
-def test_numbers_and_arrays_may_stand_on_either_side_of_every_sign():
+def test_numbers_and_arrays_may_be_on_either_side_of_every_operator():
     v, a = Variable([1.0, 2.0]), np.array([3.0, 5.0])
     for found, expected in (
         (v + 1, [2, 3]), (1 + v, [2, 3]), (v - 1, [0, 1]), (1 - v, [0, -1]), (v * 3, [3, 6]),
@@ -223,8 +94,8 @@ def test_numbers_and_arrays_may_stand_on_either_side_of_every_sign():
         np.testing.assert_array_equal(found.data, expected)
 
 
-def test_numbers_of_one_entry_compute_like_plain_numbers():
-    """A mixed sum of products, powers, quotients and kinks, each value used several times."""
+def test_single_numbers_agree_with_torch():
+    """Products, powers, quotients and ReLUs, each value used several times."""
     v, w = Variable(-3.0), Variable(0.5)
     tv, tw = (torch.tensor(float(x.data), dtype=torch.float64, requires_grad=True) for x in (v, w))
 
@@ -243,36 +114,23 @@ def test_numbers_of_one_entry_compute_like_plain_numbers():
 
 
 @given(st.integers(1, 40))
-def test_a_value_used_many_times_gets_the_sum_of_the_slopes(times):
+def test_a_variable_used_many_times_gets_the_sum_of_its_derivatives(times):
     v = Variable(2.0)
     sum((v * k for k in range(times)), start=v).backward()
     assert v.grad == 1 + sum(range(times))
 
 
-def test_slopes_of_two_results_add_up_until_new_variables_are_made():
+def test_the_gradients_of_two_results_accumulate():
     v = Variable(3.0)
     (v * v).backward()
     (5 * v).backward()
     assert v.grad == 11
 
 
-def test_a_variable_that_the_result_does_not_depend_on_has_slope_zero():
+def test_a_variable_that_the_result_does_not_depend_on_has_gradient_zero():
     v, w = Variable([1.0, 2.0]), Variable(1.0)
     (w * 2).backward()
     np.testing.assert_array_equal(v.grad, [0, 0])
-
-
-def test_equal_largest_entries_share_the_slope():
-    v = Variable([[1.0, 4.0, 4.0], [2.0, 2.0, 2.0]])
-    v.max(axis=1).backward([6.0, 6.0])
-    np.testing.assert_array_equal(v.grad, [[0, 3, 3], [2, 2, 2]])
-
-
-def test_zero_to_a_power_has_its_true_slope():
-    for power, slope in ((0, 0), (1, 1), (2, 0), (3, 0)):
-        v = Variable(0.0)
-        (v**power).backward()
-        assert v.grad == slope
 
 
 def chain(v, length):
@@ -290,7 +148,7 @@ def test_a_chain_of_a_hundred_thousand_additions_works():
 
 @pytest.mark.slow
 def test_long_chains_are_freed_without_recursion():
-    """Python frees what hangs on a freed thing; tried in a thread with a small stack."""
+    """Python frees an object's members recursively; tried in a thread with a small stack."""
 
     def build_and_drop():
         end = chain(Variable(0.0), 30_000)
@@ -319,20 +177,20 @@ def test_every_node_is_visited_once_however_many_paths_lead_to_it():
     assert v.grad == 2.0**60
 
 
-def test_every_variable_is_listed_behind_what_it_was_computed_from():
+def test_every_variable_is_listed_after_what_it_was_computed_from():
     rng = np.random.default_rng(3)
     for _ in range(50):
         _, (end, _) = random_graph(rng, constant=2.0)
         order = autodiff.topological_order(end)
-        place = {v: i for i, v in enumerate(order)}
+        position = {v: i for i, v in enumerate(order)}
         assert order[-1] is end
         for v in order:
-            inputs = v._record[1] if v._record else ()
-            assert all(place[w] < place[v] for w in inputs if isinstance(w, Variable))
+            inputs = v._record.inputs if v._record else ()
+            assert all(position[w] < position[v] for w in inputs if isinstance(w, Variable))
 
 
-def test_what_lies_between_is_freed_by_backward_while_the_result_lives():
-    gc.disable()  # nothing may wait for the search for cycles
+def test_backward_frees_the_graph_while_the_result_lives():
+    gc.disable()  # nothing may wait for the collector of cycles
     try:
         v = Variable(np.ones((3, 5)))
         middle = (v * 2).tanh()
@@ -351,7 +209,7 @@ def test_a_result_that_is_dropped_frees_its_graph_without_backward():
     gc.disable()
     try:
         end = (Variable(np.ones(3)) * 2).tanh().sum()
-        watched = weakref.ref(end._record[1][0])
+        watched = weakref.ref(end._record.inputs[0])
         del end
         assert watched() is None
     finally:
@@ -359,12 +217,12 @@ def test_a_result_that_is_dropped_frees_its_graph_without_backward():
 
 
 @pytest.mark.parametrize("again", [lambda h, y: y, lambda h, y: h, lambda h, y: h * 2 + 1])
-def test_a_released_graph_says_so_and_leaves_the_slopes_alone(again):
+def test_a_released_graph_is_refused_and_leaves_the_gradients_unchanged(again):
     v = Variable(2.0)
     h = v * v
     y = h + 1.0
     y.backward()
-    with pytest.raises(RuntimeError, match="released the graph; compute it anew"):
+    with pytest.raises(RuntimeError, match="has released this graph; compute the result again"):
         again(h, y).backward()
     assert v.grad == 4
 
@@ -394,7 +252,7 @@ def test_what_was_recorded_cannot_be_replaced():
         Variable(1.0).data = np.array(2.0)
 
 
-def test_changes_of_the_arrays_given_change_no_slope():
+def test_changes_of_the_given_arrays_change_no_gradient():
     w, x, rows = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([5.0, 6.0]), np.array([0, 1])
     view = w[0]
     v = Variable(w)
@@ -405,14 +263,14 @@ def test_changes_of_the_arrays_given_change_no_slope():
     np.testing.assert_array_equal(v.data, [[1, 2], [3, 4]])
 
 
-def test_slopes_found_are_the_callers_to_change():
+def test_gradients_may_be_changed_by_the_caller():
     v, w = Variable([1.0, 2.0]), Variable([3.0, 4.0])
     (v + w).sum().backward()
     v.grad += 10
     np.testing.assert_array_equal(w.grad, [1, 1])
 
 
-def test_many_results_need_a_seed_of_their_shape():
+def test_a_result_of_many_numbers_needs_a_seed_of_its_shape():
     v = Variable([[1.0, 2.0, 3.0]])
     with pytest.raises(ValueError, match=r"shape \(1, 3\) needs a seed"):
         (v * 2).backward()
@@ -423,12 +281,12 @@ def test_many_results_need_a_seed_of_their_shape():
 
 
 @pytest.mark.parametrize("data", [np.arange(3), [1, 2], "a", None, [True], 1j, Variable(1.0)])
-def test_a_variable_refuses_what_are_no_decimal_numbers(data):
-    with pytest.raises(TypeError, match="decimal numbers"):
+def test_a_variable_refuses_anything_but_floating_point_numbers(data):
+    with pytest.raises(TypeError, match="floating-point numbers|cannot be converted"):
         Variable(data)
 
 
-def test_a_plain_whole_number_becomes_a_decimal_one():
+def test_a_plain_integer_becomes_a_float():
     assert Variable(2).data.dtype == np.float64
 
 
@@ -446,24 +304,12 @@ def test_a_function_of_numpy_refuses_a_variable():
         np.exp(Variable(1.0))
 
 
-def test_an_exponent_may_be_a_variable_or_an_array_and_a_number_may_have_one():
+def test_bases_and_exponents_may_be_variables_arrays_or_numbers():
     v, w = Variable([2.0, 3.0]), Variable([3.0, 2.0])
     for found, expected in ((v**w, [8, 9]), (v ** [3.0, 2.0], [8, 9]), (2 ** Variable(3.0), 8)):
         np.testing.assert_array_equal(found.data, expected)
     (v**v).sum().backward()
     np.testing.assert_allclose(v.grad, v.data**v.data * (np.log(v.data) + 1))
-
-
-@pytest.mark.parametrize(("base", "exponent"), [(0.0, 0.0), (0.0, 2.0), (0.0, 1.0)])
-def test_zero_to_the_power_of_a_variable_has_the_slopes_of_torch(base, exponent):
-    v, w = Variable(base), Variable(exponent)
-    tv, tw = (torch.tensor(x, dtype=torch.float64, requires_grad=True) for x in (base, exponent))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        (v**w).backward()
-    (tv**tw).backward()
-    assert w.grad == tw.grad.item()
-    if exponent:
-        assert v.grad == tv.grad.item()
 
 
 @pytest.mark.parametrize(
@@ -477,12 +323,12 @@ def test_zero_to_the_power_of_a_variable_has_the_slopes_of_torch(base, exponent)
         lambda v: np.where([True, False], v, 0.0), lambda v: np.float64(Variable(1.0)),
     ],
 )  # fmt: skip
-def test_what_would_misread_a_variable_is_refused(wrong):
+def test_functions_that_would_misread_a_variable_are_refused(wrong):
     with pytest.raises(TypeError, match="Variable|variable"):
         wrong(Variable([1.0, 2.0]))
 
 
-def test_a_shape_and_an_order_of_axes_may_be_one_tuple():
+def test_shapes_and_axes_may_be_one_tuple():
     v = Variable([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
     for shape in ((3, 2), [3, 2], (-1,), 6, np.int64(6)):
         assert v.reshape(shape).shape == v.data.reshape(shape).shape
@@ -490,35 +336,7 @@ def test_a_shape_and_an_order_of_axes_may_be_one_tuple():
     np.testing.assert_array_equal(v.transpose([1, 0]).data, v.transpose(1, 0).data)
 
 
-def test_parts_are_joined_and_each_gets_its_part_of_the_slope():
-    sizes = (3, 1, 2, 2, 5)
-    arrays = [np.random.default_rng(n).standard_normal((2, n)) for n in sizes]
-    parts = [Variable(a) for a in arrays]
-    joined = autodiff.concatenate([*parts[:2], arrays[2], *parts[3:]], axis=-1)
-    np.testing.assert_array_equal(joined.data, np.concatenate(arrays, axis=-1))
-    seed = np.random.default_rng(9).standard_normal(joined.shape)
-    joined.backward(seed)
-    wanted = np.split(seed, np.cumsum(sizes)[:-1], axis=-1)
-    for i in (0, 1, 3, 4):
-        np.testing.assert_array_equal(parts[i].grad, wanted[i])
-    assert autodiff.concatenate(parts[:1]) is parts[0]
-    with pytest.raises(ValueError, match="must be a part"):
-        autodiff.concatenate([])
-
-
-def test_the_larger_and_the_chosen_entries_get_the_slope():
-    v, w = Variable([1.0, 2.0, 3.0]), Variable([3.0, 2.0, 1.0])
-    autodiff.maximum(v, w).sum().backward()
-    np.testing.assert_array_equal(v.grad, [0, 0.5, 1])
-    np.testing.assert_array_equal(w.grad, [1, 0.5, 0])
-    found = autodiff.where(v.data > 1.5, v, 0.0)
-    np.testing.assert_array_equal(found.data, [0, 2, 3])
-    assert autodiff.maximum(Variable(np.ones(3, np.float32)), 0).data.dtype == np.float32
-    with pytest.raises(ValueError, match="true or false, not float64"):
-        autodiff.where([1.0, 0.0, 1.0], v, w)
-
-
-def test_going_through_the_rows_ends_after_the_last_one():
+def test_iterating_over_the_rows_ends_after_the_last_one():
     rows = list(Variable([[1.0, 2.0], [3.0, 4.0]]))
     assert [row.data.tolist() for row in rows] == [[1, 2], [3, 4]]
 
@@ -544,5 +362,5 @@ def test_the_gradient_of_a_network_is_that_of_backpropagation(sizes):
         np.testing.assert_allclose(found.b, layer.b, rtol=1e-10, atol=1e-14)
 
 
-def test_a_variable_shows_its_numbers():
+def test_the_repr_shows_the_data():
     assert repr(Variable([1.0, 2.5])) == "Variable([1. , 2.5])"

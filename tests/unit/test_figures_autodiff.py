@@ -9,7 +9,7 @@ from weighted_sums.figures.style import GRADIENT, INPUT, LINES
 
 class Number:
     def __init__(self, data, *inputs):
-        self.data, self.inputs, self.grads = data, inputs, (1.0,) * len(inputs)
+        self.data, self.inputs, self.local_grads = data, inputs, (1.0,) * len(inputs)
         self.grad = 1.0
 
 
@@ -23,14 +23,14 @@ def neuron():
     return found
 
 
-def test_slopes_are_drawn_only_when_asked_for(neuron):
+def test_derivatives_are_drawn_only_when_asked_for(neuron):
     assert GRADIENT not in figures.graph(neuron).svg
-    # one for each of eight boxes and seven arrows
+    # one for each of eight nodes and seven arrows
     assert figures.graph(neuron, grads=True).svg.count(f"fill: {GRADIENT}") == 15
 
 
-def test_what_nobody_computed_has_the_colour_of_inputs(neuron):
-    # each box has a frame and a number
+def test_leaves_of_the_graph_have_the_colour_of_inputs(neuron):
+    # each node has a frame and a number
     assert figures.graph(neuron).svg.count(INPUT) == 6
 
 

@@ -9,7 +9,7 @@ from weighted_sums.exercises import Wrong, call, diagnose, require, require_equa
 from weighted_sums.operations import OPERATIONS, Operation
 
 DOUBLED = "a number doubled thirty times"
-READINGS = 50_000  # of inputs, of such a number; one that visits each once needs some dozens
+READINGS = 50_000  # of inputs, for such a number; visiting each node once needs some dozens
 
 
 def tanh(number_class) -> str:
@@ -20,10 +20,10 @@ def tanh(number_class) -> str:
         v = number_class(x)
         y = call(number_class.tanh, f"at x = {x}", v)
         require(y is not v and v.data == x, f"at x = {x} you change the number itself")
-        made = all(hasattr(y, name) for name in ("data", "inputs", "grads"))
+        made = all(hasattr(y, name) for name in ("data", "inputs", "local_grads"))
         require(made, f"at x = {x} tanh should return a new Number, not {y!r}")
         _require_tanh(x, v, y)
-    return "one line for the value, one for the derivative, and every formula may use it"
+    return "with its value and its local derivative, any formula may use it"
 
 
 def _require_tanh(x, v, y) -> None:
@@ -31,12 +31,12 @@ def _require_tanh(x, v, y) -> None:
     values = {": that is the sigmoid": sigma, ": 2σ(x) − 1 is tanh(x/2)": 2 * sigma - 1}
     words = f"at x = {x} your tanh is {y.data:.4f}, not {a:.4f}"
     require(np.isclose(y.data, a), words + diagnose(float(y.data), values))
-    for name, part in (("input", y.inputs), ("derivative", y.grads)):
+    for name, part in (("input", y.inputs), ("derivative", y.local_grads)):
         words = f"at x = {x} give the {name} as a tuple, with a comma: (…,)"
         require(isinstance(part, tuple | list), words)
     require(tuple(y.inputs) == (v,), f"at x = {x} your tanh does not remember its input")
-    require(np.shape(y.grads) == (1,), f"at x = {x} the derivative should be one number")
-    found, want = float(y.grads[0]), 1 - a**2
+    require(np.shape(y.local_grads) == (1,), f"at x = {x} the derivative should be one number")
+    found, want = float(y.local_grads[0]), 1 - a**2
     errors = {
         ": you squared the input instead of the result": 1 - x**2,
         ": that is the value, not the derivative": a,
@@ -51,8 +51,10 @@ def _require_tanh(x, v, y) -> None:
 
 def largest(operation) -> str:
     """An `Operation` for the largest entry along the last axis, with its gradient."""
-    require(isinstance(operation, Operation), "give an Operation(forward, grads)")
-    require(len(operation.grads) == 1, "there is one input, so `grads` should hold one function")
+    require(isinstance(operation, Operation), "give an Operation(forward, backward)")
+    require(
+        len(operation.backward) == 1, "there is one input, so `backward` should hold one function"
+    )
     rng = np.random.default_rng(0)
     for shape in ((5,), (2, 3), (7, 2, 3)):
         a = rng.permutation(np.arange(1.0, 1 + np.prod(shape))).reshape(shape)
@@ -67,11 +69,11 @@ def largest(operation) -> str:
         words = f"{where} `forward` should give the largest along the last axis"
         require(np.array_equal(y, want), words + diagnose(y, errors))
         dy = rng.standard_normal(shape[:-1])
-        da = np.asarray(call(operation.grads[0], where, dy, y, a.copy()))
+        da = np.asarray(call(operation.backward[0], where, dy, y, a.copy()))
         require_shape(da, shape, where)
         chosen = np.arange(shape[-1]) == a.argmax(axis=-1)[..., None]
         words = f"{where} an entry that is not the largest gets a gradient"
-        require(not da[~chosen].any(), f"{words}, but a nudge of it changes nothing")
+        require(not da[~chosen].any(), f"{words}, but a small change of it changes nothing")
         hint = diagnose(da[chosen], {
             "; yours gives it 1, whatever `dy` is": np.ones(chosen.sum()),
             "; yours has the wrong sign": -dy.ravel(),
@@ -81,7 +83,7 @@ def largest(operation) -> str:
         words = f"{where} the largest entry should get the gradient `dy` of its result"
         require(np.allclose(da[chosen], dy.ravel()), words + hint)
     where, a = "for [2, 1, 2] and dy = 6", np.array([2.0, 1.0, 2.0])
-    tied = np.asarray(call(operation.grads[0], where, np.array(6.0), np.array(2.0), a))
+    tied = np.asarray(call(operation.backward[0], where, np.array(6.0), np.array(2.0), a))
     words = f"{where} your gradient {tied.tolist()} adds up to {tied.sum():g}, not 6"
     require(bool(np.isclose(tied.sum(), 6)), f"{words}: equals divide `dy`, or one takes all of it")
     return "the largest entry gets the gradient, the others get nothing"
@@ -97,7 +99,7 @@ def matmul(grads) -> str:
         found = call(grads, where, dy.copy(), a.copy(), b.copy())
         pair = isinstance(found, tuple | list) and len(found) == 2
         require(pair, f"{where} return two gradients, da and db")
-        da, db = (gradient(dy, a @ b, a, b) for gradient in OPERATIONS["matmul"].grads)
+        da, db = (backward(dy, a @ b, a, b) for backward in OPERATIONS["matmul"].backward)
         for name, one, want, other in zip("ab", found, (da, db), (db, da), strict=True):
             errors = {"is transposed": want.T, "is exchanged with the other": other}
             errors |= {"has the wrong sign": -want, "is an average, add up": want / m}
@@ -110,7 +112,7 @@ def matmul(grads) -> str:
 
 
 class _Node:
-    """A node that has a name for the messages, and inputs as a Number has."""
+    """A node with a name for the messages, and with the inputs of a Number."""
 
     readings = 0
 
@@ -121,7 +123,7 @@ class _Node:
     def inputs(self):
         _Node.readings += 1
         if _Node.readings == READINGS:
-            raise Wrong(f"for {DOUBLED} you visit the same ones again and again; remember them")
+            raise Wrong(f"for {DOUBLED} you visit the same numbers again and again; remember them")
         return self.known
 
 
@@ -167,7 +169,7 @@ def curvature(answer) -> str:
     """`curvature(f, x, d)` is how fast the gradient of `f` changes from `x` along `d`."""
     rng = np.random.default_rng(0)
     A = np.array([[2.0, 1.0, 0.0], [1.0, 4.0, -1.0], [0.0, -1.0, 6.0]])
-    # at 0 the sum of cubes has no curvature, and a nudge to one side only finds some
+    # at 0 the sum of cubes has no curvature, but a one-sided difference finds some
     cases = (
         ("the sum of x**3 at x = 0", lambda x: (x**3).sum(), lambda x: 6 * np.diag(x), 0.0),
         ("x @ A @ x / 2", lambda x: x @ A @ x / 2, lambda x: A, 1.0),
@@ -194,7 +196,7 @@ def curvature(answer) -> str:
 def _why_not(found, want, d, gradient) -> str:
     if not want.any():
         one_side = np.allclose(found / d**2, (found / d**2)[0], atol=0)
-        return ": you nudge to one side only; go to both sides of x" if one_side else ""
+        return ": your difference is one-sided; go to both sides of x" if one_side else ""
     if np.allclose(found, want, rtol=1e-3):
         off = np.abs(found - want).max()
         return f": near, but up to {off:.1e} off; choose another h, smaller or larger"
@@ -202,9 +204,9 @@ def _why_not(found, want, d, gradient) -> str:
     if not np.allclose(ratio, ratio[0], rtol=1e-3):
         return diagnose(found, {": that is the gradient itself": gradient})
     errors = {
-        ": that is twice too much, the two points are 2h apart": 2.0,
+        ": that is twice too large, the two points are 2h apart": 2.0,
         ": that has the wrong sign, which point comes first?": -1.0,
-        ": what you find is per step of length 1, but d is as long as it is": 1 / length,
+        ": that is for a d of length 1; use d as it is": 1 / length,
     }
-    factor = f": that is {ratio[0]:.3g} times too large; by which way do you divide?"
+    factor = f": that is {ratio[0]:.3g} times too large; which distance do you divide by?"
     return diagnose(ratio.mean().round(6), errors, factor)

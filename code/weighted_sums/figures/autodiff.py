@@ -1,4 +1,4 @@
-"""Figures of the chapter on autodiff: the graph of a neuron, and what slopes cost."""
+"""Figures of the chapter on autodiff: the graph of a neuron, and the cost of gradients."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from matplotlib.patches import FancyBboxPatch
 
 from weighted_sums.figures.style import ACTIVATION, GRADIENT, INPUT, LINES, QUIET, drawing
 
-# column and row of each node of the neuron's graph, and what is written above it
-PLACES = {
+# column and row of each node of the neuron's graph, and its label
+NODES = {
     "x": (0, 1.0, "x"),
     "w": (0, 0.0, "w"),
     "m": (1, 0.5, "m = w x"),
@@ -23,19 +23,19 @@ HALF = 0.27  # half the width of a node, in columns
 
 @drawing(height=2.4)
 def graph(fig, nodes, grads: bool = False) -> None:
-    """Draw the computation of a neuron and its cost: a box for each number, arrows as computed.
+    """Draw the computation graph of a neuron and its cost, a node for each number.
 
-    `nodes` maps the names in PLACES to numbers with `data`, `inputs`, `grads` and `grad`. With
-    `grads`, arrows bear the slope of each step and boxes the slope of the cost.
+    `nodes` maps the names in NODES to numbers with `data`, `inputs`, `local_grads` and `grad`. With
+    `grads`, arrows show the local derivatives and nodes the derivative of the cost.
     """
     ax = fig.subplots()
     names = {id(node): name for name, node in nodes.items()}
     for name, node in nodes.items():
-        for source, slope in zip(node.inputs, node.grads, strict=True):
+        for source, local in zip(node.inputs, node.local_grads, strict=True):
             if id(source) in names:
-                _arrow(ax, PLACES[names[id(source)]], PLACES[name], slope if grads else None)
+                _arrow(ax, NODES[names[id(source)]], NODES[name], local if grads else None)
     for name, node in nodes.items():
-        _node(ax, *PLACES[name], node, grads)
+        _node(ax, *NODES[name], node, grads)
     ax.set(xlim=(-0.42, 5.42), ylim=(-0.95, 1.45))
     ax.axis("off")
 
@@ -68,19 +68,19 @@ def _node(ax, column, row, label, node, grads) -> None:
         ax.text(column, row - 0.1, f"{node.grad:g}", **words)
 
 
-def _arrow(ax, source, target, slope) -> None:
+def _arrow(ax, source, target, local_grad) -> None:
     start, end = (source[0] + HALF, source[1]), (target[0] - HALF, target[1])
     ax.annotate("", end, start, arrowprops={"arrowstyle": "->", "color": QUIET, "shrinkB": 0})
-    if slope is None:
+    if local_grad is None:
         return
     middle = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
-    down = np.sign(start[1] - end[1])  # beside a slanting arrow there is room below it
-    place = {0: ("center", "bottom", 0), 1: ("right", "top", 0), -1: ("left", "top", 0.02)}
-    ha, va, shift = place[int(down)]
+    down = np.sign(start[1] - end[1])  # there is room below a slanting arrow
+    alignments = {0: ("center", "bottom", 0), 1: ("right", "top", 0), -1: ("left", "top", 0.02)}
+    ha, va, shift = alignments[int(down)]
     ax.text(
         middle[0] + shift,
         middle[1] + (0.03 if down == 0 else 0),
-        f"×{slope:g}",
+        f"×{local_grad:g}",
         ha=ha,
         va=va,
         fontsize=9,
@@ -116,7 +116,7 @@ def time_per_number(fig, sizes, arrays, single) -> None:
 
 @drawing(height=2.7)
 def modes(fig, sizes, many_inputs, many_outputs) -> None:
-    """Draw the time of all slopes in both modes: many inputs on the left, many outputs right."""
+    """Draw the time of all derivatives in both modes, for many inputs and for many outputs."""
     panels = fig.subplots(1, 2, sharey=True)
     kinds = (many_inputs, "inputs, one output"), (many_outputs, "outputs, one input")
     for ax, (found, label) in zip(panels, kinds, strict=True):
@@ -126,12 +126,12 @@ def modes(fig, sizes, many_inputs, many_outputs) -> None:
         ax.set(xscale="log", yscale="log", xlabel=label, xlim=(sizes[0] / 1.5, sizes[-1] * 14))
         ax.set_xticks(sizes[::2], [f"{n}" for n in sizes[::2]])
         ax.minorticks_off()
-    panels[0].set_ylabel("time of all slopes (ms)")
+    panels[0].set_ylabel("time of all derivatives (ms)")
 
 
 def _beside(ax, point, words, colour, lift=0) -> None:
-    place = {"xytext": (7, lift), "textcoords": "offset points", "va": "center"}
-    ax.annotate(words, point, color=colour, **place)
+    offset = {"xytext": (7, lift), "textcoords": "offset points", "va": "center"}
+    ax.annotate(words, point, color=colour, **offset)
 
 
 @drawing(height=2.9)
@@ -139,7 +139,11 @@ def programs(fig, rows) -> None:
     """Draw the time of one gradient against the number of parameters, a line for each program."""
     ax = fig.subplots()
     names = list(dict.fromkeys(row["program"] for row in rows))
-    lifts = {"autodiff": 7, "PyTorch": -2, "by hand": -9}  # points, where lines end side by side
+    lifts = {
+        "autodiff": 7,
+        "PyTorch": -2,
+        "by hand": -9,
+    }  # in points, where lines end close together
     for name, colour in zip(names, LINES, strict=False):
         own = [row for row in rows if row["program"] == name]
         x, y = ([row[key] for row in own] for key in ("parameters", "seconds"))

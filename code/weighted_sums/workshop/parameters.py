@@ -19,13 +19,13 @@ def leaves(tree: Any) -> list[np.ndarray]:
         return [tree]
     if not isinstance(tree, list | tuple):
         raise TypeError(f"parameters are arrays in lists or tuples, not {type(tree).__name__}")
-    found = []
+    found: list[np.ndarray] = []
     for branch in tree:
         found += [branch] if isinstance(branch, np.ndarray) else leaves(branch)
     return found
 
 
-def rebuild(arrays: Iterator[np.ndarray], like: Any) -> Any:
+def rebuild(arrays: Iterator[Any], like: Any) -> Any:
     """Put `arrays`, in the order of `leaves`, into the structure of `like`."""
     if isinstance(like, np.ndarray):
         return next(arrays)

@@ -14,21 +14,21 @@ from weighted_sums.operations import Operation
 class Number:
     """As the chapter writes it."""
 
-    def __init__(self, data, inputs=(), grads=()):
-        self.data, self.inputs, self.grads, self.grad = data, inputs, grads, 0.0
+    def __init__(self, data, inputs=(), local_grads=()):
+        self.data, self.inputs, self.local_grads, self.grad = data, inputs, local_grads, 0.0
 
 
 def with_tanh(
     value=np.tanh,
-    slope=lambda x, a: 1 - a * a,
+    derivative=lambda x, a: 1 - a * a,
     inputs=lambda v: (v,),
-    grads=lambda one: (one,),
+    local_grads=lambda one: (one,),
     made=None,
 ):
     class WithTanh(Number):
         def tanh(self):
             a = value(self.data)
-            return (made or WithTanh)(a, inputs(self), grads(slope(self.data, a)))
+            return (made or WithTanh)(a, inputs(self), local_grads(derivative(self.data, a)))
 
     return WithTanh
 
@@ -36,17 +36,18 @@ def with_tanh(
 class InPlace(Number):
     def tanh(self):
         self.data = np.tanh(self.data)
-        self.inputs, self.grads = (self,), (1 - self.data**2,)
+        self.inputs, self.local_grads = (self,), (1 - self.data**2,)
         return self
 
 
 class Slotted:
-    """Not made from the chapter's Number; only its names are the same."""
+    """Not derived from the chapter's Number; only its names are the same."""
 
-    __slots__ = ("data", "grad", "grads", "inputs")
+    __slots__ = ("data", "grad", "inputs", "local_grads")
 
-    def __init__(self, data, inputs=None, grads=None):
-        self.data, self.inputs, self.grads, self.grad = data, inputs or [], grads or [], None
+    def __init__(self, data, inputs=None, local_grads=None):
+        self.data, self.inputs, self.grad = data, inputs or [], None
+        self.local_grads = local_grads or []
 
     def tanh(self):
         grow = np.exp(self.data)
@@ -59,21 +60,21 @@ TANH = Bank(
         "no method": (Number, "no method `tanh`"),
         "a number": (Number(1.0), "the class itself"),
         "a derivative of 1": (
-            with_tanh(slope=lambda x, a: 1.0),
+            with_tanh(derivative=lambda x, a: 1.0),
             "at x = 0.5 your derivative is 1",
         ),
         "the input squared": (
-            with_tanh(slope=lambda x, a: 1 - x * x),
+            with_tanh(derivative=lambda x, a: 1 - x * x),
             "you squared the input instead of the result",
         ),
-        "the value": (with_tanh(slope=lambda x, a: a), "should be 1.0000: that is the value"),
+        "the value": (with_tanh(derivative=lambda x, a: a), "should be 1.0000: that is the value"),
         "the sigmoid's derivative": (
-            with_tanh(slope=lambda x, a: a * (1 - a) if x else 1.0),
+            with_tanh(derivative=lambda x, a: a * (1 - a) if x else 1.0),
             "the derivative of the sigmoid",
         ),
-        "plus": (with_tanh(slope=lambda x, a: 1 + a * a), "the sign of a² is wrong"),
-        "not squared": (with_tanh(slope=lambda x, a: 1 - a), "a is not squared"),
-        "half": (with_tanh(slope=lambda x, a: (1 - a * a) / 2), "gives a factor of 2 as well"),
+        "plus": (with_tanh(derivative=lambda x, a: 1 + a * a), "the sign of a² is wrong"),
+        "not squared": (with_tanh(derivative=lambda x, a: 1 - a), "a is not squared"),
+        "half": (with_tanh(derivative=lambda x, a: (1 - a * a) / 2), "gives a factor of 2 as well"),
         "a sine": (with_tanh(np.sin), "at x = 0.5 your tanh is 0.4794, not 0.4621"),
         "a sigmoid": (with_tanh(lambda x: 1 / (1 + np.exp(-x))), "that is the sigmoid"),
         "a sigmoid of the same z": (
@@ -90,12 +91,15 @@ TANH = Bank(
             "give the input as a tuple, with a comma",
         ),
         "no comma after the derivative": (
-            with_tanh(grads=lambda one: one),
+            with_tanh(local_grads=lambda one: one),
             "give the derivative as a tuple, with a comma",
         ),
-        "no derivative": (with_tanh(grads=lambda one: ()), "the derivative should be one number"),
+        "no derivative": (
+            with_tanh(local_grads=lambda one: ()),
+            "the derivative should be one number",
+        ),
         "an array": (
-            with_tanh(grads=lambda one: (np.array([one, one]),)),
+            with_tanh(local_grads=lambda one: (np.array([one, one]),)),
             "the derivative should be one number",
         ),
         "a plain float": (
@@ -306,7 +310,7 @@ def by_distance(end):
 
 
 def by_every_path(end):
-    """All paths, and of each number the last time that it is met."""
+    """Follow all paths, and sort the numbers by their last visit."""
     last, met, level = {}, 0, [end]
     while level:
         for v in level:
@@ -317,7 +321,7 @@ def by_every_path(end):
 
 
 def by_visits(end, seen=None):
-    """Depth first, each number when it is first met."""
+    """Depth first, in the order of the first visits."""
     seen = {} if seen is None else seen
     if end not in seen:
         seen[end] = None
@@ -333,13 +337,13 @@ def forgets_the_inputs(end):
 ORDER = Bank(
     wrong={
         "by distance": (by_distance, "u comes before v = 2u, which was computed from it"),
-        "when first met": (by_visits, "u comes before w, which was computed from it"),
+        "in the order of first visits": (by_visits, "u comes before w, which was computed from it"),
         "from the inputs on": (lambda end: by_stack(end)[::-1], "begin with the end, d"),
         "recursion": (
             by_recursion,
             "a chain of 5000 numbers your function stops with RecursionError",
         ),
-        "every path": (by_every_path, "thirty times you visit the same ones again and again"),
+        "every path": (by_every_path, "thirty times you visit the same numbers again and again"),
         "twice": (
             lambda end: [end, *end.inputs, *(u for v in end.inputs for u in v.inputs)],
             "twice; every number comes once",
@@ -385,16 +389,16 @@ def moves_x(f, x, d, h=1e-5):
 CURVATURE = Bank(
     wrong={
         "to one side": (one_sided(1e-2), "at x = 0 you give"),
-        "to one side, with a small h": (one_sided(1e-6), "you nudge to one side only"),
-        "to the other side": (one_sided(-1e-5), "you nudge to one side only"),
+        "to one side, with a small h": (one_sided(1e-6), "your difference is one-sided"),
+        "to the other side": (one_sided(-1e-5), "your difference is one-sided"),
         "h too large": (lambda *g: central(*g, h=1e-2), "off; choose another h"),
         "h too small": (lambda *g: central(*g, h=1e-12), "off; choose another h"),
         "no 2": (lambda *g: 2 * central(*g), "the two points are 2h apart"),
-        "not divided": (lambda *g: 2e-5 * central(*g), "2e-05 times too large; by which way"),
+        "not divided": (lambda *g: 2e-5 * central(*g), "2e-05 times too large; which distance"),
         "the wrong sign": (lambda *g: -central(*g), "which point comes first?"),
         "a direction of length 1": (
             lambda f, x, d: central(f, x, d / np.linalg.norm(d)),
-            "d is as long as it is",
+            "use d as it is",
         ),
         "the gradient": (lambda f, x, d: gradient(f, x), "that is the gradient itself"),
         "a number": (lambda f, x, d: d @ central(f, x, d), "keep one for each entry"),
