@@ -9,24 +9,24 @@ from weighted_sums import universality
 from weighted_sums.universality import bump_layers, evaluate, staircase, step_layer, tower
 
 
-def wave(slope, phase):
-    return lambda x: np.sin(slope * x + phase)  # nowhere steeper than slope
+def wave(steepest, phase):
+    return lambda x: np.sin(steepest * x + phase)  # nowhere steeper than steepest
 
 
 @given(
-    slope=st.floats(0.1, 8),
+    steepest=st.floats(0.1, 8),
     phase=st.floats(0, 6),
     low=st.floats(-3, 0),
     length=st.floats(0.5, 3),
     pieces=st.integers(1, 60),
 )
-def test_a_staircase_of_steep_steps_keeps_the_error_bound(slope, phase, low, length, pieces):
-    f, high = wave(slope, phase), low + length
+def test_a_staircase_of_steep_steps_keeps_the_error_bound(steepest, phase, low, length, pieces):
+    f, high = wave(steepest, phase), low + length
     x = np.linspace(low, high, 777)
     edges = np.linspace(low, high, pieces + 1)
     x = x[np.abs(x[:, None] - edges).min(axis=1) > 1e-4]  # a sigmoid is half way up at an edge
     y = evaluate(staircase(f, low, high, pieces, steepness=1e6), x)
-    assert np.abs(y - f(x)).max() <= slope * length / (2 * pieces) + 1e-9
+    assert np.abs(y - f(x)).max() <= steepest * length / (2 * pieces) + 1e-9
 
 
 def test_a_bump_is_high_inside_and_zero_outside():

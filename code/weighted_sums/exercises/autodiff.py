@@ -190,7 +190,7 @@ def curvature(answer) -> str:
         f(v).backward()
         words = f"{where} you give {np.round(found, 4)}, it should be {np.round(want, 4) + 0}"
         raise Wrong(words + _why_not(found, want, d, v.grad))
-    return "a gradient by reverse mode, its change by a difference"
+    return "reverse mode gives the gradient, a difference its change"
 
 
 def _why_not(found, want, d, gradient) -> str:

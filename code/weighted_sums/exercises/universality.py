@@ -34,28 +34,28 @@ def bump(neurons) -> str:
 
 
 def enough(answer: Callable) -> str:
-    """`enough(slope, length, error)`: stairs for a curve no steeper than `slope`."""
-    for slope, length, error in (
+    """`enough(steepest, length, error)`: stairs for a curve no steeper than `steepest`."""
+    for steepest, length, error in (
         (1.0, 1.0, 0.11),
         (4.0, 1.0, 0.06),
         (0.5, 3.0, 0.013),
         (2.0, 2.0, 9.0),
         (1.5, 2.0, 0.125),  # just a whole number, and exact in binary, so rounding cannot decide
     ):
-        needed = slope * length / (2 * error)
-        found, expected = returned(answer(slope, length, error)), max(1, int(np.ceil(needed)))
+        needed = steepest * length / (2 * error)
+        found, expected = returned(answer(steepest, length, error)), max(1, int(np.ceil(needed)))
         errors = {
             "; from the middle of a stair it is half a stair to its edge": int(np.ceil(2 * needed)),
             "; so few do not reach the bound: round up, never down": int(needed),
             "; fewer would do: round up only what is not whole": int(needed) + 1,
             "; the number should be whole: round up": needed,
             "; the smaller the error, the more stairs it takes": int(np.ceil(2 * error)),
-            "; the length of the interval counts too": int(np.ceil(slope / (2 * error))),
+            "; the length of the interval counts too": int(np.ceil(steepest / (2 * error))),
             "; the steepness of the curve counts too": int(np.ceil(length / (2 * error))),
         }
         require(
             np.ndim(found) == 0 and found == expected,
-            f"for slope {slope:g}, length {length:g} and error {error:g} it takes {expected} "
+            f"for steepest {steepest:g}, length {length:g} and error {error:g} it takes {expected} "
             f"stairs, your answer is {found}{diagnose(found, errors)}",
         )
     return "twice the accuracy, twice the stairs"

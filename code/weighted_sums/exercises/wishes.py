@@ -25,7 +25,7 @@ def bias_signs(answer) -> str:
         j = int(np.flatnonzero(found != want)[0])
         should = {1: "rise: +1", -1: "fall: -1", 0: "stay, it costs nothing: 0"}[int(want[j])]
         errors = {
-            "all your signs are reversed: those are the gradient's, and a wish is its negative": (
+            "all your signs are reversed: those are the gradient's, wishes have the opposite": (
                 -want
             ),
             "you return the differences y − a; only their signs are asked for": y - a,
@@ -77,22 +77,22 @@ def left_alone(answer) -> str:
 
 
 def layer_wishes(answer) -> str:
-    """`layer_wishes(wish, W, b, a_prev)`: wishes for weights, biases and the layer before."""
+    """`layer_wishes(change, W, b, a_prev)`: wishes for weights, biases and the layer before."""
     rng = np.random.default_rng(2)
     for n_in, n_out in LAYERS:
         W, b = rng.standard_normal((n_out, n_in)), rng.standard_normal(n_out)
-        a_prev, wish = rng.uniform(0.1, 0.9, n_in), rng.standard_normal(n_out)
+        a_prev, change = rng.uniform(0.1, 0.9, n_in), rng.standard_normal(n_out)
         where = f"for a layer of {n_out} neurons with {n_in} inputs"
-        found = call(answer, where, wish.copy(), W.copy(), b.copy(), a_prev.copy())
+        found = call(answer, where, change.copy(), W.copy(), b.copy(), a_prev.copy())
         require(
             isinstance(found, tuple | list) and len(found) == 3,
             f"{where} you should return three arrays: for the weights, the biases, the activations",
         )
-        push = wish * sigmoid_grad_from_output(sigmoid(W @ a_prev + b))
+        push = change * sigmoid_grad_from_output(sigmoid(W @ a_prev + b))
         wants = (np.outer(push, a_prev), push, push @ W)
         slips = [
             (why, (np.outer(p, a_prev), p, p @ W))
-            for why, p in _pushes(wish, W @ a_prev, b, push).items()
+            for why, p in _pushes(change, W @ a_prev, b, push).items()
         ]
         slips += [
             ("are transposed: a row for each neuron, a column for each input", (wants[0].T,) * 3),
@@ -106,21 +106,21 @@ def layer_wishes(answer) -> str:
     return "three ways for each neuron, and the wishes for the layer before added up"
 
 
-def _pushes(wish, z_without_b, b, push) -> dict[str, np.ndarray]:
-    """What known errors compute instead of `push`, which is wish · σ′(z)."""
+def _pushes(change, z_without_b, b, push) -> dict[str, np.ndarray]:
+    """What known errors compute instead of `push`, which is change · σ′(z)."""
     z = z_without_b + b
     return {
-        "have the wrong sign: a wish is minus the gradient": -push,
-        "lack σ′(z), the derivative of the activation function": wish,
-        "take σ′ at the wish; it belongs at the weighted sum z": wish * sigmoid_prime(wish),
-        "take σ′ at the activation; it belongs at z": wish * sigmoid_prime(sigmoid(z)),
-        "take σ′ at a z without the bias b": wish * sigmoid_prime(z_without_b),
-        "use σ(z) in place of its derivative σ′(z)": wish * sigmoid(z),
+        "have the wrong sign: wishes are minus the gradient": -push,
+        "lack σ′(z), the derivative of the activation function": change,
+        "take σ′ at the change; it belongs at the weighted sum z": change * sigmoid_prime(change),
+        "take σ′ at the activation; it belongs at z": change * sigmoid_prime(sigmoid(z)),
+        "take σ′ at a z without the bias b": change * sigmoid_prime(z_without_b),
+        "use σ(z) in place of its derivative σ′(z)": change * sigmoid(z),
     }
 
 
 def outvoted(grads) -> str:
-    """`grads`, one for each example: most examples wish for a rise, the average for a fall."""
+    """`grads`, one for each example: most examples want a rise, the average a fall."""
     try:
         grads = np.asarray(grads, dtype=float)
     except (TypeError, ValueError):
@@ -128,9 +128,9 @@ def outvoted(grads) -> str:
     require(grads.ndim == 1 and len(grads) >= 3, "give a list of at least three derivatives")
     require(bool(np.isfinite(grads).all()), "all derivatives should be finite numbers")
     up, mean = int((grads < 0).sum()), grads.mean()
-    words = f"of your {len(grads)} examples {up} wish for a rise (their derivative is negative)"
+    words = f"of your {len(grads)} examples {up} want a rise (their derivative is negative)"
     reversed_signs = mean < 0 and 2 * (grads > 0).sum() > len(grads)
-    require(not reversed_signs, f"{words}: are yours wishes? A derivative is minus a wish")
+    require(not reversed_signs, f"{words}: are yours wishes? Derivatives are their negatives")
     require(2 * up > len(grads), f"{words}; it should be more than half of them")
     draw = bool(np.isclose(mean, 0, atol=1e-9 * np.abs(grads).max()))
     require(not draw, f"{words}, but the average is 0: gradient descent leaves the parameter alone")

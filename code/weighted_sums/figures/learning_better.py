@@ -63,7 +63,7 @@ def size_by_depth(fig, sizes) -> None:
 
 
 @drawing(height=3.1)
-def gradient_by_layer(fig, norms) -> None:
+def layer_gradients(fig, norms) -> None:
     """Draw the norm of each layer's dW: `norms[network][seed, layer]`."""
     ax = fig.subplots()
     for (name, runs), colour in zip(norms.items(), (INK, *LINES), strict=False):
@@ -83,7 +83,7 @@ def _beside(name, middle) -> tuple[float, float]:
 
 
 @drawing(height=2.4)
-def remedies(fig, accuracy) -> None:
+def regularisation(fig, accuracy) -> None:
     """Draw the held-out accuracies of a few methods, a dot for each seed."""
     _dots(fig.subplots(), accuracy, GRADIENT)
 

@@ -55,9 +55,9 @@ def three_ways(fig, activations, weights, for_weights, for_activations) -> None:
     axes = fig.subplots(1, 4, sharey=True)
     columns = (
         (activations, ACTIVATION, ACTIVATION, "its\nactivation"),
-        (for_weights, UP, DOWN, "wish for\nits weight"),
+        (for_weights, UP, DOWN, "wishes for\nits weight"),
         (weights, POSITIVE, NEGATIVE, "its\nweight"),
-        (for_activations, UP, DOWN, "wish for its\nactivation"),
+        (for_activations, UP, DOWN, "wishes for its\nactivation"),
     )
     for ax, (values, above, below, title) in zip(axes, columns, strict=True):
         _signed_bars(ax, values, above, below)

@@ -10,8 +10,8 @@ from weighted_sums.neurons import sigmoid
 from weighted_sums.universality import staircase
 
 
-def needed(slope, length, error):
-    return slope * length / (2 * error)
+def needed(steepest, length, error):
+    return steepest * length / (2 * error)
 
 
 def stairs(f, low, high, pieces, at=0.5):
@@ -131,7 +131,7 @@ BANK = {
                 lambda s, w, e: math.ceil(s / 2 / e),
                 "the length of the interval",
             ),
-            "without the slope": (
+            "without the steepness": (
                 lambda s, w, e: math.ceil(w / 2 / e),
                 "the steepness of the curve",
             ),

@@ -89,16 +89,16 @@ LEFT_ALONE = Bank(
 )
 
 
-def layer_wishes(wish, W, b, a_prev):
-    push = wish * sigmoid_grad_from_output(sigmoid(W @ a_prev + b))
+def layer_wishes(change, W, b, a_prev):
+    push = change * sigmoid_grad_from_output(sigmoid(W @ a_prev + b))
     return np.outer(push, a_prev), push, push @ W
 
 
 def pushed(factor):
     """`layer_wishes`, with another factor than σ′(z)."""
 
-    def answer(wish, W, b, a_prev):
-        push = wish * factor(wish, W @ a_prev + b, b)
+    def answer(change, W, b, a_prev):
+        push = change * factor(change, W @ a_prev + b, b)
         return np.outer(push, a_prev), push, push @ W
 
     return answer
@@ -117,11 +117,11 @@ def changed(*parts):
     return answer
 
 
-def by_differences(wish, W, b, a_prev, h=1e-6):
-    """The same from central differences of wish · a."""
+def by_differences(change, W, b, a_prev, h=1e-6):
+    """The same from central differences of change · a."""
 
     def score(W, b, a_prev):
-        return float(wish @ sigmoid(W @ a_prev + b))
+        return float(change @ sigmoid(W @ a_prev + b))
 
     def gradient(which):
         given = [W, b, a_prev]
@@ -136,43 +136,48 @@ def by_differences(wish, W, b, a_prev, h=1e-6):
     return [gradient(which) for which in range(3)]
 
 
-def by_torch(wish, W, b, a_prev):
+def by_torch(change, W, b, a_prev):
     given = [torch.tensor(part, requires_grad=True) for part in (W, b, a_prev)]
     a = torch.sigmoid(given[0] @ given[2] + given[1])
-    return torch.autograd.grad(a, given, torch.tensor(wish))
+    return torch.autograd.grad(a, given, torch.tensor(change))
 
 
-def in_place(wish, W, b, a_prev):
-    wish *= sigmoid_prime(W @ a_prev + b)
-    return np.outer(wish, a_prev), wish, wish @ W
+def in_place(change, W, b, a_prev):
+    change *= sigmoid_prime(W @ a_prev + b)
+    return np.outer(change, a_prev), change, change @ W
 
 
 LAYER_WISHES = Bank(
     wrong={
-        "no σ′": (pushed(lambda wish, z, b: 1), "the wishes for the weights lack σ′(z)"),
+        "no σ′": (pushed(lambda change, z, b: 1), "the wishes for the weights lack σ′(z)"),
         "gradients": (
             lambda *given: [-part for part in layer_wishes(*given)],
-            "a wish is minus the gradient",
+            "wishes are minus the gradient",
         ),
-        "σ′ of the wish": (pushed(lambda wish, z, b: sigmoid_prime(wish)), "take σ′ at the wish"),
+        "σ′ of the change": (
+            pushed(lambda change, z, b: sigmoid_prime(change)),
+            "take σ′ at the change",
+        ),
         "σ′ of the activation": (
-            pushed(lambda wish, z, b: sigmoid_prime(sigmoid(z))),
+            pushed(lambda change, z, b: sigmoid_prime(sigmoid(z))),
             "take σ′ at the activation",
         ),
-        "σ for σ′": (pushed(lambda wish, z, b: sigmoid(z)), "in place of its derivative"),
-        "no bias": (pushed(lambda wish, z, b: sigmoid_prime(z - b)), "a z without the bias"),
+        "σ for σ′": (pushed(lambda change, z, b: sigmoid(z)), "in place of its derivative"),
+        "no bias": (pushed(lambda change, z, b: sigmoid_prime(z - b)), "a z without the bias"),
         "σ′ twice for the activations": (
             changed(
-                None, None, lambda part, wish, W, b, a_prev: part * sigmoid_grad_from_output(a_prev)
+                None,
+                None,
+                lambda part, change, W, b, a_prev: part * sigmoid_grad_from_output(a_prev),
             ),
             "the wishes for the activations include σ′ of the layer before",
         ),
         "no σ′ for the activations": (
-            changed(None, None, lambda part, wish, W, b, a_prev: wish @ W),
+            changed(None, None, lambda part, change, W, b, a_prev: change @ W),
             "the wishes for the activations lack σ′(z)",
         ),
         "no σ′ for the biases": (
-            changed(None, lambda part, wish, W, b, a_prev: wish, None),
+            changed(None, lambda part, change, W, b, a_prev: change, None),
             "the wishes for the biases lack σ′(z)",
         ),
         "transposed": (
@@ -180,11 +185,11 @@ LAYER_WISHES = Bank(
             "the wishes for the weights are transposed",
         ),
         "by rows": (
-            changed(None, None, lambda part, wish, W, b, a_prev: W @ wish),
+            changed(None, None, lambda part, change, W, b, a_prev: W @ change),
             "the rows left of @ are not as long as the columns right of it",
         ),
         "activations by their weight's size": (
-            changed(None, None, lambda part, wish, W, b, a_prev: part * a_prev),
+            changed(None, None, lambda part, change, W, b, a_prev: part * a_prev),
             "Through the activation function of which layer",
         ),
         "biases first": (
@@ -197,8 +202,8 @@ LAYER_WISHES = Bank(
     unusual={
         "by finite differences": by_differences,
         "by torch": by_torch,
-        "einsum": lambda wish, W, b, a_prev: (
-            np.einsum("j,i->ji", push := wish * sigmoid_prime(W @ a_prev + b), a_prev),
+        "einsum": lambda change, W, b, a_prev: (
+            np.einsum("j,i->ji", push := change * sigmoid_prime(W @ a_prev + b), a_prev),
             push,
             np.einsum("j,ji->i", push, W),
         ),
