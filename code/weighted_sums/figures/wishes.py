@@ -78,10 +78,10 @@ def _signed_bars(ax, values, above, below) -> None:
 
 
 @drawing(height=3.9)
-def ten_wishes(fig, wishes, deltas, total, label) -> None:
+def ten_wishes(fig, wishes, minus_deltas, total, label) -> None:
     """Draw each output's wishes for the layer before, and below them their sum.
 
-    `wishes` has a row for each output; `deltas` are the outputs' errors −δ, drawn on the right. The
+    `wishes` has a row for each output, `minus_deltas` are the negatives of the outputs' errors. The
     digit `label` is set in bold type.
     """
     grid = fig.add_gridspec(2, 2, height_ratios=(10, 1.4), width_ratios=(16, 5))
@@ -97,9 +97,9 @@ def ten_wishes(fig, wishes, deltas, total, label) -> None:
     below.set_yticks([0], ["sum"])
     below.tick_params(axis="y", length=0)
     below.set_xlabel("the sixteen neurons of the layer before")
-    _signed_bars(bars, deltas, UP, DOWN)
+    _signed_bars(bars, minus_deltas, UP, DOWN)
     bars.set_yticks([])
-    bars.set_title("its error\n(−δ)", fontsize=10)
+    bars.set_title("minus its\nerror, −δ", fontsize=10)
 
 
 @drawing(height=4.1)
