@@ -12,7 +12,7 @@ def largest_error(curve, pieces, sharpness):
     layers = universality.staircase(
         lambda m: np.interp(m, x, y), 0.0, 1.0, pieces, float(sharpness * pieces)
     )
-    return np.abs(universality.evaluate(x, layers) - y).max()
+    return np.abs(universality.evaluate(layers, x) - y).max()
 
 
 @pytest.mark.parametrize(

@@ -39,12 +39,12 @@ def cases():
     points = np.c_[X, X * X]
 
     def worst(h, s):
-        return np.abs(universality.evaluate(X, layers(h, s)) - X * X).max()
+        return np.abs(universality.evaluate(layers(h, s), X) - X * X).max()
 
     free, own = {"pieces": 3, "own": ""}, {"pieces": 3, "own": ".zAQ"}
     return {
         "staircase": each(as_neurons),
-        "evaluate": each(lambda h, s: universality.evaluate(X, layers(h, s)), x=X),
+        "evaluate": each(lambda h, s: universality.evaluate(layers(h, s), X), x=X),
         "middles": [case(4, [0.125, 0.375, 0.625, 0.875])],
         "largestError": each(worst, points=points),
         "heightsOf": [

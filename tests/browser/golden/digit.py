@@ -29,7 +29,7 @@ def network_cases(part):
         x = rng.random(11)
         exact = [networks.Layer(W.astype(float), b.astype(float)) for W, b in network]
         given = {"x": x, "layers": packed_tree(network, dtype)}
-        found.append(case(given, part(x, exact)))
+        found.append(case(given, part(exact, x)))
     return found
 
 
@@ -38,7 +38,7 @@ def cases():
     numbers = np.array([0.0, -0.0, 1, -1, 65504, 6e-8, -3.3e-5, 0.1, 1 / 3], "f2")
     return {
         "activations": network_cases(networks.activations),
-        "layerSums": network_cases(lambda x, layers: networks.affine(x, *layers[0])),
+        "layerSums": network_cases(lambda layers, x: networks.affine(x, *layers[0])),
         "argmax": [case([0.1, 0.7, 0.7], 1), case([-3.0, -2.0], 1)],
         "centred": [
             case({"board": b.ravel(), "side": SIDE}, drawing.normalise_drawing(b)) for b in boards()

@@ -29,7 +29,7 @@ def outputs(w, b, cost, learning_rate, steps, x=1.0, y=0.0):
 def cases():
     return {
         "error": [
-            case({"cost": cost, "a": A, "y": y}, loss.error(A[None], np.full((1, len(A)), y))[0])
+            case({"cost": cost, "a": A, "y": y}, loss.delta(A[None], np.full((1, len(A)), y))[0])
             for cost, loss in LOSSES.items()
             for y in (0.0, 1.0)
         ],
