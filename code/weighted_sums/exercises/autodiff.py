@@ -52,9 +52,7 @@ def _require_tanh(x, v, y) -> None:
 def largest(operation) -> str:
     """An `Operation` for the largest entry along the last axis, with its gradient."""
     require(isinstance(operation, Operation), "give an Operation(forward, backward)")
-    require(
-        len(operation.backward) == 1, "there is one input, so `backward` should hold one function"
-    )
+    require(len(operation.backward) == 1, "for one input, `backward` should hold one function")
     rng = np.random.default_rng(0)
     for shape in ((5,), (2, 3), (7, 2, 3)):
         a = rng.permutation(np.arange(1.0, 1 + np.prod(shape))).reshape(shape)

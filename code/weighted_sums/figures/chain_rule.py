@@ -112,14 +112,7 @@ def _leaf(ax, side, y, name, factor, derivative) -> None:
     ax.text(side * 1.17, y, words, color=GRADIENT, weight="bold", fontsize=9, **outwards)
 
 
-POSITIONS = {
-    "x1": (0, 1),
-    "x2": (0, -1),
-    "h1": (1.5, 1),
-    "h2": (1.5, -1),
-    "a": (3, 0),
-    "C": (4.3, 0),
-}
+NODES = {"x1": (0, 1), "x2": (0, -1), "h1": (1.5, 1), "h2": (1.5, -1), "a": (3, 0), "C": (4.3, 0)}
 UPPER_WORDS = ((0.75, 1.16), (1.5, 1.36), (2.62, 0.7))  # beside w, h and the second w
 LOWER_WORDS = ((0.62, 0.62), (1.5, -1.36), (2.62, -0.7))
 LAST_WORDS = ((3.36, -0.36), (3.65, 0.18))  # beside the output, and on the way to the cost
@@ -142,7 +135,7 @@ def paths(fig, links, products) -> None:
     _factors(ax, UPPER_WORDS, links[0, :3], colours[0])
     _factors(ax, LOWER_WORDS, links[1, :3], colours[1])
     _factors(ax, LAST_WORDS, links[0, 3:], GRADIENT)
-    for name, position in POSITIONS.items():
+    for name, position in NODES.items():
         edge = {"x": INPUT, "C": GRADIENT}.get(name[0], ACTIVATION)
         ax.add_patch(Circle(position, RADIUS, fc="white", ec=edge, lw=1.8, zorder=3))
         words = f"${name[0]}_{name[1]}$" if len(name) == 2 else f"${name}$"
@@ -157,9 +150,7 @@ def paths(fig, links, products) -> None:
 
 
 def _path(ax, names, colour, width) -> None:
-    ax.plot(
-        *zip(*(POSITIONS[name] for name in names), strict=True), color=colour, lw=width, zorder=1
-    )
+    ax.plot(*zip(*(NODES[name] for name in names), strict=True), color=colour, lw=width, zorder=1)
 
 
 def _factors(ax, points, factors, colour) -> None:
@@ -204,6 +195,6 @@ def vanishing(fig, medians, band) -> None:
         ax.plot(depth, median, "o-", ms=4, color=colour)
         end = (depth[-1], median[-1])
         ax.annotate(f"std. dev. {std}", end, (8, 0), va="center", color=colour, **POINTS)
-    ax.set(yscale="log", xticks=depth, xlabel="neurons walked back through, $k$")
+    ax.set(yscale="log", xticks=depth, xlabel="neurons on the way back, $k$")
     ax.set(ylabel="fraction of the derivative left", xlim=(0.7, depth[-1] + 3.1))
     ax.spines["bottom"].set_bounds(1, depth[-1])
