@@ -38,16 +38,16 @@ def _words(axes: ast.expr) -> list[str]:
     return text.split() if isinstance(text, str) else []
 
 
-def first_column(page: str, label: str) -> list[str]:
-    """The first column of the table that follows a label, without the header."""
+def column(page: str, label: str, number: int = 1) -> list[str]:
+    """A column of the table that follows a label, counted from one, without the header."""
     table = re.search(rf"^\({label}\)=\n.*?((?:^\|[^\n]*\n?)+)", page, re.MULTILINE | re.DOTALL)
     assert table, f"no table follows ({label})="
-    return [row.split("|")[1].strip() for row in table[1].splitlines()[2:]]
+    return [row.split("|")[number].strip() for row in table[1].splitlines()[2:]]
 
 
 def listed_axes(page: str) -> set[str]:
     """The axis words that the page explains."""
-    cells = first_column(page, "axis-words")
+    cells = column(page, "axis-words")
     return {word for cell in cells for word in re.findall(r"`(\w+)`", cell)}
 
 
@@ -68,11 +68,44 @@ def test_no_axis_word_is_explained_in_vain():
     assert listed_axes(PAGE.read_text("utf8")) <= used
 
 
+def letters(page: str) -> list[str]:
+    """The letters of the table, as TeX."""
+    return re.findall(r"\$([^$]+)\$", " ".join(column(page, "letters")))
+
+
+def formulas(page: str) -> str:
+    """All formulas of a page, without spaces."""
+    found = re.findall(r"\$\$(.+?)\$\$|\$([^$\n]+)\$", page, re.DOTALL)
+    return " ".join("".join("".join(pair).split()) for pair in found)
+
+
 def test_each_letter_stands_once():
-    rows = first_column(PAGE.read_text("utf8"), "letters")
-    letters = [letter for row in rows for letter in row.split(", ")]
-    assert len(letters) > 10
-    assert len(letters) == len(set(letters))
+    found = letters(PAGE.read_text("utf8"))
+    assert len(found) > 40
+    assert len(found) == len(set(found))
+
+
+def test_each_letter_of_the_table_is_in_a_formula_of_a_chapter():
+    pages = [path for path in chapter_files(ROOT) if path != PAGE]
+    used = " ".join(formulas(read(path)) for path in pages)
+    unused = [x for x in letters(PAGE.read_text("utf8")) if "".join(x.split()) not in used]
+    assert not unused
+
+
+def test_a_letter_that_no_formula_has_would_be_found():
+    page = "(letters)=\n\n| Letter | In code |\n|---|---|\n| $W_Q$, $\\xi$ | `W_q` |\n"
+    assert letters(page) == ["W_Q", r"\xi"]
+    assert formulas("so $a = W_Q x$ costs\n\n$$\nb\n+ c\n$$") == "a=W_Qx b+c"
+
+
+def test_the_names_beside_the_letters_are_in_the_package_or_in_a_cell():
+    names = re.findall(r"`([A-Za-z_]\w*)", " ".join(column(PAGE.read_text("utf8"), "letters", 2)))
+    package = " ".join(path.read_text("utf8") for path in PACKAGE.rglob("*.py"))
+    cells = " ".join(mark.text for path in chapter_files(ROOT)
+                     for mark in chapter(read(path)).of("{code-cell}"))  # fmt: skip
+    known = set(re.findall(r"\b[A-Za-z_]\w*", package + cells))
+    assert len(names) > 30
+    assert not set(names) - known
 
 
 @pytest.mark.parametrize(
