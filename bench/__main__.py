@@ -41,14 +41,14 @@ def child(threads: int, *job: Any) -> Any:
 
 
 def measured(rounds: int, chosen: list[str]) -> dict[str, Any]:
-    """The whole run: times on one thread and two, memory, shares, and what follows from them."""
+    """The whole run: times on one thread and two, memory, parts of a step, conclusions."""
     times = [row for threads in (1, 2) for row in child(threads, "times", rounds, chosen)]
     programs = [
         (row["case"], row["setting"], row["program"]) for row in times if row["threads"] == 2
     ]
     memory = child(1, "memory", programs)
-    shares = child(1, "shares", rounds) if not chosen or "GPT step" in chosen else []
-    return child(1, "together", rounds, {"times": times, "memory": memory, "shares": shares})
+    parts = child(1, "parts", rounds) if not chosen or "GPT step" in chosen else []
+    return child(1, "together", rounds, {"times": times, "memory": memory, "parts": parts})
 
 
 def main() -> None:

@@ -24,7 +24,7 @@ SCALAR = "micrograd"
 
 
 def programs(points: int) -> Programs:
-    """The same step from the same start in all programs; each returns the cost before it."""
+    """The same step from the same weights in all programs; each returns the cost before it."""
     x, y = two_moons(np.random.default_rng(1), points)
     makers = {OURS: ours, "PyTorch": pytorch}
     if importlib.util.find_spec(SCALAR):
@@ -65,8 +65,8 @@ def ours(network, x, y) -> Callable[[], float]:
 
     def step() -> float:
         found, grads = autodiff.cost_and_gradient(cost, network, x, y)
-        for layer, slope in zip(network, grads, strict=True):
-            for p, dp in zip(layer, slope, strict=True):
+        for layer, gradient in zip(network, grads, strict=True):
+            for p, dp in zip(layer, gradient, strict=True):
                 p -= RATE * dp
         return found
 
@@ -106,7 +106,7 @@ def micrograd(network, x, y) -> Callable[[], float]:
     def step() -> float:
         scores = [model([Value(v) for v in row]) for row in x.tolist()]
         losses = [
-            (1 + -wish * score).relu() for wish, score in zip(y.tolist(), scores, strict=True)
+            (1 + -target * score).relu() for target, score in zip(y.tolist(), scores, strict=True)
         ]
         penalty = PENALTY * sum(p * p for p in model.parameters())
         found = sum(losses) * (1.0 / len(losses)) + penalty

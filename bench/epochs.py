@@ -39,9 +39,9 @@ def ours(
     """The loop of the chapter on stochastic descent."""
     rng = np.random.default_rng(0)
     network = networks.init_network([784, hidden, 10], rng)
-    hands = minibatches.Minibatches(x, y, batch)
+    batches = minibatches.Minibatches(x, y, batch)
     step = descent.GradientDescent(RATE)
-    return lambda: training.train(network, gradient, hands, optimizer=step, epochs=1, rng=rng)
+    return lambda: training.train(network, gradient, batches, optimizer=step, epochs=1, rng=rng)
 
 
 def one_at_a_time(network: networks.Network, x: np.ndarray, y: np.ndarray):
@@ -65,9 +65,9 @@ def pytorch(x: np.ndarray, y: np.ndarray, hidden: int, batch: int) -> Callable[[
     x, y = torch.from_numpy(x), torch.from_numpy(y)
 
     def epoch() -> None:
-        for hand in torch.randperm(len(x)).split(batch):
+        for rows in torch.randperm(len(x)).split(batch):
             optimizer.zero_grad(set_to_none=True)
-            cost = (model(x[hand]) - y[hand]).square().sum(dim=1).mean()
+            cost = (model(x[rows]) - y[rows]).square().sum(dim=1).mean()
             cost.backward()
             optimizer.step()
 

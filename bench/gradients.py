@@ -49,7 +49,7 @@ def by_hand(network: networks.Network, x: np.ndarray, y: np.ndarray) -> np.ndarr
 
 
 def by_autodiff(network: networks.Network, x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Our engine behind the same forward pass."""
+    """Our autodiff for the same forward pass."""
     return flatten(autodiff.cost_and_gradient(_cost, network, x, y)[1])
 
 
@@ -71,13 +71,13 @@ def by_torch(network: networks.Network, x: np.ndarray, y: np.ndarray) -> np.ndar
 
 
 def by_differences(
-    network: networks.Network, x: np.ndarray, y: np.ndarray, places: np.ndarray
+    network: networks.Network, x: np.ndarray, y: np.ndarray, indices: np.ndarray
 ) -> np.ndarray:
-    """Two forward passes for each of the parameters at `places`."""
+    """Two forward passes for each of the parameters at `indices`."""
     h = np.finfo(float).eps ** (1 / 3)
     vector = flatten(network)
     grads = []
-    for i in places:
+    for i in indices:
         kept, costs = vector[i], []
         for nudged in (kept + h, kept - h):
             vector[i] = nudged

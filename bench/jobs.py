@@ -12,7 +12,7 @@ from typing import Any
 
 import torch
 
-from bench import goals, growth, machine, memory, pairs, shares, tables
+from bench import goals, growth, machine, memory, pairs, step_parts, tables
 from bench.cases import CASES
 from weighted_sums.experiments import benchmarks
 from weighted_sums.workshop import recorded
@@ -61,7 +61,7 @@ def main() -> None:
     """Do one job."""
     threads, job, *given = json.load(sys.stdin)
     torch.set_num_threads(threads)
-    jobs = {"memory": peaks, "shares": shares.shares, "together": together, "record": record}
+    jobs = {"memory": peaks, "parts": step_parts.parts, "together": together, "record": record}
     found = times(threads, *given) if job == "times" else jobs[job](*given)
     Path(sys.argv[1]).write_text(json.dumps(found), "utf-8")
 

@@ -43,7 +43,7 @@ def processor() -> str:
 
 
 def numpy_kernel() -> str:
-    """Library, version and kernel behind NumPy's matrix products."""
+    """Library, version and kernel of NumPy's matrix products."""
     pools = [pool for pool in threadpoolctl.threadpool_info() if pool["user_api"] == "blas"]
     # SciPy may bring a library of its own
     for pool in sorted(pools, key=lambda pool: "numpy" not in pool["filepath"]):
@@ -52,6 +52,6 @@ def numpy_kernel() -> str:
 
 
 def torch_kernel() -> str:
-    """Library and instruction set behind PyTorch's."""
+    """Library and instruction set of PyTorch's."""
     library = re.search(r"BLAS_INFO=(\w+)", torch.__config__.show())
     return f"{library[1] if library else 'unknown'}, {torch.backends.cpu.get_cpu_capability()}"

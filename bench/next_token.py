@@ -1,7 +1,7 @@
 """What the next token costs with the cache of keys and values, and without it.
 
 A transformer of nanoGPT's CPU size with a context of 256, one sequence, float32. In both programs
-the cache holds what stands before the token, and the token's place is computed again at each call.
+the cache holds all earlier positions, and that of the token is computed again at each call.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from weighted_sums import transformer
 from weighted_sums.generation import KVCache, next_logits
 from weighted_sums.torch_twin import TorchTransformer, TwinBlock
 
-PLACES = (1, 16, 32, 64, 128, 192, 256)
+POSITIONS = (1, 16, 32, 64, 128, 192, 256)
 AGAIN = "this book, no cache"
 
 
 def programs(token: int, width: int = 128, layers: int = 4, heads: int = 4) -> Programs:
-    """The logits behind token number `token`, counted from 1."""
+    """The logits after token number `token`, counted from 1."""
     rng = np.random.default_rng(0)
-    model = transformer.init_transformer(65, max(PLACES), width, heads, layers, rng)
+    model = transformer.init_transformer(65, max(POSITIONS), width, heads, layers, rng)
     tokens = rng.integers(65, size=token)
     twin, all_tokens = TorchTransformer(model), torch.from_numpy(tokens)
 
@@ -63,22 +63,22 @@ def cached_in_torch(twin: TorchTransformer, tokens: torch.Tensor) -> Callable[[]
     )
     caches = [torch.zeros(shape) for _ in twin.blocks]
 
-    def step(place: int = len(tokens) - 1) -> np.ndarray:
+    def step(position: int = len(tokens) - 1) -> np.ndarray:
         with torch.no_grad():
-            x = twin.embedding.weight[tokens[place]] + twin.positions.weight[place]
+            x = twin.embedding.weight[tokens[position]] + twin.positions.weight[position]
             for block, cache in zip(twin.blocks, caches, strict=True):
-                x = _apply(block, x, cache, place)
+                x = _apply(block, x, cache, position)
             return twin.unembedding(twin.norm(x)).numpy()
 
-    for place in range(len(tokens) - 1):
-        step(place)
+    for position in range(len(tokens) - 1):
+        step(position)
     return step
 
 
-def _apply(block: TwinBlock, x: torch.Tensor, cache: torch.Tensor, place: int) -> torch.Tensor:
+def _apply(block: TwinBlock, x: torch.Tensor, cache: torch.Tensor, position: int) -> torch.Tensor:
     q, *kept = (part.view(block.heads, -1) for part in block.qkv(block.norm_1(x)).chunk(3))
-    cache[0, :, place], cache[1, :, place] = kept
-    keys, values = cache[:, :, : place + 1]
+    cache[0, :, position], cache[1, :, position] = kept
+    keys, values = cache[:, :, : position + 1]
     found = functional.scaled_dot_product_attention(q[None, :, None], keys[None], values[None])
     x = x + block.out(found.flatten())
     return x + block.down(functional.gelu(block.up(block.norm_2(x)), approximate="tanh"))
@@ -87,8 +87,8 @@ def _apply(block: TwinBlock, x: torch.Tensor, cache: torch.Tensor, place: int) -
 NEXT_TOKEN = Case(
     name="next token",
     programs=programs,
-    settings=[{"token": place} for place in PLACES],
-    main=[{"token": max(PLACES)}],
+    settings=[{"token": position} for position in POSITIONS],
+    main=[{"token": max(POSITIONS)}],
     tiny={"token": 3, "width": 8, "layers": 1, "heads": 2},
     growth=(Growth("token", {}, least=32),),
     tolerance=1e-4,

@@ -48,8 +48,8 @@ class Case:
     `programs(**setting)` makes them, ours first, under the names that are reported. `settings` are
     timed on one thread, `main` on two as well, and there memory is measured; `tiny` is a setting at
     which everything runs in no time. `tolerance` is the relative difference that the first results
-    may have, None where they cannot be compared. `part(program, setting)` is the share of the work
-    that one call does.
+    may have, None where they cannot be compared. `part(program, setting)` is the fraction of the
+    work that one call does.
     """
 
     name: str

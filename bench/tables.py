@@ -31,14 +31,14 @@ def chapter_tables(times: Rows) -> dict[str, Rows]:
     lengths = _side_by_side(times, "attention forward", "n", columns)
     for row in lengths:
         row["scores_mb"] = round(8 * 4 * row["n"] ** 2 * 4 / 1e6, 3)
-    places = {"cached_ms": OURS, "uncached_ms": AGAIN}
+    columns_by_cache = {"cached_ms": OURS, "uncached_ms": AGAIN}
     return {
         "epoch-times": _epochs(times),
         "attention-times": lengths,
         "gpt-step": _side_by_side(
             steps, "GPT step", "width", {"numpy_ms": OURS, "torch_ms": "PyTorch"}
         ),
-        "kv-cache": _side_by_side(times, "next token", "token", places),
+        "kv-cache": _side_by_side(times, "next token", "token", columns_by_cache),
         "gradients": _gradients(times),
     }
 

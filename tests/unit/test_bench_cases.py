@@ -7,7 +7,7 @@ import pytest
 import threadpoolctl
 import torch
 
-from bench import autodiff_step, epochs, goals, gpt, gradients, jobs, pairs, shares, tables
+from bench import autodiff_step, epochs, goals, gpt, gradients, jobs, pairs, step_parts, tables
 from bench.__main__ import child
 from bench.cases import CASES
 from weighted_sums import transformer
@@ -83,25 +83,43 @@ def test_differences_are_asked_for_entries_of_every_layer():
 
 def test_the_watched_model_computes_what_the_plain_one_does():
     todo = gpt.work(**gpt.STEP.tiny)
-    shares.Watched.watch = shares.Stopwatch()
-    model = rebuild((leaf.view(shares.Watched) for leaf in leaves(todo.model)), todo.model)
+    step_parts.Watched.watch = step_parts.Stopwatch()
+    model = rebuild((leaf.view(step_parts.Watched) for leaf in leaves(todo.model)), todo.model)
     cost, grads = transformer.cost_and_gradient(model, todo.x, todo.y)
     wanted, expected = transformer.cost_and_gradient(*todo)
     assert cost == wanted
     for a, b in zip(leaves(grads), leaves(expected), strict=True):
         np.testing.assert_array_equal(np.asarray(a), b)
-    assert shares.Watched.watch.spent[shares.PRODUCTS] > 0
+    assert step_parts.Watched.watch.spent[step_parts.PRODUCTS] > 0
 
 
 def test_both_steps_are_taken_apart_into_parts_that_add_up():
-    rows = shares.shares(1, gpt.STEP.tiny)
+    rows = step_parts.parts(1, gpt.STEP.tiny)
     for program, parts in (
-        (pairs.OURS, {shares.PRODUCTS, shares.NORM, shares.GELU, shares.SOFTMAX, shares.ADAM}),
-        ("PyTorch", {shares.PRODUCTS, shares.NORM, shares.GELU, shares.FUSED, shares.ADAM}),
+        (
+            pairs.OURS,
+            {
+                step_parts.PRODUCTS,
+                step_parts.NORM,
+                step_parts.GELU,
+                step_parts.SOFTMAX,
+                step_parts.ADAM,
+            },
+        ),
+        (
+            "PyTorch",
+            {
+                step_parts.PRODUCTS,
+                step_parts.NORM,
+                step_parts.GELU,
+                step_parts.FUSED,
+                step_parts.ADAM,
+            },
+        ),
     ):
         own = {row["part"]: row for row in rows if row["program"] == program}
         assert parts <= set(own) and all(row["milliseconds"] > 0 for row in own.values())
-        assert sum(row["share"] for row in own.values()) == pytest.approx(1, abs=1e-3)
+        assert sum(row["fraction"] for row in own.values()) == pytest.approx(1, abs=1e-3)
 
 
 def test_a_whole_run_goes_through_processes_of_its_own(monkeypatch):
@@ -109,7 +127,7 @@ def test_a_whole_run_goes_through_processes_of_its_own(monkeypatch):
     monkeypatch.setenv("ATEN_CPU_CAPABILITY", "default")
     case = gpt.STEP
     times = [row for n in (1, 2) for row in pairs.measure(case, case.tiny, n, rounds=1)]
-    run = child(2, "together", 1, {"times": times, "memory": [], "shares": []})
+    run = child(2, "together", 1, {"times": times, "memory": [], "parts": []})
     assert run["about"]["command"] == "make bench" and run["times"] == json.loads(json.dumps(times))
     # whatever is forced outside, each library has chosen its kernels itself
     kernel = run["about"]["NumPy multiplies with"]

@@ -8,7 +8,7 @@ import weakref
 import numpy as np
 import pytest
 
-from bench import goals, growth, memory, pairs, shares
+from bench import goals, growth, memory, pairs, step_parts
 
 
 @pytest.fixture
@@ -149,8 +149,8 @@ def test_a_program_that_fails_alone_is_named():
 
 def test_the_stopwatch_stands_still_for_a_part_inside_another(monkeypatch):
     now = [0.0]
-    monkeypatch.setattr(shares.time, "process_time", lambda: now[0])
-    watch = shares.Stopwatch()
+    monkeypatch.setattr(step_parts.time, "process_time", lambda: now[0])
+    watch = step_parts.Stopwatch()
 
     def spend(seconds):
         now[0] += seconds

@@ -33,8 +33,8 @@ def run():
              "where": {"hidden": 30}, "from": 10, "to": 1000, "points": 5,
              "exponent": -0.712, "error": 0.034}
         ],
-        "shares": [
-            {"program": "this book", "part": "Adam", "milliseconds": 7.123, "share": 0.0512}
+        "parts": [
+            {"program": "this book", "part": "Adam", "milliseconds": 7.123, "fraction": 0.0512}
         ],
     }  # fmt: skip
 
@@ -58,7 +58,7 @@ def test_an_exponent_has_its_error_and_its_range(run):
 
 def test_the_report_holds_every_table(run):
     text = benchmarks.report(run)
-    tables = [benchmarks.about, benchmarks.goals, benchmarks.growth, benchmarks.shares]
+    tables = [benchmarks.about, benchmarks.goals, benchmarks.growth, benchmarks.parts]
     assert all(table(run).text in text for table in tables)
     assert benchmarks.all_times(run, "epoch").text in text and "(10–1,200)" in text
 
@@ -72,7 +72,7 @@ def test_a_run_goes_to_json_and_back_with_a_row_a_line(run):
 def test_numbers_are_found_by_name_and_missing_ones_refused(run):
     assert benchmarks.timed(run, "epoch", "PyTorch", batch=10)["ratio"] == 4.5
     assert benchmarks.timed(run, "epoch", "PyTorch", threads=2, batch=10)["ratio"] == 3.0
-    assert benchmarks.part(run, "this book", "Adam")["share"] == 0.0512
+    assert benchmarks.part(run, "this book", "Adam")["fraction"] == 0.0512
     assert benchmarks.exponent(run, "epoch", "scikit-learn", "batch", hidden=30) == -0.712
     with pytest.raises(ValueError, match="0 rows with {'case': 'epoch'.*'batch': 11"):
         benchmarks.timed(run, "epoch", "PyTorch", batch=11)

@@ -36,7 +36,7 @@ class Markdown:
 
 
 def last() -> Run:
-    """The committed run: about, goals, times, memory, shares and growth, each a list of rows."""
+    """The committed run: about, goals, times, memory, parts and growth, each a list of rows."""
     return recorded.load_json("benchmarks")
 
 
@@ -121,30 +121,30 @@ def growth(run: Run) -> Markdown:
     )
 
 
-def shares(run: Run) -> Markdown:
+def parts(run: Run) -> Markdown:
     """What a step of the GPT is made of, a column for each program."""
     found: dict[str, dict[str, dict]] = {}
-    for row in run["shares"]:
+    for row in run["parts"]:
         found.setdefault(row["part"], {})[row["program"]] = row
-    programs = list(dict.fromkeys(row["program"] for row in run["shares"]))
+    programs = list(dict.fromkeys(row["program"] for row in run["parts"]))
     rows = [
-        (part, *(_share(own.get(program)) for program in programs)) for part, own in found.items()
+        (part, *(_spent(own.get(program)) for program in programs)) for part, own in found.items()
     ]
     return _table(("part", *programs), rows)
 
 
-def _share(row: dict[str, Any] | None) -> str:
-    return f"{number(row['milliseconds'])} ms, {row['share']:.0%}" if row else "–"
+def _spent(row: dict[str, Any] | None) -> str:
+    return f"{number(row['milliseconds'])} ms, {row['fraction']:.0%}" if row else "–"
 
 
 def report(run: Run) -> str:
     """The whole run as a Markdown page of its own."""
-    parts = ["# Benchmarks", about(run), "## Goals", goals(run)]
+    texts = ["# Benchmarks", about(run), "## Goals", goals(run)]
     for case in dict.fromkeys(row["case"] for row in run["times"]):
-        parts += [f"## {TITLES[case]}", times(run, case), "Every size, on one thread:"]
-        parts.append(all_times(run, case))
-    parts += ["## Growth", growth(run), "## What a step of the GPT is made of", shares(run)]
-    return "\n\n".join(map(str, parts)) + "\n"
+        texts += [f"## {TITLES[case]}", times(run, case), "Every size, on one thread:"]
+        texts.append(all_times(run, case))
+    texts += ["## Growth", growth(run), "## What a step of the GPT is made of", parts(run)]
+    return "\n\n".join(map(str, texts)) + "\n"
 
 
 def timed(run: Run, case: str, program: str, threads: int = 1, **setting: int) -> dict[str, Any]:
@@ -163,11 +163,11 @@ def exponent(run: Run, case: str, program: str, against: str, **where: int) -> f
 
 
 def part(run: Run, program: str, name: str) -> dict[str, Any]:
-    """A part of a step of the GPT, with its `milliseconds` and its `share` of the step.
+    """A part of a step of the GPT, with its `milliseconds` and its `fraction` of the step.
 
     Raises ValueError where there is none.
     """
-    return _only(run["shares"], {"program": program, "part": name})
+    return _only(run["parts"], {"program": program, "part": name})
 
 
 def _only(rows: list[dict[str, Any]], asked: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from weighted_sums.figures.style import ACTIVATION, GRADIENT, INK, LINES, QUIET,
 
 @drawing(height=4.6)
 def ratios(fig, rows, labels, goals) -> None:
-    """Draw each row's ratio with its range, labelled by `labels`, and the goals by their places."""
+    """Draw each row's ratio with its range, labelled by `labels`, and the goals by row."""
     ax = fig.subplots()
     for y, row in enumerate(rows):
         colour = GRADIENT if row["ratio"] >= 1 else ACTIVATION
@@ -36,21 +36,21 @@ def lengths(fig, rows, laws) -> None:
     ax = fig.subplots()
     colours = dict(zip(laws, (ACTIVATION, LINES[0], LINES[2]), strict=True))
     tops = [law["factor"] * law["to"] ** law["exponent"] for law in laws.values()]
-    for (program, law), place in zip(laws.items(), apart(tops, 1.8, factor=True), strict=True):
+    for (program, law), height in zip(laws.items(), apart(tops, 1.8, factor=True), strict=True):
         own = [row for row in rows if row["program"] == program]
         spent = [row["milliseconds"] for row in own]
-        places = [row["setting"]["n"] for row in own]
-        ax.plot(places, spent, "o", color=colours[program], ms=4)
+        sizes = [row["setting"]["n"] for row in own]
+        ax.plot(sizes, spent, "o", color=colours[program], ms=4)
         ends = [law["from"], law["to"]]
         line = [law["factor"] * n ** law["exponent"] for n in ends]
         ax.plot(ends, line, color=colours[program], lw=1.4)
         name = program.removeprefix("PyTorch, ")
         label = f"{name}, {law['exponent']:.2f}"
-        ax.text(ends[-1] * 1.15, place, label, color=colours[program], va="center", fontsize=9)
+        ax.text(ends[-1] * 1.15, height, label, color=colours[program], va="center", fontsize=9)
     ax.set(xscale="log", yscale="log", xlabel="tokens", ylabel="ms")
     ax.set_xscale("log", base=2)
-    ax.set_xticks(places[::2], places[::2])
-    ax.set_xlim(places[0] * 0.8, places[-1] * 9)
+    ax.set_xticks(sizes[::2], sizes[::2])
+    ax.set_xlim(sizes[0] * 0.8, sizes[-1] * 9)
 
 
 @drawing(height=3.2)

@@ -137,12 +137,12 @@ def theirs(rounds: int, **setting: int) -> dict[str, float]:
     return dict(found)
 
 
-def shares(rounds: int, setting: dict[str, int] = gpt.SETTING) -> list[dict[str, Any]]:
-    """A row for each part of each program: milliseconds, and its share of the step."""
+def parts(rounds: int, setting: dict[str, int] = gpt.SETTING) -> list[dict[str, Any]]:
+    """A row for each part of each program: milliseconds, and its fraction of the step."""
     rows = []
-    for program, parts in ((OURS, ours(rounds, **setting)), ("PyTorch", theirs(rounds, **setting))):
-        whole = sum(parts.values())
-        for part, spent in sorted(parts.items(), key=lambda item: -item[1]):
+    for program, times in ((OURS, ours(rounds, **setting)), ("PyTorch", theirs(rounds, **setting))):
+        whole = sum(times.values())
+        for part, spent in sorted(times.items(), key=lambda item: -item[1]):
             row = {"program": program, "part": part, "milliseconds": significant(spent)}
-            rows.append(row | {"share": round(spent / whole, 4)})
+            rows.append(row | {"fraction": round(spent / whole, 4)})
     return rows
