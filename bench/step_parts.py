@@ -31,7 +31,7 @@ FUNCTIONS = {
     (transformer, "layer_norm"): NORM,
     (transformer, "layer_norm_backward"): NORM,
     (blocks, "gelu_gate"): GELU,
-    (blocks, "gelu_slope"): GELU,
+    (blocks, "gelu_derivative"): GELU,
     (attention, "pattern"): SOFTMAX,
     (attention, "softmax_backward"): SOFTMAX,
     (transformer, "softmax"): SOFTMAX,

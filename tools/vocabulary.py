@@ -19,13 +19,12 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
 WORDS, ALLOWED = "tools/vocabulary.toml", "tools/vocabulary_allowed.toml"
-NOT_READ = {"CHANGELOG.md", "tests/book/test_vocabulary.py"}  # they speak of the old names
-# the kind of text by where it stands; the first that fits counts
+NOT_READ = {"CHANGELOG.md"}  # it tells of the old names
+# the kind of text by file, the first that fits; what builds the book speaks of files, not networks
 KINDS = {
-    "code/weighted_sums/exercises/*.py": "checks", "code/**/*.py": "code", "_ext/**/*.py": "code",
-    "tools/*.py": "code", "bench/*.py": "code", "tests/**/*.py": "tests",
+    "code/weighted_sums/exercises/*.py": "checks", "code/**/*.py": "code", "bench/*.py": "code",
+    "tests/unit/**/*.py": "tests", "tests/browser/**/*.py": "tests",
     "interactive/**/*.mjs": "JavaScript", "interactive/*.css": "JavaScript",
-    "assets/*.js": "JavaScript", "assets/*.css": "JavaScript",
     "chapters/**/*.md": "prose", "*.md": "prose",
 }  # fmt: skip
 EVERY = [*KINDS.values(), "cells"]
@@ -74,7 +73,7 @@ def texts(root: Path) -> Iterator[tuple[str, str, str]]:
         content = (root / file).read_text("utf-8")
         if kinds[file] == "prose":
             content, code = split_page(content)
-            yield file, "cells", code
+            yield f"{file} (cells)", "cells", code
         yield file, kinds[file], content
 
 
@@ -104,24 +103,24 @@ def all_finds(root: Path) -> list[Find]:
 
 
 def allowed() -> dict[tuple[str, str], int]:
-    """Read how many of each word the prose of each page may hold."""
+    """Read how many of each word a file may hold."""
     rows = tomllib.loads((ROOT / ALLOWED).read_text("utf-8"))
     return {(file, word): n for file, row in rows.items() for word, n in row["words"].items()}
 
 
-def in_prose(found: list[Find]) -> Counter[tuple[str, str]]:
-    """Count what prose holds by file and word."""
-    return Counter((find.file, find.word.name) for find in found if find.kind == "prose")
+def counted(found: list[Find]) -> Counter[tuple[str, str]]:
+    """Count by file and word."""
+    return Counter((find.file, find.word.name) for find in found)
 
 
 def problems(found: list[Find], most: dict[tuple[str, str], int]) -> list[str]:
     """Say what is found beyond what is allowed, and which of these numbers are too large."""
-    counts = in_prose(found)
+    counts = counted(found)
     over = {key for key, count in counts.items() if count > most.get(key, 0)}
     said = [
         f"{f.file}:{f.line}: {f.found!r} in {f.kind}; write {f.word.use}"
         for f in found
-        if f.kind != "prose" or (f.file, f.word.name) in over
+        if (f.file, f.word.name) in over
     ]
     for (file, word), n in most.items():
         if (count := counts[file, word]) < n:
@@ -131,7 +130,7 @@ def problems(found: list[Find], most: dict[tuple[str, str], int]) -> list[str]:
 
 def shrink(found: list[Find]) -> None:
     """Lower the allowances to what is there; none is raised, and none is added."""
-    counts, path = in_prose(found), ROOT / ALLOWED
+    counts, path = counted(found), ROOT / ALLOWED
     before = path.read_text("utf-8")
     parts = [line for line in before.split("\n") if line.startswith("#")]
     for file, row in tomllib.loads(before).items():
