@@ -1,4 +1,4 @@
-"""Simple classifiers that any network must beat, and how to score them."""
+"""Simple classifiers that any network must beat, and how to evaluate them."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from weighted_sums.workshop.checks import as_float, indices, same_length, same_s
 
 
 def ink(images: Float[np.ndarray, "example pixel"]) -> Float[np.ndarray, "example 1"]:
-    """How much white there is on each image, from 0 (none) to 1 (all of it): {eq}`ink`."""
+    """Return the ink of each image, its mean pixel, from 0 (black) to 1 (white): {eq}`ink`."""
     return as_float(images, "images").mean(axis=1, keepdims=True)
 
 
 def class_means(
     features: Float[np.ndarray, "example feature"], labels: Int[np.ndarray, " example"]
 ) -> Float[np.ndarray, "digit feature"]:
-    r"""Average what the examples of each digit have in common, {eq}`class-mean`.
+    r"""Return the mean features of the examples of each digit, {eq}`class-mean`.
 
-    Raises ValueError when a digit has no example, since it then has no mean, and for labels that
-    are no digits.
+    Raises ValueError when a digit has no example, and so no mean, and for labels that are not
+    digits.
     """
     same_length(features, labels, ("features", "labels"))
     features, labels = as_float(features, "features"), indices(labels, CLASSES, "labels")
@@ -33,7 +33,7 @@ def class_means(
 def nearest(
     features: Float[np.ndarray, "example feature"], means: Float[np.ndarray, "digit feature"]
 ) -> Int[np.ndarray, " example"]:
-    r"""Name the digit whose mean is closest to each example.
+    r"""Predict, for each example, the digit whose mean is closest.
 
     Implements {eq}`nearest`: $\arg\min_k \sum_i (x_i - m_{ki})^2$.
     """
@@ -45,9 +45,9 @@ def nearest(
 
 
 def accuracy(predicted: Int[np.ndarray, " example"], labels: Int[np.ndarray, " example"]) -> float:
-    """The share of right answers, from 0 to 1: {eq}`accuracy`.
+    """Return the fraction of correct predictions, from 0 to 1: {eq}`accuracy`.
 
-    Raises ValueError unless both are as many digits.
+    Raises ValueError unless both hold equally many digits.
     """
     return float(np.equal(*_digits(predicted, labels)).mean())
 
@@ -55,24 +55,28 @@ def accuracy(predicted: Int[np.ndarray, " example"], labels: Int[np.ndarray, " e
 def confusion(
     predicted: Int[np.ndarray, " example"], labels: Int[np.ndarray, " example"]
 ) -> Int[np.ndarray, "digit digit"]:
-    """Count the answers: row = the digit that was shown, column = the digit that was named."""
+    """Count predictions: the row is the label, the column the predicted digit."""
     predicted, labels = _digits(predicted, labels)
     counts = np.zeros((CLASSES, CLASSES), dtype=np.int64)
     np.add.at(counts, (labels, predicted), 1)
     return counts
 
 
-def ink_baseline(train: Digits, images: Float[np.ndarray, "example pixel"]):
-    """Name each image by its ink alone. Source: Nielsen (2015, chapter 1)."""
+def ink_baseline(
+    train: Digits, images: Float[np.ndarray, "example pixel"]
+) -> Int[np.ndarray, " example"]:
+    """Classify each image by its ink alone. Source: Nielsen (2015, chapter 1)."""
     return nearest(ink(images), class_means(ink(train.images), train.labels))
 
 
-def mean_digit_baseline(train: Digits, images: Float[np.ndarray, "example pixel"]):
-    """Name each image by the mean digit it is closest to."""
+def mean_digit_baseline(
+    train: Digits, images: Float[np.ndarray, "example pixel"]
+) -> Int[np.ndarray, " example"]:
+    """Classify each image as the digit whose mean image is closest."""
     return nearest(images, class_means(train.images, train.labels))
 
 
-def _digits(predicted, labels) -> tuple[np.ndarray, np.ndarray]:
-    same_length(predicted, labels, ("answers", "labels"))
-    same_shape(predicted, labels, ("answers", "labels"))
-    return indices(predicted, CLASSES, "answers"), indices(labels, CLASSES, "labels")
+def _digits(predicted: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    same_length(predicted, labels, ("predictions", "labels"))
+    same_shape(predicted, labels, ("predictions", "labels"))
+    return indices(predicted, CLASSES, "predictions"), indices(labels, CLASSES, "labels")

@@ -1,4 +1,4 @@
-// The landscape with two hollows, `weighted_sums.landscapes.TWO_HOLLOWS`, and lines of equal height.
+// The landscape with two minima, `weighted_sums.landscapes.TWO_MINIMA`, and lines of equal height.
 
 const HOLLOWS = [[-1.1, -0.5], [1.2, 0.6]]; // where they are sunk
 const DEPTHS = [1, 1.6];

@@ -5,7 +5,7 @@ import pytest
 from interactives import nonsense, opened, press, words
 
 from weighted_sums.descent import GradientDescent, descend
-from weighted_sums.landscapes import TWO_HOLLOWS
+from weighted_sums.landscapes import TWO_MINIMA
 
 
 def told(number, digits=2):
@@ -15,10 +15,10 @@ def told(number, digits=2):
 @pytest.mark.parametrize("rate", [0.02, 0.2, 0.8])
 def test_forty_steps_are_pythons(page, base, learning_rate):
     figure = opened(page, base, "descent", learning_rate=learning_rate, steps=40)
-    x, y = descend(TWO_HOLLOWS.gradient, np.array([-1.0, 2.0]), GradientDescent(learning_rate), 40)[
+    x, y = descend(TWO_MINIMA.gradient, np.array([-1.0, 2.0]), GradientDescent(learning_rate), 40)[
         -1
     ]
-    height = TWO_HOLLOWS.height(np.array([x, y]))
+    height = TWO_MINIMA.height(np.array([x, y]))
     assert f"place ({told(x)}, {told(y)}), height {told(height)}" in words(figure)
 
 

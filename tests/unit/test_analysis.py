@@ -68,7 +68,7 @@ def test_averaging_nine_pixels_leaves_a_third_of_the_roughness():
 
 
 @given(st.floats(0.1, 10), st.floats(-5, 5))
-def test_roughness_knows_neither_scale_nor_offset(scale, offset):
+def test_roughness_depends_on_neither_scale_nor_offset(scale, offset):
     templates = random_images(3)
     expected = analysis.roughness(templates)
     np.testing.assert_allclose(analysis.roughness(-scale * templates + offset), expected)
@@ -91,7 +91,7 @@ def edges():
     return analysis.edge_templates()
 
 
-def test_the_edges_are_different_sum_to_zero_and_have_size_one(edges):
+def test_the_edges_are_different_sum_to_zero_and_have_norm_one(edges):
     assert len(np.unique(edges.round(9), axis=0)) == len(edges)
     np.testing.assert_allclose(edges.sum(axis=1), 0, atol=1e-12)
     np.testing.assert_allclose(np.square(edges).sum(axis=1), 1)
@@ -112,16 +112,16 @@ def test_an_edge_of_either_sign_and_any_size_scores_one(edges, number, size):
 
 
 @given(st.floats(0, 1))
-def test_edgeness_is_the_share_of_squares_that_the_edge_explains(share):
+def test_edge_fraction_is_the_fraction_of_squares_that_the_edge_explains(fraction):
     edge, other = np.eye(2, 6)
-    mixed = np.sqrt(share) * edge + np.sqrt(1 - share) * other
+    mixed = np.sqrt(fraction) * edge + np.sqrt(1 - fraction) * other
     score = analysis.edge_fraction(mixed[None], 3 * edge[None])[0]
-    assert score == pytest.approx(share)
+    assert score == pytest.approx(fraction)
     residual = mixed - (mixed @ edge) * edge
-    assert np.square(residual).sum() == pytest.approx(1 - share)
+    assert np.square(residual).sum() == pytest.approx(1 - fraction)
 
 
-def test_noise_fades_in_between_the_image_and_the_noise():
+def test_the_blend_lies_between_the_image_and_the_noise():
     images, noise = random_images(3, 0), random_images(3, 1)
     np.testing.assert_array_equal(analysis.add_noise(images, noise, 0.0), images)
     np.testing.assert_array_equal(analysis.add_noise(images, noise, 1.0), noise)
@@ -135,7 +135,7 @@ def test_a_noise_level_outside_zero_to_one_is_refused(level):
         analysis.add_noise(random_images(1), random_images(1), level)
 
 
-def test_the_worst_mistake_comes_first_and_right_answers_never():
+def test_the_most_confident_mistake_comes_first_and_correct_predictions_never():
     outputs = np.zeros((5, data.CLASSES))
     outputs[[0, 1, 2, 3, 4], [3, 3, 4, 5, 6]] = [0.5, 0.99, 0.7, 0.9, 0.6]
     labels = np.array([3, 3, 0, 0, 0])
@@ -143,7 +143,7 @@ def test_the_worst_mistake_comes_first_and_right_answers_never():
     assert analysis.worst_mistakes(outputs, labels, 99).tolist() == [3, 2, 4]
 
 
-def test_confidence_is_the_brightest_output():
+def test_confidence_is_the_largest_output():
     outputs = np.random.default_rng(0).random((7, data.CLASSES))
     np.testing.assert_array_equal(analysis.confidence(outputs), np.sort(outputs, axis=1)[:, -1])
 
@@ -155,8 +155,8 @@ CLAIMS = hnp.arrays(np.float64, st.integers(1, 60), elements=UNIT)
 def test_reliability_agrees_with_scikit_learn(claims, seed):
     correct = np.random.default_rng(seed).random(len(claims)) < claims
     ours = analysis.reliability(claims, correct, bins=8)  # eighths are exact in binary
-    assert ours.count.sum() == len(claims)
-    filled = ours.count > 0
+    assert ours.counts.sum() == len(claims)
+    filled = ours.counts > 0
     # scikit-learn counts a border to the bin below, we to the bin above
     if not np.isin(claims * 8, range(1, 8)).any():
         true, predicted = calibration_curve(correct, claims, n_bins=8)
@@ -167,7 +167,7 @@ def test_reliability_agrees_with_scikit_learn(claims, seed):
 
 def test_full_confidence_belongs_to_the_last_bin():
     found = analysis.reliability(np.ones(3), np.array([True, False, True]))
-    assert found.count.tolist() == [0] * 9 + [3]
+    assert found.counts.tolist() == [0] * 9 + [3]
 
 
 def test_errors_of_opposite_sign_do_not_cancel():
@@ -181,7 +181,7 @@ def test_the_example_of_the_chapter():
     assert analysis.calibration_error(claims, correct) == pytest.approx(expected)
 
 
-def test_honest_claims_have_an_error_that_vanishes_with_more_answers():
+def test_calibrated_confidences_have_an_error_that_vanishes_with_more_predictions():
     rng = np.random.default_rng(0)
     errors = []
     for size in (100, 100_000):
@@ -202,11 +202,11 @@ def test_the_calibration_error_lies_between_the_overall_gap_and_one(claims, bins
     ("confidence", "correct", "complaint"),
     [
         ([1.2, 0.3], [True, False], "between 0 and 1"), ([np.nan], [True], "between 0 and 1"),
-        ([0.2], [3], "true or false, not a number"), ([0.2], [True, False], "equally many rows"),
+        ([0.2], [3], "True or False for each"), ([0.2], [True, False], "equally many rows"),
         ([], [], "equally many rows, 1 or more"),
     ],
 )  # fmt: skip
-def test_confidences_without_an_answer_each_are_refused(confidence, correct, complaint):
+def test_confidences_without_a_prediction_each_are_refused(confidence, correct, complaint):
     for measure in (analysis.reliability, analysis.calibration_error):
         with pytest.raises(ValueError, match=complaint):
             measure(np.array(confidence), np.array(correct))

@@ -34,7 +34,7 @@ def test_nearest_mean_agrees_with_scikit_learn():
     np.testing.assert_array_equal(baselines.mean_digit_baseline(digits.train, images), theirs)
 
 
-def test_ink_is_the_mean_brightness_and_blind_to_place():
+def test_ink_is_the_mean_pixel_wherever_it_is():
     images = np.random.default_rng(0).random((3, data.PIXELS), dtype=np.float32)
     mixed = np.random.default_rng(1).permuted(images, axis=1)
     np.testing.assert_allclose(baselines.ink(images)[:, 0], images.mean(axis=1))
@@ -56,7 +56,7 @@ def test_pixels_in_bytes_are_as_near_as_in_numbers():
 
 @pytest.mark.usefixtures("without_shape_checks")
 @pytest.mark.parametrize("score", [baselines.accuracy, baselines.confusion])
-def test_answers_of_another_kind_or_shape_are_not_wrong_but_refused(score):
+def test_predictions_of_another_dtype_or_shape_are_refused(score):
     labels = np.array([1, 2, 3])
     for other in (
         labels.astype(str),
@@ -65,5 +65,5 @@ def test_answers_of_another_kind_or_shape_are_not_wrong_but_refused(score):
         labels - 5,
         labels.astype(float),
     ):
-        with pytest.raises(ValueError, match="answers|labels"):
+        with pytest.raises(ValueError, match="predictions|labels"):
             score(labels, other)

@@ -113,7 +113,7 @@ def resume(path, network=None, optimizer=None, rng=None):
 def test_a_damaged_file_is_refused_by_name(keep, tmp_path):
     run(1, descent.GradientDescent(0.5), path := tmp_path / "run.npz")
     path.write_bytes(path.read_bytes()[:keep])
-    with pytest.raises(ValueError, match=r"run\.npz is not a whole checkpoint"):
+    with pytest.raises(ValueError, match=r"run\.npz is not a complete checkpoint"):
         resume(path)
 
 
@@ -122,13 +122,13 @@ def test_a_flipped_byte_is_noticed(tmp_path):
     content = bytearray(path.read_bytes())
     content[400] ^= 255
     path.write_bytes(content)
-    with pytest.raises(ValueError, match=r"run\.npz is not a whole checkpoint"):
+    with pytest.raises(ValueError, match=r"run\.npz is not a complete checkpoint"):
         resume(path)
 
 
 def test_another_kind_of_npz_is_refused(tmp_path):
     np.savez(tmp_path / "run.npz", state=np.array('{"kind": "a diary"}'))
-    with pytest.raises(ValueError, match="of the kind 'a diary'"):
+    with pytest.raises(ValueError, match="its kind is 'a diary'"):
         resume(tmp_path / "run.npz")
 
 

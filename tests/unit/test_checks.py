@@ -13,7 +13,7 @@ pytestmark = pytest.mark.usefixtures("without_shape_checks")
 
 
 @given(hnp.arrays(hnp.integer_dtypes() | hnp.floating_dtypes(sizes=(16,)), 5))
-def test_no_number_is_lost_by_making_it_decimal(array):
+def test_no_number_is_lost_by_making_it_a_float(array):
     found = checks.as_float(array)
     assert found.dtype == (np.float32 if array.dtype.kind == "f" else np.float64)
     if array.dtype.itemsize < 8:
@@ -42,7 +42,7 @@ def test_what_is_no_number_is_refused_by_name(wrong):
         checks.as_float(wrong, "the rewards")
 
 
-def test_wishes_take_the_dtype_of_the_outputs():
+def test_targets_take_the_dtype_of_the_outputs():
     a, y = checks.as_float_pair(np.ones((2, 3), np.float32), np.ones((2, 3), int))
     assert a.dtype == y.dtype == np.float32
     with pytest.raises(ValueError, match=r"shape \(2, 3\) do not fit targets of shape \(2, 1\)"):
@@ -52,7 +52,7 @@ def test_wishes_take_the_dtype_of_the_outputs():
 
 
 @given(st.lists(st.integers(-3, 12), max_size=5))
-def test_positions_are_those_of_a_list(numbers):
+def test_indices_are_those_of_a_list(numbers):
     if all(0 <= n < 10 or n == -1 for n in numbers):
         assert checks.indices(numbers, 10, ignore_index=-1).tolist() == numbers
     else:

@@ -27,7 +27,7 @@ def test_a_split_holds_every_digit_once(split):
     assert sorted(map(bytes, data.to_unit_range(file))) == sorted(map(bytes, rows))
 
 
-def test_brightness_runs_from_black_to_white(split):
+def test_pixels_run_from_black_to_white(split):
     images = split.train.images
     assert images.dtype == np.float32 and images.shape == (4000, data.PIXELS)
     assert images.min() == 0 and images.max() == 1
@@ -51,14 +51,14 @@ def test_an_impossible_split_is_refused(test_size):
 
 
 @given(hnp.arrays(np.int64, st.integers(1, 20), elements=st.integers(0, 9)))
-def test_one_hot_says_the_label_and_nothing_else(labels):
+def test_one_hot_is_1_at_the_label_and_0_elsewhere(labels):
     wanted = data.one_hot(labels)
     assert np.array_equal(wanted.argmax(axis=1), labels)
     assert np.array_equal(wanted.sum(axis=1), np.ones(len(labels)))
 
 
 @pytest.mark.parametrize("bad", [-1, 10])
-def test_a_label_that_is_no_digit_is_refused(bad):
+def test_a_label_that_is_not_a_digit_is_refused(bad):
     with pytest.raises(ValueError, match="labels must lie in 0..9"):
         data.one_hot(np.array([3, bad]))
 
@@ -106,7 +106,7 @@ def test_full_mnist_is_read_from_the_named_folder():
 
 @pytest.mark.usefixtures("without_shape_checks")
 @pytest.mark.parametrize("kind", [np.float32, np.int8, np.int64, np.float64, bool])
-def test_only_bytes_are_made_brightness(kind):
+def test_only_bytes_are_scaled_to_the_unit_range(kind):
     with pytest.raises(
         ValueError, match=rf"pixels must be bytes \(uint8\) .* not {np.dtype(kind)}"
     ):
@@ -115,6 +115,6 @@ def test_only_bytes_are_made_brightness(kind):
 
 @pytest.mark.usefixtures("without_shape_checks")
 @pytest.mark.parametrize("labels", [["1", "2"], [1.0, 2.0], [True, False], [10], [-1]])
-def test_labels_that_are_no_digits_are_named(labels):
+def test_labels_that_are_not_digits_are_named(labels):
     with pytest.raises(ValueError, match="labels must"):
         data.one_hot(np.array(labels))

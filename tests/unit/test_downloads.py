@@ -55,7 +55,7 @@ FAULTS = {
 def test_a_wrong_download_is_refused_by_name_and_leaves_no_file(
     answer, reason, serve, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(downloads, "PATIENCE", 0.5)
+    monkeypatch.setattr(downloads, "TIMEOUT", 0.5)
     server, began = serve(answer), time.monotonic()
     where = rf"part/numbers.bin \(1,600 bytes\) could not be downloaded to {tmp_path}/{NAME}"
     with pytest.raises(OSError, match=f"{where}: {server.url}: .*({reason})") as refusal:
@@ -79,7 +79,9 @@ def test_without_a_network_the_message_says_what_was_wanted_from_where(host, tmp
 def test_a_file_in_the_place_of_the_cache_is_named(serve, tmp_path):
     (tmp_path / "cache").write_text("no folder")
     server = serve(bad_servers.whole)
-    with pytest.raises(OSError, match=rf"{NAME} \(1,600 bytes\) cannot be kept as {tmp_path}.*dir"):
+    with pytest.raises(
+        OSError, match=rf"{NAME} \(1,600 bytes\) cannot be saved as {tmp_path}.*dir"
+    ):
         fetch(known(server.url), tmp_path / "cache")
     assert server.requests == 0
 
@@ -87,7 +89,7 @@ def test_a_file_in_the_place_of_the_cache_is_named(serve, tmp_path):
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
 def test_a_cache_that_cannot_be_written_is_named(serve, tmp_path):
     (tmp_path / "part").mkdir(mode=0o500)
-    with pytest.raises(PermissionError, match=f"{NAME} .*cannot be kept as {tmp_path}.*denied"):
+    with pytest.raises(PermissionError, match=f"{NAME} .*cannot be saved as {tmp_path}.*denied"):
         fetch(known(serve(bad_servers.whole).url), tmp_path)
 
 

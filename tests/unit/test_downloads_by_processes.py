@@ -36,7 +36,9 @@ def test_where_the_disk_is_full_the_error_says_so_and_nothing_is_left(serve, tmp
     file = known(serve(bad_servers.whole).url)
     run = subprocess.run(command(file, tmp_path, 1000), capture_output=True, text=True)
     assert run.returncode == 1
-    assert f"{NAME} (1,600 bytes) cannot be kept as {tmp_path / NAME}: File too large" in run.stderr
+    assert (
+        f"{NAME} (1,600 bytes) cannot be saved as {tmp_path / NAME}: File too large" in run.stderr
+    )
     assert FOLDER_VARIABLE in run.stderr
     assert left(tmp_path) == []
 

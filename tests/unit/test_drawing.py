@@ -1,4 +1,4 @@
-"""A drawing gets the size and the place of the training data, wherever and however large it was."""
+"""A drawing gets the size and the position of MNIST's digits, wherever and however large it was."""
 
 import numpy as np
 import pytest
@@ -44,7 +44,7 @@ def test_the_longer_side_is_twenty_pixels_and_the_mass_in_the_middle(height, wid
     np.testing.assert_allclose(drawing.centre_of_mass(pixels), (14, 14), atol=0.25)
 
 
-def test_brightness_stays_within_its_range():
+def test_pixels_stay_within_their_range():
     pixels = drawing.normalise_drawing(np.random.default_rng(0).random((40, 40)))
     assert pixels.min() >= 0 and pixels.max() <= 1
 
@@ -52,5 +52,5 @@ def test_brightness_stays_within_its_range():
 @pytest.mark.usefixtures("without_shape_checks")
 @pytest.mark.parametrize("board", [np.full((9, 9), 200, np.uint8), np.ones((3, 4)), np.ones(9)])
 def test_a_board_of_bytes_or_of_another_shape_is_refused(board):
-    with pytest.raises(ValueError, match="brightness lies in 0..1|a board is square"):
+    with pytest.raises(ValueError, match="pixels must lie in 0..1|must be square"):
         drawing.normalise_drawing(board)

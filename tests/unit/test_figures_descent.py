@@ -4,13 +4,13 @@ import numpy as np
 
 from weighted_sums.figures import descent as figures
 from weighted_sums.figures.style import GRADIENT, LINES, NEGATIVE, POSITIVE
-from weighted_sums.landscapes import RAVINE, TWO_MINIMA
+from weighted_sums.landscapes import DOUBLE_WELL, RAVINE
 
 STARTS = np.array([-1.5, -1.0, -0.5, 0.5, 1.0])
 
 
 def test_each_start_has_the_colour_of_the_valley_it_ends_in():
-    svg = figures.valleys(TWO_MINIMA, 1.6, STARTS, np.sign(STARTS)).svg
+    svg = figures.valleys(DOUBLE_WELL, 1.6, STARTS, np.sign(STARTS)).svg
     dots = {colour: svg.count(f'style="fill: {colour}"') for colour in LINES[:2]}
     assert dots[LINES[0]] > dots[LINES[1]] > 0
 

@@ -36,7 +36,7 @@ READERS = {
         format_.read_safetensors, lambda folder: GOOD["weights.safetensors"]
     ),
     "gguf.GGUFFile": (gguf.GGUFFile, lambda folder: GOOD["weights.gguf"]),
-    "archives.arrays_of": (archives.arrays_of, a_checkpoint),
+    "archives.read_arrays": (archives.read_arrays, a_checkpoint),
     "checkpoints.resume": (resume, a_checkpoint),
 }  # fmt: skip
 # what takes a path and reads no format of its own
@@ -67,7 +67,7 @@ def check_the_end(read, content, path):
         path.write_bytes(content + more)
         with pytest.raises(
             ValueError,
-            match=path.name if read is not archives.arrays_of else "holds bytes|promises",
+            match=path.name if read is not archives.read_arrays else "holds bytes|announces",
         ):
             read(path)
 
@@ -86,7 +86,7 @@ def test_a_reader_that_takes_what_it_needs_and_no_more_is_found(tmp_path):
 def test_bytes_before_a_checkpoint_are_refused(tmp_path):
     path = tmp_path / "run.npz"
     path.write_bytes(b"#!/bin/sh\n" + a_checkpoint(tmp_path))
-    with pytest.raises(ValueError, match=r"run\.npz is not a whole checkpoint"):
+    with pytest.raises(ValueError, match=r"run\.npz is not a complete checkpoint"):
         resume(path)
 
 

@@ -44,7 +44,7 @@ def test_a_schedule_is_checked_as_a_number_is(kind, learning_rate):
 
 @each
 @bare
-def test_slopes_that_do_not_fit_and_halves_are_refused_and_change_nothing(kind):
+def test_gradients_that_do_not_fit_and_float16_are_refused_and_change_nothing(kind):
     for p, dp in (
         (np.ones((2, 3)), np.ones(3)), (np.ones((2, 3)), np.ones((2, 1))), (np.ones(3), np.ones(1)),
         (np.ones(3, np.float16), np.ones(3, np.float16)), (np.ones(3, int), np.ones(3)),
@@ -161,7 +161,7 @@ class Schedule:
     [
         (Listing(0.1), r"Listing\.seen cannot be saved"),
         (Keeping(0.1), r"Keeping\.kept cannot be saved"),
-        (Plain(), "must be a dataclass, to be saved; Plain is none"),
+        (Plain(), "must be a dataclass, to be saved; Plain is not"),
         (GradientDescent(Schedule()), r"GradientDescent\.learning_rate cannot be saved"),
     ],
 )

@@ -1,4 +1,4 @@
-"""The landscapes have the gradients they claim, and the shapes that their names promise."""
+"""The landscapes have the gradients they claim, and the minima that their names promise."""
 
 import numpy as np
 import pytest
@@ -9,31 +9,31 @@ from hypothesis.extra.numpy import arrays
 from weighted_sums import landscapes
 from weighted_sums.descent import GradientDescent, descend
 from weighted_sums.gradient_check import central_difference
-from weighted_sums.landscapes import RAVINE, SADDLE, TWO_HOLLOWS, TWO_MINIMA, bowl
+from weighted_sums.landscapes import DOUBLE_WELL, RAVINE, SADDLE, TWO_MINIMA, bowl
 
 ALL = {
     "bowl": (bowl(np.array([3.0, 0.5, -2.0])), 3),
     "ravine": (RAVINE, 2),
-    "two minima": (TWO_MINIMA, 1),
+    "double well": (DOUBLE_WELL, 1),
     "saddle": (SADDLE, 2),
-    "two hollows": (TWO_HOLLOWS, 2),
+    "two minima": (TWO_MINIMA, 2),
 }
 
 
-def places(dim):
+def points(dim):
     return arrays(float, dim, elements=st.floats(-2.0, 2.0))
 
 
 @pytest.mark.parametrize(("landscape", "dim"), ALL.values(), ids=ALL.keys())
 @given(data=st.data())
-def test_the_gradient_is_the_slope_of_the_height(landscape, dim, data):
-    x = data.draw(places(dim))
-    by_nudges = central_difference(lambda x: float(landscape.height(x)), x)
-    assert np.allclose(landscape.gradient(x), by_nudges, atol=1e-7)
+def test_the_gradient_is_that_of_the_height(landscape, dim, data):
+    x = data.draw(points(dim))
+    numeric = central_difference(lambda x: float(landscape.height(x)), x)
+    assert np.allclose(landscape.gradient(x), numeric, atol=1e-7)
 
 
 @pytest.mark.parametrize(("landscape", "dim"), ALL.values(), ids=ALL.keys())
-def test_a_grid_of_places_is_measured_place_by_place(landscape, dim):
+def test_the_heights_of_a_grid_are_those_of_its_points(landscape, dim):
     grid = np.random.default_rng(0).standard_normal((5, 7, dim))
     heights, gradients = landscape.height(grid), landscape.gradient(grid)
     assert heights.shape == (5, 7) and gradients.shape == (5, 7, dim)
@@ -41,23 +41,23 @@ def test_a_grid_of_places_is_measured_place_by_place(landscape, dim):
     assert np.allclose(gradients[4, 2], landscape.gradient(grid[4, 2]))
 
 
-def end(landscape, start):
-    return descend(landscape.gradient, np.array(start), GradientDescent(0.05), 500)[-1]
+def end(landscape, initial):
+    return descend(landscape.gradient, np.array(initial), GradientDescent(0.05), 500)[-1]
 
 
-def test_the_valley_with_two_minima_has_its_deeper_one_on_the_left():
-    left, right = end(TWO_MINIMA, [-0.5]), end(TWO_MINIMA, [0.5])
+def test_the_double_well_has_its_deeper_minimum_on_the_left():
+    left, right = end(DOUBLE_WELL, [-0.5]), end(DOUBLE_WELL, [0.5])
     assert left < 0 < right
-    assert TWO_MINIMA.height(left) < TWO_MINIMA.height(right) - 0.3
+    assert DOUBLE_WELL.height(left) < DOUBLE_WELL.height(right) - 0.3
 
 
-def test_of_the_two_hollows_the_right_one_is_deeper():
-    left, right = end(TWO_HOLLOWS, [-1.0, -1.0]), end(TWO_HOLLOWS, [1.0, 1.0])
-    assert np.allclose([left, right], landscapes.HOLLOWS, atol=0.3)
-    assert TWO_HOLLOWS.height(right) < TWO_HOLLOWS.height(left) - 0.3
+def test_of_the_two_minima_the_right_one_is_deeper():
+    left, right = end(TWO_MINIMA, [-1.0, -1.0]), end(TWO_MINIMA, [1.0, 1.0])
+    assert np.allclose([left, right], landscapes.CENTRES, atol=0.3)
+    assert TWO_MINIMA.height(right) < TWO_MINIMA.height(left) - 0.3
 
 
-def test_the_pass_is_flat_but_the_lowest_places_lie_on_either_side_of_it():
+def test_the_saddle_is_flat_and_has_a_minimum_on_either_side():
     assert np.allclose(SADDLE.gradient(np.zeros(2)), 0)
     assert np.allclose(end(SADDLE, [1.0, 0.1]), [0, 1])
     assert np.allclose(end(SADDLE, [1.0, -0.1]), [0, -1])

@@ -135,9 +135,9 @@ def lose_the_dice(state):
             keep_a_step,
             r"belongs to .*moments: \['step', 'velocities'\] there, \['velocities'\] here",
         ),
-        (forget_the_steps, "is not a whole checkpoint of a training: KeyError\\('steps'"),
-        (go_back, "it does not say how much was done"),
-        (lose_the_dice, "its random generator is in no state that there is"),
+        (forget_the_steps, "is not a complete checkpoint: KeyError\\('steps'"),
+        (go_back, "it does not say how many epochs and steps were done"),
+        (lose_the_dice, "the state of its random generator is impossible"),
     ],
 )
 def test_a_state_that_lies_is_refused_and_changes_nothing(lie, complaint, tmp_path, checkpoint):

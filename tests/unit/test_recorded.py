@@ -80,7 +80,7 @@ def test_a_damaged_table_is_refused_by_name(results, damage):
     path = results / "runs.csv"
     recorded.record(path, [{"seed": 1, "text": "word"}, {"seed": 2, "text": ""}], command="make x")
     path.write_bytes(damage(path.read_bytes()))
-    with pytest.raises(ValueError, match=r"runs\.csv is damaged or is no recorded table"):
+    with pytest.raises(ValueError, match=r"runs\.csv is damaged or is not a recorded table"):
         recorded.table("runs")
 
 

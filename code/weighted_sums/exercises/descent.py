@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from weighted_sums.exercises import Wrong, called, diagnose, require
-from weighted_sums.landscapes import RAVINE, SADDLE, TWO_HOLLOWS, bowl
+from weighted_sums.landscapes import RAVINE, SADDLE, TWO_MINIMA, bowl
 
 
 def gradient(answer) -> str:
@@ -70,7 +70,7 @@ def pays_most(answer) -> str:
 def steepest(answer) -> str:
     """`steepest(f, place)` is the whole degree in which f rises most from `place`."""
     points = ([1.0, 0.5], [-1.0, 0.3], [-0.4, -0.8], [0.7, -1.1])
-    for name, land in (("ravine", RAVINE), ("saddle", SADDLE), ("two minima", TWO_HOLLOWS)):
+    for name, land in (("ravine", RAVINE), ("saddle", SADDLE), ("two minima", TWO_MINIMA)):
         for point in map(np.array, points):
             where = f"on the {name} at ({point[0]:g}, {point[1]:g})"
             found = _number(called(answer, where, land.height, point.copy()), where)

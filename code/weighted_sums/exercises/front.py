@@ -46,7 +46,7 @@ def _agrees(bill, prices: list[float], amounts: list[float]) -> None:
 
 
 def _hint(found: Any, prices: list[float], amounts: list[float], products: list[float]) -> str:
-    topological_order = zip(sorted(prices), sorted(amounts), strict=True)
+    sorted_pairs = zip(sorted(prices), sorted(amounts), strict=True)
     errors = {
         "the sum of the prices, whatever the amounts are": sum(prices),
         "the sum of the prices times the sum of the amounts": sum(prices) * sum(amounts),
@@ -58,7 +58,7 @@ def _hint(found: Any, prices: list[float], amounts: list[float], products: list[
         ),
         "the sum without the first product; Python counts from 0": sum(products[1:]),
         "what sorted lists would cost; the order says which belong together": sum(
-            p * a for p, a in topological_order
+            p * a for p, a in sorted_pairs
         ),
         "the bill if a price that comes twice counts once": sum(
             p * a for p, a in dict(zip(prices, amounts, strict=True)).items()

@@ -152,7 +152,7 @@ def memorise(answer) -> str:
 
 def _calibration_slip(found, claims, correct) -> str:
     bins = analysis.reliability(claims, correct)
-    full = bins.count > 0
+    full = bins.counts > 0
     gaps = (bins.accuracy - bins.confidence)[full]
     middles = np.abs(bins.accuracy - (np.arange(10) + 0.5) / 10)[full]
     return diagnose(found, {
@@ -162,7 +162,7 @@ def _calibration_slip(found, claims, correct) -> str:
         ": that is the gap of each answer alone; take the means of a bin first":
             np.abs(correct - claims).mean(),
         ": a bin's confidence is the mean of its answers, not its middle":
-            middles @ bins.count[full] / len(claims),
+            middles @ bins.counts[full] / len(claims),
         ": these confidences are in no bin of yours": 0.0,
     })  # fmt: skip
 

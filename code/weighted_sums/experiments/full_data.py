@@ -1,4 +1,4 @@
-"""Nielsen's experiment on all of MNIST: minutes, so that it runs on request and not in the build.
+"""Nielsen's experiment on all of MNIST, which takes minutes and so runs on request only.
 
 `python -m weighted_sums.experiments.full_data FILE` trains the networks and writes the table to
 FILE.
@@ -24,18 +24,18 @@ SEEDS = 5
 def nielsen_run(
     split: Split, *, seed: int, scale_init: bool = False, epochs: int = 30
 ) -> tuple[networks.Network, list[float]]:
-    """Repeat Nielsen's first experiment: the network, and its held-out accuracy by epoch.
+    """Repeat Nielsen's first experiment; return the network and its test accuracy by epoch.
 
     784, 30 and 10 sigmoid neurons, squared cost, mini-batches of 10; his learning rate 3 belongs
-    to a cost with a factor ½ and is 1.5 here. `scale_init` draws the weights from N(0, 1/fan_in)
-    instead of N(0, 1). Source: Nielsen (2015, chapter 1).
+    to a cost with a factor ½ and is 1.5 here. With `shrink` the initial weights come from
+    N(0, 1/fan_in) instead of his N(0, 1). Source: Nielsen (2015, chapter 1).
     """
     rng = np.random.default_rng(seed)
-    found = []
+    accuracies: list[float] = []
 
-    def examine(network: networks.Network) -> None:
+    def evaluate(network: networks.Network) -> None:
         predicted = networks.predict(network, split.test.images)
-        found.append(accuracy(predicted, split.test.labels))
+        accuracies.append(accuracy(predicted, split.test.labels))
 
     network = training.train(
         networks.init_network([784, 30, 10], rng, scale_init=scale_init),
@@ -44,26 +44,26 @@ def nielsen_run(
         optimizer=descent.GradientDescent(learning_rate=1.5),
         epochs=epochs,
         rng=rng,
-        after_epoch=examine,
+        after_epoch=evaluate,
     )
-    return network, found
+    return network, accuracies
 
 
 def main(path: Path) -> None:
-    """Run the experiment from both starts and several seeds, and record it."""
+    """Record the experiment with both initialisations and several seeds."""
     split = load_full_digits()
     rows = []
-    runs = [(scale_init, seed) for scale_init in (False, True) for seed in range(SEEDS)]
-    for scale_init, seed in progress(runs, unit="network"):
-        began = time.perf_counter()
-        _, found = nielsen_run(split, seed=seed, scale_init=scale_init)
+    runs = [(shrink, seed) for shrink in (False, True) for seed in range(SEEDS)]
+    for shrink, seed in progress(runs, unit="network"):
+        start = time.perf_counter()
+        _, accuracies = nielsen_run(split, seed=seed, shrink=shrink)
         rows.append(
             {
                 "start": "N(0, 1/fan_in)" if scale_init else "N(0, 1)",
                 "seed": seed,
-                "best_accuracy": f"{max(found):.4f}",
-                "final_accuracy": f"{found[-1]:.4f}",
-                "seconds": f"{time.perf_counter() - began:.1f}",
+                "best_accuracy": f"{max(accuracies):.4f}",
+                "final_accuracy": f"{accuracies[-1]:.4f}",
+                "seconds": f"{time.perf_counter() - start:.1f}",
             }
         )
     recorded.record(path, rows, command="make full-data")

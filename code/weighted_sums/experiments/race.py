@@ -1,13 +1,14 @@
-"""A race of optimisers on the digits, and the grid of learning rates that each one may choose from.
+"""A comparison of optimisers on the digits, each over the same grid of learning rates.
 
-`python -m weighted_sums.experiments.race FILE` runs the whole grid, some minutes, and writes its
-table to FILE.
+`python -m weighted_sums.experiments.race FILE` runs the whole grid, which takes some minutes, and
+writes its table to FILE.
 """
 
 from __future__ import annotations
 
 import itertools
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,12 +23,12 @@ from weighted_sums.schedules import cosine_schedule
 from weighted_sums.workshop import recorded
 from weighted_sums.workshop.progress import progress
 
-TRAINED = 3000  # of the 4,000 digits to learn from; the others choose the rate
-SIZE = 10
+TRAIN_SIZE = 3000  # of the 4,000 training digits; the rest are the validation set
+BATCH_SIZE = 10
 EPOCHS = 6
-STEPS = EPOCHS * TRAINED // SIZE
+STEPS = EPOCHS * TRAIN_SIZE // BATCH_SIZE
 
-OPTIMIZERS = {
+OPTIMIZERS: dict[str, Callable[[float], descent.Optimizer]] = {
     "plain": GradientDescent,
     "plain, cosine": lambda peak: GradientDescent(cosine_schedule(peak, STEPS)),
     "momentum": Momentum,
@@ -40,7 +41,7 @@ SEEDS = 3
 
 
 class Run(NamedTuple):
-    """Costs before the training and after each epoch, and the network that came out."""
+    """Costs before training and after each epoch, and the trained network."""
 
     training: Float[np.ndarray, " epoch"]
     validation: Float[np.ndarray, " epoch"]
@@ -48,21 +49,26 @@ class Run(NamedTuple):
 
 
 def run(digits: Digits, sizes: list[int], optimizer: descent.Optimizer, seed: int) -> Run:
-    """Train a network of these `sizes` for as many steps as any other in the race."""
-    train, validation = digits[:TRAINED], digits[TRAINED:]
+    """Train a network of these `sizes` for `EPOCHS`, as every run of the race does."""
+    train, validation = digits[:TRAIN_SIZE], digits[TRAIN_SIZE:]
     rng = np.random.default_rng(seed)
     network = networks.init_network(sizes, rng)
     costs = [(_cost(network, train), _cost(network, validation))]
+
+    def evaluate(network: networks.Network) -> None:
+        costs.append((_cost(network, train), _cost(network, validation)))
+
     network = training.train(
         network,
         backprop.cost_and_gradient,
-        minibatches.Minibatches(train.images, one_hot(train.labels), SIZE),
+        minibatches.Minibatches(train.images, one_hot(train.labels), BATCH_SIZE),
         optimizer=optimizer,
         epochs=EPOCHS,
         rng=rng,
-        after_epoch=lambda now: costs.append((_cost(now, train), _cost(now, validation))),
+        after_epoch=evaluate,
     )
-    return Run(*np.array(costs).T, network)
+    training_costs, validation_costs = np.array(costs).T
+    return Run(training_costs, validation_costs, network)
 
 
 def _cost(network: networks.Network, digits: Digits) -> float:
@@ -72,10 +78,10 @@ def _cost(network: networks.Network, digits: Digits) -> float:
 
 
 def main(path: Path) -> None:
-    """Run every optimiser at every rate, on both networks, from several seeds, and record it."""
+    """Record the final costs of all optimisers, learning rates, networks and seeds."""
     digits, rows = load_digits().train, []
     grid = list(itertools.product(NETWORKS, OPTIMIZERS, RATES, range(SEEDS)))
-    for network, optimizer, learning_rate, seed in progress(grid, unit="training"):
+    for network, optimizer, learning_rate, seed in progress(grid, unit="run"):
         found = run(digits, NETWORKS[network], OPTIMIZERS[optimizer](learning_rate), seed)
         rows.append(
             {

@@ -1,7 +1,7 @@
-"""Saving a training and going on with it: everything that the next step depends on, in one file.
+"""Saving a training run and resuming it: everything the next step depends on, in one file.
 
-The file is NumPy's own `npz`, with numbers and text in it and nothing that could run: no pickle.
-What it says of itself is held against its size before room is made for anything.
+The file is NumPy's own `npz` and holds numbers and strings but no pickle, so nothing in it can run.
+The sizes that it announces are checked before any memory is allocated.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from weighted_sums.workshop import optimizer_state
-from weighted_sums.workshop.archives import arrays_of
+from weighted_sums.workshop.archives import read_arrays
 from weighted_sums.workshop.files import atomic_write
 from weighted_sums.workshop.parameters import leaves
 
@@ -23,22 +23,22 @@ KIND = "weighted-sums training 1"
 def begin(
     path: Path | str | None, network: Any, optimizer: Any, rng: np.random.Generator, epochs: int
 ) -> tuple[dict[str, Any], int, int]:
-    """Resume a training of so many `epochs`, before any work is done; without a path begin anew.
+    """Resume a training run of so many `epochs` from the file at `path`, or begin a new one.
 
-    Returns the optimiser's settings, of which `save` needs to know, the epoch to go on from and the
-    one to end at. Raises FileNotFoundError when there is no folder for the file, and ValueError
-    for an optimiser or a generator whose state could not be saved, or as `resume` does.
+    Returns the optimiser's initial settings, which `save` needs, and the epochs to start from and
+    to end at. Raises FileNotFoundError when there is no folder for the file, and ValueError for an
+    optimiser or a generator whose state could not be saved, or as `resume` does.
     """
     if path is None:
         return {}, 0, epochs
     path = Path(path)
     if not path.parent.is_dir():
-        raise FileNotFoundError(f"there is no folder {path.parent} to keep {path} in")
+        raise FileNotFoundError(f"there is no folder {path.parent} for {path}")
     optimizer_state.text(rng.bit_generator.state, type(rng.bit_generator).__name__)
-    began = optimizer_state.settings(optimizer)
+    initial = optimizer_state.settings(optimizer)
     done = resume(path, network, optimizer, rng)
     stopped = path.exists() and _read(path)[1].get("stopped") is True
-    return began, done, done if stopped else epochs
+    return initial, done, done if stopped else epochs
 
 
 def save(
@@ -47,45 +47,45 @@ def save(
     optimizer: Any,
     rng: np.random.Generator,
     done: int,
-    began: dict[str, Any] | None = None,
+    initial: dict[str, Any] | None = None,
 ) -> None:
-    """Write the state of a training after `done` epochs; the file is whole or not there at all.
+    """Write the state of a training run after `done` epochs, the whole file at once.
 
-    Without a path nothing is saved. `began` is what `begin` has returned. Raises ValueError,
-    writing nothing, for moments that could not be read again.
+    Without a path nothing is saved. `initial` are the settings that `begin` returned. Raises
+    ValueError, writing nothing, for moments that could not be read again.
     """
     if path is None:
         return
-    name, remembered = type(optimizer).__name__, optimizer_state.checked(optimizer, network)
+    moments = optimizer_state.checked_moments(optimizer, network)
     state = {
         "kind": KIND,
         "done": done,
         "rng": rng.bit_generator.state,
-        "optimizer": name,
+        "optimizer": type(optimizer).__name__,
         "steps": optimizer.steps,
-        "changed": optimizer_state.changed(optimizer, began),
-        "moments": {name: len(moments) for name, moments in remembered.items()},
+        "changed": optimizer_state.changed(optimizer, initial),
+        "moments": {name: len(arrays) for name, arrays in moments.items()},
     }
-    found = {"network": leaves(network), **remembered}
-    content = {f"{name}-{i}": one for name, all_ in found.items() for i, one in enumerate(all_)}
+    saved = {"network": leaves(network), **moments}
+    content = {f"{name}-{i}": a for name, arrays in saved.items() for i, a in enumerate(arrays)}
     _write(path, state, content)
 
 
 def stop(path: Path | str | None) -> None:
-    """Let the file, if any, say that no epoch shall follow, whatever a later call asks for."""
+    """Mark the run in the file, if any, as ended, however many epochs a later call asks for."""
     if path is None:
         return
-    content = arrays_of(Path(path))
+    content = read_arrays(Path(path))
     state = json.loads(str(content.pop("state"))) | {"stopped": True}
     _write(path, state, content)
 
 
 def resume(path: Path | str, network: Any, optimizer: Any, rng: np.random.Generator) -> int:
-    """Put the saved state into `network`, `optimizer` and `rng`; return the epochs done.
+    """Load the saved state into `network`, `optimizer` and `rng`; return the epochs done.
 
-    Without a file nothing changes and 0 comes back. Raises ValueError, naming the file and what
-    does not fit, before anything is changed, when the file is damaged or belongs to another
-    network, optimiser or generator.
+    Without a file nothing changes, and it returns 0. Raises ValueError, with the file and what does
+    not fit, before anything is changed, when the file is damaged or belongs to another network,
+    optimiser or generator.
     """
     path = Path(path)
     if not path.exists():
@@ -95,49 +95,48 @@ def resume(path: Path | str, network: Any, optimizer: Any, rng: np.random.Genera
     trained = saved.pop("network")
     _check(path, "the parameters' shapes", _kinds(parameters), _kinds(trained))
     _check(path, "the optimiser", type(optimizer).__name__, state["optimizer"])
-    here = optimizer_state.moments(optimizer)
-    _check(path, "the optimiser's moments", sorted(here), sorted(saved))
+    _check(
+        path, "the optimiser's moments", sorted(optimizer_state.moments(optimizer)), sorted(saved)
+    )
     for moments in filter(None, saved.values()):
         _check(path, "the moments' shapes", _shapes(parameters), _shapes(moments))
-    drawn, changed = state["rng"], state.get("changed", {})
-    _try_out(path, rng, drawn)
-    here = [name for name in optimizer_state.remembered(optimizer) if name in changed]
-    _check(path, "the optimiser's own numbers", sorted(here), sorted(changed))
+    changed = state.get("changed", {})
+    _check_generator(path, rng, state["rng"])
+    known = [name for name in optimizer_state.state(optimizer) if name in changed]
+    _check(path, "the optimiser's own numbers", sorted(known), sorted(changed))
     for parameter, array in zip(parameters, trained, strict=True):
         parameter[...] = array
     optimizer.steps = state["steps"]
     for name, value in {**saved, **changed}.items():
         setattr(optimizer, name, value)
-    rng.bit_generator.state = drawn
+    rng.bit_generator.state = state["rng"]
     return state["done"]
 
 
-def _write(path: Path | str, state: dict[str, Any], content: dict[str, np.ndarray]) -> None:
+def _write(path: Path | str, state: dict[str, Any], content: dict[str, Any]) -> None:
     text = optimizer_state.text(state, "the state")
     with atomic_write(Path(path)) as file:
         np.savez(file, state=np.array(text), **content)
 
 
 def _read(path: Path) -> tuple[dict[str, list[np.ndarray]], dict[str, Any]]:
-    # the network's arrays and each kind of moments, in their order, and all else
+    # the arrays of the network and of each kind of moments, and everything else
     try:
-        content = arrays_of(path)
+        content = read_arrays(path)
         state = json.loads(str(content.pop("state")))
         if state["kind"] != KIND:
-            raise ValueError(f"it is of the kind {state['kind']!r}")
+            raise ValueError(f"its kind is {state['kind']!r}")
         if not all(type(state[name]) is int and state[name] >= 0 for name in ("done", "steps")):
-            raise ValueError("it does not say how much was done")
+            raise ValueError("it does not say how many epochs and steps were done")
         state["optimizer"], state["rng"]["bit_generator"]
         if not all(isinstance(x, optimizer_state.PLAIN) for x in state.get("changed", {}).values()):
-            raise ValueError("it does not say what its optimiser has changed")
+            raise ValueError("it does not say which settings its optimiser has changed")
         lengths = state["moments"]
         saved = {name: _list(content, name, length) for name, length in lengths.items()}
         saved["network"] = _list(content, "network", len(content))
     except Exception as error:  # zipfile and NumPy fail in a dozen ways on damaged bytes
         reason = error if isinstance(error, ValueError) else repr(error)
-        raise ValueError(
-            f"{path} is not a whole checkpoint of a training: {reason!s:.300}"
-        ) from None
+        raise ValueError(f"{path} is not a complete checkpoint: {reason!s:.300}") from None
     return saved, state
 
 
@@ -145,17 +144,17 @@ def _list(content: dict[str, np.ndarray], name: str, length: int) -> list[np.nda
     return [content.pop(f"{name}-{i}") for i in range(length)]
 
 
-def _try_out(path: Path, rng: np.random.Generator, state: dict[str, Any]) -> None:
+def _check_generator(path: Path, rng: np.random.Generator, state: dict[str, Any]) -> None:
     generator = rng.bit_generator.state["bit_generator"]
     _check(path, "the random generator", generator, state["bit_generator"])
     other = type(rng.bit_generator)(0)
     try:
         other.state = state
-        right = other.state == state
+        valid = other.state == state
     except (LookupError, OverflowError, TypeError, ValueError):
-        right = False
-    if not right:
-        raise ValueError(f"{path}: its random generator is in no state that there is: {state}")
+        valid = False
+    if not valid:
+        raise ValueError(f"{path}: the state of its random generator is impossible: {state}")
 
 
 def _shapes(arrays: list[np.ndarray]) -> list[tuple[int, ...]]:
@@ -166,8 +165,8 @@ def _kinds(arrays: list[np.ndarray]) -> str:
     return ", ".join(f"{array.dtype} {array.shape}" for array in arrays)
 
 
-def _check(path: Path, what: str, wanted: Any, found: Any) -> None:
-    if wanted != found:
+def _check(path: Path, what: str, expected: Any, found: Any) -> None:
+    if expected != found:
         raise ValueError(
-            f"{path} belongs to another training: {what}: {found} there, {wanted} here"
+            f"{path} belongs to another training run: {what}: {found} there, {expected} here"
         )

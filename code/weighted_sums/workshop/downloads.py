@@ -1,4 +1,4 @@
-"""Files from outside: found or fetched once, checked by hash, never half-used."""
+"""Files from elsewhere: found or downloaded once, checked by hash, and never used in part."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from types import ModuleType
 from weighted_sums.workshop.files import atomic_write
 
 FOLDER_VARIABLE = "WEIGHTED_SUMS_DATA"
-PATIENCE = 30  # seconds that a server may be silent
-SLOWEST = 1000  # bytes a second that it has to send on average
+TIMEOUT = 30  # seconds that a server may be silent
+MIN_SPEED = 1000  # bytes per second that it has to send on average
 
 
 @dataclass(frozen=True)
 class RemoteFile:
-    """A file we know by its SHA-256, and the addresses that are known to serve it."""
+    """A file with a known SHA-256, and the URLs that serve it."""
 
     path: str
     size: int
@@ -31,7 +31,7 @@ class RemoteFile:
 
 
 def verified(path: Path, sha256: str) -> Path:
-    """Return `path` when its SHA-256 is `sha256`; a damaged file raises ValueError by name."""
+    """Return `path` if its SHA-256 is `sha256`; raise ValueError, with the path, if it is not."""
     with open(path, "rb") as file:
         found = hashlib.file_digest(file, "sha256").hexdigest()
     if found != sha256:
@@ -44,10 +44,10 @@ def verified(path: Path, sha256: str) -> Path:
 def fetch(file: RemoteFile, cache: Path | None = None) -> Path:
     """Return the path of `file`, from the folder in `WEIGHTED_SUMS_DATA` or downloaded once.
 
-    A download is held in memory, never more of it than `file.size`, until its hash is right; then
-    it gets its place in the cache at once. A damaged file in the cache is downloaded again.
-    Raises FileNotFoundError when the named folder lacks the file, ValueError when the file in
-    there has another hash, OSError when no address serves the file or the cache cannot keep it.
+    A download is held in memory, at most `file.size` bytes of it, until its hash is verified; then
+    it is written to the cache at once. A damaged file in the cache is downloaded again. Raises
+    FileNotFoundError when the named folder lacks the file, ValueError when the file there has
+    another hash, OSError when no URL serves the file or it cannot be saved as the cache.
     """
     if folder := os.environ.get(FOLDER_VARIABLE):
         return _from_folder(file, Path(folder))
@@ -79,11 +79,11 @@ def _download(file: RemoteFile, target: Path) -> Path:
     for url in file.urls:
         try:
             content = _received(file, url)
-        except Exception as error:  # the next address may answer
+        except Exception as error:  # the next URL may work
             failures.append(f"{url}: {error}")
         else:
-            with _explained(file, target), atomic_write(target) as kept:
-                kept.write(content)
+            with _explained(file, target), atomic_write(target) as cached:
+                cached.write(content)
             return target
     raise OSError(
         f"{file.path} ({file.size:,} bytes) could not be downloaded to {target}: "
@@ -93,8 +93,8 @@ def _download(file: RemoteFile, target: Path) -> Path:
 
 def _received(file: RemoteFile, url: str) -> bytes:
     received = _Received(file.size)
-    as_it_is = {"Accept-Encoding": "identity"}
-    get = _pooch().HTTPDownloader(timeout=PATIENCE, chunk_size=256, headers=as_it_is)
+    uncompressed = {"Accept-Encoding": "identity"}
+    get = _pooch().HTTPDownloader(timeout=TIMEOUT, chunk_size=256, headers=uncompressed)
     get(url, received, None)
     content = received.getvalue()
     if len(content) < file.size:
@@ -106,16 +106,18 @@ def _received(file: RemoteFile, url: str) -> bytes:
 
 
 class _Received(io.BytesIO):
-    """What a server sends; more than was expected is refused, and so is less in a long time."""
+    """The bytes that a server sends; it must send no more than expected, and not too slowly."""
 
     def __init__(self, size: int) -> None:
         super().__init__()
-        self.size, self.began = size, None
+        self.size = size
+        self.started: float | None = None
 
-    def write(self, chunk: bytes) -> int:
-        self.began = self.began or time.monotonic()
-        waited = time.monotonic() - self.began
-        if waited > PATIENCE and self.tell() < waited * SLOWEST:
+    def write(self, chunk: bytes) -> int:  # type: ignore[override]  # bytes are all it gets
+        now = time.monotonic()
+        self.started = self.started or now
+        waited = now - self.started
+        if waited > TIMEOUT and self.tell() < waited * MIN_SPEED:
             raise TimeoutError(f"it sent no more than {self.tell():,} bytes in {waited:.0f} s")
         if self.tell() + len(chunk) > self.size:
             raise ValueError(f"it sends more than the {self.size:,} bytes that were expected")
@@ -129,7 +131,7 @@ def _explained(file: RemoteFile, target: Path) -> Iterator[None]:
     except OSError as error:
         raise OSError(
             error.errno,
-            f"{file.path} ({file.size:,} bytes) cannot be kept as {target}: "
+            f"{file.path} ({file.size:,} bytes) cannot be saved as {target}: "
             f"{error.strerror or error}. {_another_way(file)}",
         ) from error
 
@@ -139,7 +141,7 @@ def _another_way(file: RemoteFile) -> str:
 
 
 def _pooch() -> ModuleType:
-    # imported where it is needed: it takes its time, and warns where tqdm finds no widgets
+    # imported only when needed: it takes time, and warns where tqdm finds no widgets
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import pooch

@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all."""
+"""Writing files atomically: whole, or not at all."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
-ABANDONED = 3600  # seconds: nobody takes that long over a file, so its writer was killed
+ABANDONED = 3600  # seconds after which the writer of a file must have been killed
 
 
 @contextmanager
 def atomic_write(path: Path, mode: str = "xb", **options: Any) -> Iterator[IO]:
-    """Open a new file that takes the place of `path` when the block ends well, and else goes away.
+    """Open a new file that replaces `path` when the block succeeds, and is removed when it fails.
 
-    Until then `path` stays as it was. The new file has a name of its own, `….part`, so that two
-    processes may write the same path at once: the last one to end well stays. What a killed
-    process left of such a file is removed after an hour. `mode` and `options` are those of `open`.
+    Until then `path` is unchanged. The new file has a name of its own, `….part`, so that two
+    processes may write the same path at once: the last one to succeed wins. Files that a killed
+    process left are removed after an hour. `mode` and `options` are those of `open`.
     """
     _sweep(path)
     part = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
@@ -34,7 +34,7 @@ def atomic_write(path: Path, mode: str = "xb", **options: Any) -> Iterator[IO]:
 
 
 def _sweep(path: Path) -> None:
-    for left in path.parent.glob(f"{glob.escape(path.name)}.????????.part"):
+    for stale in path.parent.glob(f"{glob.escape(path.name)}.????????.part"):
         with suppress(OSError):  # another process may be sweeping too
-            if time.time() - left.stat().st_mtime > ABANDONED:
-                left.unlink()
+            if time.time() - stale.stat().st_mtime > ABANDONED:
+                stale.unlink()

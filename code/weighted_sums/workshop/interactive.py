@@ -1,4 +1,4 @@
-"""Figures that a reader can push: a picture, and beside it what a script needs to redraw it."""
+"""Interactive figures: a static picture, and the payload from which a script redraws it."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ DTYPES = ("float32", "float16", "int8", "uint8")
 class Interactive:
     """A figure with a static form, and its payload for the module `interactive/figures/NAME.mjs`.
 
-    `payload` is what JSON can hold, numbers finite; arrays go into it by `packed`. `data` are bytes
-    that the page fetches only when the reader asks for them. Notebook and PDF show `figure`; the
-    site takes the same picture, and puts the live figure in its place where scripts run.
+    `payload` holds what JSON can represent, finite numbers only, and arrays made by `packed`.
+    `data` are bytes that the page fetches only when the reader asks for them. Notebook and PDF show
+    `figure`; the site shows the same picture and replaces it where scripts run.
     """
 
     name: str
@@ -27,15 +27,15 @@ class Interactive:
     figure: Any
     data: bytes = field(default=b"", repr=False)
 
-    def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, Any]:
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         picture = self.figure._repr_mimebundle_()
         return {"text/html": self._html(picture["image/svg+xml"]), **picture}
 
     def _html(self, svg: str) -> str:
-        shown = base64.b64encode(svg.encode()).decode()
+        picture = base64.b64encode(svg.encode()).decode()
         data = f' data-bytes="{base64.b64encode(self.data).decode()}"' if self.data else ""
         return (
-            f'<img alt="" src="data:image/svg+xml;base64,{shown}">'
+            f'<img alt="" src="data:image/svg+xml;base64,{picture}">'
             f'<script type="application/json" data-interactive="{html.escape(self.name)}"{data}>'
             f"{self._json()}</script>"
         )
@@ -45,30 +45,32 @@ class Interactive:
             text = json.dumps(self.payload, allow_nan=False, separators=(",", ":"))
         except (TypeError, ValueError) as error:
             raise ValueError(f"the payload of the figure {self.name!r}: {error}") from None
-        return text.replace("<", "\\u003c")  # so that no text can end the script
+        return text.replace("<", "\\u003c")  # so that no string can end the script
 
 
-def packed(array, dtype: str = "float32") -> dict[str, Any]:
-    """An array for a payload: its shape, and its numbers as little-endian `dtype` in base64.
+def packed(array: Any, dtype: str = "float32") -> dict[str, Any]:
+    """Return an array for a payload: its shape, and its little-endian `dtype` numbers in base64.
 
-    Raises `ValueError` for a dtype that the page cannot read and for numbers it cannot hold.
+    Raises ValueError for a dtype that the page cannot read, and for numbers out of its range.
     """
     if dtype not in DTYPES:
         raise ValueError(f"the page reads arrays of {', '.join(DTYPES)}, not of {dtype!r}")
     values = np.asarray(array)
     with np.errstate(over="ignore"):
-        small = values.astype(np.dtype(dtype).newbyteorder("<"))
-    whole = dtype in ("int8", "uint8")
-    if not np.isfinite(small).all() or (whole and not np.array_equal(small, values)):
-        raise ValueError(f"an array of shape {values.shape} holds numbers that {dtype} cannot")
-    text = base64.b64encode(small.tobytes()).decode()
+        converted = values.astype(np.dtype(dtype).newbyteorder("<"))
+    integers = dtype in ("int8", "uint8")
+    if not np.isfinite(converted).all() or (integers and not np.array_equal(converted, values)):
+        raise ValueError(
+            f"an array of shape {values.shape} holds numbers that {dtype} cannot represent"
+        )
+    text = base64.b64encode(converted.tobytes()).decode()
     return {"dtype": dtype, "shape": list(values.shape), "base64": text}
 
 
 def packed_tree(tree: Any, dtype: str = "float32", data: bytearray | None = None) -> Any:
-    """Parameters for a payload: named tuples by their names, lists as lists, arrays packed.
+    """Return parameters for a payload: named tuples as objects, lists as lists, arrays packed.
 
-    With `data`, the numbers are appended there, and the payload holds only where they begin.
+    With `data`, the numbers are appended there, and the payload holds only their offsets.
     """
     if hasattr(tree, "_asdict"):
         parts = tree._asdict().items()

@@ -1,8 +1,8 @@
-"""What an optimiser remembers, so that a checkpoint can hold all of it, or refuse at the beginning.
+"""The state of an optimiser, so that a checkpoint can save all of it, or refuse at the beginning.
 
-Beside its steps these are moments, lists with an array for each array of parameters, and plain
-numbers or texts. Those that stay as they were are settings, which a resumed training may change;
-those that the training has changed are state.
+Besides its steps, this state consists of moments, which are lists with an array for each array of
+parameters, and of plain numbers or strings. A number that keeps its initial value is a setting,
+which a resumed run may change; a number that training has changed is saved.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ PLAIN = int | float | str | None
 
 
 def settings(optimizer: Any) -> dict[str, Any]:
-    """Return all but steps and moments; ValueError for an optimiser that could not be saved."""
+    """Return all state but steps and moments; ValueError if the optimiser could not be saved."""
     kind = type(optimizer).__name__
     if not is_dataclass(optimizer):
-        raise ValueError(f"an optimiser must be a dataclass, to be saved; {kind} is none")
-    found = {name: x for name, x in remembered(optimizer).items() if not isinstance(x, list)}
+        raise ValueError(f"an optimiser must be a dataclass, to be saved; {kind} is not")
+    found = {name: x for name, x in state(optimizer).items() if not isinstance(x, list)}
     for name, value in found.items():
         if not isinstance(value, PLAIN) and not callable(value):
             what = f"{type(value).__name__} {value!r:.100}"
@@ -31,8 +31,8 @@ def settings(optimizer: Any) -> dict[str, Any]:
     return {name: _comparable(value) for name, value in found.items()}
 
 
-def remembered(optimizer: Any) -> dict[str, Any]:
-    """Return the fields but the steps, and what a step may have hung on it beside them."""
+def state(optimizer: Any) -> dict[str, Any]:
+    """Return all fields but the steps, and any attribute that a step has added to them."""
     found = {field.name: getattr(optimizer, field.name) for field in fields(optimizer)}
     found |= getattr(optimizer, "__dict__", {})
     del found["steps"]
@@ -41,16 +41,18 @@ def remembered(optimizer: Any) -> dict[str, Any]:
 
 def moments(optimizer: Any) -> dict[str, list[Any]]:
     """Return the lists; their arrays are not copied."""
-    return {name: x for name, x in remembered(optimizer).items() if isinstance(x, list)}
+    return {name: x for name, x in state(optimizer).items() if isinstance(x, list)}
 
 
-def changed(optimizer: Any, began: dict[str, Any] | None) -> dict[str, Any]:
-    """Return what is no longer as it `began`; ValueError for what could not be read again."""
-    now = {} if began is None else remembered(optimizer)
+def changed(optimizer: Any, initial: dict[str, Any] | None) -> dict[str, Any]:
+    """Return what no longer has its `initial` value; ValueError if it could not be read again."""
+    if initial is None:
+        return {}
     found = {
         name: value
-        for name, value in now.items()
-        if not isinstance(value, list) and (name not in began or _comparable(value) != began[name])
+        for name, value in state(optimizer).items()
+        if not isinstance(value, list)
+        and (name not in initial or _comparable(value) != initial[name])
     }
     for name, value in found.items():
         if not isinstance(value, PLAIN):
@@ -58,12 +60,12 @@ def changed(optimizer: Any, began: dict[str, Any] | None) -> dict[str, Any]:
     return found
 
 
-def checked(optimizer: Any, network: Any) -> dict[str, list[np.ndarray]]:
+def checked_moments(optimizer: Any, network: Any) -> dict[str, list[np.ndarray]]:
     """Return the moments; ValueError for lists that could not be read again."""
-    found, wanted = moments(optimizer), [leaf.shape for leaf in leaves(network)]
+    found, shapes = moments(optimizer), [leaf.shape for leaf in leaves(network)]
     for name, arrays in found.items():
-        right = all(isinstance(m, np.ndarray) and m.dtype.kind == "f" for m in arrays)
-        if not right or (arrays and [m.shape for m in arrays] != wanted):
+        floats = all(isinstance(m, np.ndarray) and m.dtype.kind == "f" for m in arrays)
+        if not floats or (arrays and [m.shape for m in arrays] != shapes):
             raise ValueError(
                 f"{type(optimizer).__name__}.{name} cannot be saved: it must hold an array of each "
                 "parameter's shape, or nothing"
@@ -72,13 +74,13 @@ def checked(optimizer: Any, network: Any) -> dict[str, list[np.ndarray]]:
 
 
 def _comparable(value: Any) -> Any:
-    # a schedule that is an object may change too: it is compared by what it holds
+    # a schedule that is an object may change too: its attributes are compared
     return (value, repr(vars(value))) if hasattr(value, "__dict__") else value
 
 
-def text(state: Any, name: str) -> str:
-    """Write `state` as JSON; ValueError, by `name`, when it holds what JSON cannot."""
+def text(content: Any, name: str) -> str:
+    """Return `content` as JSON; ValueError, with its `name`, when JSON cannot represent it."""
     try:
-        return json.dumps(state)
+        return json.dumps(content)
     except TypeError as error:
         raise ValueError(f"{name} cannot be saved: {error}") from None

@@ -1,7 +1,7 @@
 """All parameters of a network at once: as a list of arrays, or as one long vector.
 
-A network is a list of layers, and a layer a tuple of arrays. A gradient, or the moments of an
-optimiser, have the same structure; what walks one of them walks them all.
+A network is a list of layers, and a layer is a tuple of arrays. Gradients have the same structure,
+so that these functions serve for both.
 """
 
 from __future__ import annotations
@@ -41,14 +41,14 @@ def copy(tree: Any) -> Any:
 
 
 def flatten(tree: Any) -> Float[np.ndarray, " parameter"]:
-    """Write all parameters into one vector, layer by layer, each W row by row and then its b."""
+    """Return all parameters as one vector, layer by layer, each W row by row and then its b."""
     return np.concatenate([leaf.ravel() for leaf in leaves(tree)])
 
 
 def unflatten(vector: Float[np.ndarray, " parameter"], like: Any) -> Any:
-    """Undo `flatten`: the numbers of `vector` in the structure and the shapes of `like`.
+    """Undo `flatten`: return the numbers of `vector` in the structure and shapes of `like`.
 
-    Raises ValueError when `vector` is not as long as `like` has parameters.
+    Raises ValueError unless `vector` has as many numbers as `like` has parameters.
     """
     shapes = [leaf.shape for leaf in leaves(like)]
     ends = np.cumsum([leaf.size for leaf in leaves(like)])

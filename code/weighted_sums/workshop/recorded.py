@@ -1,4 +1,4 @@
-"""Results of runs that are too long for the build: small tables with date, versions and machine."""
+"""Results of runs too long for the build: small tables with date, versions and machine."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from typing import Any
 from weighted_sums.workshop.files import atomic_write
 
 RESULTS = Path(__file__).parents[1] / "results"
-WHOLE = re.compile("-?(0|[1-9][0-9]*)")
-DECIMAL = re.compile(WHOLE.pattern + r"(\.[0-9]+)?(e[+-]?[0-9]+)?|-?inf|nan")
+INTEGER = re.compile("-?(0|[1-9][0-9]*)")
+DECIMAL = re.compile(INTEGER.pattern + r"(\.[0-9]+)?(e[+-]?[0-9]+)?|-?inf|nan")
 
 
 @dataclass(frozen=True)
 class Table:
-    """The rows of a recorded result, and where, when and with what it was computed."""
+    """The rows of a recorded result, with the command, date, versions and machine of its run."""
 
     about: dict[str, str]
     rows: list[dict[str, Any]]
 
     def __repr__(self) -> str:
-        """The rows under each other, below a line for each thing that is known about them."""
+        """The rows as columns of text, below a line for each entry of `about`."""
         lines = [list(self.rows[0]), *[[str(cell) for cell in row.values()] for row in self.rows]]
         widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
         cells = [
@@ -46,14 +46,14 @@ class Table:
 def table(name: str) -> Table:
     """Read the committed table `name`.
 
-    Raises ValueError, listing what there is, for another, and naming the file when it is damaged.
+    Raises ValueError for an unknown name, listing the known ones, and for a damaged file.
     """
     path = RESULTS / f"{name}.csv"
     if not path.exists():
         known = sorted(file.stem for file in RESULTS.glob("*.csv"))
         raise ValueError(f"there is no recorded table {name!r}, only {known}")
     try:
-        # no newline is translated: those within a cell are part of it
+        # newlines are not translated: those within a cell are part of it
         text = path.read_bytes().decode("utf-8")
         about, body = _about(text)
         names, *cells = csv.reader(io.StringIO(body, newline=""), strict=True)
@@ -61,11 +61,11 @@ def table(name: str) -> Table:
             raise ValueError(f"two of its columns have the same name: {names}")
         return Table(about, _numbers([dict(zip(names, row, strict=True)) for row in cells]))
     except (csv.Error, ValueError) as error:
-        raise ValueError(f"{path} is damaged or is no recorded table: {error}") from None
+        raise ValueError(f"{path} is damaged or is not a recorded table: {error}") from None
 
 
 def load_json(name: str) -> dict[str, Any]:
-    """Read the committed result `name` that is more than one table."""
+    """Read the committed result `name`, which holds more than one table."""
     return json.loads((RESULTS / f"{name}.json").read_text("utf-8"))
 
 
@@ -78,9 +78,10 @@ def record(
 ) -> None:
     """Write `rows` to `path`, headed by the command that made them, the date and the versions.
 
-    `about` says more, for example which model was asked. A text that looks like a number is read as
-    one, unless a word stands in its column; anything else comes back as it was. ValueError, before
-    the file is touched, for rows of different columns and for notes of more than a line.
+    `about` adds notes, for example the name of a model. A string that looks like a number is read
+    back as one, unless its column also holds a word; everything else is read back unchanged. Raises
+    ValueError, before the file is touched, for rows of different columns and notes of several
+    lines.
     """
     about = {
         **(about or {}),
@@ -100,13 +101,13 @@ def record(
 
 
 def _about(text: str) -> tuple[dict[str, str], str]:
-    """What stands in the lines with a # above the table, and the table."""
+    """Return the notes in the lines that begin with #, and the text of the table after them."""
     about = {}
     while text.startswith("# "):
         line, _, text = text.partition("\n")
         key, separator, value = line[2:].partition(": ")
         if not separator or key in about:
-            raise ValueError(f"the line {line!r:.100} names nothing, or the same twice")
+            raise ValueError(f"the line {line!r:.100} has no name, or one that occurs twice")
         about[key] = value
     return about, text
 
@@ -122,13 +123,13 @@ def _lines(rows: Sequence[dict[str, Any]]) -> list[str]:
 
 
 def _line(cells: Sequence[Any]) -> str:
-    # the module puts cells with line ends into quotes, but only those that it would write itself
+    # csv quotes cells that contain line ends, but only the line end that it writes itself
     csv.writer(file := io.StringIO(newline=""), lineterminator="\r\n").writerow(cells)
     return file.getvalue().removesuffix("\r\n") + "\n"
 
 
 def _numbers(rows: list[dict[str, str]]) -> list[dict[str, Any]]:
-    # where one cell of a column is a word, the others are words too, even "7" and "nan"
+    # if one cell of a column is a word, the others are strings too, even "7" and "nan"
     found = [{key: _number(text) for key, text in row.items()} for row in rows]
     words = {key for row in found for key, cell in row.items() if cell and isinstance(cell, str)}
     return [
@@ -138,7 +139,7 @@ def _numbers(rows: list[dict[str, str]]) -> list[dict[str, Any]]:
 
 
 def _number(text: str) -> int | float | str:
-    # "007" and "1_000" are no numbers of a table, whatever Python makes of them
-    if WHOLE.fullmatch(text):
+    # Python would read "007" and "1_000" as numbers; a table must not
+    if INTEGER.fullmatch(text):
         return int(text)
     return float(text) if DECIMAL.fullmatch(text) else text

@@ -1,4 +1,4 @@
-"""What a chapter shows or hands to its prose: the code it imports, the numbers it computed."""
+"""What a chapter passes to its page: the source it imports, and the numbers it computed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ GLUE_MIME = "application/papermill.record/"
 
 @dataclass(frozen=True)
 class Source:
-    """The source text of something, shown as a block of Python."""
+    """Source code, shown as a block of Python."""
 
     text: str
 
@@ -23,20 +23,20 @@ class Source:
 
 
 def show(*things: Any) -> Source:
-    """Show the source of functions or classes: the very lines that the chapter imports."""
+    """Return the source of functions or classes: the very lines that the chapter imports."""
     return Source("\n\n\n".join(inspect.getsource(thing).rstrip() for thing in things))
 
 
 def glue(name: str, value: Any) -> None:
-    """Hand `value` to the prose of this chapter, which quotes it as {glue:text}`name`.
+    """Pass `value` to the prose of this chapter, which quotes it as {glue:text}`name`.
 
-    Shows nothing. The record is the one that MyST-NB's own `glue` leaves in a notebook; writing it
-    here keeps Sphinx out of the environment in which a reader runs a chapter.
+    Displays nothing. The record equals the one that MyST-NB's own `glue` leaves in a notebook;
+    writing it here keeps Sphinx out of the environment in which a reader runs a chapter.
     """
     from IPython import get_ipython
     from IPython.display import display
 
-    if get_ipython() is None:  # a plain script has no prose to hand numbers to
+    if get_ipython() is None:  # a plain script has no prose
         return
     display(
         {GLUE_MIME + "text/plain": repr(value.item() if hasattr(value, "item") else value)},
