@@ -7,13 +7,13 @@ from banks.optimizers import nesterov, walk
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weighted_sums.exercises.optimizers import _comes_to_rest
+from weighted_sums.exercises.optimizers import _converges
 
 
 @given(st.floats(0, 0.97) | st.floats(1.02, 1.2), st.floats(0.05, 0.97) | st.floats(1.03, 1.5))
 def test_the_ball_rests_where_the_check_says_so(momentum, part):
     learning_rate = part * 2 * (1 + momentum)
-    assert (walk(learning_rate, momentum, 1.0, steps=2000) < 1e-3) == _comes_to_rest(
+    assert (walk(learning_rate, momentum, 1.0, steps=2000) < 1e-3) == _converges(
         learning_rate, momentum, 1.0
     )
 

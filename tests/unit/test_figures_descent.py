@@ -10,14 +10,16 @@ STARTS = np.array([-1.5, -1.0, -0.5, 0.5, 1.0])
 
 
 def test_each_start_has_the_colour_of_the_valley_it_ends_in():
-    svg = figures.valleys(DOUBLE_WELL, 1.6, STARTS, np.sign(STARTS)).svg
+    svg = figures.basins(DOUBLE_WELL, 1.6, STARTS, np.sign(STARTS)).svg
     dots = {colour: svg.count(f'style="fill: {colour}"') for colour in LINES[:2]}
     assert dots[LINES[0]] > dots[LINES[1]] > 0
 
 
 def test_every_place_of_a_walk_is_drawn():
     short, long = (
-        figures.balls(np.square, {str(k): np.linspace(-3, 0, n) for k in range(4)}, reach=5.0).svg
+        figures.descents(
+            np.square, {str(k): np.linspace(-3, 0, n) for k in range(4)}, reach=5.0
+        ).svg
         for n in (3, 8)
     )
     assert long.count("<use") - short.count("<use") == 4 * 5
@@ -25,8 +27,8 @@ def test_every_place_of_a_walk_is_drawn():
 
 def test_entries_that_go_up_are_blue_and_those_that_go_down_red():
     up = np.geomspace(1, 1e-4, 50)
-    blue = figures.nudges(np.r_[up, -1e-5], most=20, below=1e-6).svg
-    red = figures.nudges(np.r_[-up, 1e-5], most=20, below=1e-6).svg
+    blue = figures.gradient_entries(np.r_[up, -1e-5], most=20, below=1e-6).svg
+    red = figures.gradient_entries(np.r_[-up, 1e-5], most=20, below=1e-6).svg
     assert blue.count(POSITIVE) == red.count(NEGATIVE) > 20
     assert blue.count(NEGATIVE) == red.count(POSITIVE) < 5
 

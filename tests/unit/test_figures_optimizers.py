@@ -72,7 +72,7 @@ def test_a_path_may_have_any_name():
 @pytest.mark.parametrize("n", [2, 4])
 def test_every_curve_gets_a_line(colours_of, n):
     curves = {f"curve {i}": np.geomspace(1, 0.1 / (i + 1), 41) for i in range(n)}
-    for draw in (figures.settling, figures.floors):
+    for draw in (figures.convergence, figures.noise_floors):
         assert len(colours_of(draw, curves) & set(figures.LINES)) == n
 
 

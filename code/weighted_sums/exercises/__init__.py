@@ -1,4 +1,4 @@
-"""Checks for the book's exercises: `check("digits.darkness", answer)`.
+"""Checks for the book's exercises: `check("digits.classify_by_ink", answer)`.
 
 Each chapter's checks stand in a module of its name here, a function for each exercise. Such a
 function takes the reader's answer and raises `Wrong`, saying what failed and on which input.

@@ -9,31 +9,31 @@ from weighted_sums.losses import per_example_cost, squared_error_backward
 
 
 def rank(answer) -> str:
-    """`rank(outputs, wish)` orders outputs by their squared distance from the wish."""
+    """`rank(outputs, target)` orders outputs by their squared distance from the target."""
     rng = np.random.default_rng(0)
     book = np.array([[0.1, 0.6, 0.1], [0.0, 0.9, 0.8], [0.4, 0.5, 0.4], [0.6, 0.5, 0.0]])
     cases = [(book, np.array([0.0, 1.0, 0.0]))]
     cases += [(rng.random((n, 10)), np.eye(10)[n % 10]) for n in (12, 2, 7)]
-    for outputs, wish in cases:
-        costs = per_example_cost(outputs, np.tile(wish, (len(outputs), 1)))
+    for outputs, target in cases:
+        costs = per_example_cost(outputs, np.tile(target, (len(outputs), 1)))
         where = f"for {len(outputs)} outputs"
-        found = np.asarray(_call(answer, where, outputs.copy(), wish.copy()))
+        found = np.asarray(_call(answer, where, outputs.copy(), target.copy()))
         slip = diagnose(found, {
-            "you return their costs; return their positions in the order of the costs":
+            "you return their costs; return their indices in the order of the costs":
                 costs,
-            "you return the outputs themselves; return their positions":
+            "you return the outputs themselves; return their indices":
                 outputs[np.argsort(costs)],
-            "your positions count from 1; count from 0": 1 + np.argsort(costs),
+            "your indices count from 1; count from 0": 1 + np.argsort(costs),
         })  # fmt: skip
         require(not slip, f"{where} {slip}")
         whole = found.shape == (len(outputs),) and np.issubdtype(found.dtype, np.integer)
         require(
             whole and sorted(found.tolist()) == list(range(len(outputs))),
-            f"{where} you return {found.tolist()}; return each position from 0 to "
+            f"{where} you return {found.tolist()}; return each index from 0 to "
             f"{len(outputs) - 1} once, a whole number for each row",
         )
         if not np.array_equal(found, np.argsort(costs)):
-            raise Wrong(f"{where} " + diagnose(found, _wrong_orders(outputs, wish, costs), (
+            raise Wrong(f"{where} " + diagnose(found, _wrong_orders(outputs, target, costs), (
                 f"the costs are {np.round(costs, 3).tolist()}, so the order is "
                 f"{np.argsort(costs).tolist()}, not {found.tolist()}"
             )))  # fmt: skip
@@ -41,39 +41,39 @@ def rank(answer) -> str:
 
 
 def best_guess(answer) -> str:
-    """`best_guess(shares)` is the best constant output for digits of given shares, and its cost."""
+    """`best_guess(fractions)` is the best constant output for digits of these frequencies."""
     for counts in ([5, 3, 1, 1], [1] * 10, [3, 1], [1, 0, 0]):
-        shares = np.array(counts) / sum(counts)
-        wishes = np.repeat(np.eye(len(counts)), counts, axis=0)
-        where = f"for fractions {np.round(shares, 3).tolist()}"
-        found = _call(answer, where, shares.copy())
+        fractions = np.array(counts) / sum(counts)
+        targets = np.repeat(np.eye(len(counts)), counts, axis=0)
+        where = f"for fractions {np.round(fractions, 3).tolist()}"
+        found = _call(answer, where, fractions.copy())
         require(
             isinstance(found, tuple | list) and len(found) == 2,
             f"{where} return two things: the outputs, and their cost",
         )
         outputs = np.asarray(found[0], dtype=float)
         require(
-            outputs.shape == shares.shape,
-            f"{where} the outputs have shape {outputs.shape}, should be {shares.shape}",
+            outputs.shape == fractions.shape,
+            f"{where} the outputs have shape {outputs.shape}, should be {fractions.shape}",
         )
         cost = _number(found[1], f"{where} the cost")
-        real = float(per_example_cost(np.tile(outputs, (len(wishes), 1)), wishes).mean())
-        least = float(per_example_cost(np.tile(shares, (len(wishes), 1)), wishes).mean())
+        real = float(per_example_cost(np.tile(outputs, (len(targets), 1)), targets).mean())
+        least = float(per_example_cost(np.tile(fractions, (len(targets), 1)), targets).mean())
         if not real < least + 1e-9:
-            raise Wrong(f"{where} " + diagnose(outputs, _wrong_guesses(shares), (
+            raise Wrong(f"{where} " + diagnose(outputs, _wrong_guesses(fractions), (
                 f"the outputs {np.round(outputs, 3).tolist()} cost {real:.4f}; it can be done for "
                 f"{least:.4f}"
             )))  # fmt: skip
         if not np.isclose(cost, least):
             raise Wrong(
                 f"{where} your outputs are right and cost {least:.4f}, but you say {cost:.4f}"
-                + diagnose(cost, _wrong_costs(shares))
+                + diagnose(cost, _wrong_costs(fractions))
             )
     return "the best constant is how often the digit comes"
 
 
 def best_constant(answer) -> str:
-    """`best_constant(wishes)` has the least mean distance from the wishes."""
+    """`best_constant(targets)` has the least mean distance from the targets."""
     rng = np.random.default_rng(1)
     cases = [
         np.roll(rng.normal(size=7), 2),
@@ -81,20 +81,20 @@ def best_constant(answer) -> str:
         np.eye(10)[:, 3],
         rng.random(12),
     ]
-    for wishes in cases:
-        where = f"for targets {np.round(wishes, 2).tolist()}"
-        found = _number(_call(answer, where, wishes.copy()), f"{where} the constant")
-        real, least = (np.abs(wishes - c).mean() for c in (found, np.median(wishes)))
+    for targets in cases:
+        where = f"for targets {np.round(targets, 2).tolist()}"
+        found = _number(_call(answer, where, targets.copy()), f"{where} the constant")
+        real, least = (np.abs(targets - c).mean() for c in (found, np.median(targets)))
         if not real <= least + 1e-6:
             raise Wrong(f"{where} " + diagnose(found, {
-                "you give their mean, which is best for squares": wishes.mean(),
+                "you give their mean, which is best for squares": targets.mean(),
                 "you give the middle between the smallest and the largest":
-                    (wishes.max() + wishes.min()) / 2,
+                    (targets.max() + targets.min()) / 2,
                 "you take the middle of the list as it is; sort it first":
-                    wishes[len(wishes) // 2],
+                    targets[len(targets) // 2],
                 "you give the least mean distance; return the constant that has it": least,
-                "you give a position in the list; return the target there":
-                    np.argsort(wishes)[len(wishes) // 2],
+                "you give an index into the list; return the target there":
+                    np.argsort(targets)[len(targets) // 2],
             }, f"the constant {found:.3f} has the mean distance {real:.3f}; {least:.3f} is "
                 "possible"))  # fmt: skip
     return "as many targets above as below"
@@ -129,13 +129,13 @@ def grads(answer) -> str:
     return "twice the difference, divided by the number of examples"
 
 
-def _wrong_orders(outputs, wish, costs) -> dict:
-    off = outputs - wish
+def _wrong_orders(outputs, target, costs) -> dict:
+    off = outputs - target
     return {
         "you begin with the highest cost; begin with the lowest": np.argsort(-costs),
         "you go by the output for the right digit alone; the others cost too":
-            np.argsort(-outputs[:, wish.argmax()]),
-        "you give the rank of each output; return the position that comes first, second":
+            np.argsort(-outputs[:, target.argmax()]),
+        "you give the rank of each output; return the index that comes first, second":
             np.argsort(np.argsort(costs)),
         "you add up distances; the cost adds up their squares":
             np.argsort(np.abs(off).sum(axis=1)),
@@ -146,25 +146,25 @@ def _wrong_orders(outputs, wish, costs) -> dict:
     }  # fmt: skip
 
 
-def _wrong_guesses(shares) -> dict:
-    n = len(shares)
+def _wrong_guesses(fractions) -> dict:
+    n = len(fractions)
     return {
         "you take all digits to be equally common": np.full(n, 1 / n),
-        "you always guess the most common digit": np.eye(n)[shares.argmax()],
-        "you give the medians, which are best for distances": (shares > 0.5) * 1.0,
+        "you always guess the most common digit": np.eye(n)[fractions.argmax()],
+        "you give the medians, which are best for distances": (fractions > 0.5) * 1.0,
     }
 
 
-def _wrong_costs(shares) -> dict:
-    n = len(shares)
+def _wrong_costs(fractions) -> dict:
+    n = len(fractions)
     return {
         ": that is for equally common digits": 1 - 1 / n,
-        ": add up over the outputs, do not average": (shares * (1 - shares)).mean(),
+        ": add up over the outputs, do not average": (fractions * (1 - fractions)).mean(),
         ": an output costs also when its digit does not come":
-            (shares * (1 - shares) ** 2).sum(),
+            (fractions * (1 - fractions) ** 2).sum(),
         ": an output costs also when its digit does come":
-            ((1 - shares) * shares**2).sum(),
-        ": that is how often the most common digit does not come": 1 - shares.max(),
+            ((1 - fractions) * fractions**2).sum(),
+        ": that is how often the most common digit does not come": 1 - fractions.max(),
     }  # fmt: skip
 
 

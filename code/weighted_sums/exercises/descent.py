@@ -35,8 +35,8 @@ def gradient(answer) -> str:
     return "each derivative found while the other number was held fixed"
 
 
-def pays_most(answer) -> str:
-    """`pays_most(dC)` names the parameter whose nudge lowers C most, and the way to nudge it."""
+def most_sensitive(answer) -> str:
+    """`most_sensitive(dC)` is the index of the parameter that changes C most, and a sign."""
     rng = np.random.default_rng(0)
     cases = [np.array([1.0, -2.0, 0.5, 0.2, 0.3]), np.array([0.5, 2.0, -1.0])]
     cases += [rng.standard_normal(n) * rng.choice([0.01, 100]) for n in (13, 1, 2, 7, 40)]
@@ -45,30 +45,30 @@ def pays_most(answer) -> str:
         where = f"for dC = {shown}"
         found = called(answer, where, dC.copy())
         pair = isinstance(found, tuple | list | np.ndarray) and len(found) == 2
-        require(pair, f"{where} return two things: a position and a sign")
-        position, sign = found
-        listed = isinstance(position, int | np.integer) and 0 <= position < len(dC)
-        require(listed, f"{where} a position is a whole number from 0 to {len(dC) - 1}")
+        require(pair, f"{where} return two things: an index and a sign")
+        index, sign = found
+        listed = isinstance(index, int | np.integer) and 0 <= index < len(dC)
+        require(listed, f"{where} an index is a whole number from 0 to {len(dC) - 1}")
         best = int(np.abs(dC).argmax())
-        if position != best:
-            raise Wrong(f"{where} " + diagnose(position, {
+        if index != best:
+            raise Wrong(f"{where} " + diagnose(index, {
                 "you choose the largest; a negative derivative may be steeper": dC.argmax(),
                 "you choose the lowest; a positive derivative may be steeper": dC.argmin(),
-                "your position counts from 1; count from 0": best + 1,
-            }, f"you choose position {position}, with the derivative {dC[position]:.3f}; "
-                f"position {best} has {dC[best]:.3f}, which is steeper"))  # fmt: skip
+                "your index counts from 1; count from 0": best + 1,
+            }, f"you choose index {index}, with the derivative {dC[index]:.3f}; "
+                f"index {best} has {dC[best]:.3f}, which is steeper"))  # fmt: skip
         one = np.ndim(sign) == 0 and sign in (1, -1)
         require(one, f"{where} the direction should be 1 or -1, not {sign}")
         require(
             bool(sign == -np.sign(dC[best])),
-            f"{where} position {best} is right, but its derivative is {dC[best]:.3f}, so your "
+            f"{where} index {best} is right, but its derivative is {dC[best]:.3f}, so your "
             f"direction {sign} makes the cost larger",
         )
-    return "size says how much it pays, sign says in which direction"
+    return "size says how much it changes C, sign says in which direction"
 
 
 def steepest(answer) -> str:
-    """`steepest(f, place)` is the whole degree in which f rises most from `place`."""
+    """`steepest(f, point)` is the whole degree in which f rises most from `point`."""
     points = ([1.0, 0.5], [-1.0, 0.3], [-0.4, -0.8], [0.7, -1.1])
     for name, land in (("ravine", RAVINE), ("saddle", SADDLE), ("two minima", TWO_MINIMA)):
         for point in map(np.array, points):
@@ -90,7 +90,7 @@ def steepest(answer) -> str:
 
 
 def largest_rate(answer) -> str:
-    """`largest_rate(gradient, start)` is the limit 2/L of a bowl, to one per cent."""
+    """`largest_rate(gradient, initial)` is the limit 2/L of a bowl, to one per cent."""
     rng = np.random.default_rng(0)
     for curvatures in ([2.0], [0.5], [1.0, 4.0], [30.0, 7.0, 9.0], [0.02, 0.01]):
         ones = np.ones(len(curvatures))
@@ -101,12 +101,12 @@ def largest_rate(answer) -> str:
         def grad(x, turn=turn, steep=steep):
             return turn.T @ steep.gradient(turn @ x)
 
-        with np.errstate(over="ignore", invalid="ignore"):  # descent may run away far
+        with np.errstate(over="ignore", invalid="ignore"):  # descent may diverge
             found = _number(called(answer, where, grad, turn.T @ ones), where)
         require(0 < found < np.inf, f"{where} you say {found:g}; a rate should be positive")
         limit = 2 / max(curvatures)
         if not abs(found - limit) <= 0.01 * limit:
-            words = "there descent runs away" if found > limit else "larger rates still converge"
+            words = "there descent diverges" if found > limit else "larger rates still converge"
             raise Wrong(f"{where} you say {found:.4g}" + diagnose(round(found / limit, 3), {
                 ", half the limit: larger rates still converge": 0.5,
                 ", the limit of the flattest direction alone":
@@ -117,7 +117,7 @@ def largest_rate(answer) -> str:
     return "two, divided by the largest curvature"
 
 
-FLAT_POINTS = {
+STATIONARY_POINTS = {
     "x² + 3y²": (lambda x, y: x**2 + 3 * y**2, "minimum"),
     "x² − y²": (lambda x, y: x**2 - y**2, "saddle"),
     "y² − x²": (lambda x, y: y**2 - x**2, "saddle"),
@@ -133,8 +133,8 @@ FLAT_POINTS = {
 
 
 def kind(answer) -> str:
-    """`kind(f, place)` says what a flat point is: "minimum", "maximum" or "saddle"."""
-    for formula, (f, want) in FLAT_POINTS.items():
+    """`kind(f, point)` says what a stationary point is: "minimum", "maximum" or "saddle"."""
+    for formula, (f, want) in STATIONARY_POINTS.items():
         for point in (np.zeros(2), np.array([3.0, -1.0])):
 
             def moved(p, f=f, point=point):

@@ -20,8 +20,8 @@ def _digits(rng: np.random.Generator, n: int) -> Digits:
     return Digits(np.clip(level * patterns[labels], 0, 1).astype(np.float32), labels)
 
 
-def position(answer: Callable) -> str:
-    """`position(row, column)` is where that pixel stands in the list of 784."""
+def pixel_index(answer: Callable) -> str:
+    """`pixel_index(row, column)` is the index of that pixel in the list of 784."""
     for row, column in [(0, 0), (0, 5), (3, 2), *np.ndindex(SIDE, SIDE)]:
         found, wanted = returned(answer(row, column)), SIDE * row + column
         if np.ndim(found) == 0 and found == wanted:
@@ -34,7 +34,7 @@ def position(answer: Callable) -> str:
             f"; {row} full rows lie above row {row}, not {row + 1}": wanted + SIDE,
         }
         hint = diagnose(found, errors)
-        raise Wrong(f"pixel ({row}, {column}) stands at {wanted}, not {found}{hint}")
+        raise Wrong(f"pixel ({row}, {column}) has the index {wanted}, not {found}{hint}")
     return "row by row, from the top"
 
 
@@ -84,8 +84,8 @@ def _is_fair(parts: list[np.ndarray], count: int, test_size: int) -> None:
     )
     train, test = train_x[:, 1].tolist(), test_x[:, 1].tolist()
     once = len(set(train)) == kept and len(set(test)) == test_size
-    require(once, "an example occurs twice in one part: an order holds each position once")
-    require(not {*train} & {*test}, "an example stands in both parts, so the test would be no test")
+    require(once, "an example occurs twice in one part: an order holds each index once")
+    require(not {*train} & {*test}, "an example is in both parts, so the test would be no test")
     shown = sorted(set(test_y.tolist()))
     require(
         len(shown) > 5, f"the held-out part holds only the digits {shown}: shuffle before you split"
@@ -93,8 +93,8 @@ def _is_fair(parts: list[np.ndarray], count: int, test_size: int) -> None:
     require(train != sorted(train), "the training part is not shuffled: it is in its old order")
 
 
-def darkness(answer: Callable) -> str:
-    """`darkness(train_images, train_labels, images)` names each image by its ink alone."""
+def classify_by_ink(answer: Callable) -> str:
+    """`classify_by_ink(train_images, train_labels, images)` predicts from the ink alone."""
     rng = np.random.default_rng(0)
     train, other = _digits(rng, 400), _digits(rng, 200)
 
@@ -144,7 +144,7 @@ def _same(found: np.ndarray, apart: np.ndarray, train: Digits, ink: np.ndarray) 
 
 
 def confusion(answer: Callable) -> str:
-    """`confusion(predicted, labels)`: row = digit shown, column = digit named, entry = count."""
+    """`confusion(predicted, labels)`: row = label, column = predicted digit, entry = count."""
     rng = np.random.default_rng(1)
     labels, predicted = rng.integers(0, 10, 150), rng.integers(0, 10, 150)
     predicted[labels == 7] = 7  # a digit that is always recognised

@@ -15,13 +15,15 @@ BY_HAND = (
 )
 
 
-def first(bill) -> str:
+def bill(answer) -> str:
     """`bill(prices, amounts)` adds up each price times its amount, for any number of things."""
     rng = np.random.default_rng(0)
     random = [(_whole(rng, n), _whole(rng, n)) for n in range(2, 8)]
     for prices, amounts in [*BY_HAND, *random]:
-        _agrees(bill, prices, amounts)
-    require(bill([], []) == 0, "for two empty lists there is nothing to pay: the bill should be 0")
+        _agrees(answer, prices, amounts)
+    require(
+        answer([], []) == 0, "for two empty lists there is nothing to pay: the bill should be 0"
+    )
     return "each amount weighs its price"
 
 
@@ -29,9 +31,9 @@ def _whole(rng: np.random.Generator, n: int) -> list[float]:
     return rng.integers(0, 10, size=n).astype(float).tolist()
 
 
-def _agrees(bill, prices: list[float], amounts: list[float]) -> None:
+def _agrees(answer, prices: list[float], amounts: list[float]) -> None:
     where = f"for prices {prices} and amounts {amounts}"
-    found = returned(bill(list(prices), list(amounts)), where)
+    found = returned(answer(list(prices), list(amounts)), where)
     require(
         np.ndim(found) == 0 and not isinstance(found, str) and np.isreal(found),
         f"{where} your bill should be one number, but it is {found!r}",

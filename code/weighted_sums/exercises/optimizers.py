@@ -12,14 +12,14 @@ WRONG_RULES = {
     "momentum has a limit too, at any rate": lambda r, m, c: r * c < 2 * (1 + m),
     "the rate has a limit too, at any momentum": lambda r, m, c: m < 1,
     "momentum makes the limit larger, not smaller": lambda r, m, c: m < 1 and r / (1 - m) < 2 / c,
-    "without friction nothing comes to rest": lambda r, m, c: m <= 1 and r * c < 2 * (1 + m),
-    "at the limit itself it jumps for ever": lambda r, m, c: m < 1 and r * c <= 2 * (1 + m),
-    "did you swap True and False?": lambda r, m, c: not _comes_to_rest(r, m, c),
+    "without friction nothing converges": lambda r, m, c: m <= 1 and r * c < 2 * (1 + m),
+    "at the limit itself it oscillates for ever": lambda r, m, c: m < 1 and r * c <= 2 * (1 + m),
+    "did you swap True and False?": lambda r, m, c: not _converges(r, m, c),
 }
 
 
-def settles(answer) -> str:
-    """`settles(learning_rate, momentum, curvature)`: does the ball come to rest in its parabola?"""
+def converges(answer) -> str:
+    """`converges(learning_rate, momentum, curvature)`: does momentum converge on a parabola?"""
     rng = np.random.default_rng(0)
     tried = [(0.1, 1.05, 1.0), (0.1, 1.0, 1.0), (0.25, 0.9, 10.0), (5.0, 0.9, 1.0), (2.0, 0.0, 1.0)]
     tried += [(1.9, 0.0, 1.0), (2.1, 0.0, 1.0), (0.6, 0.4, 4.0), (1.0, 0.4, 4.0)]
@@ -35,7 +35,7 @@ def settles(answer) -> str:
         require(one, f"{_settings(*case)} your answer should be a single True or False")
         said.append(bool(found))
     for case, found in zip(tried, said, strict=True):
-        if found != _comes_to_rest(*case):
+        if found != _converges(*case):
             rules = WRONG_RULES.items()
             hints = [f": {hint}" for hint, rule in rules if [rule(*case) for case in tried] == said]
             raise Wrong(
@@ -70,22 +70,22 @@ def first_step(answer) -> str:
     return "the first step is as long as the rate, whatever the derivative"
 
 
-def corrected(answer) -> str:
-    """`corrected(slopes, beta, start)` undoes what an average's start value did to it."""
+def bias_corrected(answer) -> str:
+    """`bias_corrected(grads, beta, initial)` takes an average's initial value out."""
     rng = np.random.default_rng(0)
-    for count, beta, start in ((5, 0.9, -2.0), (1, 0.9, 0.0), (1, 0.5, 3.0), (12, 0.7, 4.0)):
-        where = f"for {count} derivatives, β = {beta} and an initial value of {start}"
+    for count, beta, initial in ((5, 0.9, -2.0), (1, 0.9, 0.0), (1, 0.5, 3.0), (12, 0.7, 4.0)):
+        where = f"for {count} derivatives, β = {beta} and an initial value of {initial}"
         grads = rng.normal(size=count)
         weights = beta ** np.arange(count)[::-1]
         want, left = float(weights @ grads / weights.sum()), beta**count
-        raw = left * start + (1 - left) * want
-        found = _number(answer, where, grads, beta, start)
+        raw = left * initial + (1 - left) * want
+        found = _number(answer, where, grads, beta, initial)
         if not np.isclose(found, want):
             raise Wrong(f"{where} " + diagnose(found, {
                 "you give the average as it is, uncorrected": raw,
                 "that holds for an initial value of 0; take its remainder out": raw / (1 - left),
                 "the weights of the derivatives add up to 1 − βᵗ only": (1 - left) * want,
-                "only βᵗ of the initial value is left in it": (raw - start) / (1 - left),
+                "only βᵗ of the initial value is left in it": (raw - initial) / (1 - left),
                 "divide by 1 − βᵗ, not by 1 − β": (1 - left) * want / (1 - beta),
                 "you weigh all derivatives alike; the latest should count most": grads.mean(),
                 "your first counts most; the latest should": weights @ grads[::-1] / weights.sum(),
@@ -94,7 +94,7 @@ def corrected(answer) -> str:
 
 
 def noise_floor(answer) -> str:
-    """`noise_floor(learning_rate, curvature, spread)`: the squared distance that noise keeps up."""
+    """`noise_floor(learning_rate, curvature, std)`: the mean squared distance that noise leaves."""
     rng = np.random.default_rng(0)
     for _ in range(6):
         curvature, s = rng.uniform(0.5, 5), rng.uniform(0.2, 3)
@@ -161,17 +161,17 @@ def _p_and_v(answer, where, p, dp, v, eta, momentum) -> list[np.ndarray]:
     return found
 
 
-def _comes_to_rest(eta, momentum, curvature) -> bool:
+def _converges(eta, momentum, curvature) -> bool:
     return 0 <= momentum < 1 and eta * curvature < 2 * (1 + momentum)
 
 
 def _fate(eta, momentum, curvature) -> str:
-    if _comes_to_rest(eta, momentum, curvature):
-        return "comes to rest"
+    if _converges(eta, momentum, curvature):
+        return "converges"
     if eta * curvature == 2 * (1 + momentum):
-        return "jumps from side to side for ever"
+        return "oscillates for ever"
     if eta * curvature > 2 * (1 + momentum):
-        return "jumps from side to side, farther each time"
+        return "oscillates more widely at each step"
     return "swings for ever" if momentum == 1 else "swings wider and wider"
 
 

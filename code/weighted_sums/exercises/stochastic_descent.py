@@ -36,15 +36,15 @@ def average(answer) -> str:
     return "each mini-batch weighs as much as it holds"
 
 
-def deal(answer) -> str:
-    """`deal(n, size, rng)` gives each of n positions once, in random mini-batches."""
+def shuffled_batches(answer) -> str:
+    """`shuffled_batches(n, batch_size, rng)` holds each of n indices once, in random order."""
     for n, size in ((12, 4), (10, 3), (7, 1), (5, 5), (3, 8)):
-        where = f"for n = {n} and size = {size}"
+        where = f"for n = {n} and batch_size = {size}"
         batches = _batches(answer, where, n, size)
         expected = -(-n // size)
         require(
             len(batches) == expected,
-            f"{where} there are {len(batches)} mini-batches; to hold all {n} positions it takes "
+            f"{where} there are {len(batches)} mini-batches; to hold all {n} indices it takes "
             f"{expected}",
         )
         sizes = [len(batch) for batch in batches]
@@ -52,18 +52,18 @@ def deal(answer) -> str:
             sizes[:-1] == [size] * (expected - 1) and sum(sizes) == n,
             f"{where} the mini-batches have sizes {sizes}; all but the last should have {size}",
         )
-        dealt = np.concatenate(batches)
-        twice = [i for i in range(n) if (dealt == i).sum() > 1]
-        missing = sorted(set(range(n)) - set(dealt.tolist()))
-        require(not twice, f"{where} position {twice[:1]} was drawn twice: no replacement")
-        require(n not in dealt, f"{where} you hand out position {n}; count from 0")
-        require(not missing, f"{where} the positions {missing} are missing")
+        drawn = np.concatenate(batches)
+        twice = [i for i in range(n) if (drawn == i).sum() > 1]
+        missing = sorted(set(range(n)) - set(drawn.tolist()))
+        require(not twice, f"{where} index {twice[:1]} was drawn twice: no replacement")
+        require(n not in drawn, f"{where} you draw index {n}; count from 0")
+        require(not missing, f"{where} the indices {missing} are missing")
     _require_shuffled(answer)
     return "every example once, in random order"
 
 
 def online(answer) -> str:
-    """`online(slope, w, examples, learning_rate)` takes a step for each example in turn."""
+    """`online(gradient, w, examples, learning_rate)` takes a step for each example in turn."""
     rng = np.random.default_rng(0)
     for n, eta in ((5, 0.1), (1, 0.3), (2, 0.25)):
         w, examples, strengths = rng.normal(size=3), rng.normal(size=(n, 3)), rng.uniform(1, 2, 3)
@@ -82,11 +82,11 @@ def online(answer) -> str:
             raise Wrong(f"{where} " + diagnose(found, _wrong_ends(grad, path, examples, eta), (
                 f"you end at {np.round(found, 3)}, it should be {np.round(path[-1], 3)}"
             )))  # fmt: skip
-    return "each gradient was taken where the step before had led"
+    return "each gradient was taken where the step before had ended"
 
 
 def noise(answer) -> str:
-    """`noise(spread, size, n)` is the deviation of a mini-batch's mean without replacement."""
+    """`noise(std, batch_size, n)` is the deviation of a mean drawn without replacement."""
     rng = np.random.default_rng(0)
     for n, size in ((6, 2), (6, 5), (10, 10), (8, 1), (5, 3)):
         derivatives = rng.normal(size=n)
@@ -106,7 +106,7 @@ def noise(answer) -> str:
                     s * (n - size) / (n - 1) / size**0.5,
                 f"the mean of {size} divides the variance by {size}, not the deviation":
                     expected / size**0.5,
-                "you forgot to divide by the size": expected * size**0.5,
+                "you forgot to divide by the batch size": expected * size**0.5,
                 f"you divide by n; a mini-batch holds {size}": s / n**0.5,
             }, f"you say {found:.4f}; over all possible mini-batches it is {expected:.4f} "
                 ""))  # fmt: skip
@@ -146,12 +146,12 @@ def best_epoch(answer) -> str:
 
 
 def _require_shuffled(answer) -> None:
-    where = "for n = 50 and size = 7"
+    where = "for n = 50 and batch_size = 7"
     first, again, other = (_batches(answer, where, 50, 7, seed) for seed in (0, 0, 1))
     neighbours = sum((np.diff(np.sort(batch)) == 1).sum() for batch in first)
     require(
         neighbours < 25,
-        f"{where} the mini-batches hold neighbours: the positions are not shuffled before you cut",
+        f"{where} the mini-batches hold neighbours: the indices are not shuffled before you cut",
     )
     first, again, other = map(np.concatenate, (first, again, other))
     require(not np.array_equal(first, other), "every generator gives the same order: use `rng`")
@@ -177,7 +177,7 @@ def _wrong_ends(grad, path, examples, eta) -> dict:
         "you stop after the first example; return after the loop": path[1],
         "you leave out the last example": path[-2],
         "you begin with the last example": _walk(grad, start, examples[::-1], eta),
-        "you step uphill; check the sign and the order of slope(w, x)":
+        "you step uphill; check the sign and the order of gradient(w, x)":
             _walk(grad, start, examples, -eta),
         "your steps leave out the rate": _walk(grad, start, examples, 1),
     }  # fmt: skip

@@ -27,7 +27,7 @@ def nielsen_run(
     """Repeat Nielsen's first experiment; return the network and its test accuracy by epoch.
 
     784, 30 and 10 sigmoid neurons, squared cost, mini-batches of 10; his learning rate 3 belongs
-    to a cost with a factor ½ and is 1.5 here. With `shrink` the initial weights come from
+    to a cost with a factor ½ and is 1.5 here. With `scale_init` the initial weights come from
     N(0, 1/fan_in) instead of his N(0, 1). Source: Nielsen (2015, chapter 1).
     """
     rng = np.random.default_rng(seed)
@@ -53,10 +53,10 @@ def main(path: Path) -> None:
     """Record the experiment with both initialisations and several seeds."""
     split = load_full_digits()
     rows = []
-    runs = [(shrink, seed) for shrink in (False, True) for seed in range(SEEDS)]
-    for shrink, seed in progress(runs, unit="network"):
+    runs = [(scale_init, seed) for scale_init in (False, True) for seed in range(SEEDS)]
+    for scale_init, seed in progress(runs, unit="network"):
         start = time.perf_counter()
-        _, accuracies = nielsen_run(split, seed=seed, shrink=shrink)
+        _, accuracies = nielsen_run(split, seed=seed, scale_init=scale_init)
         rows.append(
             {
                 "start": "N(0, 1/fan_in)" if scale_init else "N(0, 1)",

@@ -17,8 +17,8 @@ from weighted_sums.figures.style import (
 
 
 @drawing(height=3.3)
-def wish(fig, image, a, y) -> None:
-    """Draw `image`, its outputs `a`, the wishes `y`, and the square of each difference."""
+def output_and_target(fig, image, a, y) -> None:
+    """Draw `image`, its outputs `a`, the targets `y`, and the square of each difference."""
     picture, ax = fig.subplots(1, 2, width_ratios=(1, 2.1))
     show_image(picture, image)
     rows = np.arange(len(a))
@@ -31,7 +31,7 @@ def wish(fig, image, a, y) -> None:
     ax.text(1.12, len(a), f"{squares.sum():.2f}", va="center", weight="bold")
     ax.text(1.06, len(a), "sum of squares", va="center", ha="right")
     ax.set(yticks=rows, xticks=[0, 1], xlim=(-0.03, 1.4), ylim=(len(a) + 0.5, -0.6))
-    ax.set_title("output (bar) and wish (diamond)", fontsize=10, loc="left")
+    ax.set_title("output (bar) and target (diamond)", fontsize=10, loc="left")
     ax.tick_params(length=0)
     for side in ("left", "bottom"):
         ax.spines[side].set_visible(False)
@@ -41,13 +41,13 @@ def wish(fig, image, a, y) -> None:
 def sorted_costs(fig, before, after, guess) -> None:
     """Draw the costs of all examples in order, a row for a network, beside those of a constant."""
     ax = fig.subplots()
-    share = 100 * np.arange(1, before.shape[1] + 1) / before.shape[1]
-    ax.semilogy(share, before.T, color=QUIET, lw=1.2)
-    ax.semilogy(share, after.T, color=ACTIVATION, lw=1.2)
+    percent = 100 * np.arange(1, before.shape[1] + 1) / before.shape[1]
+    ax.semilogy(percent, before.T, color=QUIET, lw=1.2)
+    ax.semilogy(percent, after.T, color=ACTIVATION, lw=1.2)
     ax.axhline(guess, color=INK, lw=1, ls="--")
     ax.text(1, before.max() * 1.2, "untrained", color=INK)
-    ax.text(40, after[:, share.size * 2 // 5].max() * 2, "trained", color=ACTIVATION)
-    ax.text(1, guess / 1.2, "best constant guess", va="top")
+    ax.text(40, after[:, percent.size * 2 // 5].max() * 2, "trained", color=ACTIVATION)
+    ax.text(1, guess / 1.2, "best constant output", va="top")
     ax.set(xlim=(0, 100), ylim=(5e-4, 20))
     ax.set(xlabel="training digits, in order of cost (%)", ylabel="cost of the digit")
 
@@ -58,7 +58,7 @@ def staircase(fig, far, wide, near, close, now) -> None:
     axes = fig.subplots(2, 2, sharex="col")
     for column, (weight, (cost, mistakes)) in enumerate(((far, wide), (near, close))):
         axes[0, column].plot(weight, cost, color=GRADIENT)
-        # from afar steps would only show how far apart the weights were tried
+        # in the wide view, steps would only show the spacing of the weights tried
         how = "steps-mid" if column else "default"
         axes[1, column].plot(weight, mistakes, drawstyle=how, color=LINES[3])
         axes[1, column].set_xlabel("one weight")
@@ -71,8 +71,8 @@ def staircase(fig, far, wide, near, close, now) -> None:
 
 
 @drawing(height=2.5)
-def charges(fig, miss, square, distance, counted) -> None:
-    """Draw what one output is charged for a `miss`: its square, its distance, or a mere count."""
+def penalties(fig, miss, square, distance, counted) -> None:
+    """Draw the penalty for a `miss` of one output: its square, its distance, or a count."""
     ax = fig.subplots()
     ax.step(miss, counted, where="mid", color=LINES[3])
     ax.plot(miss, distance, color=LINES[0])
@@ -81,7 +81,7 @@ def charges(fig, miss, square, distance, counted) -> None:
     ax.text(-0.3, 0.36, "distance", color=LINES[0], ha="left")
     ax.text(0.62, 0.2, "square", color=GRADIENT)
     ax.set(xlim=(-1, 1), ylim=(-0.03, 1.15), xticks=[-1, -0.5, 0, 0.5, 1], yticks=[0, 0.5, 1])
-    ax.set(xlabel="output minus wish", ylabel="charge")
+    ax.set(xlabel="output minus target", ylabel="penalty")
 
 
 @drawing(height=2.7)

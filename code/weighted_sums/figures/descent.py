@@ -1,4 +1,4 @@
-"""Figures of the chapter on descent: balls on curves, paths on maps, and a network's slopes."""
+"""Figures of the chapter on descent: paths on curves and maps, and a network's gradient."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ MAP = {"colors": QUIET, "linewidths": 0.8, "alpha": 0.8}
 
 
 @drawing(height=3.9)
-def balls(fig, height, walks, reach) -> None:
-    """Draw `height` over -reach to reach, and on it each walk of `walks`, {words: places}."""
+def descents(fig, height, paths, reach) -> None:
+    """Draw `height` over -reach to reach, and on it each of `paths`, {words: points}."""
     grid = np.linspace(-reach, reach, 201)
     axes = fig.subplots(2, 2, sharex=True, sharey=True)
-    for ax, (words, places) in zip(axes.flat, walks.items(), strict=True):
+    for ax, (words, points) in zip(axes.flat, paths.items(), strict=True):
         ax.plot(grid, height(grid), color=QUIET, lw=1.2)
-        # a dashed line joins one place with the next; the ball grows darker on its way
-        ax.plot(places, height(places), "--", color=ACTIVATION, lw=0.7)
-        strength = np.linspace(0.25, 1, len(places))
-        ax.scatter(places, height(places), s=26, color=ACTIVATION, alpha=strength, lw=0, zorder=3)
-        ax.annotate("start", (places[0], height(places[0])), (-7, -4), ha="right", va="top",
+        # a dashed line joins one point with the next; later points are darker
+        ax.plot(points, height(points), "--", color=ACTIVATION, lw=0.7)
+        strength = np.linspace(0.25, 1, len(points))
+        ax.scatter(points, height(points), s=26, color=ACTIVATION, alpha=strength, lw=0, zorder=3)
+        ax.annotate("start", (points[0], height(points[0])), (-7, -4), ha="right", va="top",
                     textcoords="offset points", fontsize=9)  # fmt: skip
         ax.set_title(words, fontsize=10)
         ax.set(xlim=(-reach, reach), ylim=(-0.5, height(reach)))
@@ -43,8 +43,8 @@ def balls(fig, height, walks, reach) -> None:
 
 
 @drawing(height=2.7)
-def valleys(fig, landscape, reach, starts, ends) -> None:
-    """Draw a `landscape` of one coordinate; each start has the colour of the valley it ends in."""
+def basins(fig, landscape, reach, initial, ends) -> None:
+    """Draw a `landscape` of one coordinate; initial points are coloured by their minimum."""
 
     def height(x):
         return landscape.height(np.asarray(x)[..., None])
@@ -52,7 +52,7 @@ def valleys(fig, landscape, reach, starts, ends) -> None:
     ax, grid = fig.subplots(), np.linspace(-reach, reach, 201)
     ax.plot(grid, height(grid), color=QUIET, lw=1.2)
     for side, colour in ((ends < 0, LINES[0]), (ends > 0, LINES[1])):
-        ax.plot(starts[side], height(starts[side]), "o", ms=6, mew=0, color=colour)
+        ax.plot(initial[side], height(initial[side]), "o", ms=6, mew=0, color=colour)
         bottom = ends[side][0]
         ax.plot(bottom, height(bottom), "v", ms=10, mew=0, color=colour)
         words = f"{height(bottom):.2f}".replace("-", "−")
@@ -81,33 +81,33 @@ def arrows(fig, landscape, reach) -> None:
 
 
 @drawing(height=2.6)
-def compass(fig, angles, by_sum, tried, by_nudge) -> None:
-    """Draw the slope in every direction: `by_sum` as a line, `by_nudge` as dots at `tried`."""
+def directional_derivatives(fig, angles, exact, tried, numeric) -> None:
+    """Draw the derivative in every direction: `exact` as a line, `numeric` as dots at `tried`."""
     ax = fig.subplots()
     ax.axhline(0, color=QUIET, lw=0.8)
-    ax.plot(angles, by_sum, color=QUIET, lw=1.4)
-    ax.plot(tried, by_nudge, "o", ms=4.5, mew=0, color=INK)
+    ax.plot(angles, exact, color=QUIET, lw=1.4)
+    ax.plot(tried, numeric, "o", ms=4.5, mew=0, color=INK)
     for best, words, shift in (
-        (by_sum.argmax(), "gradient", 8),
-        (by_sum.argmin(), "−gradient", -8),
+        (exact.argmax(), "gradient", 8),
+        (exact.argmin(), "−gradient", -8),
     ):
-        ax.plot(angles[best], by_sum[best], "D", ms=8, mew=0, color=GRADIENT)
-        ax.annotate(words, (angles[best], by_sum[best]), (0, shift), ha="center",
+        ax.plot(angles[best], exact[best], "D", ms=8, mew=0, color=GRADIENT)
+        ax.annotate(words, (angles[best], exact[best]), (0, shift), ha="center",
                     va="bottom" if shift > 0 else "top", textcoords="offset points",
                     color=GRADIENT)  # fmt: skip
-    low, high = by_sum.min(), by_sum.max()
+    low, high = exact.min(), exact.max()
     ax.set(xlim=(0, 360), xticks=range(0, 361, 45), ylim=(1.35 * low, 1.35 * high))
-    ax.set(xlabel="direction (degrees)", ylabel="slope in that direction")
+    ax.set(xlabel="direction (degrees)", ylabel="directional derivative")
 
 
 @drawing(height=4.9)
-def paths(fig, landscape, walks, reach) -> None:
-    """Draw each walk of `walks`, {words: places}, on a map of `landscape` of its own."""
-    for ax, (words, places) in zip(fig.subplots(2, 2).flat, walks.items(), strict=True):
+def paths(fig, landscape, paths, reach) -> None:
+    """Draw each of `paths`, {words: points}, on a map of `landscape` of its own."""
+    for ax, (words, points) in zip(fig.subplots(2, 2).flat, paths.items(), strict=True):
         _map(ax, landscape, reach)
-        ax.plot(*places.T, "-", color=ACTIVATION, lw=0.6)
-        ax.plot(*places.T, "o", ms=3.2, mew=0, color=ACTIVATION)
-        ax.plot(*places[0], "o", ms=7, mew=0, color=INK)
+        ax.plot(*points.T, "-", color=ACTIVATION, lw=0.6)
+        ax.plot(*points.T, "o", ms=3.2, mew=0, color=ACTIVATION)
+        ax.plot(*points[0], "o", ms=7, mew=0, color=INK)
         bare(ax, frame=True)
         ax.set_title(words, fontsize=10)
 
@@ -116,10 +116,10 @@ SIGNS = ((1, POSITIVE, "up"), (-1, NEGATIVE, "down"))
 
 
 @drawing(height=4.6)
-def nudges(fig, down, most, below) -> None:
+def gradient_entries(fig, down, most, below) -> None:
     """Draw the entries of `down`, largest first: the `most` largest, then all of either sign.
 
-    Sizes under `below` leave the picture.
+    Sizes below `below` are cut off.
     """
     first = down[np.argsort(-np.abs(down))][:most]
     largest, sizes = fig.subplots(2, 1)
@@ -140,16 +140,16 @@ def nudges(fig, down, most, below) -> None:
 
 
 @drawing(height=2.9)
-def along(fig, distances, costs, promise) -> None:
-    """Draw the cost of each network against the distance walked, and the first one's `promise`."""
+def cost_by_rate(fig, rates, costs, predicted) -> None:
+    """Draw each network's cost after one step, and what the first one's gradient `predicted`."""
     ax = fig.subplots()
     for number, row in enumerate(costs):
-        ax.plot(distances, row, color=ACTIVATION if number == 0 else QUIET,
+        ax.plot(rates, row, color=ACTIVATION if number == 0 else QUIET,
                 lw=2 if number == 0 else 1, zorder=3 - min(number, 1))  # fmt: skip
-    ax.plot(distances, promise, "--", color=GRADIENT, lw=1.4)
-    ax.text(0.02, 0.06, "dashed: what the slope\npromised for the thick one", color=GRADIENT,
+    ax.plot(rates, predicted, "--", color=GRADIENT, lw=1.4)
+    ax.text(0.02, 0.06, "dashed: predicted by the\ngradient of the thick one", color=GRADIENT,
             transform=ax.transAxes)  # fmt: skip
-    ax.set(xscale="log", xlim=(distances[0], distances[-1]), ylim=(0, 1.1 * np.max(costs)))
+    ax.set(xscale="log", xlim=(rates[0], rates[-1]), ylim=(0, 1.1 * np.max(costs)))
     ax.xaxis.set_major_locator(FixedLocator([0.01, 0.1, 1, 10, 100]))
     ax.xaxis.set_major_formatter("{x:g}")
     ax.xaxis.set_minor_formatter(NullFormatter())

@@ -22,13 +22,13 @@ from weighted_sums.figures.style import (
 def gallery(fig, rows) -> None:
     """Show images in rows, a column for each digit."""
     axes = fig.subplots(len(rows), len(rows[0]))
-    for place in np.ndindex(axes.shape):
-        show_image(axes[place], rows[place])
+    for index in np.ndindex(axes.shape):
+        show_image(axes[index], rows[index])
 
 
 @drawing(height=2.6)
 def as_numbers(fig, image, top: int, left: int, size: int) -> None:
-    """Show `image` and, beside it, the brightness of each pixel in the framed square."""
+    """Show `image` and, beside it, the value of each pixel in the framed square."""
     whole, crop = fig.subplots(1, 2, width_ratios=[1, 1.9])
     show_image(whole, image)
     frame = (left - 0.5, top - 0.5)
@@ -41,17 +41,17 @@ def as_numbers(fig, image, top: int, left: int, size: int) -> None:
         crop.text(column, row, _short(value), ha="center", va="center", color=colour, fontsize=9)
 
 
-def _short(brightness: float) -> str:
-    """A brightness in as few signs as fit on a pixel: 0, .25, 1."""
-    return f"{brightness:.0f}" if brightness in (0, 1) else f"{brightness:.2f}".lstrip("0")
+def _short(pixel: float) -> str:
+    """Format a pixel in as few characters as fit on it: 0, .25, 1."""
+    return f"{pixel:.0f}" if pixel in (0, 1) else f"{pixel:.2f}".lstrip("0")
 
 
 @drawing(height=2.6)
 def ink_by_digit(fig, low, middle, high) -> None:
-    """For each digit, the ink of the middle image and the range that holds most of them."""
+    """Draw the median ink of each digit, and the range that holds most of its images."""
     ax = fig.subplots()
     digit_ranges(ax, low, middle, high, INPUT)
-    ax.set_ylabel("ink (share of white)")
+    ax.set_ylabel("ink (mean pixel)")
     ax.set_ylim(bottom=0)
 
 
@@ -72,16 +72,16 @@ def confusions(fig, tables: dict) -> None:
         ax.set_xticks(range(10))
         ax.set_yticks(range(10))
         ax.tick_params(length=0)
-        ax.set_xlabel(f"digit named\nby {name}")
+        ax.set_xlabel(f"digit predicted\nby {name}")
         for spine in ax.spines.values():
             spine.set_visible(False)
-    axes[0].set_ylabel("digit shown")
+    axes[0].set_ylabel("label")
     fig.colorbar(picture, ax=axes, shrink=0.75, label="images")
 
 
 @drawing(height=1.75)
 def accuracies(fig, scores: dict, chance: float) -> None:
-    """One dot a split: the accuracies, in per cent, of each classifier."""
+    """Draw the accuracies of each classifier, in per cent, one dot for each split."""
     ax = fig.subplots()
     for y, (name, values) in enumerate(reversed(scores.items())):
         ax.plot(100 * np.asarray(values), np.full(len(values), y), "o", color=ACTIVATION, alpha=0.6)
@@ -93,4 +93,4 @@ def accuracies(fig, scores: dict, chance: float) -> None:
     ax.spines["left"].set_visible(False)
     ax.set_xlim(-8, 100)
     ax.set_xticks(range(0, 101, 20))
-    ax.set_xlabel("accuracy on held-out digits (per cent)")
+    ax.set_xlabel("test accuracy (%)")

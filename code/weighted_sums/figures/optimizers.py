@@ -18,21 +18,21 @@ DASHES = {"plain": "-", "momentum": "--", "RMSprop": "-.", "Adam": "-", "plain, 
 
 @drawing(height=2.9)
 def zigzag(fig, height, paths: dict) -> None:
-    """The paths of one method, one below the other, each under what it is called."""
+    """Draw the paths of one method, one below the other, each with its name."""
     _ravines(fig, height, paths)
 
 
 @drawing(height=5.2)
 def ravine(fig, height, paths: dict) -> None:
-    """The paths of several methods in a ravine, each in its own picture."""
+    """Draw the paths of several methods in a ravine, each in a panel of its own."""
     _ravines(fig, height, paths)
 
 
 def _ravines(fig, height, paths) -> None:
     # equal scales for both directions: a ravine has to look like one
-    places = np.concatenate(list(paths.values()))
-    left, right = places[:, 0].min() - 0.8, max(places[:, 0].max(), 2) + 0.8
-    top = np.abs(places[:, 1]).max() + 0.3
+    points = np.concatenate(list(paths.values()))
+    left, right = points[:, 0].min() - 0.8, max(points[:, 0].max(), 2) + 0.8
+    top = np.abs(points[:, 1]).max() + 0.3
     x, y = np.meshgrid(np.linspace(left, right, 201), np.linspace(-top, top, 81))
     heights = height(np.stack([x, y], axis=-1))
     levels = heights.max() * np.linspace(0.1, 1, 8) ** 2
@@ -50,8 +50,8 @@ def _ravines(fig, height, paths) -> None:
 
 
 @drawing(height=2.9)
-def settling(fig, curves: dict) -> None:
-    """The distance from the bottom after each step, a curve for each momentum."""
+def convergence(fig, curves: dict) -> None:
+    """Draw the distance from the minimum after each step, a curve for each momentum."""
     ax = fig.subplots()
     for colour, (name, distances) in zip(LINES, curves.items(), strict=False):
         ax.semilogy(distances, color=colour)
@@ -59,13 +59,13 @@ def settling(fig, curves: dict) -> None:
             name, (len(distances) - 1, distances[-1]), (5, 0), textcoords="offset points",
             color=colour, va="center",
         )  # fmt: skip
-    ax.set(xlabel="step", ylabel="distance from the bottom")
+    ax.set(xlabel="step", ylabel="distance from the minimum")
     _room_for_labels(ax, len(distances), 1.22)
 
 
 @drawing(height=2.9)
 def condition(fig, numbers, counted: dict, powers: dict) -> None:
-    """Steps against the condition number as dots; as lines, what its powers would predict."""
+    """Draw steps against the condition number as dots, and power laws as lines."""
     ax = fig.subplots()
     for name, steps in counted.items():
         colour = COLOURS[name]
@@ -81,8 +81,8 @@ def condition(fig, numbers, counted: dict, powers: dict) -> None:
 
 
 @drawing(height=2.9)
-def floors(fig, curves: dict) -> None:
-    """Distance from the bottom under noisy slopes, a curve for each schedule."""
+def noise_floors(fig, curves: dict) -> None:
+    """Draw the distance from the minimum under gradient noise, a curve for each schedule."""
     ax = fig.subplots()
     for colour, (name, distances) in zip(LINES, curves.items(), strict=False):
         ax.semilogy(distances, color=colour, lw=1.5)
@@ -90,20 +90,20 @@ def floors(fig, curves: dict) -> None:
             name, (len(distances) - 1, distances[-1]), (5, 0), textcoords="offset points",
             color=colour, va="center",
         )  # fmt: skip
-    ax.set(xlabel="step", ylabel="distance from the bottom")
+    ax.set(xlabel="step", ylabel="distance from the minimum")
     _room_for_labels(ax, len(distances), 1.25)
 
 
-def _room_for_labels(ax, places, factor) -> None:
-    ax.set_xlim(0, factor * (places - 1))
-    ax.set_xticks(range(0, places, 20))
+def _room_for_labels(ax, steps, factor) -> None:
+    ax.set_xlim(0, factor * (steps - 1))
+    ax.set_xticks(range(0, steps, 20))
 
 
 @drawing(height=4.4)
 def rates(fig, x, panels: dict) -> None:
-    """Final cost against learning rate: for each optimiser the range over seeds and the median.
+    """Draw final cost against learning rate: each optimiser's range over seeds and its median.
 
-    `panels` maps a panel's name to {optimiser: costs}, with a row of costs for each rate in `x`.
+    `panels` maps a panel's name to {optimiser: costs}, with a row of costs for each entry of `x`.
     """
     axes = fig.subplots(len(panels), 1, sharex=True, squeeze=False)[:, 0]
     for ax, (title, kinds) in zip(axes, panels.items(), strict=True):
@@ -119,7 +119,7 @@ def rates(fig, x, panels: dict) -> None:
 
 @drawing(height=3.3)
 def curves(fig, costs: dict) -> None:
-    """The cost after each epoch: for each optimiser the range over seeds and its mean."""
+    """Draw the cost after each epoch: for each optimiser the range over seeds and its mean."""
     ax = fig.subplots()
     for name, runs in costs.items():
         epochs = np.arange(runs.shape[1])[1:]

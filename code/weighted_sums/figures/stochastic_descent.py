@@ -1,4 +1,4 @@
-"""Figures of the chapter on stochastic descent: noise, walks, learning curves, speed."""
+"""Figures of the chapter on stochastic descent: noise, paths, learning curves, speed."""
 
 from __future__ import annotations
 
@@ -6,31 +6,33 @@ import numpy as np
 
 from weighted_sums.figures.style import GRADIENT, INK, LINES, QUIET, drawing
 
-WALKERS = (QUIET, LINES[3], GRADIENT, LINES[1])
+COLOURS = (QUIET, LINES[3], GRADIENT, LINES[1])
 
 
 @drawing(height=2.9)
 def noise(fig, grads, true) -> None:
-    """Draw a row of dots for each size: the slopes that mini-batches of that size give."""
+    """Draw a row of dots for each batch size: the derivatives that its mini-batches give."""
     ax = fig.subplots()
     for row, found in enumerate(grads.values()):
-        # a fixed spread in height keeps equal slopes apart; it carries no meaning
+        # fixed offsets in height keep equal derivatives apart; they carry no meaning
         heights = row + 0.56 * (np.arange(len(found)) * 0.618 % 1 - 0.5)
         ax.plot(found, heights, "o", ms=3, mew=0, alpha=0.5, color=GRADIENT)
     ax.axvline(true, color=INK, lw=1)
     ax.set(ylim=(len(grads) - 0.5, -0.5), yticks=range(len(grads)))
     ax.set_yticklabels([f"{size:,}" for size in grads])
-    ax.set(xlabel="slope of the cost by one bias", ylabel="digits in a mini-batch")
+    ax.set(
+        xlabel="derivative of the cost with respect to one bias", ylabel="digits in a mini-batch"
+    )
 
 
 @drawing(height=3.3)
-def paths(fig, w, b, heights, walked) -> None:
-    """Draw each path over the contours of `heights`, the cost for weights `w` and biases `b`."""
-    low = heights.min()
-    levels = low + (heights.max() - low) * np.linspace(0.02, 1, 16) ** 2
+def paths(fig, w, b, costs, paths) -> None:
+    """Draw each path over the contours of `costs`, for weights `w` and biases `b`."""
+    low = costs.min()
+    levels = low + (costs.max() - low) * np.linspace(0.02, 1, 16) ** 2
     axes = fig.subplots(1, 2, sharey=True)
-    for ax, (name, path), colour in zip(axes, walked.items(), (INK, LINES[1]), strict=True):
-        ax.contour(w, b, heights, levels=levels, colors=QUIET, linewidths=0.6, alpha=0.8)
+    for ax, (name, path), colour in zip(axes, paths.items(), (INK, LINES[1]), strict=True):
+        ax.contour(w, b, costs, levels=levels, colors=QUIET, linewidths=0.6, alpha=0.8)
         ax.plot(*path.T, "o-", ms=3, lw=1, color=colour)
         ax.set_title(name, fontsize=10)
         ax.set_xlabel("weight")
@@ -38,23 +40,23 @@ def paths(fig, w, b, heights, walked) -> None:
 
 
 @drawing(height=3.1)
-def walks(fig, walks, n) -> None:
-    """Draw the cost along each walk, by steps on the left and by examples on the right."""
+def learning_curves(fig, curves, n) -> None:
+    """Draw the cost of each run, by steps on the left and by examples on the right."""
     by_step, by_example = fig.subplots(1, 2, sharey=True)
-    for (size, found), colour in zip(walks.items(), WALKERS, strict=True):
+    for (size, found), colour in zip(curves.items(), COLOURS, strict=True):
         steps, examples, cost = found.T
         name = "all" if size == n else f"{size}"
         for ax, amount in ((by_step, steps), (by_example, examples)):
             ax.semilogx(amount, cost, color=colour, lw=1.5)
         by_example.text(1.25 * examples[-1], cost[-1], name, color=colour, va="center")
     by_step.set(xlabel="steps", ylabel="cost", ylim=(0, 1.5), xlim=(1, 6e3))
-    by_example.set(xlabel="digits looked at", xlim=(10, 1.2e6))
+    by_example.set(xlabel="digits seen", xlim=(10, 1.2e6))
     by_example.set_xticks([10, 1e3, 1e5])
 
 
 @drawing(height=3.2)
 def nielsen(fig, wide, narrow, published) -> None:
-    """Draw the accuracy by epoch of the runs from both starts, beside the published one."""
+    """Draw the accuracy by epoch for both initialisations, beside the published one."""
     ax = fig.subplots()
     for runs, colour in ((wide, LINES[1]), (narrow, LINES[0])):
         ax.plot(np.arange(1, runs.shape[1] + 1), runs.T, color=colour, lw=1.2)
@@ -62,9 +64,9 @@ def nielsen(fig, wide, narrow, published) -> None:
     ax.text(1, published + 0.8, f"Nielsen, all of the data: {published}", va="bottom")
     here = narrow.shape[1] + 0.5
     ax.text(here, narrow[:, -1].mean(), "smaller weights", color=LINES[0], va="center")
-    ax.text(30.6, wide[:, -1].min(), "weights\nof spread 1", color=LINES[1], va="center")
+    ax.text(30.6, wide[:, -1].min(), "weights from\n$N(0, 1)$", color=LINES[1], va="center")
     ax.set(xlim=(0, 38), ylim=(50, 100), xticks=[1, 10, 20, 30])
-    ax.set(xlabel="epoch", ylabel="held-out accuracy (%)")
+    ax.set(xlabel="epoch", ylabel="test accuracy (%)")
 
 
 @drawing(height=2.7)
@@ -79,7 +81,7 @@ def rates(fig, found, chance) -> None:
         end = (epochs[-1] + 0.12, accuracy[-1] + lift)
         ax.text(*end, rf"$\eta$ = {learning_rate:g}", color=colour, va="center")
     ax.axhline(chance, color=INK, lw=1, ls="--", zorder=0)
-    ax.set(xlim=(0.8, 7.2), ylim=(0, 100), xlabel="epoch", ylabel="held-out accuracy (%)")
+    ax.set(xlim=(0.8, 7.2), ylim=(0, 100), xlabel="epoch", ylabel="test accuracy (%)")
 
 
 @drawing(height=3.2)

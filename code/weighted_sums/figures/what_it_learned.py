@@ -21,7 +21,7 @@ COLUMNS = 5
 
 @drawing(height=2.8)
 def mistakes(fig, images, labels, outputs) -> None:
-    """Show images read wrongly: below each its label, the answer, and how bright it was."""
+    """Show misclassified images: below each its label, the prediction and its confidence."""
     axes = fig.subplots(-(-len(images) // COLUMNS), COLUMNS)
     for ax, image, label, output in zip(axes.flat, images, labels, outputs, strict=True):
         show_image(ax, image)
@@ -39,18 +39,18 @@ def template_rows(fig, rows, scores) -> None:
     for number, (name, templates) in enumerate(rows.items(), 1):
         bottom, width = 1 - number * height, 1 / len(templates)
         fig.text(0.01, bottom + 0.93 * height, name, va="center")
-        limit = np.quantile(np.abs(templates), 0.99)  # a few extremes must not pale the rest
+        limit = np.quantile(np.abs(templates), 0.99)  # a few extremes must not make the rest pale
         for column, template in enumerate(templates):
-            place = ((column + 0.03) * width, bottom + 0.15 * height, 0.94 * width, 0.7 * height)
-            ax = fig.add_axes(place)
+            box = ((column + 0.03) * width, bottom + 0.15 * height, 0.94 * width, 0.7 * height)
+            ax = fig.add_axes(box)
             show_weights(ax, template, limit)
             ax.set_xlabel(f"{scores[name][column]:.2f}", fontsize=9, labelpad=2)
 
 
 @drawing(height=2.5)
 def moved(fig, lit, distance) -> None:
-    """Draw how often each pixel is lit beside how far its weights moved in training."""
-    parts = ((lit, "share of digits that light it"), (distance, "how far its weights moved"))
+    """Draw how often each pixel is lit beside how much its weights changed in training."""
+    parts = ((lit, "fraction of digits that light it"), (distance, "mean change of its weights"))
     for ax, (values, name) in zip(fig.subplots(1, 2), parts, strict=True):
         shown = ax.imshow(values.reshape(28, 28), cmap=AMOUNTS, vmin=0)
         bare(ax)
@@ -59,18 +59,18 @@ def moved(fig, lit, distance) -> None:
 
 @drawing(height=4.1)
 def into_noise(fig, images, answers, levels, accuracy, brightness) -> None:
-    """Show one digit fading into noise, and what networks make of all held-out digits meanwhile.
+    """Show one digit fading into noise, and how networks classify all test digits meanwhile.
 
-    `images` and `answers` (what was named, and how brightly) belong to some of the `levels`;
+    `images` and `answers` (class and confidence) belong to some of the `levels`;
     `accuracy` and `brightness` have a row for each network and a column for each level.
     """
     above, below = fig.subfigures(2, 1, height_ratios=[1, 2.3])
     picked = np.linspace(0, len(levels) - 1, len(images)).astype(int)
-    for ax, image, answer, place in zip(
+    for ax, image, answer, index in zip(
         above.subplots(1, len(images)), images, answers, picked, strict=True
     ):
         show_image(ax, image)
-        ax.set_title(f"{levels[place]:.1f}", fontsize=9, pad=3)
+        ax.set_title(f"{levels[index]:.1f}", fontsize=9, pad=3)
         ax.set_xlabel(f"{answer[0]} at {answer[1]:.2f}", fontsize=9)
     ax = below.subplots()
     for rows, colour in ((brightness, ACTIVATION), (accuracy, INPUT)):
@@ -99,7 +99,7 @@ def accuracy_by_shift(fig, shifts, plain, copies, baseline) -> None:
         for rows, colour in ((plain, ACTIVATION), (copies, INPUT)):
             _band(ax, shifts, 100 * rows[:, way], colour, marker="o", ms=4)
         ax.axhline(10, color=INK, lw=1, ls="--")
-        ax.set(ylim=(0, 100), xticks=shifts[::2], xlabel=f"moved {name} by (pixels)")
+        ax.set(ylim=(0, 100), xticks=shifts[::2], xlabel=f"shift {name} (pixels)")
     axes[0].set_ylabel("accuracy (%)")
     axes[0].text(0, 12, "guessing", ha="center")
     axes[1].text(0, 60, "nearest\nmean", color=INK, ha="center", va="center", fontsize=9)
@@ -108,33 +108,33 @@ def accuracy_by_shift(fig, shifts, plain, copies, baseline) -> None:
 
 
 @drawing(height=3.4)
-def reliability(fig, claimed, came_true, counts) -> None:
-    """Draw what came true against what was claimed, and below, how many answers claimed it.
+def reliability(fig, confidence, accuracy, counts) -> None:
+    """Draw accuracy against confidence in each bin, and below, how many predictions it has.
 
     All three have a row for each network and a column for each bin; a dot's area is its count.
     """
     ax, below = fig.subplots(2, 1, height_ratios=[3.2, 1], sharex=True)
     ax.plot([0, 1], [0, 1], color=INK, lw=1, ls="--")
     ax.text(0.74, 0.38, "confidence = frequency", color=INK, ha="center")
-    ax.scatter(claimed, came_true, 6 + counts / 4, color=ACTIVATION, alpha=0.5, lw=0)
-    ax.set(ylim=(-0.03, 1.06), ylabel="share right")
+    ax.scatter(confidence, accuracy, 6 + counts / 4, color=ACTIVATION, alpha=0.5, lw=0)
+    ax.set(ylim=(-0.03, 1.06), ylabel="accuracy")
     bins = counts.shape[1]
     centres = (np.arange(bins) + 0.5) / bins
     below.bar(centres, counts.mean(axis=0), width=0.9 / bins, color=QUIET)
-    below.set(xlim=(0, 1), ylabel="answers", xlabel="confidence (brightest output)")
+    below.set(xlim=(0, 1), ylabel="predictions", xlabel="confidence (brightest output)")
 
 
 @drawing(height=2.7)
-def over_training(fig, brightness, accuracy) -> None:
+def over_training(fig, confidence, accuracy) -> None:
     """Draw mean confidence and accuracy after each epoch; a row for each network."""
     ax = fig.subplots()
-    epochs = np.arange(1, brightness.shape[1] + 1)
-    for rows, colour in ((brightness, ACTIVATION), (accuracy, INPUT)):
+    epochs = np.arange(1, confidence.shape[1] + 1)
+    for rows, colour in ((confidence, ACTIVATION), (accuracy, INPUT)):
         _band(ax, epochs, rows, colour)
-    end, places = epochs[-1] + 0.8, (brightness[:, -1].mean(), accuracy[:, -1].mean())
-    for place, name, colour in zip(
-        places, ("confidence", "accuracy"), (ACTIVATION, INPUT), strict=True
+    end, heights = epochs[-1] + 0.8, (confidence[:, -1].mean(), accuracy[:, -1].mean())
+    for height, name, colour in zip(
+        heights, ("confidence", "accuracy"), (ACTIVATION, INPUT), strict=True
     ):
-        ax.text(end, place, name, color=colour, va="center")
+        ax.text(end, height, name, color=colour, va="center")
     ax.set(xlim=(1, 1.3 * end), xticks=epochs[9::10], ylim=(0.5, 1), xlabel="epochs")
-    ax.set_ylabel("on held-out digits")
+    ax.set_ylabel("on test digits")

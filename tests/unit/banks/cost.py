@@ -7,17 +7,17 @@ import numpy as np
 from banks import Bank
 
 
-def squares(outputs, wish):
-    return np.square(outputs - wish).sum(axis=1)
+def squares(outputs, target):
+    return np.square(outputs - target).sum(axis=1)
 
 
-def rank_by_selection(outputs, wish):
+def rank_by_selection(outputs, target):
     left, order = list(range(len(outputs))), []
     while left:
         best = left[0]
         for i in left:
-            if sum((a - y) ** 2 for a, y in zip(outputs[i], wish, strict=True)) < sum(
-                (a - y) ** 2 for a, y in zip(outputs[best], wish, strict=True)
+            if sum((a - y) ** 2 for a, y in zip(outputs[i], target, strict=True)) < sum(
+                (a - y) ** 2 for a, y in zip(outputs[best], target, strict=True)
             ):
                 best = i
         left.remove(best)
@@ -25,11 +25,11 @@ def rank_by_selection(outputs, wish):
     return tuple(order)
 
 
-def guess_by_loops(shares):
+def guess_by_loops(fractions):
     cost = 0.0
-    for p in shares:
+    for p in fractions:
         cost += p * (1 - p) ** 2 + (1 - p) * p**2
-    return [float(p) for p in shares], cost
+    return [float(p) for p in fractions], cost
 
 
 def slopes_by_nudges(a, y, h=1e-5):
@@ -73,8 +73,8 @@ BANK = {
             "from one": (lambda o, w: 1 + np.argsort(squares(o, w)), "count from 1"),
             "the outputs": (lambda o, w: o[np.argsort(squares(o, w))], "outputs themselves"),
             "the book's order": (lambda o, w: [0, 2, 3, 1], "for 12 outputs you return"),
-            "the best one": (lambda o, w: squares(o, w).argmin(), "each position from 0 to 3"),
-            "decimal positions": (
+            "the best one": (lambda o, w: squares(o, w).argmin(), "each index from 0 to 3"),
+            "indices as floats": (
                 lambda o, w: np.argsort(squares(o, w)).astype(float),
                 "a whole number",
             ),

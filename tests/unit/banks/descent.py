@@ -27,11 +27,11 @@ def steepest_index(dC):
     return int(np.abs(dC).argmax())
 
 
-def pays_most_in_a_loop(dC):
+def most_sensitive_in_a_loop(dC):
     best = 0
-    for position, derivative in enumerate(dC):
+    for index, derivative in enumerate(dC):
         if derivative**2 > dC[best] ** 2:
-            best = position
+            best = index
     return np.array([best, -1 if dC[best] > 0 else 1])
 
 
@@ -147,27 +147,27 @@ BANK = {
             "float32": lambda p: grad(p).astype(np.float32),
         },
     ),
-    "pays_most": Bank(
+    "most_sensitive": Bank(
         wrong={
             "the largest, up": (lambda dC: (int(dC.argmax()), 1), "choose the largest; a negative"),
             "the lowest": (lambda dC: (int(dC.argmin()), 1), "choose the lowest; a positive"),
-            "the last": (lambda dC: (len(dC) - 1, 1), "position 1 has -2.000, which is steeper"),
+            "the last": (lambda dC: (len(dC) - 1, 1), "index 1 has -2.000, which is steeper"),
             "uphill": (
                 lambda dC: (steepest_index(dC), np.sign(dC[steepest_index(dC)])),
                 "your direction -1.0 makes the cost larger",
             ),
             "always up": (
                 lambda dC: (steepest_index(dC), 1),
-                "for dC = [0.5, 2.0, -1.0] position 1 is right, but",
+                "for dC = [0.5, 2.0, -1.0] index 1 is right, but",
             ),
             "the derivative itself": (
                 lambda dC: (steepest_index(dC), -dC[steepest_index(dC)]),
                 "should be 1 or -1, not 2.0",
             ),
             "all directions": (lambda dC: (steepest_index(dC), -np.sign(dC)), "be 1 or -1, not ["),
-            "a position only": (lambda dC: dC.argmax(), "return two things"),
+            "a index only": (lambda dC: dC.argmax(), "return two things"),
             "a word": (lambda dC: ("first", 1), "a whole number from 0 to 4"),
-            "counted from one": (lambda dC: (1 + steepest_index(dC), 1), "position counts from 1"),
+            "counted from one": (lambda dC: (1 + steepest_index(dC), 1), "index counts from 1"),
             "counted from one, at the end": (lambda dC: (len(dC), 1), "whole number from 0 to 4"),
             "no return": (lambda dC: None, "forget `return`"),
         },
@@ -179,7 +179,7 @@ BANK = {
             "sorted": lambda dC: max(
                 ((i, -int(np.sign(d))) for i, d in enumerate(dC)), key=lambda k: abs(dC[k[0]])
             ),
-            "a loop, an array": pays_most_in_a_loop,
+            "a loop, an array": most_sensitive_in_a_loop,
         },
     ),
     "steepest": Bank(
@@ -201,7 +201,7 @@ BANK = {
             ),
             "in radians": (lambda f, place: np.radians(steepest(f, place)), "is that in radians?"),
             "counted from one": (lambda f, place: steepest(f, place) + 1, "one degree too far"),
-            "the position in 1 … 359": (
+            "the index in 1 … 359": (
                 lambda f, place: range(1, 360).index(steepest(f, place)),
                 "one degree short",
             ),

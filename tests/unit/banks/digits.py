@@ -143,18 +143,18 @@ def errors_only(predicted, labels):
 
 
 BANK = {
-    "position": Bank(
+    "pixel_index": Bank(
         wrong={
             "the starter: adds both": (lambda r, c: r + c, "each row above contributes 28 pixels"),
             "down the columns": (lambda r, c: r + 28 * c, "you go down the columns"),
             "counts from 1": (lambda r, c: 28 * r + c + 1, "Python counts from 0"),
             "27 pixels a row": (lambda r, c: 27 * r + c, "a row has 28 pixels"),
             "a row too many": (lambda r, c: 28 * (r + 1) + c, "0 full rows lie above row 0, not 1"),
-            "multiplies": (lambda r, c: r * c, "pixel (0, 5) stands at 5, not 0"),
-            "a pair": (lambda r, c: (r, c), "stands at 0, not (0, 0)"),
+            "multiplies": (lambda r, c: r * c, "pixel (0, 5) has the index 5, not 0"),
+            "a pair": (lambda r, c: (r, c), "has the index 0, not (0, 0)"),
             "right for the first rows only": (
                 lambda r, c: 28 * min(r, 10) + c,
-                "pixel (11, 0) stands at 308, not 280",
+                "pixel (11, 0) has the index 308, not 280",
             ),
             "returns nothing": (lambda r, c: None, "did you forget `return`"),
         },
@@ -178,7 +178,7 @@ BANK = {
                 split_by_own_luck,
                 "one generator gave two different splits",
             ),
-            "held-out examples stay in training": (split_leaking, "stands in both parts"),
+            "held-out examples stay in training": (split_leaking, "is in both parts"),
             "shuffles after the split": (split_too_late, "shuffle before you split"),
             "draws the held-out part only": (
                 split_off,
@@ -214,7 +214,7 @@ BANK = {
             ),
         },
     ),
-    "darkness": Bank(
+    "classify_by_ink": Bank(
         wrong={
             "the starter: always 0": (
                 lambda x, y, images: np.zeros(len(images), dtype=int),

@@ -50,7 +50,7 @@ class Till:
 
 
 BANK = {
-    "first": Bank(
+    "bill": Bank(
         wrong={
             "ignores the amounts": (
                 lambda p, a: sum(p),

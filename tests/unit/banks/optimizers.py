@@ -19,7 +19,7 @@ def walk(learning_rate, momentum, curvature, steps=600):
     return worst
 
 
-def settles(learning_rate, momentum, curvature):
+def converges(learning_rate, momentum, curvature):
     return 0 <= momentum < 1 and learning_rate * curvature < 2 * (1 + momentum)
 
 
@@ -36,31 +36,31 @@ def adam(grads, learning_rate, beta1, beta2, first=True, second=True):
     return -learning_rate * m / np.sqrt(s)
 
 
-def average(grads, beta, start):
-    m = start
+def average(grads, beta, initial):
+    m = initial
     for slope in grads:
         m = beta * m + (1 - beta) * slope
     return m
 
 
-def corrected(grads, beta, start):
+def bias_corrected(grads, beta, initial):
     left = beta ** len(grads)
-    return (average(grads, beta, start) - left * start) / (1 - left)
+    return (average(grads, beta, initial) - left * initial) / (1 - left)
 
 
-def corrected_with_a_twin(grads, beta, start):
+def bias_corrected_with_a_twin(grads, beta, initial):
     """Average ones as well: they tell how much weight the derivatives have."""
     return average(grads, beta, 0.0) / average(np.ones_like(grads), beta, 0.0)
 
 
-def floor(learning_rate, curvature, spread):
-    return learning_rate * spread**2 / (curvature * (2 - learning_rate * curvature))
+def floor(learning_rate, curvature, std):
+    return learning_rate * std**2 / (curvature * (2 - learning_rate * curvature))
 
 
-def floor_by_steps(learning_rate, curvature, spread):
+def floor_by_steps(learning_rate, curvature, std):
     variance = 0.0
     for _ in range(1000):
-        variance = (1 - learning_rate * curvature) ** 2 * variance + (learning_rate * spread) ** 2
+        variance = (1 - learning_rate * curvature) ** 2 * variance + (learning_rate * std) ** 2
     return variance
 
 
@@ -82,7 +82,7 @@ def nesterov_over_scalars(p, dp, v, learning_rate, momentum):
 
 
 BANK = {
-    "settles": Bank(
+    "converges": Bank(
         wrong={
             "plain descent": (
                 lambda r, m, c: r < 2 / c,
@@ -102,11 +102,11 @@ BANK = {
             ),
             "the momentum alone": (
                 lambda r, m, c: m < 1,
-                "jumps from side to side, farther each time; you say True: the rate has a limit",
+                "oscillates more widely at each step; you say True: the rate has a limit",
             ),
             "the effective rate": (
                 lambda r, m, c: m < 1 and r / (1 - m) < 2 / c,
-                "comes to rest; you say False: momentum makes the limit larger",
+                "converges; you say False: momentum makes the limit larger",
             ),
             "the sign of the momentum": (
                 lambda r, m, c: r * c < 2 * (1 - m),
@@ -116,7 +116,7 @@ BANK = {
                 lambda r, m, c: m < 1 and r * c <= 2 * (1 + m),
                 "for ever; you say True: at the limit itself",
             ),
-            "opposite": (lambda r, m, c: not settles(r, m, c), "did you swap True and False?"),
+            "opposite": (lambda r, m, c: not converges(r, m, c), "did you swap True and False?"),
             "curvature forgotten": (lambda r, m, c: m < 1 and r < 2 * (1 + m), "you say True"),
             "the distance at the end": (walk, "a single True or False"),
             "words": (lambda r, m, c: "no", "a single True or False"),
@@ -124,7 +124,7 @@ BANK = {
             "no return": (lambda r, m, c: None, "forget `return`"),
         },
         unusual={
-            "the plain way": settles,
+            "the plain way": converges,
             "by trying": lambda r, m, c: walk(r, m, c) < 1e-2,
             "roots, NumPy's truth": by_roots,
             "a number for truth": lambda r, m, c: int(m < 1 and r * c / 2 - 1 < m),
@@ -190,49 +190,51 @@ BANK = {
             ).astype("f4"),
         },
     ),
-    "corrected": Bank(
+    "bias_corrected": Bank(
         wrong={
             "not at all": (average, "as it is, uncorrected"),
             "for zero": (
-                lambda g, beta, start: average(g, beta, start) / (1 - beta ** len(g)),
+                lambda g, beta, initial: average(g, beta, initial) / (1 - beta ** len(g)),
                 "that holds for an initial value of 0",
             ),
             "no division": (
-                lambda g, beta, start: average(g, beta, start) - beta ** len(g) * start,
+                lambda g, beta, initial: average(g, beta, initial) - beta ** len(g) * initial,
                 "add up to 1 − βᵗ only",
             ),
             "all of the initial value": (
-                lambda g, beta, start: (average(g, beta, start) - start) / (1 - beta ** len(g)),
+                lambda g, beta, initial: (
+                    (average(g, beta, initial) - initial) / (1 - beta ** len(g))
+                ),
                 "only βᵗ of the initial value",
             ),
             "one step": (
-                lambda g, beta, start: average(g, beta, 0.0) / (1 - beta),
+                lambda g, beta, initial: average(g, beta, 0.0) / (1 - beta),
                 "divide by 1 − βᵗ, not by 1 − β",
             ),
-            "plain mean": (lambda g, beta, start: g.mean(), "the latest should count most"),
+            "plain mean": (lambda g, beta, initial: g.mean(), "the latest should count most"),
             "turned round": (
-                lambda g, beta, start: np.average(g, weights=beta ** np.arange(len(g))),
+                lambda g, beta, initial: np.average(g, weights=beta ** np.arange(len(g))),
                 "your first counts most",
             ),
             "one step too many": (
-                lambda g, beta, start: average(g, beta, 0.0) / (1 - beta ** (len(g) + 1)),
+                lambda g, beta, initial: average(g, beta, 0.0) / (1 - beta ** (len(g) + 1)),
                 "without its initial value it is",
             ),
-            "the last": (lambda g, beta, start: g[-1], "without its initial value it is"),
+            "the last": (lambda g, beta, initial: g[-1], "without its initial value it is"),
             "weights swapped": (
-                lambda g, beta, start: corrected(g, 1 - beta, start),
+                lambda g, beta, initial: bias_corrected(g, 1 - beta, initial),
                 "without its initial value it is",
             ),
-            "every step": (lambda g, beta, start: g, "should be one number, not (5,)"),
-            "no return": (lambda g, beta, start: None, "forget `return`"),
+            "every step": (lambda g, beta, initial: g, "should be one number, not (5,)"),
+            "no return": (lambda g, beta, initial: None, "forget `return`"),
         },
         unusual={
-            "the plain way": corrected,
-            "weights": lambda g, beta, start: np.average(
+            "the plain way": bias_corrected,
+            "weights": lambda g, beta, initial: np.average(
                 g, weights=beta ** np.arange(len(g))[::-1]
             ),
-            "an average of ones beside it": corrected_with_a_twin,
-            "an array of one": lambda *given: np.array([corrected(*given)]),
+            "an average of ones beside it": bias_corrected_with_a_twin,
+            "an array of one": lambda *given: np.array([bias_corrected(*given)]),
         },
     ),
     "noise_floor": Bank(
@@ -240,7 +242,7 @@ BANK = {
             "one step": (lambda r, c, s: (r * s) ** 2, "the noise of a single step"),
             "small rates": (lambda r, c, s: r * s * s / (2 * c), "that holds for small rates"),
             "distance": (lambda r, c, s: floor(r, c, s) ** 0.5, "its square is asked for"),
-            "spread not squared": (
+            "std not squared": (
                 lambda r, c, s: floor(r, c, s) / s,
                 "the variance is the square",
             ),

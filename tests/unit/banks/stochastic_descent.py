@@ -14,70 +14,70 @@ def weighted(gradients, sizes):
 
 def average_in_loops(gradients, sizes):
     total = [0.0] * len(gradients[0])
-    for row, size in zip(gradients, sizes, strict=True):
-        total = [t + size * g for t, g in zip(total, row, strict=True)]
+    for row, batch_size in zip(gradients, sizes, strict=True):
+        total = [t + batch_size * g for t, g in zip(total, row, strict=True)]
     return [t / sum(sizes) for t in total]
 
 
-def cut(deck, size):
-    return [deck[start : start + size] for start in range(0, len(deck), size)]
+def cut(order, batch_size):
+    return [order[start : start + batch_size] for start in range(0, len(order), batch_size)]
 
 
-def deal(n, size, rng):
-    return cut(rng.permutation(n), size)
+def shuffled_batches(n, batch_size, rng):
+    return cut(rng.permutation(n), batch_size)
 
 
-def deal_by_popping(n, size, rng):
+def batches_by_popping(n, batch_size, rng):
     left, batches = list(range(n)), [[]]
     while left:
-        if len(batches[-1]) == size:
+        if len(batches[-1]) == batch_size:
             batches.append([])
         batches[-1].append(left.pop(int(rng.integers(len(left)))))
     return batches
 
 
-def deal_by_sorting(n, size, rng):
-    yield from cut(np.argsort(rng.random(n)), size)
+def batches_by_sorting(n, batch_size, rng):
+    yield from cut(np.argsort(rng.random(n)), batch_size)
 
 
-def shuffled_blocks(n, size, rng):
-    blocks = cut(np.arange(n), size)
+def shuffled_blocks(n, batch_size, rng):
+    blocks = cut(np.arange(n), batch_size)
     return [blocks[i] for i in [*rng.permutation(len(blocks) - 1), len(blocks) - 1]]
 
 
-def online(slope, w, examples, learning_rate):
+def online(gradient, w, examples, learning_rate):
     for x in examples:
-        w = w - learning_rate * slope(w, x)
+        w = w - learning_rate * gradient(w, x)
     return w
 
 
-def online_in_place(slope, w, examples, learning_rate):
+def online_in_place(gradient, w, examples, learning_rate):
     for x in examples:
-        w -= learning_rate * slope(w, x)
+        w -= learning_rate * gradient(w, x)
     return w
 
 
-def online_return_in_the_loop(slope, w, examples, learning_rate):
+def online_return_in_the_loop(gradient, w, examples, learning_rate):
     for x in examples:
-        w = w - learning_rate * slope(w, x)
+        w = w - learning_rate * gradient(w, x)
         return w
 
 
-def online_by_recursion(slope, w, examples, learning_rate):
+def online_by_recursion(gradient, w, examples, learning_rate):
     if len(examples) == 0:
         return w.tolist()
     return online_by_recursion(
-        slope, w - learning_rate * slope(w, examples[0]), examples[1:], learning_rate
+        gradient, w - learning_rate * gradient(w, examples[0]), examples[1:], learning_rate
     )
 
 
-def noise(spread, size, n):
-    return spread * ((n - size) / (n - 1) / size) ** 0.5
+def noise(std, batch_size, n):
+    return std * ((n - batch_size) / (n - 1) / batch_size) ** 0.5
 
 
-def noise_by_trying_all(spread, size, n):
+def noise_by_trying_all(std, batch_size, n):
     values = np.arange(n)
-    return np.std([np.mean(c) for c in combinations(values * spread / values.std(), size)])
+    return np.std([np.mean(c) for c in combinations(values * std / values.std(), batch_size)])
 
 
 def best_epoch(costs, patience):
@@ -170,64 +170,77 @@ BANK = {
             "float32": lambda g, sizes: weighted(g, sizes).astype(np.float32),
         },
     ),
-    "deal": Bank(
+    "shuffled_batches": Bank(
         wrong={
             "with replacement": (
-                lambda n, size, rng: [rng.integers(n, size=size) for _ in range(n // size)],
+                lambda n, batch_size, rng: [
+                    rng.integers(n, size=batch_size) for _ in range(n // batch_size)
+                ],
                 "was drawn twice: no replacement",
             ),
             "the rest is lost": (
-                lambda n, size, rng: cut(rng.permutation(n), size)[: n // size],
-                "there are 3 mini-batches; to hold all 10 positions it takes 4",
+                lambda n, batch_size, rng: cut(rng.permutation(n), batch_size)[: n // batch_size],
+                "there are 3 mini-batches; to hold all 10 indices it takes 4",
             ),
             "nearly equal parts": (
-                lambda n, size, rng: np.array_split(rng.permutation(n), -(-n // size)),
+                lambda n, batch_size, rng: np.array_split(rng.permutation(n), -(-n // batch_size)),
                 "the mini-batches have sizes [3, 3, 2, 2]",
             ),
             "small one first": (
-                lambda n, size, rng: deal(n, size, rng)[::-1],
+                lambda n, batch_size, rng: shuffled_batches(n, batch_size, rng)[::-1],
                 "the mini-batches have sizes [1, 3, 3, 3]",
             ),
             "filled up": (
-                lambda n, size, rng: cut(np.resize(rng.permutation(n), -(-n // size) * size), size),
+                lambda n, batch_size, rng: cut(
+                    np.resize(rng.permutation(n), -(-n // batch_size) * batch_size), batch_size
+                ),
                 "sizes [3, 3, 3, 3]",
             ),
-            "not shuffled": (lambda n, size, rng: cut(np.arange(n), size), "are not shuffled"),
+            "not shuffled": (
+                lambda n, batch_size, rng: cut(np.arange(n), size),
+                "are not shuffled",
+            ),
             "blocks shuffled": (shuffled_blocks, "are not shuffled before you cut"),
             "shuffled inside": (
-                lambda n, size, rng: [rng.permutation(part) for part in cut(np.arange(n), size)],
+                lambda n, batch_size, rng: [
+                    rng.permutation(part) for part in cut(np.arange(n), batch_size)
+                ],
                 "are not shuffled before you cut",
             ),
             "its own generator": (
-                lambda n, size, rng: deal(n, size, np.random.default_rng(5)),
+                lambda n, batch_size, rng: shuffled_batches(
+                    n, batch_size, np.random.default_rng(5)
+                ),
                 "every generator gives the same order: use `rng`",
             ),
             "NumPy's global generator": (
-                lambda n, size, rng: cut(np.random.permutation(n), size),
+                lambda n, batch_size, rng: cut(np.random.permutation(n), batch_size),
                 "does not come from the `rng`",
             ),
             "every third": (
-                lambda n, size, rng: [
-                    np.arange(n)[i :: -(-n // size)] for i in range(-(-n // size))
+                lambda n, batch_size, rng: [
+                    np.arange(n)[i :: -(-n // batch_size)] for i in range(-(-n // batch_size))
                 ],
                 "the mini-batches have sizes [3, 3, 2, 2]",
             ),
             "from one": (
-                lambda n, size, rng: cut(1 + rng.permutation(n), size),
+                lambda n, batch_size, rng: cut(1 + rng.permutation(n), batch_size),
                 "count from 0",
             ),
-            "one deck": (lambda n, size, rng: rng.permutation(n), "return a list of arrays"),
+            "one order": (lambda n, size, rng: rng.permutation(n), "return a list of arrays"),
             "size and number swapped": (
-                lambda n, size, rng: np.array_split(rng.permutation(n), size),
-                "there are 4 mini-batches; to hold all 12 positions it takes 3",
+                lambda n, batch_size, rng: np.array_split(rng.permutation(n), batch_size),
+                "there are 4 mini-batches; to hold all 12 indices it takes 3",
             ),
             "no return": (lambda n, size, rng: rng.shuffle(np.arange(n)), "forget `return`"),
         },
         unusual={
-            "the plain way": deal,
-            "split": lambda n, size, rng: np.array_split(rng.permutation(n), range(size, n, size)),
-            "popping from a list": deal_by_popping,
-            "a generator of a random sort": deal_by_sorting,
+            "the plain way": shuffled_batches,
+            "split": lambda n, batch_size, rng: np.array_split(
+                rng.permutation(n), range(batch_size, n, batch_size)
+            ),
+            "popping from a list": batches_by_popping,
+            "a generator of a random sort": batches_by_sorting,
         },
     ),
     "online": Bank(
@@ -253,7 +266,7 @@ BANK = {
             ),
             "arguments swapped": (
                 lambda g, w, xs, learning_rate: online(lambda w, x: g(x, w), w, xs, learning_rate),
-                "the order of slope(w, x)",
+                "the order of gradient(w, x)",
             ),
             "return in the loop": (online_return_in_the_loop, "stop after the first example"),
             "last left out": (
@@ -290,42 +303,47 @@ BANK = {
     ),
     "noise": Bank(
         wrong={
-            "with replacement": (lambda s, size, n: s / size**0.5, "right with replacement"),
-            "variance": (lambda s, size, n: noise(s, size, n) ** 2, "you give the variance"),
+            "with replacement": (lambda s, batch_size, n: s / size**0.5, "right with replacement"),
+            "variance": (lambda s, batch_size, n: noise(s, size, n) ** 2, "you give the variance"),
             "n in place of n − 1": (
-                lambda s, size, n: s * ((n - size) / n / size) ** 0.5,
+                lambda s, batch_size, n: s * ((n - batch_size) / n / batch_size) ** 0.5,
                 "divide by n − 1",
             ),
             "factor without its root": (
-                lambda s, size, n: s * (n - size) / (n - 1) / size**0.5,
+                lambda s, batch_size, n: s * (n - batch_size) / (n - 1) / batch_size**0.5,
                 "take its root too",
             ),
             "divided by the size": (
-                lambda s, size, n: s * ((n - size) / (n - 1)) ** 0.5 / size,
+                lambda s, batch_size, n: s * ((n - batch_size) / (n - 1)) ** 0.5 / batch_size,
                 "divides the variance by 2",
             ),
             "of the sum over the root": (
-                lambda s, size, n: s * ((n - size) / (n - 1)) ** 0.5,
+                lambda s, batch_size, n: s * ((n - batch_size) / (n - 1)) ** 0.5,
                 "forgot to divide by the size",
             ),
             "divided by all": (lambda s, size, n: s / n**0.5, "a mini-batch holds 2"),
-            "spread itself": (lambda s, size, n: s, "over all possible mini-batches"),
+            "std itself": (lambda s, size, n: s, "over all possible mini-batches"),
             "never any": (lambda s, size, n: 0.0, "you say 0.0000; over all possible"),
             "zero only for all": (
-                lambda s, size, n: s / size**0.5 if size < n else 0.0,
+                lambda s, batch_size, n: s / batch_size**0.5 if batch_size < n else 0.0,
                 "right with replacement",
             ),
             "large mini-batches only": (
-                lambda s, size, n: noise(s, size, n) if size < n else s / size**0.5,
+                lambda s, batch_size, n: (
+                    noise(s, batch_size, n) if batch_size < n else s / batch_size**0.5
+                ),
                 "if it holds them all it has one mean",
             ),
-            "an array": (lambda s, size, n: np.full(size, noise(s, size, n)), "give one number"),
+            "an array": (
+                lambda s, batch_size, n: np.full(batch_size, noise(s, size, n)),
+                "give one number",
+            ),
             "n in place of n − 1, no root": (
-                lambda s, size, n: s * (n - size) / n / size**0.5,
+                lambda s, batch_size, n: s * (n - batch_size) / n / batch_size**0.5,
                 "over all possible mini-batches",
             ),
             "only for all": (
-                lambda s, size, n: s if size == n else 0.0,
+                lambda s, batch_size, n: s if batch_size == n else 0.0,
                 "you say 0.0000; over all",
             ),
             "no return": (lambda s, size, n: None, "forget `return`"),
@@ -333,10 +351,10 @@ BANK = {
         unusual={
             "the plain way": noise,
             "all mini-batches of other numbers": noise_by_trying_all,
-            "difference of fractions": lambda s, size, n: (
-                s * np.sqrt((1 / size - 1 / n) * n / (n - 1))
+            "difference of fractions": lambda s, batch_size, n: (
+                s * np.sqrt((1 / batch_size - 1 / n) * n / (n - 1))
             ),
-            "float32": lambda s, size, n: np.float32(noise(s, size, n)),
+            "float32": lambda s, batch_size, n: np.float32(noise(s, batch_size, n)),
         },
     ),
     "best_epoch": Bank(
