@@ -23,36 +23,36 @@ def damaged(draw, good):
     """One to four damages of the bytes `good`."""
     content = bytearray(good)
     for _ in range(draw(st.integers(1, 4))):
-        place = draw(st.integers(0, len(content)))
-        draw(st.sampled_from(DAMAGES))(draw, content, place)
+        offset = draw(st.integers(0, len(content)))
+        draw(st.sampled_from(DAMAGES))(draw, content, offset)
     return bytes(content)
 
 
-def another_byte(draw, content, place):
-    content[place : place + 1] = [draw(st.integers(0, 255))]
+def another_byte(draw, content, offset):
+    content[offset : offset + 1] = [draw(st.integers(0, 255))]
 
 
-def an_extreme_number(draw, content, place):
+def an_extreme_number(draw, content, offset):
     size, order = draw(st.sampled_from([2, 4, 8])), draw(st.sampled_from(["little", "big"]))
     number = draw(st.sampled_from(EXTREMES)) % 256**size
-    content[place : place + size] = number.to_bytes(size, order)
+    content[offset : offset + size] = number.to_bytes(size, order)
 
 
-def a_gap(draw, content, place):
-    del content[place : place + draw(st.integers(1, 16))]
+def a_gap(draw, content, offset):
+    del content[offset : offset + draw(st.integers(1, 16))]
 
 
-def an_end(draw, content, place):
-    del content[place:]
+def an_end(draw, content, offset):
+    del content[offset:]
 
 
-def something_twice(draw, content, place):
-    content[place:place] = content[place : place + draw(st.integers(1, 64))]
+def something_twice(draw, content, offset):
+    content[offset:offset] = content[offset : offset + draw(st.integers(1, 64))]
 
 
-def another_word(draw, content, place):
+def another_word(draw, content, offset):
     if found := list(TEXT.finditer(bytes(content))):
-        old = found[place % len(found)]
+        old = found[offset % len(found)]
         content[old.start() : old.end()] = draw(st.sampled_from(WORDS))
 
 

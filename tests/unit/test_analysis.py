@@ -61,7 +61,7 @@ def test_noise_is_as_rough_as_noise_and_a_chessboard_twice_as_rough():
 
 
 def test_averaging_nine_pixels_leaves_a_third_of_the_roughness():
-    # neighbouring averages share six of their nine pixels: 1 - 6/9
+    # neighbouring averages have six of their nine pixels in common: 1 - 6/9
     noise = np.random.default_rng(1).standard_normal((200, data.PIXELS))
     inner = analysis.blurred(noise)
     assert analysis.roughness(inner).mean() == pytest.approx(1 / 3, abs=0.02)

@@ -8,10 +8,10 @@ from weighted_sums.experiments import benchmarks
 
 
 def timed(program, threads, ratio, milliseconds=12.345):
-    spread = {"ratio_low": ratio / 2, "ratio_high": ratio * 2}
+    limits = {"ratio_low": ratio / 2, "ratio_high": ratio * 2}
     own = {"milliseconds": milliseconds, "milliseconds_low": 10, "milliseconds_high": 1234.5}
     return {"case": "epoch", "setting": {"batch": 10}, "program": program, "threads": threads,
-            "ratio": ratio, **spread, **own}  # fmt: skip
+            "ratio": ratio, **limits, **own}  # fmt: skip
 
 
 @pytest.fixture

@@ -76,7 +76,7 @@ def test_without_a_network_the_message_says_what_was_wanted_from_where(host, tmp
     assert left(tmp_path) == []
 
 
-def test_a_file_in_the_place_of_the_cache_is_named(serve, tmp_path):
+def test_a_file_instead_of_the_cache_folder_is_named(serve, tmp_path):
     (tmp_path / "cache").write_text("no folder")
     server = serve(bad_servers.whole)
     with pytest.raises(

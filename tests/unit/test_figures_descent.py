@@ -15,7 +15,7 @@ def test_each_start_has_the_colour_of_the_valley_it_ends_in():
     assert dots[LINES[0]] > dots[LINES[1]] > 0
 
 
-def test_every_place_of_a_walk_is_drawn():
+def test_every_point_of_a_path_is_drawn():
     short, long = (
         figures.descents(
             np.square, {str(k): np.linspace(-3, 0, n) for k in range(4)}, reach=5.0
@@ -33,6 +33,6 @@ def test_entries_that_go_up_are_blue_and_those_that_go_down_red():
     assert blue.count(NEGATIVE) == red.count(POSITIVE) < 5
 
 
-def test_an_arrow_starts_at_every_place_of_the_grid():
+def test_an_arrow_starts_at_every_point_of_the_grid():
     svg = figures.arrows(RAVINE, reach=2.0).svg
     assert svg.count(GRADIENT) >= 11 * 11

@@ -1,4 +1,4 @@
-"""What holds for all readers of files, a new one too: bytes behind the end are refused by name."""
+"""What holds for all readers of files, a new one too: bytes after the end are refused by name."""
 
 import gzip
 import inspect
@@ -73,7 +73,7 @@ def check_the_end(read, content, path):
 
 
 @pytest.mark.parametrize("name", READERS)
-def test_bytes_behind_the_end_of_a_file_are_refused(name, tmp_path):
+def test_bytes_after_the_end_of_a_file_are_refused(name, tmp_path):
     read, good = READERS[name]
     check_the_end(read, good(tmp_path), tmp_path / "file.bin")
 
@@ -126,8 +126,8 @@ def test_an_unknown_type_is_named_with_its_array_and_the_known_ones(tmp_path):
 @pytest.mark.parametrize("name", sorted(set(format_.TYPES) - {"BF16"}))
 def test_each_type_of_numpy_s_is_read(name, tmp_path):
     wanted = np.array([0, 1, 1, 0], format_.TYPES[name])
-    place = b'"shape":[2,2],"data_offsets":[0,%d]' % wanted.nbytes
-    text = b'{"a":{"dtype":"%s",%s}}' % (name.encode(), place)
+    fields = b'"shape":[2,2],"data_offsets":[0,%d]' % wanted.nbytes
+    text = b'{"a":{"dtype":"%s",%s}}' % (name.encode(), fields)
     (path := tmp_path / "x.safetensors").write_bytes(header(text, wanted.tobytes()))
     found = format_.read_safetensors(path)["a"]
     assert found.dtype == wanted.dtype

@@ -1,4 +1,4 @@
-"""What holds for all optimisers, a new one too: schedules, slopes and states that are no good."""
+"""What holds for all optimisers, a new one too: bad schedules, gradients and states are refused."""
 
 import inspect
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Files whose headers lie are read right or refused by name; no memory or time is given to them."""
+"""Files whose headers lie are read correctly or refused by name, without memory or time lost."""
 
 import gzip
 import struct

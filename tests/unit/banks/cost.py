@@ -32,7 +32,7 @@ def guess_by_loops(fractions):
     return [float(p) for p in fractions], cost
 
 
-def slopes_by_nudges(a, y, h=1e-5):
+def central_differences(a, y, h=1e-5):
     def cost(outputs):
         return np.square(outputs - y).sum() / len(y)
 
@@ -44,7 +44,7 @@ def slopes_by_nudges(a, y, h=1e-5):
     return found
 
 
-class Slopes:
+class Gradient:
     def __call__(self, a, y):
         return [[2 * (p - q) / len(a) for p, q in zip(*rows, strict=True)]
                 for rows in zip(a.tolist(), y.tolist(), strict=True)]  # fmt: skip
@@ -172,8 +172,8 @@ BANK = {
         },
         unusual={
             "the plain way": lambda a, y: 2 * (a - y) / len(a),
-            "small changes": slopes_by_nudges,
-            "lists from a callable object": Slopes(),
+            "small changes": central_differences,
+            "lists from a callable object": Gradient(),
             "float32": lambda a, y: (a.astype(np.float32) - y.astype(np.float32)) * (2 / len(a)),
         },
     ),

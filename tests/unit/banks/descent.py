@@ -35,19 +35,19 @@ def most_sensitive_in_a_loop(dC):
     return np.array([best, -1 if dC[best] > 0 else 1])
 
 
-def steepest(f, place, degrees=range(360), h=1e-5):
-    return degrees[int(np.argmax([f(place + h * directions(d)) for d in degrees]))]
+def steepest(f, point, degrees=range(360), h=1e-5):
+    return degrees[int(np.argmax([f(point + h * directions(d)) for d in degrees]))]
 
 
-def steepest_by_gradient(f, place):
-    across, along = central_difference(lambda p: float(f(p)), place)
+def steepest_by_gradient(f, point):
+    across, along = central_difference(lambda p: float(f(p)), point)
     return np.degrees(np.arctan2(along, across)) % 360
 
 
-def steepest_by_halves(f, place, low=0, high=360):
+def steepest_by_halves(f, point, low=0, high=360):
     """Try thirty-six directions, then the degrees around the best of them."""
-    rough = steepest(f, place, range(0, 360, 10))
-    return steepest(f, place, [d % 360 for d in range(rough - 10, rough + 11)])
+    rough = steepest(f, point, range(0, 360, 10))
+    return steepest(f, point, [d % 360 for d in range(rough - 10, rough + 11)])
 
 
 def converges(gradient, start, learning_rate):
@@ -88,26 +88,26 @@ def by_powers(gradient, start):
     return np.float32(2 / (x @ gradient(x)))
 
 
-def kind(f, place, degrees=range(360)):
-    rises = [f(place + 0.01 * directions(d)) - f(place) for d in degrees]
+def kind(f, point, degrees=range(360)):
+    rises = [f(point + 0.01 * directions(d)) - f(point) for d in degrees]
     if min(rises) > 0:
         return "minimum"
     return "maximum" if max(rises) < 0 else "saddle"
 
 
-def hessian(f, place):
+def hessian(f, point):
     return np.array(
-        [central_difference(f, place + e) - central_difference(f, place - e) for e in np.eye(2)]
+        [central_difference(f, point + e) - central_difference(f, point - e) for e in np.eye(2)]
     )
 
 
-def kind_by_curvatures(f, place):
-    positive = int((np.linalg.eigvalsh(hessian(f, place)) > 0).sum())
+def kind_by_curvatures(f, point):
+    positive = int((np.linalg.eigvalsh(hessian(f, point)) > 0).sum())
     return ("maximum", "saddle", "minimum")[positive]
 
 
-def kind_by_determinant(f, place):
-    (a, b), (c, d) = hessian(f, place)
+def kind_by_determinant(f, point):
+    (a, b), (c, d) = hessian(f, point)
     if a * d - b * c < 0:
         return "saddle"
     return np.array(["maximum", "minimum"])[int(a > 0)]
@@ -185,46 +185,46 @@ BANK = {
     "steepest": Bank(
         wrong={
             "the axes only": (
-                lambda f, place: steepest(f, place, range(0, 360, 90)),
+                lambda f, point: steepest(f, point, range(0, 360, 90)),
                 "you say 90 degrees: the derivative in that direction is 10.000, another",
             ),
             "ten degrees apart": (
-                lambda f, place: steepest(f, place, range(0, 360, 10)),
+                lambda f, point: steepest(f, point, range(0, 360, 10)),
                 "the derivative in that direction is",
             ),
-            "downhill": (lambda f, place: steepest(lambda p: -f(p), place), "opposite direction"),
-            "contour": (lambda f, place: (steepest(f, place) + 90) % 360, "a contour line"),
-            "giant steps": (lambda f, place: steepest(f, place, h=3.0), "another direction has"),
+            "downhill": (lambda f, point: steepest(lambda p: -f(p), point), "opposite direction"),
+            "contour": (lambda f, point: (steepest(f, point) + 90) % 360, "a contour line"),
+            "giant steps": (lambda f, point: steepest(f, point, h=3.0), "another direction has"),
             "from the second axis": (
-                lambda f, place: (90 - steepest(f, place)) % 360,
+                lambda f, point: (90 - steepest(f, point)) % 360,
                 "zero degrees is along the first axis",
             ),
-            "in radians": (lambda f, place: np.radians(steepest(f, place)), "is that in radians?"),
-            "counted from one": (lambda f, place: steepest(f, place) + 1, "one degree too far"),
+            "in radians": (lambda f, point: np.radians(steepest(f, point)), "is that in radians?"),
+            "counted from one": (lambda f, point: steepest(f, point) + 1, "one degree too far"),
             "the index in 1 … 359": (
-                lambda f, place: range(1, 360).index(steepest(f, place)),
+                lambda f, point: range(1, 360).index(steepest(f, point)),
                 "one degree short",
             ),
             "below zero": (
-                lambda f, place: (steepest(f, place) + 180) % 360 - 180,
+                lambda f, point: (steepest(f, point) + 180) % 360 - 180,
                 "give a degree from 0 to 359",
             ),
-            "at the origin": (lambda f, place: steepest(f, 0 * place), "another direction has"),
+            "at the origin": (lambda f, point: steepest(f, 0 * point), "another direction has"),
             "half the circle": (
-                lambda f, place: steepest(f, place, range(180)),
+                lambda f, point: steepest(f, point, range(180)),
                 "on the ravine at (-0.4, -0.8)",
             ),
             "a vector": (
-                lambda f, place: directions(steepest(f, place)),
+                lambda f, point: directions(steepest(f, point)),
                 "expected one number",
             ),
-            "no return": (lambda f, place: None, "forget `return`"),
+            "no return": (lambda f, point: None, "forget `return`"),
         },
         unusual={
             "the plain way": steepest,
             "by the gradient": steepest_by_gradient,
             "rough, then fine": steepest_by_halves,
-            "longer steps": lambda f, place: np.float32(steepest(f, place, h=1e-3)),
+            "longer steps": lambda f, point: np.float32(steepest(f, point, h=1e-3)),
         },
     ),
     "largest_rate": Bank(
@@ -267,33 +267,33 @@ BANK = {
     "kind": Bank(
         wrong={
             "the axes": (
-                lambda f, place: kind(f, place, range(0, 360, 90)),
+                lambda f, point: kind(f, point, range(0, 360, 90)),
                 "for x² + 4xy + y², moved to (0, 0), you say minimum; it is a saddle: look in more",
             ),
             "eight directions": (
-                lambda f, place: kind(f, place, range(0, 360, 45)),
+                lambda f, point: kind(f, point, range(0, 360, 45)),
                 "for (x − 2y)² − 0.01x², moved to (0, 0), you say minimum",
             ),
             "one direction": (
-                lambda f, place: (
-                    "minimum" if f(place + 0.01 * directions(45)) > f(place) else "maximum"
+                lambda f, point: (
+                    "minimum" if f(point + 0.01 * directions(45)) > f(point) else "maximum"
                 ),
                 "for one in which it falls",
             ),
-            "at the origin": (lambda f, place: kind(f, 0 * place), "moved to (3, -1), you say"),
-            "a saddle, always": (lambda f, place: "saddle", "minimum: no direction disagrees"),
-            "swapped": (lambda f, place: kind(lambda p: -f(p), place), "did you swap the two?"),
+            "at the origin": (lambda f, point: kind(f, 0 * point), "moved to (3, -1), you say"),
+            "a saddle, always": (lambda f, point: "saddle", "minimum: no direction disagrees"),
+            "swapped": (lambda f, point: kind(lambda p: -f(p), point), "did you swap the two?"),
             "by the sum of the curvatures": (
-                lambda f, place: "minimum" if np.trace(hessian(f, place)) > 0 else "maximum",
+                lambda f, point: "minimum" if np.trace(hessian(f, point)) > 0 else "maximum",
                 "it is a saddle: look in more directions",
             ),
             "by the determinant alone": (
-                lambda f, place: "saddle" if np.linalg.det(hessian(f, place)) < 0 else "minimum",
+                lambda f, point: "saddle" if np.linalg.det(hessian(f, point)) < 0 else "minimum",
                 "for −x² − 2y², moved to (0, 0), you say minimum; it is a maximum",
             ),
-            "other words": (lambda f, place: "pass", "say minimum, maximum or saddle"),
-            "capitals": (lambda f, place: kind(f, place).title(), "saddle, not Minimum"),
-            "no return": (lambda f, place: None, "forget `return`"),
+            "other words": (lambda f, point: "pass", "say minimum, maximum or saddle"),
+            "capitals": (lambda f, point: kind(f, point).title(), "saddle, not Minimum"),
+            "no return": (lambda f, point: None, "forget `return`"),
         },
         unusual={
             "all round": kind,

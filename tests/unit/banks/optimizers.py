@@ -38,8 +38,8 @@ def adam(grads, learning_rate, beta1, beta2, first=True, second=True):
 
 def average(grads, beta, initial):
     m = initial
-    for slope in grads:
-        m = beta * m + (1 - beta) * slope
+    for dp in grads:
+        m = beta * m + (1 - beta) * dp
     return m
 
 
