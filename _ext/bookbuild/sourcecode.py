@@ -18,6 +18,7 @@ from bookbuild.dependencies import MAGIC, imported_names
 from bookbuild.sources import read, settings
 
 TITLE = "Code of this chapter"
+NAME = nodes.make_id(TITLE)
 # by the wing of the package, what tests a module in it; the first that exists is shown
 TESTS = {
     "exercises": ("tests/unit/banks/{}.py",),
@@ -27,12 +28,12 @@ TESTS = {
 
 
 def modules(text: str, code: Path) -> list[Path]:
-    """The modules below `code` that a chapter's cells import, each once, in their order."""
+    """The modules below `code` that a chapter's cells import, each once, those of wings last."""
     cells = (MAGIC.sub("", mark.text) for mark in chapter(text).of("{code-cell}"))
     names = (name.split(".") for cell in cells for name in imported_names(cell))
     files = (code.joinpath(*name[:size]).with_suffix(".py") for name in names
              for size in (len(name), len(name) - 1) if size)  # fmt: skip
-    return [path for path in dict.fromkeys(files) if path.is_file()]
+    return sorted(filter(Path.is_file, dict.fromkeys(files)), key=lambda path: len(path.parts))
 
 
 def purpose(module: Path) -> str:
@@ -67,21 +68,30 @@ def _entry(module: Path, root: Path, link: str) -> nodes.list_item:
     return nodes.list_item("", line)
 
 
-def add(app, doctree: nodes.document, docname: str) -> None:
+def add(app, doctree: nodes.document) -> None:
     """Append the section to a chapter that imports modules of this project."""
     root = Path(app.srcdir)
-    path = root / f"{docname}.md"
-    if app.builder.format == "latex" or not path.is_file():
+    path = root / f"{app.env.docname}.md"
+    if not path.is_file():
         return
     if found := modules(read(path), root / "code"):
         given = settings(root / "_config.yml").get("repository") or {}
         link = f"{given['url']}/blob/{given.get('branch', 'main')}/" if "url" in given else ""
         entries = nodes.bullet_list("", *(_entry(module, root, link) for module in found))
-        section = nodes.section("", nodes.title(TITLE, TITLE), entries, ids=[nodes.make_id(TITLE)])
+        section = nodes.section("", nodes.title(TITLE, TITLE), entries, ids=[NAME], names=[NAME])
         page = next(doctree.findall(nodes.section))
         page += section
 
 
+def drop(app, doctree: nodes.document, docname: str) -> None:
+    """Take the section out of the printed book."""
+    if app.builder.format == "latex":
+        for section in [*doctree.findall(nodes.section)]:
+            if NAME in section["names"]:
+                section.parent.remove(section)
+
+
 def setup(app) -> None:
-    """Register the section with Sphinx."""
-    app.connect("doctree-resolved", add)
+    """Register the section with Sphinx, before it collects the titles of a page."""
+    app.connect("doctree-read", add, priority=400)
+    app.connect("doctree-resolved", drop)

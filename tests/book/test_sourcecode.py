@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 
 import pytest
 from small_book import CHAPTER
@@ -9,6 +10,13 @@ from small_book import CHAPTER
 from bookbuild import sourcecode
 
 MODULE = '"""One value, `VALUE`,\nand no more.\n\nDetails."""\n\nVALUE = 1\n'
+PRINT = """
+import sys
+from pathlib import Path
+from bookbuild import build
+root = Path(sys.argv[1])
+build.sphinx(root, "latex", root / "_build/work")
+"""
 ADDRESS = "https://github.com/someone/book"
 
 
@@ -22,7 +30,9 @@ def test_pages_and_notebooks_end_with_the_code_of_their_chapter(book):
     book.append("_config.yml", f"\nrepository:\n  url: {ADDRESS}\n")
     done = book.build("site")
     assert done.returncode == 0, done.stderr
-    page = foot(book.read("_build/html/chapters/one.html"))
+    whole = book.read("_build/html/chapters/one.html")
+    page = whole.partition(f'id="{sourcecode.NAME}"')[2]
+    assert f'href="#{sourcecode.NAME}"' in whole, "the contents of the page lead to it"
     assert "One value," in page and "Details" not in page
     links = re.findall(rf'href="{ADDRESS}/blob/main/([^"]+)"', page)
     assert links == ["code/mini/first.py", "tests/unit/test_first.py"]
@@ -32,7 +42,7 @@ def test_pages_and_notebooks_end_with_the_code_of_their_chapter(book):
     assert "`mini.first`: One value, `VALUE`, and no more." in text
     assert f"[code/mini/first.py]({ADDRESS}/blob/main/code/mini/first.py)" in text
     assert sourcecode.TITLE not in book.read("_build/html/chapters/index.html")
-    assert "second" not in page + text
+    assert "mini.second" not in whole + text
 
 
 @pytest.fixture
@@ -56,7 +66,7 @@ def found(project, cell):
         ("import numpy as np\nfrom mini import b, a", ["b.py", "a.py"]),
         ("from mini.a import thing\nimport mini.b", ["a.py", "b.py"]),
         ("from mini import a\nfrom mini import a", ["a.py"]),
-        ("from mini.figures import a as figures", ["figures/a.py"]),
+        ("from mini.figures import a as figures\nfrom mini import b", ["b.py", "figures/a.py"]),
         ("%matplotlib inline\nfrom mini import a", ["a.py"]),
     ],
 )
@@ -83,3 +93,11 @@ def test_without_a_repository_files_are_named_by_their_path(project):
     entry = sourcecode._entry(project / "code/mini/a.py", project, "")
     assert entry.astext().endswith("Source: code/mini/a.py, test: tests/unit/test_a.py.")
     assert not [*entry.findall(lambda node: "refuri" in getattr(node, "attributes", {}))]
+
+
+def test_the_printed_book_has_no_such_section(book, tmp_path):
+    done = book.run([sys.executable, "-c", PRINT, str(book.root)])
+    assert done.returncode == 0, done.stderr
+    (page,) = (book.root / "_build/work/latex").glob("*.tex")
+    text = page.read_text("utf-8")
+    assert "The end of One." in text and sourcecode.TITLE not in text
