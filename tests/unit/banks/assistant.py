@@ -128,7 +128,7 @@ BANK = {
             ),
             "a row for each property": (
                 lambda f, g: np.stack([f, g, g**2]),
-                "not (3, 45); a column for each property",
+                "of shape (3, 45); stack the properties as columns",
             ),
             "one long row": (
                 lambda f, g: np.concatenate([f, g, g**2]),
