@@ -56,11 +56,12 @@ test: $(READY) $(if $(PART),$(NEEDS-$(PART)),$(NEEDS))  ## lint, build, every te
 python:                  ## the package's tests in the python3 of this machine, whichever that is
 	bash tools/python.sh
 
-lint: $(READY)           ## style, layers, types, and the rules of the text
+lint: $(READY)           ## style, layers, types, the field's words, and the rules of the text
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/lint-imports
 	.venv/bin/mypy
+	$(PYTHON) tools/vocabulary.py
 	$(BUILD) lint
 
 full-data: $(READY)      ## MNIST and Shakespeare in full, some twenty minutes; records the tables

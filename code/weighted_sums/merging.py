@@ -49,7 +49,7 @@ def merge_by_rank(tokens: Collection[int], ranks: Mapping[Pair, tuple[int, int]]
 
 
 def cut(text: str, specials: Collection[str]) -> list[str]:
-    """Cut `text` before and behind each of the `specials`, of which the longest are found first."""
+    """Cut `text` before and after each of the `specials`, of which the longest are found first."""
     if not specials:
         return [text]
     longest_first = sorted(specials, key=len, reverse=True)

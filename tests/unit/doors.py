@@ -29,7 +29,7 @@ from weighted_sums import (
 from weighted_sums.pretrained import minilm, smollm
 
 OTHERS = {"figures", "exercises", "interactive"}  # what draws, judges and packs
-ONES = {"answer", "token", "vocab"}  # axes along which shares add up to one
+ONES = {"answer", "token", "vocab"}  # axes along which probabilities add up to one
 SIZES = {
     "example": 5, "fan_in": 3, "fan_out": 2, "digit": 10, "class": 10, "pixel": 784, "token": 4,
     "vocab": 4, "width": 12, "d_model": 12, "position": 5,

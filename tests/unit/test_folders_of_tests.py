@@ -17,7 +17,7 @@ ONE_PER_FOLDER = {"conftest", "__init__"}
 
 
 def of_one_name(folder):
-    """The names that two modules or packages in the folders of tests share."""
+    """The names of more than one module or package in the folders of tests."""
     found = [*folder.glob("*/*.py"), *(path.parent for path in folder.glob("*/*/__init__.py"))]
     counted = Counter(path.stem for path in found)
     return sorted(name for name, n in counted.items() if n > 1 and name not in ONE_PER_FOLDER)

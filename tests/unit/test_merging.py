@@ -68,7 +68,7 @@ def test_special_tokens_stay_whole_and_the_longest_is_found_first():
     assert end not in BPETokenizer(pairs.merges).encode("<|end|>")
 
 
-def test_nothing_is_learnt_from_special_tokens_or_across_them():
+def test_nothing_is_learned_from_special_tokens_or_across_them():
     assert BPETokenizer.learn("<|end|>" * 9, 5, SPECIALS[:1]).merges == ()
     assert BPETokenizer.learn("a<|end|>b" * 9, 5, SPECIALS[:1]).merges == ((ord("b"), ord("a")),)
 

@@ -53,7 +53,7 @@ def test_every_committed_table_says_when_and_with_what_it_was_made():
 
 
 def test_a_column_with_a_word_in_it_holds_words_alone(results):
-    rows = [{"token": " 7", "share": 0.5}, {"token": "nan", "share": 1}, {"token": "a", "share": 2}]
+    rows = [{"token": " 7", "p": 0.5}, {"token": "nan", "p": 1}, {"token": "a", "p": 2}]
     recorded.record(results / "tokens.csv", rows, command="make x")
     assert recorded.table("tokens").rows == rows
 

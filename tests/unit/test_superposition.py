@@ -31,11 +31,11 @@ def test_ten_thousand_directions_cannot_be_within_a_degree_of_a_right_angle():
     assert degrees(superposition.welch_limit(10_000, 100)) < 85
 
 
-def test_cosines_of_random_directions_spread_by_one_over_the_root_of_the_dimension():
+def test_cosines_of_random_directions_deviate_by_one_over_the_root_of_the_dimension():
     rng = np.random.default_rng(0)
     for dim in (3, 50, 1000):
-        spread = cosines(random_directions(300, dim, rng)).std()
-        assert spread * np.sqrt(dim) == pytest.approx(1, abs=0.05)
+        deviation = cosines(random_directions(300, dim, rng)).std()
+        assert deviation * np.sqrt(dim) == pytest.approx(1, abs=0.05)
 
 
 def test_pushing_keeps_the_lengths_and_widens_the_smallest_angle():

@@ -21,7 +21,7 @@ def test_any_text_comes_back_from_byte_pairs(text):
 
 
 @given(st.text(alphabet="ab ", max_size=30), st.integers(0, 12))
-def test_any_text_comes_back_from_merges_learnt_from_itself(text, count):
+def test_any_text_comes_back_from_merges_learned_from_itself(text, count):
     pairs = BPETokenizer.learn(text, count)
     assert pairs.decode(pairs.encode(text)) == text
     assert len(pairs.encode(text)) <= len(text.encode())
@@ -63,7 +63,7 @@ def test_merges_are_applied_from_left_to_right():
     assert merged([], (1, 1), 9) == []
 
 
-def test_merges_shorten_the_text_they_were_learnt_from():
+def test_merges_shorten_the_text_they_were_learned_from():
     assert len(PAIRS.encode(TEXT)) < 0.6 * len(TEXT)
     assert PAIRS.vocabulary == BYTES + 200 == len(PAIRS.pieces)
     assert b" the" in PAIRS.pieces
