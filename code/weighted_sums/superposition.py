@@ -59,8 +59,8 @@ def push_apart(
     r"""Turn `directions` away from each other, mostly from those that are closest to a line.
 
     Each step goes against the gradient of {eq}`crowding`, $\sum_{i \ne j} (x_i \cdot x_j)^{18}$,
-    and brings the lengths back to 1. It moves the direction that is pushed hardest by `learning_rate`
-    times the largest |cosine|.
+    and brings the lengths back to 1. It moves the direction that is pushed hardest by
+    `learning_rate` times the largest |cosine|.
     """
     x = as_float(directions, "directions").copy()
     for _ in range(steps):
