@@ -17,7 +17,7 @@ def test_the_sliders_give_pythons_activation(page, base):
 
 def test_a_neuron_without_weight_has_no_threshold(page, base):
     figure = opened(page, base, "neuron")
-    press(figure, "deaf")
+    press(figure, "weight zero")
     assert "ignores its input" in words(figure)
 
 

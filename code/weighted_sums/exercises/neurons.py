@@ -55,6 +55,102 @@ def _is_in_the_middle(w: np.ndarray) -> None:
     )
 
 
+def three_sums(sums) -> str:
+    """The weighted sums of the weights 2, -1, 3 and the bias -1 for three inputs."""
+    inputs = np.array([[1, 2, 0], [0, 1, 1], [2, 0, -1]])
+    w, b = np.array([2, -1, 3]), -1
+    z = np.asarray(sums, dtype=float)
+    require(z.shape == (3,), f"give three numbers, one for each input, not {sums!r}")
+    errors = {
+        "; that is the sum without the bias": inputs @ w,
+        "; you subtract the bias, which is negative already": inputs @ w - b,
+        "; you take the second weight as +1": inputs @ np.abs(w) + b,
+        "; you subtract 1 for each input that is not zero": inputs @ w - (inputs != 0).sum(axis=1),
+        "; that is the activation; the weighted sum is wanted": sigmoid(1.0 * (inputs @ w + b)),
+    }
+    hint = diagnose(z, errors)
+    for x, found, expected in zip(inputs, z, inputs @ w + b, strict=True):
+        require(
+            abs(found - expected) < 1e-9,
+            f"for the input {tuple(x.tolist())} the weighted sum is not {found:g}{hint}",
+        )
+    return "the products, their sum, and the bias"
+
+
+def majority(answer) -> str:
+    """`(weights, b)`: a perceptron that fires when at least two of its three inputs are 1."""
+    inputs = list(np.ndindex(2, 2, 2))
+    fired = [int(_fires(np.array(x, dtype=float), answer)) for x in inputs]
+    on = np.array(inputs).sum(axis=1)
+    tables = {
+        "; it fires for one or more": on >= 1,
+        "; it fires only for all three": on == 3,
+        "; it fires for a minority": on < 2,
+        "; it fires always": on >= 0,
+        "; it never fires": on > 3,
+    }
+    hint = diagnose(fired, {words: table.astype(int) for words, table in tables.items()})
+    for x, found, count in zip(inputs, fired, on, strict=True):
+        require(
+            found == (count >= 2),
+            f"for the inputs {x[0]}, {x[1]}, {x[2]} the output is {found}; "
+            f"it should be {int(count >= 2)}{hint}",
+        )
+    return "two votes are enough, one is not"
+
+
+def changes(predictions) -> str:
+    """The weighted sum 0.4 of weights that add up to zero, after each of four changes."""
+    z = np.asarray(predictions, dtype=float)
+    require(z.shape == (4,), f"give four numbers, one for each change, not {predictions!r}")
+    rows = {
+        "every pixel is brighter by 0.1": (
+            0.4,
+            {0.5: "the constant meets every weight, and the weights add up to zero"},
+        ),
+        "every pixel is half as bright": (
+            0.2,
+            {0.4: "every product is half as large", 0.8: "half as bright, not twice"},
+        ),
+        "the image is inverted": (
+            -0.4,
+            {
+                0.6: "1 - z would need weights that add up to 1",
+                0.4: "the products change their sign, and the constant contributes nothing",
+                0.0: "inverted is not erased: compute the sum of w (1 - x)",
+            },
+        ),
+        "all weights are multiplied by 3": (
+            1.2,
+            {0.4: "every product is three times as large", 3.4: "multiplied, not increased"},
+        ),
+    }
+    for found, (change, (expected, errors)) in zip(z, rows.items(), strict=True):
+        why = diagnose(found, {f": {words}": value for value, words in errors.items()})
+        require(abs(found - expected) < 1e-9, f"when {change}, z is not {found:g}{why}")
+    return "a constant cancels, a factor goes through, and inverting changes the sign"
+
+
+def with_sigmoid(answer: Callable) -> str:
+    """`with_sigmoid(w, b, v, c)`: the four numbers with which σ gives v tanh(w x + b) + c."""
+    x = np.linspace(-2, 2, 9)
+    for w, b, v, c in ((1.0, 0.0, 1.0, 0.0), (1.5, -0.5, 2.0, 0.3), (-0.7, 1.0, -3.0, 2.0)):
+        found = np.asarray(returned(answer(w, b, v, c)), dtype=float)
+        require(found.shape == (4,), f"return four numbers, w', b', v' and c', not {found!r}")
+        errors = {
+            ": the output weight must be doubled, and the constant lowered": [2 * w, 2 * b, v, c],
+            ": the constant is too high by v, since tanh is 2σ - 1": [2 * w, 2 * b, 2 * v, c],
+            ": -1 is multiplied by v too": [2 * w, 2 * b, 2 * v, c - 1],
+            ": inside the sigmoid stands 2z, so weight and bias double": [w, b, 2 * v, c - v],
+            ": the bias doubles too": [2 * w, b, 2 * v, c - v],
+        }
+        given = f"for w = {w:g}, b = {b:g}, v = {v:g}, c = {c:g}"
+        y = found[2] * sigmoid(found[0] * x + found[1]) + found[3]
+        off = float(np.abs(y - (v * np.tanh(w * x + b) + c)).max())
+        require(off < 1e-6, f"{given} the two outputs differ by {off:.3f}{diagnose(found, errors)}")
+    return "one function, two ways to write it"
+
+
 def derivative(answer: Callable) -> str:
     """`derivative(a)` is the derivative of the sigmoid where the activation is `a`."""
     for z in (-3.0, -0.7, 0.0, 0.7, 2.0):

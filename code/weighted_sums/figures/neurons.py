@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+from matplotlib.patches import Circle
 
 from weighted_sums.figures.style import (
     ACTIVATION,
     INK,
+    INPUT,
     LINES,
     NEGATIVE,
     POSITIVE,
@@ -16,6 +18,47 @@ from weighted_sums.figures.style import (
     show_image,
     show_weights,
 )
+
+
+@drawing(height=2.5)
+def neuron_diagram(fig, x, w, b: float, z: float, a: float) -> None:
+    """Draw one neuron: inputs times weights, their sum with the bias, the activation."""
+    ax = fig.subplots()
+    ax.set_xlim(-0.5, 8.3)
+    ax.set_ylim(-2.2, 2.2)
+    ax.set_aspect("equal")
+    ax.axis("off")
+    for y, value, weight in zip((1.7, 0.0, -1.7), x, w, strict=True):
+        colour = POSITIVE if weight > 0 else NEGATIVE
+        ax.plot([0.4, 3.1], [y, 0.15 * y], color=colour, lw=0.8 + 0.6 * abs(weight), zorder=0)
+        _node(ax, 0, y, INPUT, _signed(value))
+        side, above = (0.35, "bottom") if y > 0 else (0.1, "bottom") if y == 0 else (-0.35, "top")
+        text = f"w = {_signed(weight)}"
+        ax.text(1.6, 0.62 * y + side, text, color=colour, ha="center", va=above)
+    _arrow(ax, (3.5, -1.2), (3.5, -0.5))
+    ax.text(3.5, -1.35, f"b = {_signed(b)}", ha="center", va="top")
+    _node(ax, 3.5, 0, INK, "Σ")
+    _arrow(ax, (3.9, 0), (5.2, 0))
+    ax.text(4.55, 0.15, f"z = {_signed(z)}", ha="center", va="bottom")
+    _node(ax, 5.65, 0, ACTIVATION, "")
+    curve = np.linspace(-6, 6, 60)
+    ax.plot(5.65 + curve / 24, 0.25 * np.tanh(curve / 2), color=ACTIVATION)
+    ax.text(5.65, 0.55, "σ", ha="center", va="bottom", color=ACTIVATION)
+    _arrow(ax, (6.05, 0), (6.9, 0))
+    ax.text(7.0, 0, f"a = {a:g}", va="center", color=ACTIVATION, weight="bold")
+
+
+def _node(ax, x: float, y: float, colour: str, text: str) -> None:
+    ax.add_patch(Circle((x, y), 0.4, fc="white", ec=colour, lw=1.6))
+    ax.text(x, y, text, color=colour, ha="center", va="center")
+
+
+def _arrow(ax, begin: tuple[float, float], end: tuple[float, float]) -> None:
+    ax.annotate("", end, begin, arrowprops={"arrowstyle": "-|>", "color": INK, "lw": 1.2})
+
+
+def _signed(value: float) -> str:
+    return f"{value:g}".replace("-", "−")
 
 
 @drawing(height=3.1)
@@ -86,6 +129,18 @@ def activations(fig, z, values: dict, derivatives: dict) -> None:
         ax.set_ylabel(label)
     left.set_ylim(-1.15, 1.6)
     right.set_ylim(-0.05, 1.15)
+
+
+@drawing(height=2.4)
+def smooth_or_not(fig, weights, errors: dict) -> None:
+    """Draw the error of a neuron with each activation function against one of its weights."""
+    ax = fig.subplots()
+    for colour, style, (name, error) in zip(LINES, ("-", "--"), errors.items(), strict=False):
+        ax.plot(weights, error, style, color=colour, label=name)
+    ax.set_xlabel("first weight w₁")
+    ax.set_ylabel("mean distance\nfrom the targets")
+    ax.set_ylim(bottom=-0.01)
+    ax.legend(frameon=False, loc="lower right")
 
 
 @drawing(height=4.4)

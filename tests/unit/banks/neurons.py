@@ -113,6 +113,79 @@ BANK = {
             "a list of whole numbers": weights(-1, 1).astype(int).ravel().tolist(),
         },
     ),
+    "three_sums": Bank(
+        wrong={
+            "the starter": ([0, 0, 0], "for the input (1, 2, 0) the weighted sum is not 0"),
+            "no bias": ([0, 2, 1], "the sum without the bias"),
+            "the bias subtracted": ([1, 3, 2], "which is negative already"),
+            "the sign of a weight": ([3, 3, 0], "you take the second weight as +1"),
+            "a bias for each input": ([-2, 0, -1], "for each input that is not zero"),
+            "activations": ([0.26894142, 0.73105858, 0.5], "the weighted sum is wanted"),
+            "the last one wrong": ([-1, 1, 6], "for the input (2, 0, -1) the weighted sum is"),
+            "two numbers": ([-1, 1], "give three numbers"),
+        },
+        unusual={
+            "the chapter's": np.array([-1, 1, 0]),
+            "floats": (-1.0, 1.0, 0.0),
+            "float32": np.float32([-1, 1, 0]),
+        },
+    ),
+    "majority": Bank(
+        wrong={
+            "the starter": (([1, 1, 1], -0.5), "it fires for one or more"),
+            "all three": (([1, 1, 1], -2.5), "it fires only for all three"),
+            "the signs exchanged": (([-1, -1, -1], 1.5), "it fires for a minority"),
+            "no bias": (([1, 1, 1], 0), "it fires for one or more"),
+            "on the threshold": (([1, 1, 1], -2), "it fires only for all three"),
+            "always": (([0, 0, 0], 1), "it fires always"),
+            "never": (([0, 0, 0], 0), "it never fires"),
+            "one input decides": (([2, 1, 1], -1.5), "for the inputs 1, 0, 0 the output is 1"),
+            "two weights": (([1, 1], -1.5), "needs 3 weights"),
+            "one list": ([1, 1, 1, -1.5], "a neuron is a pair"),
+        },
+        unusual={
+            "the chapter's": ([1, 1, 1], -1.5),
+            "unequal weights": ([0.9, 1.0, 1.2], -1.4),
+            "large and arrays": [np.array([10, 10, 10]), np.float32(-11)],
+        },
+    ),
+    "changes": Bank(
+        wrong={
+            "the starter": ([0.4] * 4, "every product is half as large"),
+            "the constant added": ([0.5, 0.2, -0.4, 1.2], "the weights add up to zero"),
+            "one minus z": ([0.4, 0.2, 0.6, 1.2], "would need weights that add up to 1"),
+            "no change of sign": ([0.4, 0.2, 0.4, 1.2], "the products change their sign"),
+            "erased": ([0.4, 0.2, 0, 1.2], "inverted is not erased"),
+            "three added": ([0.4, 0.2, -0.4, 3.4], "multiplied, not increased"),
+            "twice": ([0.4, 0.8, -0.4, 1.2], "half as bright, not twice"),
+            "784 constants": ([78.8, 0.2, -0.4, 1.2], "by 0.1, z is not 78.8"),
+            "three numbers": ([0.4, 0.2, -0.4], "give four numbers"),
+        },
+        unusual={
+            "the chapter's": [0.4, 0.2, -0.4, 1.2],
+            "computed": 0.4 * np.array([1, 1 / 2, -1, 3]),
+            "a tuple": (0.4, 0.4 / 2, -0.4, 3 * 0.4),
+        },
+    ),
+    "with_sigmoid": Bank(
+        wrong={
+            "the starter": (lambda w, b, v, c: (2 * w, 2 * b, v, c), "must be doubled"),
+            "no constant": (lambda w, b, v, c: (2 * w, 2 * b, 2 * v, c), "too high by v"),
+            "one for v": (
+                lambda w, b, v, c: (2 * w, 2 * b, 2 * v, c - 1),
+                "-1 is multiplied by v too",
+            ),
+            "z for 2z": (lambda w, b, v, c: (w, b, 2 * v, c - v), "weight and bias double"),
+            "the bias alone": (lambda w, b, v, c: (2 * w, b, 2 * v, c - v), "the bias doubles too"),
+            "nothing done": (lambda w, b, v, c: (w, b, v, c), "the two outputs differ by"),
+            "returns nothing": (lambda w, b, v, c: None, "did you forget `return`"),
+        },
+        unusual={
+            "the chapter's": lambda w, b, v, c: (2 * w, 2 * b, 2 * v, c - v),
+            "mirrored": lambda w, b, v, c: (-2 * w, -2 * b, -2 * v, c + v),
+            "an array": lambda w, b, v, c: np.array([2 * w, 2 * b, 2 * v, c - v]),
+        },
+    ),
     "derivative": Bank(
         wrong={
             "the starter: one factor": (lambda a: 1 - a, "that is 1 - a, only one of two factors"),
