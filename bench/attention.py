@@ -14,7 +14,8 @@ import torch
 from torch.nn.functional import scaled_dot_product_attention
 
 from bench.pairs import OURS, Case, Growth, Programs
-from weighted_sums import attention
+from weighted_sums.attention import self_attention, self_attention_backward
+from weighted_sums.heads import Attention, concat_heads, init_attention
 
 LENGTHS = (16, 32, 64, 128, 256, 512, 1024)
 
@@ -24,19 +25,19 @@ def programs(
 ) -> Programs:
     """The three programs on the same embeddings and matrices.
 
-    They return what the layer adds, or with `backward` the slope by the embeddings; the slopes of
-    the matrices are worked out too.
+    They return the layer's output, or with `backward` the gradient with respect to the embeddings;
+    those of the matrices are computed too.
     """
     rng = np.random.default_rng(0)
     x, dy = rng.standard_normal((2, sequences, n, width), dtype=np.float32)
-    a = attention.init_attention(width, heads, rng)
+    a = init_attention(width, heads, rng)
     kinds = {"written out": written_out, "fused": fused}
     if not backward:
         made = {f"PyTorch, {kind}": forward_in_torch(x, a, f) for kind, f in kinds.items()}
-        return {OURS: lambda: attention.self_attention(x, a)[0], **made}
+        return {OURS: lambda: self_attention(x, a)[0], **made}
     made = {f"PyTorch, {kind}": backward_in_torch(x, dy, a, f) for kind, f in kinds.items()}
     return {
-        OURS: lambda: attention.self_attention_backward(dy, attention.self_attention(x, a)[1])[0],
+        OURS: lambda: self_attention_backward(dy, self_attention(x, a)[1])[0],
         **made,
     }
 
@@ -51,34 +52,34 @@ def written_out(q: torch.Tensor, k: torch.Tensor, v: torch.Tensor) -> torch.Tens
 fused = partial(scaled_dot_product_attention, is_causal=True)
 
 
-def _tensors(x: np.ndarray, a: attention.Attention) -> list[torch.Tensor]:
+def _tensors(x: np.ndarray, a: Attention) -> list[torch.Tensor]:
     down = (W.reshape(-1, W.shape[-1]) for W in a[:3])
-    return [torch.tensor(array) for array in (x, *down, attention.concat_heads(a.O))]
+    return [torch.tensor(array) for array in (x, *down, concat_heads(a.W_o))]
 
 
-def _layer(gather: Callable, heads: int, x, Q, K, V, O) -> torch.Tensor:
-    q, k, v = ((x @ W.T).unflatten(-1, (heads, -1)).transpose(1, 2) for W in (Q, K, V))
-    return gather(q, k, v).transpose(1, 2).flatten(-2) @ O.T
+def _layer(attend: Callable, heads: int, x, W_q, W_k, W_v, W_o) -> torch.Tensor:
+    q, k, v = ((x @ W.T).unflatten(-1, (heads, -1)).transpose(1, 2) for W in (W_q, W_k, W_v))
+    return attend(q, k, v).transpose(1, 2).flatten(-2) @ W_o.T
 
 
-def forward_in_torch(x, a: attention.Attention, gather: Callable) -> Callable[[], np.ndarray]:
+def forward_in_torch(x, a: Attention, attend: Callable) -> Callable[[], np.ndarray]:
     """The layer, without a graph for a backward pass."""
     tensors = _tensors(x, a)
 
     def run() -> np.ndarray:
         with torch.no_grad():
-            return _layer(gather, len(a.Q), *tensors).numpy()
+            return _layer(attend, len(a.W_q), *tensors).numpy()
 
     return run
 
 
-def backward_in_torch(x, dy, a: attention.Attention, gather: Callable) -> Callable[[], np.ndarray]:
-    """The layer and the slopes by the embeddings and all four matrices."""
+def backward_in_torch(x, dy, a: Attention, attend: Callable) -> Callable[[], np.ndarray]:
+    """The layer and the gradients of the embeddings and all four matrices."""
     tensors = [t.requires_grad_() for t in _tensors(x, a)]
-    slope = torch.tensor(dy)
+    grad = torch.tensor(dy)
 
     def run() -> np.ndarray:
-        return torch.autograd.grad(_layer(gather, len(a.Q), *tensors), tensors, slope)[0].numpy()
+        return torch.autograd.grad(_layer(attend, len(a.W_q), *tensors), tensors, grad)[0].numpy()
 
     return run
 

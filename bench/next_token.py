@@ -34,7 +34,7 @@ def programs(token: int, width: int = 128, layers: int = 4, heads: int = 4) -> P
 
     return {
         OURS: cached(model, tokens),
-        AGAIN: lambda: transformer.logits(tokens, model)[-1],
+        AGAIN: lambda: transformer.logits(model, tokens)[-1],
         "PyTorch": cached_in_torch(twin, all_tokens),
         "PyTorch, no cache": whole_in_torch,
     }
@@ -44,11 +44,11 @@ def cached(model: transformer.Transformer, tokens: np.ndarray) -> Callable[[], n
     """Ours, with the cache filled up to the last token."""
     cache = KVCache(model)
     if len(tokens) > 1:
-        next_logits(tokens[:-1], cache)
+        next_logits(cache, tokens[:-1])
 
     def step() -> np.ndarray:
         cache.length = len(tokens) - 1
-        return next_logits(tokens[-1:], cache)
+        return next_logits(cache, tokens[-1:])
 
     return step
 

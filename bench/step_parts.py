@@ -20,7 +20,7 @@ import torch
 
 from bench import gpt
 from bench.pairs import OURS, significant
-from weighted_sums import attention, blocks, transformer
+from weighted_sums import blocks, dot_product, transformer
 from weighted_sums.workshop.parameters import leaves, rebuild
 
 PRODUCTS, NORM, GELU, SOFTMAX = "matrix products", "layer norm", "GELU", "softmax and mask"
@@ -32,8 +32,8 @@ FUNCTIONS = {
     (transformer, "layer_norm_backward"): NORM,
     (blocks, "gelu_gate"): GELU,
     (blocks, "gelu_derivative"): GELU,
-    (attention, "pattern"): SOFTMAX,
-    (attention, "softmax_backward"): SOFTMAX,
+    (dot_product, "attention_weights"): SOFTMAX,
+    (dot_product, "softmax_backward"): SOFTMAX,
     (transformer, "softmax"): SOFTMAX,
 }
 OPERATIONS = {

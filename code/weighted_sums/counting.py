@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from weighted_sums.attention import BiasedAttention
+from weighted_sums.heads import BiasedAttention
 from weighted_sums.transformer import Transformer
 
 
@@ -116,7 +116,7 @@ def shares(c: Configuration) -> dict[str, float]:
 def configuration(model: Transformer) -> Configuration:
     """Read the sizes off the arrays of one of this book's models."""
     vocabulary, width = model.embedding.shape
-    heads = len(model.blocks[0].attention.Q)
+    heads = len(model.blocks[0].attention.W_q)
     biased = isinstance(model.blocks[0].attention, BiasedAttention)
     sizes = vocabulary, len(model.positions), width, heads, len(model.blocks)
     return Configuration(*sizes, attention_biases=biased)

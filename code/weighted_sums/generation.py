@@ -1,26 +1,29 @@
-"""Let a transformer write: predict, sample, append; with a cache, each token is worked out once."""
+"""Generate text with a transformer: predict, sample, append; a cache keeps keys and values."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 from jaxtyping import Float
 
-from weighted_sums.attention import gather, pattern
 from weighted_sums.blocks import Block, layer_norm, mlp
-from weighted_sums.heads import brought, merge, queries_keys_values
+from weighted_sums.dot_product import dot_product_attention
+from weighted_sums.heads import merge_heads, output_projection, queries_keys_values
 from weighted_sums.sampling import probabilities, sample, top_k
 from weighted_sums.tokens import Tokens
 from weighted_sums.transformer import Transformer, embed, logits
 from weighted_sums.workshop.checks import indices, whole_number
 
+Predict = Callable[[list[int]], np.ndarray]
+
 
 @dataclass
 class KVCache:
-    """Keys and values of all places so far, for every layer: what later places will ask for.
+    """The keys and values of all positions so far, for every layer.
 
-    Nothing else of a place is needed again, since no place looks at those behind it.
+    Nothing else of a position is needed again, since no position attends to later ones.
     """
 
     model: Transformer
@@ -29,22 +32,25 @@ class KVCache:
     values: list[np.ndarray] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        context, dtype = len(self.model.positions), self.model.embedding.dtype
-        heads = [block.attention for block in self.model.blocks]
-        self.keys = [np.empty((len(a.K), context, a.K.shape[1]), dtype) for a in heads]
-        self.values = [np.empty((len(a.V), context, a.V.shape[1]), dtype) for a in heads]
+        context_length, dtype = len(self.model.positions), self.model.embedding.dtype
+        shapes = [
+            (len(a.W_k), context_length, a.W_k.shape[1])
+            for a in (block.attention for block in self.model.blocks)
+        ]
+        self.keys = [np.empty(shape, dtype) for shape in shapes]
+        self.values = [np.empty(shape, dtype) for shape in shapes]
 
 
-def next_logits(tokens: Tokens, cache: KVCache) -> Float[np.ndarray, " token"]:
-    """Read `tokens` as the next places behind those in `cache`; return the last one's logits.
+def next_logits(cache: KVCache, tokens: Tokens) -> Float[np.ndarray, " vocab"]:
+    """Append `tokens` to the positions in `cache` and return the logits at the last one.
 
-    The same numbers as `transformer.logits` of the whole sequence, for the work of the new places.
-    Raises ValueError when there are none, or more than the context holds.
+    They equal the last of `transformer.logits` for the whole sequence, but only the new positions
+    are computed. Raises ValueError for no tokens, or more than fit the context.
     """
     if not len(tokens):
-        raise ValueError("there must be a token to go on from")
+        raise ValueError("there must be a token to continue from")
     model = cache.model
-    x = embed(np.asarray(tokens), model, start=cache.length)
+    x = embed(model, np.asarray(tokens), start=cache.length)
     end = cache.length + len(tokens)
     for layer, block in enumerate(model.blocks):
         x = x + _attend_cached(x, block, cache, layer, end)
@@ -62,43 +68,43 @@ def generate(
     top: int | None = None,
     cached: bool = True,
 ) -> list[int]:
-    """Draw `count` tokens that go on from `prompt`, one after the other; return these alone.
+    """Sample `count` tokens that continue `prompt`, one after the other, and return only these.
 
     `temperature` and `top` (only the `top` likeliest tokens) are those of {eq}`temperature` and
-    `sampling.top_k`. When the context is full, its older half is forgotten. Raises ValueError for
-    no prompt, for tokens that there are not, and for a count or a `top` that is no whole number.
+    `sampling.top_k`. When the context is full, its older half is dropped. Raises ValueError for an
+    empty prompt, for tokens not in the vocabulary, and unless `count` and `top` are whole numbers.
     """
     if not len(prompt):
-        raise ValueError("there must be a token to go on from")
+        raise ValueError("there must be a token to continue from")
     indices(prompt, len(model.embedding))
     whole_number(count, "count", least=0)
     predict = _with_cache(model) if cached else _without_cache(model)
     tokens = [int(token) for token in prompt]
     for _ in range(count):
-        share = probabilities(predict(tokens), temperature)
-        tokens.append(sample(share if top is None else top_k(share, top), rng))
+        p = probabilities(predict(tokens), temperature)
+        tokens.append(sample(p if top is None else top_k(p, top), rng))
     return tokens[len(prompt) :]
 
 
-def window(tokens: Tokens, context: int) -> Tokens:
-    """The tokens that a model of this context can still see.
+def window(tokens: Tokens, context_length: int) -> Tokens:
+    """Return the last tokens, as many as a model with this context can see.
 
-    They begin at a multiple of half the context: so keys and values can be kept for half a context
-    before they must be worked out anew for other places.
+    They begin at a multiple of half the context, so that the cache stays valid for half a context
+    before all positions shift and must be computed again.
     """
-    half = max(whole_number(context, "context") // 2, 1)
-    start = max(0, -(-(len(tokens) - context) // half) * half)
+    half = max(whole_number(context_length, "context_length") // 2, 1)
+    start = max(0, -(-(len(tokens) - context_length) // half) * half)
     return tokens[start:]
 
 
-def _without_cache(model: Transformer):
+def _without_cache(model: Transformer) -> Predict:
     def predict(tokens: list[int]) -> np.ndarray:
-        return logits(np.array(window(tokens, len(model.positions))), model)[-1]
+        return logits(model, np.array(window(tokens, len(model.positions))))[-1]
 
     return predict
 
 
-def _with_cache(model: Transformer):
+def _with_cache(model: Transformer) -> Predict:
     cache = KVCache(model)
 
     def predict(tokens: list[int]) -> np.ndarray:
@@ -106,15 +112,15 @@ def _with_cache(model: Transformer):
         seen = window(tokens, len(model.positions))
         if cache.length != len(seen) - 1:
             cache = KVCache(model)
-        return next_logits(seen[cache.length :], cache)
+        return next_logits(cache, seen[cache.length :])
 
     return predict
 
 
 def _attend_cached(x: np.ndarray, block: Block, cache: KVCache, layer: int, end: int) -> np.ndarray:
-    asked, a = layer_norm(x, block.norm_1)[0], block.attention
+    normed, _ = layer_norm(x, block.norm_1)
     keys, values = cache.keys[layer], cache.values[layer]
-    now = slice(cache.length, end)
-    queries, keys[:, now], values[:, now] = queries_keys_values(asked, a)
-    shares_of_places = pattern(queries, keys[:, :end])
-    return brought(merge(gather(shares_of_places, values[:, :end])), a)
+    new = slice(cache.length, end)
+    queries, keys[:, new], values[:, new] = queries_keys_values(normed, block.attention)
+    y, _ = dot_product_attention(queries, keys[:, :end], values[:, :end])
+    return output_projection(merge_heads(y), block.attention)

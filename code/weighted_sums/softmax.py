@@ -28,4 +28,6 @@ def softmax_backward(
     differ.
     """
     dp, p = as_float_pair(dp, p, ("gradients", "probabilities"))
-    return p * (dp - (dp * p).sum(axis=-1, keepdims=True))
+    dz = dp - (dp * p).sum(axis=-1, keepdims=True)
+    dz *= p
+    return dz

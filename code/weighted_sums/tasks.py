@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from weighted_sums.transformer import IGNORE_INDEX, asked_places
+from weighted_sums.transformer import IGNORE_INDEX, counted_targets
 from weighted_sums.workshop import checks
 
 Batch = tuple[np.ndarray, np.ndarray]
@@ -108,5 +108,5 @@ def masked_accuracy(scores: np.ndarray, y: np.ndarray) -> float:
 
     Raises ValueError when the scores do not fit the wanted symbols, or nothing is asked.
     """
-    asked = asked_places(scores, y)
+    asked = counted_targets(scores, y)
     return float((scores.argmax(axis=-1) == y)[asked].mean())

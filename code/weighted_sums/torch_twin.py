@@ -11,9 +11,8 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from weighted_sums.attention import Attention, BiasedAttention, Biases
 from weighted_sums.blocks import NORM_EPS, Block, Norm
-from weighted_sums.heads import with_biases
+from weighted_sums.heads import Attention, BiasedAttention, Biases, with_biases
 from weighted_sums.networks import Layer
 from weighted_sums.transformer import IGNORE_INDEX, Transformer
 
@@ -54,7 +53,7 @@ class TorchTransformer(nn.Module):
         self.embedding = nn.Embedding(vocabulary, width)
         self.positions = nn.Embedding(context, width)
         self.blocks = nn.ModuleList(
-            TwinBlock(width, len(a.Q), len(block.up.b), isinstance(a, BiasedAttention))
+            TwinBlock(width, len(a.W_q), len(block.up.b), isinstance(a, BiasedAttention))
             for block in model.blocks
             for a in [block.attention]
         )
@@ -88,7 +87,7 @@ def state(model: Transformer) -> dict[str, torch.Tensor]:
         parts = {
             "norm_1": block.norm_1,
             "qkv": (down, biases and np.concatenate([b.ravel() for b in biases[:3]])),
-            "out": (np.concatenate(list(a.O), axis=1), biases and biases.out),
+            "out": (np.concatenate(list(a.W_o), axis=1), biases and biases.out),
             "norm_2": block.norm_2,
             "up": block.up,
             "down": block.down,

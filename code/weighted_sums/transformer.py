@@ -1,16 +1,19 @@
-"""A whole transformer, from tokens to the scores of the next one, and back with the slopes."""
+"""A whole transformer, from tokens to the logits of the next one, and back to the gradients."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
 from numpy.typing import DTypeLike
 
+from weighted_sums.attention import attention_pattern
 from weighted_sums.blocks import (
     Block,
+    BlockCache,
     Norm,
+    NormCache,
     block_backward,
     block_forward,
     init_block,
@@ -19,73 +22,88 @@ from weighted_sums.blocks import (
     layer_norm_backward,
 )
 from weighted_sums.cross_entropy import per_token_loss
+from weighted_sums.heads import flat_rows
 from weighted_sums.softmax import softmax
 from weighted_sums.workshop.checks import indices, same_shape
 
-IGNORE_INDEX = -1  # stands for "nothing is asked here" among the wanted tokens
+IGNORE_INDEX = -1  # a target that does not count in the loss
 
 
 class Transformer(NamedTuple):
-    """All parameters: what a token and a place are embedded as, the blocks, and the way out."""
+    """All parameters: embeddings of tokens and positions, the blocks, and the unembedding."""
 
-    embedding: Float[np.ndarray, "token width"]
-    positions: Float[np.ndarray, "context width"]
+    embedding: Float[np.ndarray, "vocab d_model"]
+    positions: Float[np.ndarray, "context d_model"]
     blocks: list[Block]
     norm: Norm
-    unembedding: Float[np.ndarray, "token width"]
+    unembedding: Float[np.ndarray, "vocab d_model"]
+
+
+class TransformerCache(NamedTuple):
+    """What the forward pass keeps for the backward pass."""
+
+    tokens: Int[np.ndarray, "*batch position"]
+    model: Transformer
+    blocks: list[BlockCache]
+    norm: NormCache
+    normed: Float[np.ndarray, "*batch position d_model"]
 
 
 def init_transformer(
-    vocabulary: int,
-    context: int,
-    width: int,
-    heads: int,
-    layers: int,
+    vocab_size: int,
+    context_length: int,
+    d_model: int,
+    n_heads: int,
+    n_layers: int,
     rng: np.random.Generator,
     dtype: DTypeLike = np.float32,
 ) -> Transformer:
-    r"""Draw a transformer at rest: it knows nothing, and says so in nearly equal shares.
+    r"""Draw a transformer that gives nearly equal probabilities to all tokens.
 
     Embeddings and positions come from N(0, 1), the blocks from N(0, 1/fan_in), their last matrices
-    divided by $\sqrt{2 \cdot \text{layers}}$, because so many are added up in the stream (Radford
-    et al., 2019); the unembedding from N(0, 0.02²), so that the first logits are close to 0.
-    Raises ValueError unless all sizes are positive and `heads` divides `width`.
+    divided by $\sqrt{2 \cdot n_\text{layers}}$, because so many updates are added up in the
+    residual stream (Radford et al., 2019); the unembedding comes from N(0, 0.02²), so that the
+    first logits are close to 0. Raises ValueError unless all sizes are positive and `n_heads`
+    divides `d_model`.
     """
-    if min(vocabulary, context, width, heads, layers) < 1:
-        raise ValueError("vocabulary, context, width, heads and layers must be at least 1")
+    if min(vocab_size, context_length, d_model, n_heads, n_layers) < 1:
+        raise ValueError(
+            "vocab_size, context_length, d_model, n_heads and n_layers must be at least 1"
+        )
     dtype = np.dtype(dtype)
 
     def draw(rows: int) -> np.ndarray:
-        return rng.standard_normal((rows, width), dtype=dtype)
+        return rng.standard_normal((rows, d_model), dtype=dtype)
 
-    blocks = [init_block(width, heads, rng, dtype) for _ in range(layers)]
+    blocks = [init_block(d_model, n_heads, rng, dtype) for _ in range(n_layers)]
     for block in blocks:
-        for last in (block.attention.O, block.down.W):
-            last /= np.sqrt(2 * layers, dtype=dtype)
-    out = draw(vocabulary) * dtype.type(0.02)
-    return Transformer(draw(vocabulary), draw(context), blocks, init_norm(width, dtype), out)
+        for last in (block.attention.W_o, block.down.W):
+            last /= np.sqrt(2 * n_layers, dtype=dtype)
+    unembedding = draw(vocab_size) * dtype.type(0.02)
+    embedding, positions = draw(vocab_size), draw(context_length)
+    return Transformer(embedding, positions, blocks, init_norm(d_model, dtype), unembedding)
 
 
 def forward(
-    tokens: Int[np.ndarray, "*batch place"], model: Transformer, causal: bool = True
-) -> tuple[Float[np.ndarray, "*batch place token"], list[Any]]:
-    r"""Scores of every token as the next one at every place, {eq}`transformer`, and what led there.
+    model: Transformer, tokens: Int[np.ndarray, "*batch position"], causal: bool = True
+) -> tuple[Float[np.ndarray, "*batch position vocab"], TransformerCache]:
+    r"""Return the logits of the next token at every position, {eq}`transformer`, and a cache.
 
-    Raises ValueError for a sequence longer than the context, and for tokens it has no row for.
+    Raises ValueError for a sequence longer than the context, and for tokens not in the vocabulary.
     """
-    x = embed(tokens, model)
-    saved = []
+    x = embed(model, tokens)
+    caches = []
     for block in model.blocks:
-        x, kept = block_forward(x, block, causal)
-        saved.append(kept)
-    x, kept = layer_norm(x, model.norm)
-    return x @ model.unembedding.T, [*saved, kept, x]
+        x, cache = block_forward(x, block, causal)
+        caches.append(cache)
+    x, norm = layer_norm(x, model.norm)
+    return x @ model.unembedding.T, TransformerCache(np.asarray(tokens), model, caches, norm, x)
 
 
 def embed(
-    tokens: Int[np.ndarray, "*batch place"], model: Transformer, start: int = 0
-) -> Float[np.ndarray, "*batch place width"]:
-    """Look up the rows of `tokens` and of their places, from place `start`, and add them."""
+    model: Transformer, tokens: Int[np.ndarray, "*batch position"], start: int = 0
+) -> Float[np.ndarray, "*batch position d_model"]:
+    """Add the embeddings of `tokens` and of their positions, which begin at `start`."""
     tokens = indices(tokens, len(model.embedding))
     if not tokens.size or not tokens.shape:
         raise ValueError(f"there must be a token, but their shape is {tokens.shape}")
@@ -96,94 +114,88 @@ def embed(
 
 
 def logits(
-    tokens: Int[np.ndarray, "*batch place"], model: Transformer, causal: bool = True
-) -> Float[np.ndarray, "*batch place token"]:
-    """Scores of the next token at every place; those of the last place make the prediction."""
-    return forward(tokens, model, causal)[0]
+    model: Transformer, tokens: Int[np.ndarray, "*batch position"], causal: bool = True
+) -> Float[np.ndarray, "*batch position vocab"]:
+    """Return the logits at every position; those at the last position predict the next token."""
+    return forward(model, tokens, causal)[0]
 
 
-def patterns(
-    tokens: Int[np.ndarray, "*batch place"], model: Transformer, causal: bool = True
+def attention_patterns(
+    model: Transformer, tokens: Int[np.ndarray, "*batch position"], causal: bool = True
 ) -> list[Float[np.ndarray, "*batch head query key"]]:
-    """Who attends to whom in every head, layer by layer."""
-    return [kept[1].pattern for kept in forward(tokens, model, causal)[1][: len(model.blocks)]]
+    """Return the attention weights of every head, an array for each layer."""
+    return [
+        attention_pattern(cache.attention) for cache in forward(model, tokens, causal)[1].blocks
+    ]
 
 
 def cost(
-    model: Transformer, x: Int[np.ndarray, "*batch place"], y: Int[np.ndarray, "*batch place"]
+    model: Transformer, x: Int[np.ndarray, "*batch position"], y: Int[np.ndarray, "*batch position"]
 ) -> float:
-    """Average surprise at the tokens `y` that came, in nats a token, {eq}`language-model-cost`."""
-    scores = logits(x, model)
-    return _cost(scores, softmax(scores), y)
+    """Average loss at the targets `y`, in nats per token, {eq}`language-model-cost`."""
+    z = logits(model, x)
+    return _cost(z, softmax(z), y)
 
 
 def cost_and_gradient(
     model: Transformer,
-    x: Int[np.ndarray, "*batch place"],
-    y: Int[np.ndarray, "*batch place"],
+    x: Int[np.ndarray, "*batch position"],
+    y: Int[np.ndarray, "*batch position"],
     causal: bool = True,
 ) -> tuple[float, Transformer]:
-    """Return the cost {eq}`language-model-cost` and its derivative by every parameter.
+    """Return the cost {eq}`language-model-cost` and its gradient with respect to all parameters.
 
-    Every place whose wanted token is not `IGNORE_INDEX` is a question; all count the same. Raises
-    ValueError for wanted tokens that there are not, and when nothing is asked.
+    The cost is the average over the targets that are not `IGNORE_INDEX`. Raises ValueError for
+    targets that are not in the vocabulary, and when all of them are ignored.
     """
-    scores, saved = forward(x, model, causal)
-    share = softmax(scores)
-    return _cost(scores, share, y), backward(_error(share, y), x, model, saved)
+    z, cache = forward(model, x, causal)
+    p = softmax(z)
+    return _cost(z, p, y), backward(_dlogits(p, y), cache)
 
 
 def backward(
-    dlogits: Float[np.ndarray, "*batch place token"],
-    tokens: Int[np.ndarray, "*batch place"],
-    model: Transformer,
-    saved: list[Any],
+    dlogits: Float[np.ndarray, "*batch position vocab"], cache: TransformerCache
 ) -> Transformer:
-    """Carry the slope by the logits back to every parameter, through the blocks in reverse."""
-    tokens = indices(tokens, len(model.embedding))
-    same_shape(dlogits[..., 0], tokens, ("slopes, for one logit,", "tokens"))
-    *blocks, norm, last = saved
-    d, norm_slopes = layer_norm_backward(dlogits @ model.unembedding, norm)
-    block_slopes = []
-    for kept in reversed(blocks):
-        d, grads = block_backward(d, kept)
-        block_slopes.append(grads)
-    embedding, places = np.zeros_like(model.embedding), np.zeros_like(model.positions)
-    np.add.at(embedding, tokens.ravel(), _rows(d))
-    places[: tokens.shape[-1]] = d.reshape(-1, *d.shape[-2:]).sum(axis=0)
-    unembedding = _rows(dlogits).T @ _rows(last)
-    return Transformer(embedding, places, block_slopes[::-1], norm_slopes, unembedding)
+    """Return the gradients of all parameters, through the blocks in reverse."""
+    tokens, model, block_caches, norm_cache, normed = cache
+    same_shape(dlogits[..., 0], tokens, ("derivatives, for one logit,", "tokens"))
+    d, norm = layer_norm_backward(dlogits @ model.unembedding, norm_cache)
+    blocks = []
+    for block_cache in reversed(block_caches):
+        d, grads = block_backward(d, block_cache)
+        blocks.append(grads)
+    embedding, positions = np.zeros_like(model.embedding), np.zeros_like(model.positions)
+    np.add.at(embedding, tokens.ravel(), flat_rows(d))
+    positions[: tokens.shape[-1]] = d.reshape(-1, *d.shape[-2:]).sum(axis=0)
+    unembedding = flat_rows(dlogits).T @ flat_rows(normed)
+    return Transformer(embedding, positions, blocks[::-1], norm, unembedding)
 
 
-def asked_places(
-    scores: Float[np.ndarray, "*batch place token"], y: Int[np.ndarray, "*batch place"]
-) -> Bool[np.ndarray, "*batch place"]:
-    """Where a token is wanted, not `IGNORE_INDEX`.
+def counted_targets(
+    z: Float[np.ndarray, "*batch position vocab"], y: Int[np.ndarray, "*batch position"]
+) -> Bool[np.ndarray, "*batch position"]:
+    """Return where the target counts, because it is not `IGNORE_INDEX`.
 
-    Raises ValueError when `y` does not fit the scores, holds tokens that there are not, or asks
-    nothing.
+    Raises ValueError when the targets `y` do not fit the logits `z`, when one is not in the
+    vocabulary, and when all are ignored.
     """
-    y = indices(y, scores.shape[-1], "wanted tokens", ignore_index=IGNORE_INDEX)
-    if y.shape != scores.shape[:-1]:
-        raise ValueError(f"scores of shape {scores.shape} do not fit wanted tokens of {y.shape}")
-    asked = y != IGNORE_INDEX
-    if not asked.any():
-        raise ValueError(f"nothing is asked: each of the {y.size} wanted tokens is {IGNORE_INDEX}")
-    return asked
+    y = indices(y, z.shape[-1], "targets", ignore_index=IGNORE_INDEX)
+    if y.shape != z.shape[:-1]:
+        raise ValueError(f"logits of shape {z.shape} do not fit targets of shape {y.shape}")
+    counted = y != IGNORE_INDEX
+    if not counted.any():
+        raise ValueError(f"no target counts: each of the {y.size} is {IGNORE_INDEX}")
+    return counted
 
 
-def _cost(scores: np.ndarray, share: np.ndarray, y: np.ndarray) -> float:
-    asked = asked_places(scores, y)
-    return float(per_token_loss(scores, share, np.where(asked, y, 0))[asked].mean())
+def _cost(z: np.ndarray, p: np.ndarray, y: np.ndarray) -> float:
+    counted = counted_targets(z, y)
+    return float(per_token_loss(z, p, np.where(counted, y, 0))[counted].mean())
 
 
-def _error(share: np.ndarray, y: np.ndarray) -> np.ndarray:
-    # softmax and cross-entropy together: shares minus 1 at the wanted token, as in Part III
-    asked = np.asarray(y) != IGNORE_INDEX
-    error = np.where(asked[..., None], share, 0)
-    error[asked, np.asarray(y)[asked]] -= 1
-    return error / share.dtype.type(asked.sum())
-
-
-def _rows(x: np.ndarray) -> np.ndarray:
-    return x.reshape(-1, x.shape[-1])
+def _dlogits(p: np.ndarray, y: np.ndarray) -> np.ndarray:
+    # softmax and cross-entropy together: p minus 1 at the target, as in Part III
+    counted = np.asarray(y) != IGNORE_INDEX
+    d = np.where(counted[..., None], p, 0)
+    d[counted, np.asarray(y)[counted]] -= 1
+    return d / p.dtype.type(counted.sum())

@@ -1,7 +1,7 @@
-"""What later models build otherwise than GPT-2: four parts, each beside the one it replaces.
+"""Four parts that later models build differently from GPT-2, each beside the one it replaces.
 
-RMS norm for layer norm, rotated queries and keys for learned positions, SwiGLU for the MLP, grouped
-queries for heads that have keys and values of their own; and GELU with the exact gate.
+RMSNorm replaces layer norm, rotary embeddings the learned positions, SwiGLU the MLP, and grouped
+queries the keys and values of each head; besides, GELU with its exact gate.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float, Int
 
-from weighted_sums.attention import Attention, concat_heads, gather, merge, pattern, project
+from weighted_sums.blocks import Residual
+from weighted_sums.dot_product import attention_weights, weighted_values
+from weighted_sums.heads import Attention, concat_heads, merge_heads, project
 from weighted_sums.workshop.checks import as_float, indices
-
-Stream = Float[np.ndarray, "*place width"]
 
 _erf = np.frompyfunc(math.erf, 1, 1)
 
@@ -23,52 +23,57 @@ _erf = np.frompyfunc(math.erf, 1, 1)
 class SwiGLU(NamedTuple):
     """The three matrices of a SwiGLU layer: two up, side by side, and one down; no biases."""
 
-    gate: Float[np.ndarray, "neuron width"]
-    up: Float[np.ndarray, "neuron width"]
-    down: Float[np.ndarray, "width neuron"]
+    gate: Float[np.ndarray, "neuron d_model"]
+    up: Float[np.ndarray, "neuron d_model"]
+    down: Float[np.ndarray, "d_model neuron"]
 
 
-def rms_norm(x: Stream, gain: Float[np.ndarray, " width"], eps: float = 1e-5) -> Stream:
+def rms_norm(x: Residual, gain: Float[np.ndarray, " d_model"], eps: float = 1e-5) -> Residual:
     r"""Bring each row to root mean square 1, then scale it: {eq}`rms-norm`.
 
-    Layer norm without taking the mean away and without a shift. Source: Zhang and Sennrich (2019).
+    It is layer norm without subtracting the mean and without a bias. Source: Zhang and Sennrich
+    (2019).
     """
     x = as_float(x)
     if x.shape[-1:] != gain.shape:
         raise ValueError(f"gains of shape {gain.shape} do not fit rows of {x.shape}")
-    size = np.sqrt((x * x).mean(axis=-1, keepdims=True) + x.dtype.type(eps))
-    return x / size * gain
+    rms = np.sqrt((x * x).mean(axis=-1, keepdims=True) + x.dtype.type(eps))
+    return x / rms * gain
 
 
 def apply_rope(
-    x: Float[np.ndarray, "*batch place dim"], places: Int[np.ndarray, " place"], base: float
-) -> Float[np.ndarray, "*batch place dim"]:
-    r"""Turn each pair of coordinates by an angle that grows with the place: {eq}`rotary`.
+    x: Float[np.ndarray, "*batch position d_head"],
+    positions: Int[np.ndarray, " position"],
+    base: float,
+) -> Float[np.ndarray, "*batch position d_head"]:
+    r"""Rotate each pair of coordinates by an angle proportional to the position: {eq}`rotary`.
 
-    The first pair turns by one radian a place, each later one more slowly, the last nearly `base`
-    times so. The dot product of two turned rows depends on how far apart their places are, not on
-    where they are. Source: Su et al. (2021); the pairs are neighbours, as in a GGUF file.
+    The first pair rotates by one radian per position, each later one more slowly, the last nearly
+    `base` times more slowly. The dot product of two rotated rows depends on the distance between
+    their positions only. Source: Su et al. (2021); pairs are neighbours, as in a GGUF file.
     """
-    x, dim = as_float(x), x.shape[-1]
-    if dim % 2 or x.shape[-2:-1] != np.shape(places):
-        shape = np.shape(places)
-        raise ValueError(f"rows of pairs, one a place, are wanted, not {x.shape} at {shape}")
-    speeds = base ** (-np.arange(0, dim, 2) / dim)
-    angles = places[:, None] * speeds
+    x, d_head = as_float(x), x.shape[-1]
+    if d_head % 2 or x.shape[-2:-1] != np.shape(positions):
+        raise ValueError(
+            f"x must have rows of pairs, one for each position; it has shape {x.shape}, the "
+            f"positions have {np.shape(positions)}"
+        )
+    frequencies = base ** (-np.arange(0, d_head, 2) / d_head)
+    angles = positions[:, None] * frequencies
     cos, sin = np.cos(angles).astype(x.dtype), np.sin(angles).astype(x.dtype)
     even, odd = x[..., ::2], x[..., 1::2]
-    turned = np.stack([even * cos - odd * sin, even * sin + odd * cos], axis=-1)
-    return turned.reshape(x.shape)
+    rotated = np.stack([even * cos - odd * sin, even * sin + odd * cos], axis=-1)
+    return rotated.reshape(x.shape)
 
 
-def silu(z: Stream) -> Stream:
-    r"""Let z through as far as a sigmoid gate is open: $z\,\sigma(z)$, close to GELU."""
+def silu(z: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+    r"""Multiply z by a sigmoid gate: $z\,\sigma(z)$, close to GELU."""
     z = as_float(z)
     return z * (0.5 * (1 + np.tanh(0.5 * z)))  # σ by tanh, which never overflows
 
 
-def swiglu(x: Stream, layer: SwiGLU) -> Stream:
-    r"""Ask each question twice, for a gate and for a content, and multiply: {eq}`swiglu`.
+def swiglu(x: Residual, layer: SwiGLU) -> Residual:
+    r"""Multiply two layers up, one of them as a gate, and project down: {eq}`swiglu`.
 
     Source: Shazeer (2020).
     """
@@ -76,31 +81,31 @@ def swiglu(x: Stream, layer: SwiGLU) -> Stream:
 
 
 def grouped_query_attention(
-    x: Float[np.ndarray, "place width"],
+    x: Float[np.ndarray, "position d_model"],
     attention: Attention,
     base: float,
     ablate: tuple[int, ...] = (),
-) -> tuple[Float[np.ndarray, "place width"], Float[np.ndarray, "head query key"]]:
+) -> tuple[Float[np.ndarray, "position d_model"], Float[np.ndarray, "head query key"]]:
     r"""Causal attention in which several heads share a key and a value: {eq}`grouped-queries`.
 
-    `attention` has fewer K and V than Q; queries and keys are turned by {eq}`rotary`. The heads in
-    `ablate` are silenced: they bring nothing. Returns what attention found, and the patterns.
-    Source: Ainslie et al. (2023).
+    `attention` has fewer keys and values than queries; queries and keys are rotated by
+    {eq}`rotary`. The outputs of the heads in `ablate` are set to 0. Returns the layer's output and
+    its attention weights. Source: Ainslie et al. (2023).
     """
     q, k, v = (project(x, W) for W in attention[:3])
-    places = np.arange(len(x))
-    q, k = apply_rope(q, places, base), apply_rope(k, places, base)
+    positions = np.arange(len(x))
+    q, k = apply_rope(q, positions, base), apply_rope(k, positions, base)
     if len(q) % len(k):
         raise ValueError(f"{len(q)} heads cannot share {len(k)} keys equally")
-    indices(list(ablate), len(q), "heads to be silenced")
-    share = len(q) // len(k)
-    shares = pattern(q, np.repeat(k, share, axis=0))
-    gathered = gather(shares, np.repeat(v, share, axis=0))
-    gathered[list(ablate)] = 0
-    return merge(gathered) @ concat_heads(attention.O).T, shares
+    indices(list(ablate), len(q), "heads to be ablated")
+    group = len(q) // len(k)
+    weights = attention_weights(q, np.repeat(k, group, axis=0))
+    head_outputs = weighted_values(weights, np.repeat(v, group, axis=0))
+    head_outputs[list(ablate)] = 0
+    return merge_heads(head_outputs) @ concat_heads(attention.W_o).T, weights
 
 
-def gelu_erf(z: Stream) -> Stream:
-    r"""GELU with the normal distribution itself as the gate: $z\,\Phi(z)$, as BERT uses it."""
+def gelu_erf(z: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+    r"""GELU with the normal distribution itself as the gate: $z\,\Phi(z)$, as in BERT."""
     z = as_float(z)
     return z * (0.5 * (1 + _erf(z / math.sqrt(2)).astype(z.dtype)))

@@ -70,19 +70,19 @@ export function read(tokens, model, cache, causal = true) {
 }
 
 function attend(xs, block, kept, causal) {
-  const { Q, K, V, O } = block.attention;
-  const [heads, dim] = Q.shape;
+  const { W_q, W_k, W_v, W_o } = block.attention;
+  const [heads, dim] = W_q.shape;
   const asked = xs.map((x) => layerNorm(x, block.norm_1));
   const before = kept.keys.length;
   for (const x of asked) {
-    kept.keys.push(times(K, x));
-    kept.values.push(times(V, x));
+    kept.keys.push(times(W_k, x));
+    kept.values.push(times(W_v, x));
   }
-  const queries = asked.map((x) => times(Q, x));
+  const queries = asked.map((x) => times(W_q, x));
   const pattern = Array.from({ length: heads }, (_, h) =>
     queries.map((q, i) => look(q, kept.keys, h * dim, dim, causal ? before + i + 1 : kept.keys.length)),
   );
-  return { gathered: xs.map((_, i) => gather(pattern, i, kept.values, O)), pattern };
+  return { gathered: xs.map((_, i) => gather(pattern, i, kept.values, W_o)), pattern };
 }
 
 function look(q, keys, from, dim, seen) {
@@ -94,9 +94,9 @@ function look(q, keys, from, dim, seen) {
   return shares(scores);
 }
 
-// what the heads bring to place i: each gathers values in its shares, O takes them up, all add up
-function gather(pattern, i, values, O) {
-  const [, width, dim] = O.shape;
+// what the heads bring to place i: each gathers values in its shares, W_o projects them, all add up
+function gather(pattern, i, values, W_o) {
+  const [, width, dim] = W_o.shape;
   const sum = new Float64Array(width);
   pattern.forEach((head, h) => {
     const got = new Float64Array(dim);
@@ -104,7 +104,7 @@ function gather(pattern, i, values, O) {
       for (let c = 0; c < dim; c++) got[c] += share * values[j][h * dim + c];
     });
     for (let r = 0, at = h * width * dim; r < width; r++) {
-      for (let c = 0; c < dim; c++, at++) sum[r] += O.values[at] * got[c];
+      for (let c = 0; c < dim; c++, at++) sum[r] += W_o.values[at] * got[c];
     }
   });
   return sum;

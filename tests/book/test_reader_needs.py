@@ -120,7 +120,7 @@ def test_all_of_the_package_needs_what_it_declares_or_says_that_it_needs_pytorch
         ("def later():\n    import pandas", {"pandas"}),
         ("import bookbuild", {"bookbuild"}),
         ("import torch", {"torch"}),
-        ("from weighted_sums.torch_twin import Twin", {"torch"}),
+        ("from weighted_sums.torch_twin import TorchTransformer", {"torch"}),
         ("from weighted_sums import torch_twin", {"torch"}),
         ("from weighted_sums import neurons", set()),
     ],

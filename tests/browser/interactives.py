@@ -8,8 +8,8 @@ import re
 import numpy as np
 from served import SITE
 
-from weighted_sums.attention import Attention
 from weighted_sums.blocks import Block, Norm
+from weighted_sums.heads import Attention
 from weighted_sums.networks import Layer
 from weighted_sums.transformer import Transformer
 

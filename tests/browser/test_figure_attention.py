@@ -14,8 +14,8 @@ def model(name):
 
 def sentence(name, row, layer, place):
     m = model(name)
-    looks = transformer.patterns(row, m)[layer - 1][0, place - 1]
-    share = sampling.probabilities(transformer.logits(row, m))[place - 1]
+    looks = transformer.attention_patterns(m, row)[layer - 1][0, place - 1]
+    share = sampling.probabilities(transformer.logits(m, row))[place - 1]
     return (
         f"looks most at place {looks.argmax() + 1}",
         f"({100 * looks.max():.0f} %)",

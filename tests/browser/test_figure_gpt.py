@@ -72,7 +72,7 @@ def test_the_logits_are_pythons(page, base, payload, model):
     folder = f"{base}_static/{modules.name}/"
     raw = base64.b64encode(data_of("gpt")).decode()
     found = np.array(page.evaluate(LOGITS, [folder, payload["model"], raw, tokens.tolist()]))
-    np.testing.assert_allclose(found, transformer.logits(tokens, model), atol=1e-3)
+    np.testing.assert_allclose(found, transformer.logits(model, tokens), atol=1e-3)
     asked = payload["witness"]["tokens"]  # what the chapter itself computed, in single precision
     found = page.evaluate(LOGITS, [folder, payload["model"], raw, asked])[-1]
     np.testing.assert_allclose(found, unpacked(payload["witness"]["logits"]), atol=1e-3)

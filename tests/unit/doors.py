@@ -35,6 +35,7 @@ SIZES = {
     "vocab": 4, "width": 12, "d_model": 12, "position": 5,
     "head": 3, "dim": 4, "place": 5, "query": 3, "key": 5, "feature": 11, "template": 2, "edge": 3,
     "neuron": 13, "answer": 4, "pair": 6, "direction": 4, "side": 28, "all_dim": 12, "batch": 2,
+    "d_head": 4, "d_concat": 12, "d_value": 4, "row": 5,
     "parameter": 8, "byte": 20, "block": 2, "later": 4,
 }  # fmt: skip
 NETWORK = networks.init_network([3, 2], np.random.default_rng(0), np.float64)
@@ -65,21 +66,26 @@ GIVEN = {
     "norm": lambda: BLOCK.norm_1, "up": lambda: BLOCK.up, "down": lambda: BLOCK.down,
     "model": lambda: MODEL, "activation": lambda: neurons.ACTIVATIONS["sigmoid"], "b": lambda: 1.0,
     "f": lambda: lambda x: float((x * x).sum()), "gradient": lambda: lambda x: 2 * x,
-    "optimizer": lambda: optimizers.Momentum(0.1), "heads": lambda: 3, "train": lambda: SPLIT,
+    "optimizer": lambda: optimizers.Momentum(0.1), "n_heads": lambda: 3, "train": lambda: SPLIT,
     "corner": lambda: (0.0, 0.0), "size": lambda: (1.0, 1.0), "layers": lambda: LAYERS,
     "cache": lambda: generation.KVCache(MODEL), "context": lambda: 3, "vocabulary": lambda: 4,
+    "context_length": lambda: 3,
     "like": lambda: NETWORK, "shape": lambda: (5, 1),
     "layer": lambda: variants.SwiGLU(*np.ones((2, 7, 12)), np.ones((12, 7))),
     "backprop.previous_delta.W": lambda: np.ones((2, 3)),
     "backprop.deltas.a": lambda: networks.activations(NETWORK, np.ones((5, 3))),
-    "attention.self_attention_backward.saved": lambda: attended(),
-    "blocks.layer_norm_backward.saved": lambda: blocks.layer_norm(X[0], BLOCK.norm_1)[1],
-    "blocks.mlp_backward.saved": lambda: blocks.mlp(X[0], BLOCK.up, BLOCK.down)[1],
+    "attention.self_attention_backward.cache": lambda: attention_cache(),
+    "attention.attention_pattern.cache": lambda: attention_cache(),
+    "masks.visible.causal": lambda: True, "masks.visible.mask": lambda: np.ones((3, 5), bool),
+    "masks.visible.shape": lambda: (2, 3, 5),
+    "blockwise.blockwise_attention_backward.dy": lambda: np.ones((2, 3, 4)),
+    "blocks.layer_norm_backward.cache": lambda: blocks.layer_norm(X[0], BLOCK.norm_1)[1],
+    "blocks.mlp_backward.cache": lambda: blocks.mlp(X[0], BLOCK.up, BLOCK.down)[1],
     "baselines.class_means.features": lambda: np.arange(30.0).reshape(10, 3),
     "baselines.class_means.labels": lambda: np.arange(10),
     "regularization.dropout.drop_rate": lambda: 0,
-    "blocks.block_backward.saved": lambda: blocks.block_forward(X, BLOCK)[1],
-    "transformer.backward.saved": lambda: transformer.forward(TOKENS, MODEL)[1],
+    "blocks.block_backward.cache": lambda: blocks.block_forward(X, BLOCK)[1],
+    "transformer.backward.cache": lambda: transformer.forward(MODEL, TOKENS)[1],
     "minilm.hidden_states.model": lambda: ENCODER,
     "smollm.forward.model": lambda: LATER, "smollm.logits.model": lambda: LATER,
     "smollm.next_logits.model": lambda: LATER, "senses.analogies.model": lambda: "a model",
@@ -100,7 +106,7 @@ ELSEWHERE = {
 }  # fmt: skip
 
 
-def attended():
+def attention_cache():
     from weighted_sums import attention
 
     return attention.self_attention(X, LAYER)[1]

@@ -7,14 +7,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from weighted_sums import attention
+from weighted_sums.dot_product import attention_weights
 from weighted_sums.gradient_check import directional_difference, relative_error
+from weighted_sums.heads import init_attention
 from weighted_sums.workshop.parameters import flatten, leaves, unflatten
 
 RNG = np.random.default_rng(0)
 
 
-def layer(width=12, heads=3, seed=1):
-    return attention.init_attention(width, heads, np.random.default_rng(seed), np.float64)
+def layer(d_model=12, n_heads=3, seed=1):
+    return init_attention(d_model, n_heads, np.random.default_rng(seed), np.float64)
 
 
 def by_torch(x, a, causal):
@@ -25,16 +27,16 @@ def by_torch(x, a, causal):
 
 
 @pytest.mark.parametrize("causal", [True, False])
-@pytest.mark.parametrize("heads", [1, 3])
-def test_forward_and_backward_equal_torch(heads, causal):
-    a = layer(heads=heads)
+@pytest.mark.parametrize("n_heads", [1, 3])
+def test_forward_and_backward_equal_torch(n_heads, causal):
+    a = layer(n_heads=n_heads)
     x, dy = RNG.standard_normal((2, 2, 7, 12))
-    y, saved = attention.self_attention(x, a, causal)
-    dx, grads = attention.self_attention_backward(dy, saved)
+    y, cache = attention.self_attention(x, a, causal)
+    dx, grads = attention.self_attention_backward(dy, cache)
     inputs = [torch.tensor(array, requires_grad=True) for array in (x, *a)]
-    wanted = by_torch(inputs[0], inputs[1:], causal)
-    np.testing.assert_allclose(y, wanted.detach(), atol=1e-12)
-    wanted.backward(torch.tensor(dy))
+    expected = by_torch(inputs[0], inputs[1:], causal)
+    np.testing.assert_allclose(y, expected.detach(), atol=1e-12)
+    expected.backward(torch.tensor(dy))
     for found, leaf in zip((dx, *grads), inputs, strict=True):
         np.testing.assert_allclose(found, leaf.grad, atol=1e-12)
 
@@ -47,50 +49,47 @@ def test_gradient_equals_directional_differences():
     def cost(parameters):
         return float((attention.self_attention(x, unflatten(parameters, a))[0] * weight).sum())
 
-    wanted = directional_difference(cost, flatten(a), direction)
-    assert relative_error(float(grads @ direction), wanted) < 1e-8
+    expected = directional_difference(cost, flatten(a), direction)
+    assert relative_error(float(grads @ direction), expected) < 1e-8
 
 
-def test_the_pattern_is_the_softmax_of_the_masked_scores():
-    q, k = RNG.standard_normal((2, 3, 6, 4))
-    masked = attention.causal_mask(attention.scores(q, k))
-    e = np.exp(masked)
-    np.testing.assert_allclose(attention.pattern(q, k), e / e.sum(axis=-1, keepdims=True))
-    assert (np.triu(attention.pattern(q, k), 1) == 0).all()
-    np.testing.assert_allclose(attention.pattern(q, k).sum(axis=-1), 1)
+def test_the_pattern_holds_the_weights_of_every_head():
+    a, x = layer(), RNG.standard_normal((2, 6, 12))
+    pattern = attention.attention_pattern(attention.self_attention(x, a)[1])
+    assert pattern.shape == (2, 3, 6, 6)
+    for h in range(3):
+        expected = attention_weights(x @ a.W_q[h].T, x @ a.W_k[h].T)
+        np.testing.assert_allclose(pattern[:, h], expected, atol=1e-12)
 
 
-def test_scores_are_dot_products_over_the_root_of_the_dimension():
-    q, k = RNG.standard_normal((5, 9)), RNG.standard_normal((4, 9))
-    for i in range(5):
-        for j in range(4):
-            assert attention.scores(q, k)[i, j] == pytest.approx(q[i] @ k[j] / 3)
-
-
-def test_with_fewer_queries_than_keys_the_queries_are_the_last_places():
-    q, k = RNG.standard_normal((2, 6, 4))
-    np.testing.assert_array_equal(attention.pattern(q[-2:], k), attention.pattern(q, k)[-2:])
+def test_the_pattern_is_that_of_the_layers_own_mask():
+    mask = np.eye(6, dtype=bool)
+    cache = attention.self_attention(RNG.standard_normal((6, 12)), layer(), False, mask)[1]
+    np.testing.assert_array_equal(attention.attention_pattern(cache), [np.eye(6)] * 3)
 
 
 def test_heads_side_by_side_equal_the_sum_of_heads():
     a, x = layer(), RNG.standard_normal((7, 12))
-    y, saved = attention.self_attention(x, a)
-    one_by_one = [saved.pattern[h] @ (x @ a.V[h].T) @ a.O[h].T for h in range(3)]
+    y, cache = attention.self_attention(x, a)
+    pattern = attention.attention_pattern(cache)
+    one_by_one = [pattern[h] @ (x @ a.W_v[h].T) @ a.W_o[h].T for h in range(3)]
     np.testing.assert_allclose(y, sum(one_by_one), atol=1e-12)
 
 
 @settings(max_examples=50)
 @given(st.integers(1, 9), st.integers(0, 10_000))
-def test_the_future_cannot_leak_to_the_bit(place, seed):
+def test_the_future_cannot_leak_to_the_bit(position, seed):
     rng = np.random.default_rng(seed)
     a, x = layer(seed=seed), rng.standard_normal((10, 12))
     other = x.copy()
-    other[place:] = 100 * rng.standard_normal((10 - place, 12))
-    found, with_other_future = (attention.self_attention(seen, a)[0][:place] for seen in (x, other))
+    other[position:] = 100 * rng.standard_normal((10 - position, 12))
+    found, with_other_future = (
+        attention.self_attention(seen, a)[0][:position] for seen in (x, other)
+    )
     np.testing.assert_array_equal(found, with_other_future)
 
 
-def test_without_mask_the_order_of_places_means_nothing():
+def test_without_a_mask_attention_ignores_the_order_of_positions():
     a, x = layer(), RNG.standard_normal((8, 12))
     order = RNG.permutation(8)
     shuffled = attention.self_attention(x[order], a, causal=False)[0]
@@ -99,25 +98,8 @@ def test_without_mask_the_order_of_places_means_nothing():
     assert not np.allclose(causal, attention.self_attention(x, a)[0][order])
 
 
-def test_large_scores_do_not_overflow():
-    q = np.full((3, 4), 1e200)
-    assert np.isfinite(attention.pattern(q, np.full((3, 4), 1e100))).all()
-
-
-def test_split_and_merge_undo_each_other():
-    x = RNG.standard_normal((2, 5, 12))
-    assert attention.split(x, 3).shape == (2, 3, 5, 4)
-    np.testing.assert_array_equal(attention.merge(attention.split(x, 3)), x)
-
-
 def test_single_precision_stays_single():
-    a = attention.init_attention(8, 2, RNG)
-    y, saved = attention.self_attention(RNG.standard_normal((5, 8), dtype=np.float32), a)
-    dx, grads = attention.self_attention_backward(y, saved)
+    a = init_attention(8, 2, RNG)
+    y, cache = attention.self_attention(RNG.standard_normal((5, 8), dtype=np.float32), a)
+    dx, grads = attention.self_attention_backward(y, cache)
     assert {array.dtype for array in (y, dx, *leaves(grads))} == {np.dtype(np.float32)}
-
-
-@pytest.mark.parametrize("heads", [0, 5])
-def test_heads_must_share_the_width(heads):
-    with pytest.raises(ValueError, match=f"{heads} heads cannot share a width of 12"):
-        layer(heads=heads)

@@ -1,4 +1,4 @@
-"""Layer norm, GELU, MLP and the block of all, beside torch."""
+"""Layer norm, GELU, MLP and the whole block, beside torch."""
 
 import numpy as np
 import pytest
@@ -17,27 +17,27 @@ def random(*shape):
     return RNG.standard_normal(shape)
 
 
-def slopes_by_torch(function, arrays, dy):
-    """What torch finds for the result, and for the slope by each of `arrays`."""
+def by_torch_with_grads(function, arrays, dy):
+    """Torch's result, and its gradient with respect to each of `arrays`."""
     tensors = [torch.tensor(array, requires_grad=True) for array in arrays]
     y = function(*tensors)
     y.backward(torch.tensor(dy))
     return [y.detach().numpy(), *(tensor.grad.numpy() for tensor in tensors)]
 
 
-def agree(found, wanted):
-    for one, other in zip(found, wanted, strict=True):
+def agree(found, expected):
+    for one, other in zip(found, expected, strict=True):
         np.testing.assert_allclose(one, other, atol=1e-11)
 
 
 def test_layer_norm_equals_torch():
     x, gain, bias, dy = 3 + 2 * random(4, 5, 7), random(7), random(7), random(4, 5, 7)
-    y, saved = blocks.layer_norm(x, Norm(gain, bias))
-    dx, grads = blocks.layer_norm_backward(dy, saved)
-    wanted = slopes_by_torch(
+    y, cache = blocks.layer_norm(x, Norm(gain, bias))
+    dx, grads = blocks.layer_norm_backward(dy, cache)
+    expected = by_torch_with_grads(
         lambda x, g, b: functional.layer_norm(x, [7], g, b), (x, gain, bias), dy
     )
-    agree([y, dx, *grads], wanted)
+    agree([y, dx, *grads], expected)
 
 
 def test_layer_norm_does_not_see_shift_and_scale_of_its_input():
@@ -50,15 +50,15 @@ def test_layer_norm_does_not_see_shift_and_scale_of_its_input():
 
 
 def test_a_row_of_equal_numbers_is_no_division_by_zero():
-    y, saved = blocks.layer_norm(np.full((2, 6), 5.0), blocks.init_norm(6, np.dtype(float)))
-    dx = blocks.layer_norm_backward(random(2, 6), saved)[0]
+    y, cache = blocks.layer_norm(np.full((2, 6), 5.0), blocks.init_norm(6, np.dtype(float)))
+    dx = blocks.layer_norm_backward(random(2, 6), cache)[0]
     assert (y == 0).all() and np.isfinite(dx).all()
 
 
-def test_gelu_and_its_slope_equal_torch():
+def test_gelu_and_its_derivative_equal_torch():
     z, dy = 3 * random(1000), random(1000)
-    wanted = slopes_by_torch(lambda z: functional.gelu(z, approximate="tanh"), [z], dy)
-    agree([blocks.gelu(z), dy * blocks.gelu_derivative(z)], wanted)
+    expected = by_torch_with_grads(lambda z: functional.gelu(z, approximate="tanh"), [z], dy)
+    agree([blocks.gelu(z), dy * blocks.gelu_derivative(z)], expected)
     np.testing.assert_array_equal(
         blocks.gelu_derivative(z), blocks.gelu_derivative(z, blocks.gelu_gate(z))
     )
@@ -73,39 +73,39 @@ def test_gelu_ends_as_the_line_and_as_nothing():
 def test_mlp_equals_torch():
     up, down = Layer(random(9, 4), random(9)), Layer(random(4, 9), random(4))
     x, dy = random(2, 2, 3, 4)
-    y, saved = blocks.mlp(x, up, down)
-    dx, *grads = blocks.mlp_backward(dy, saved)
+    y, cache = blocks.mlp(x, up, down)
+    dx, *grads = blocks.mlp_backward(dy, cache)
 
     def by_torch(x, W_up, b_up, W_down, b_down):
         a = functional.gelu(functional.linear(x, W_up, b_up), approximate="tanh")
         return functional.linear(a, W_down, b_down)
 
-    agree([y, dx, *leaves(grads)], slopes_by_torch(by_torch, (x, *up, *down), dy))
+    agree([y, dx, *leaves(grads)], by_torch_with_grads(by_torch, (x, *up, *down), dy))
 
 
 @pytest.mark.parametrize("causal", [True, False])
-def test_a_block_is_the_sum_of_the_stream_and_what_its_parts_find(causal):
+def test_a_block_adds_the_outputs_of_its_parts_to_the_stream(causal):
     block = blocks.init_block(12, 3, RNG, np.dtype(float))
     block = rebuild((leaf + 0.1 * random(*leaf.shape) for leaf in leaves(block)), block)
     x, dy = random(2, 5, 12), random(2, 5, 12)
-    y, saved = blocks.block_forward(x, block, causal)
-    dx, grads = blocks.block_backward(dy, saved)
+    y, cache = blocks.block_forward(x, block, causal)
+    dx, grads = blocks.block_backward(dy, cache)
 
-    def by_torch(x, g1, b1, Q, K, V, O, g2, b2, W_up, b_up, W_down, b_down):
+    def by_torch(x, g1, b1, W_q, W_k, W_v, W_o, g2, b2, W_up, b_up, W_down, b_down):
         seen = functional.layer_norm(x, [12], g1, b1)
-        q, k, v = (torch.einsum("bnw,hdw->bhnd", seen, W) for W in (Q, K, V))
+        q, k, v = (torch.einsum("bnw,hdw->bhnd", seen, W) for W in (W_q, W_k, W_v))
         found = functional.scaled_dot_product_attention(q, k, v, is_causal=causal)
-        x = x + torch.einsum("bhnd,hwd->bnw", found, O)
+        x = x + torch.einsum("bhnd,hwd->bnw", found, W_o)
         seen = functional.layer_norm(x, [12], g2, b2)
         a = functional.gelu(functional.linear(seen, W_up, b_up), approximate="tanh")
         return x + functional.linear(a, W_down, b_down)
 
-    agree([y, dx, *leaves(grads)], slopes_by_torch(by_torch, (x, *leaves(block)), dy))
+    agree([y, dx, *leaves(grads)], by_torch_with_grads(by_torch, (x, *leaves(block)), dy))
 
 
 def test_a_block_that_adds_nothing_is_the_identity():
     block = blocks.init_block(8, 2, RNG, np.dtype(float))
-    block.attention.O[:] = 0
+    block.attention.W_o[:] = 0
     block.down.W[:] = 0
     x = random(3, 8)
     np.testing.assert_array_equal(blocks.block_forward(x, block)[0], x)
@@ -113,6 +113,6 @@ def test_a_block_that_adds_nothing_is_the_identity():
 
 def test_single_precision_stays_single():
     block = blocks.init_block(8, 2, RNG, np.dtype(np.float32))
-    y, saved = blocks.block_forward(random(5, 8).astype(np.float32), block)
-    dx, grads = blocks.block_backward(y, saved)
+    y, cache = blocks.block_forward(random(5, 8).astype(np.float32), block)
+    dx, grads = blocks.block_backward(y, cache)
     assert {array.dtype for array in (y, dx, *leaves(grads))} == {np.dtype(np.float32)}

@@ -14,19 +14,19 @@ MODEL.unembedding[:] *= 50  # opinions, so that different logits draw different 
 
 def test_cached_logits_equal_those_of_the_whole_sequence():
     tokens = RNG.integers(11, size=CONTEXT)
-    wanted = transformer.logits(tokens, MODEL)
+    wanted = transformer.logits(MODEL, tokens)
     cache = KVCache(MODEL)
     for place, token in enumerate(tokens.tolist()):
-        np.testing.assert_allclose(next_logits([token], cache), wanted[place], atol=1e-12)
+        np.testing.assert_allclose(next_logits(cache, [token]), wanted[place], atol=1e-12)
 
 
 @pytest.mark.parametrize("cut", [1, 4, 9])
 def test_a_prompt_may_be_read_in_parts(cut):
     tokens = RNG.integers(11, size=CONTEXT)
     cache = KVCache(MODEL)
-    next_logits(tokens[:cut], cache)
-    found = next_logits(tokens[cut:], cache)
-    np.testing.assert_allclose(found, transformer.logits(tokens, MODEL)[-1], atol=1e-12)
+    next_logits(cache, tokens[:cut])
+    found = next_logits(cache, tokens[cut:])
+    np.testing.assert_allclose(found, transformer.logits(MODEL, tokens)[-1], atol=1e-12)
 
 
 def test_generation_with_and_without_cache_draws_the_same_tokens_past_the_context():
@@ -41,7 +41,7 @@ def test_generation_with_and_without_cache_draws_the_same_tokens_past_the_contex
 def test_temperature_zero_and_top_one_take_the_likeliest():
     cold = generate(MODEL, [4], 20, np.random.default_rng(0), temperature=0.0)
     assert cold == generate(MODEL, [4], 20, np.random.default_rng(9), top=1)
-    assert cold[0] == transformer.logits(np.array([4]), MODEL)[-1].argmax()
+    assert cold[0] == transformer.logits(MODEL, np.array([4]))[-1].argmax()
 
 
 @pytest.mark.parametrize("context", [1, 2, 5, 10])
@@ -57,7 +57,7 @@ def test_a_prompt_that_is_missing_or_too_long_is_refused():
     with pytest.raises(ValueError, match="there must be a token"):
         generate(MODEL, [], 1, RNG)
     with pytest.raises(ValueError, match="11 tokens do not fit"):
-        next_logits(range(11), KVCache(MODEL))
+        next_logits(KVCache(MODEL), range(11))
 
 
 def test_nothing_is_drawn_when_nothing_is_asked_for():

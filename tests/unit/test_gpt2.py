@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from weighted_sums import generation, transformer
-from weighted_sums.attention import BiasedAttention
+from weighted_sums.heads import BiasedAttention
 from weighted_sums.pretrained import gpt2
 from weighted_sums.torch_twin import TorchTransformer, to_numpy
 from weighted_sums.workshop.parameters import leaves
@@ -54,7 +54,7 @@ def by_torch(tokens, arrays):
 
 def test_logits_are_those_of_gpt_2(arrays):
     tokens = np.random.default_rng(1).integers(TOKENS, size=7)
-    found = transformer.logits(tokens, gpt2.from_arrays(arrays, D_HEAD))
+    found = transformer.logits(gpt2.from_arrays(arrays, D_HEAD), tokens)
     np.testing.assert_allclose(found, by_torch(torch.tensor(tokens), arrays), atol=1e-10)
 
 
@@ -77,9 +77,9 @@ def test_a_cache_does_not_forget_the_biases(arrays):
     model = gpt2.from_arrays(arrays, D_HEAD)
     tokens = [3, 1, 4, 1, 5]
     cache = generation.KVCache(model)
-    generation.next_logits(tokens[:3], cache)
-    found = generation.next_logits(tokens[3:], cache)
-    np.testing.assert_allclose(found, transformer.logits(np.array(tokens), model)[-1], atol=1e-12)
+    generation.next_logits(cache, tokens[:3])
+    found = generation.next_logits(cache, tokens[3:])
+    np.testing.assert_allclose(found, transformer.logits(model, np.array(tokens))[-1], atol=1e-12)
 
 
 def test_names_with_a_prefix_and_an_unembedding_of_its_own_are_read_too(arrays):

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from weighted_sums.attention import Attention
 from weighted_sums.experiments import probes, repetition
+from weighted_sums.heads import Attention
 from weighted_sums.pretrained import smollm, tokenizers
 from weighted_sums.variants import SwiGLU
 

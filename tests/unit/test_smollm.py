@@ -7,7 +7,7 @@ import pytest
 import torch
 from weight_writers import gguf, note, text
 
-from weighted_sums.attention import Attention
+from weighted_sums.heads import Attention
 from weighted_sums.pretrained import smollm
 from weighted_sums.pretrained.gguf import GGUFFile
 from weighted_sums.variants import SwiGLU
@@ -57,7 +57,7 @@ def torch_logits(tokens, model):
         update = functional.scaled_dot_product_attention(
             rotated(q), rotated(k), v, is_causal=True, enable_gqa=True
         )[0]
-        x = x + torch.einsum("hpd,hwd->pw", update, torch.tensor(block.attention.O))
+        x = x + torch.einsum("hpd,hwd->pw", update, torch.tensor(block.attention.W_o))
         normed = norm(x, block.norm_2)
         gate, up, down = map(torch.tensor, block.mlp)
         x = x + (functional.silu(normed @ gate.T) * (normed @ up.T)) @ down.T
@@ -86,7 +86,7 @@ def test_the_future_cannot_leak(tokens):
 def test_an_ablated_head_is_one_whose_output_matrix_is_zero(tokens):
     model = random_model()
     found = smollm.logits(model, tokens, ablate=[(1, 4)])
-    model.blocks[1].attention.O[4] = 0
+    model.blocks[1].attention.W_o[4] = 0
     np.testing.assert_allclose(found, smollm.logits(model, tokens), rtol=1e-12)
 
 
@@ -105,10 +105,10 @@ def arrays_of(model):
         a = block.attention
         arrays |= {
             f"blk.{i}.attn_norm": block.norm_1,
-            f"blk.{i}.attn_q": a.Q.reshape(-1, D_MODEL),
-            f"blk.{i}.attn_k": a.K.reshape(-1, D_MODEL),
-            f"blk.{i}.attn_v": a.V.reshape(-1, D_MODEL),
-            f"blk.{i}.attn_output": np.hstack(list(a.O)),
+            f"blk.{i}.attn_q": a.W_q.reshape(-1, D_MODEL),
+            f"blk.{i}.attn_k": a.W_k.reshape(-1, D_MODEL),
+            f"blk.{i}.attn_v": a.W_v.reshape(-1, D_MODEL),
+            f"blk.{i}.attn_output": np.hstack(list(a.W_o)),
             f"blk.{i}.ffn_norm": block.norm_2,
             f"blk.{i}.ffn_gate": block.mlp.gate,
             f"blk.{i}.ffn_up": block.mlp.up,

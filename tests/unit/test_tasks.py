@@ -58,11 +58,11 @@ def test_one_head_learns_to_reverse():
         rng=rng,
     )
     x, y = next(tasks.Reversal(size=200, steps=1, length=5, symbols=6).epoch(rng))
-    assert tasks.masked_accuracy(transformer.logits(x, m), y) > 0.97
+    assert tasks.masked_accuracy(transformer.logits(m, x), y) > 0.97
 
 
 @pytest.mark.usefixtures("without_shape_checks")
-def test_small_numbers_have_room_for_what_is_not_asked():
+def test_small_integers_have_room_for_the_ignored_index():
     x, y = tasks.masked_targets(np.array([[1, 2, 3]], np.uint8), 1)
     assert y.tolist() == [[IGNORE_INDEX, 3]] and x.tolist() == [[1, 2]]
     for wrong in ([[-1, 2]], [[1.0, 2.0]], [1, 2], [[1]]):
@@ -71,8 +71,8 @@ def test_small_numbers_have_room_for_what_is_not_asked():
 
 
 @pytest.mark.usefixtures("without_shape_checks")
-def test_nothing_asked_and_scores_that_do_not_fit_are_refused():
-    with pytest.raises(ValueError, match="nothing is asked"):
+def test_targets_that_are_all_ignored_or_do_not_fit_are_refused():
+    with pytest.raises(ValueError, match="no target counts"):
         tasks.masked_accuracy(np.ones((2, 3, 4)), np.full((2, 3), IGNORE_INDEX))
-    with pytest.raises(ValueError, match="do not fit wanted tokens"):
+    with pytest.raises(ValueError, match="do not fit targets"):
         tasks.masked_accuracy(np.ones((2, 3, 4)), np.ones((2, 2), int))

@@ -37,7 +37,7 @@ def test_logits_cost_and_slopes_are_equal():
     m, x, y = model(), *RNG.integers(11, size=(2, 4, 6))
     y[1, :2] = transformer.IGNORE_INDEX
     twin = TorchTransformer(m)
-    np.testing.assert_allclose(twin(torch.tensor(x)).detach(), transformer.logits(x, m), atol=1e-10)
+    np.testing.assert_allclose(twin(torch.tensor(x)).detach(), transformer.logits(m, x), atol=1e-10)
     cost, grads = transformer.cost_and_gradient(m, x, y)
     found = twin.cost(torch.tensor(x), torch.tensor(y))
     found.backward()

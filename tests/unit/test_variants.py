@@ -6,7 +6,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weighted_sums.attention import Attention, init_attention, self_attention
+from weighted_sums.attention import self_attention
+from weighted_sums.heads import Attention, init_attention
 from weighted_sums.variants import (
     SwiGLU,
     apply_rope,
@@ -114,7 +115,7 @@ def test_grouped_attention_is_torchs_with_rotated_queries_and_keys(rng):
         is_causal=True,
         enable_gqa=True,
     )[0]
-    out = np.einsum("hpd,hwd->pw", wanted.numpy(), a.O)
+    out = np.einsum("hpd,hwd->pw", wanted.numpy(), a.W_o)
     np.testing.assert_allclose(grouped_query_attention(x, a, BASE)[0], out, rtol=1e-10, atol=1e-12)
 
 
@@ -132,7 +133,7 @@ def test_with_a_key_and_a_value_for_each_head_it_is_plain_attention_but_for_the_
 def test_heads_that_share_keys_and_values_are_neighbours(rng):
     a, x = grouped(rng), draw(rng, PLACES, WIDTH)
     before = grouped_query_attention(x, a, BASE)[1]
-    a.K[1] += 1
+    a.W_k[1] += 1
     after = grouped_query_attention(x, a, BASE)[1]
     moved = [not np.allclose(b, c) for b, c in zip(before, after, strict=True)]
     assert moved == [False, False, False, True, True, True]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from weighted_sums import attention
 from weighted_sums.exercises import diagnose, require, require_unchanged
+from weighted_sums.heads import init_attention
 from weighted_sums.softmax import softmax
 
 TRIALS = 20
@@ -93,7 +93,7 @@ def masked_pattern(answer) -> str:
 def knows_order(answer) -> str:
     """`knows_order(layer, causal)` finds that only a causal layer notices the order."""
     rng = np.random.default_rng(0)
-    layers = [attention.init_attention(*size, rng, np.float64) for size in ((12, 3), (8, 2))]
+    layers = [init_attention(*size, rng, np.float64) for size in ((12, 3), (8, 2))]
     founds = {
         causal: [_truth(answer(layer, causal)) for layer in layers] for causal in (False, True)
     }

@@ -59,7 +59,7 @@ def ablate(answer) -> str:
             isinstance(found, transformer.Transformer),
             f"{where} you return {type(found).__name__}; it should be a transformer",
         )
-        logits, expected = transformer.logits(tokens, found), _without(before, layer, head, tokens)
+        logits, expected = transformer.logits(found, tokens), _without(before, layer, head, tokens)
         require(np.allclose(logits, expected), diagnose(logits, {
             f"{where} {what}": _changed(before, layer, change, tokens)
             for what, change in _slips(head).items()
@@ -193,8 +193,8 @@ def _plant(patterns, at, key_of) -> None:
 def _slips(head):
     return {
         "nothing has changed": lambda a: None,
-        "you ablate the whole layer": lambda a: a.O.fill(0),
-        "its attention weights have become equal, but it still adds values": lambda a: a.Q[
+        "you ablate the whole layer": lambda a: a.W_o.fill(0),
+        "its attention weights have become equal, but it still adds values": lambda a: a.W_q[
             head
         ].fill(0),
     }
@@ -203,11 +203,11 @@ def _slips(head):
 def _changed(model, layer, change, tokens) -> np.ndarray:
     other = parameters.copy(model)
     change(other.blocks[layer].attention)
-    return transformer.logits(tokens, other)
+    return transformer.logits(other, tokens)
 
 
 def _without(model, layer, head, tokens) -> np.ndarray:
-    return _changed(model, layer, lambda a: a.O[head].fill(0), tokens)
+    return _changed(model, layer, lambda a: a.W_o[head].fill(0), tokens)
 
 
 def _rotated(x, angle) -> np.ndarray:

@@ -76,12 +76,12 @@ def tie(answer) -> str:
 
 
 def plain_backward(answer) -> str:
-    """`plain_backward(dy, saved)` is the backward of a block that adds nothing to its input."""
+    """`plain_backward(dy, cache)` is the backward of a block that adds nothing to its input."""
     rng = np.random.default_rng(2)
     block = blocks.init_block(6, 2, rng, np.dtype(np.float64))
     x, dy = rng.normal(size=(2, 4, 6))
-    given, saved = dy.copy(), _plain_block(x, block)[1]
-    pair = answer(given, saved)
+    given, cache = dy.copy(), _plain_block(x, block)[1]
+    pair = answer(given, cache)
     require_unchanged(given, dy, "dy")
     dx, grads = _pair(pair, "(dx, gradients)")
     require(not isinstance(dx, blocks.Block), "dx comes first in the pair, then the Block")
@@ -91,9 +91,9 @@ def plain_backward(answer) -> str:
     generic = f"dx should be {expected[0].round(3)} in its first row, yours is {dx[0].round(3)}"
     require(
         np.allclose(dx, expected, atol=1e-6),
-        diagnose(dx, _plain_slips(dy, saved, expected), generic),
+        diagnose(dx, _plain_slips(dy, cache, expected), generic),
     )
-    _check_block(grads, _backward(dy, saved)[1])
+    _check_block(grads, _backward(dy, cache)[1])
     return "four backward functions in a row, each gets what the one after it in the block returns"
 
 
@@ -149,18 +149,18 @@ def _check_tied(matrix, name, nudged, grads) -> None:
        f"{name} has {matrix[at]:.4f}"))  # fmt: skip
 
 
-def _plain_slips(dy, saved, expected) -> dict[str, np.ndarray]:
+def _plain_slips(dy, cache, expected) -> dict[str, np.ndarray]:
     return {
         "your gradient still travels along the residual stream, which this block does not have":
-            blocks.block_backward(dy, saved)[0],
+            blocks.block_backward(dy, cache)[0],
         "your dx still holds dy itself: nothing was added to the input": expected + dy,
         "you still add dy to what comes out of the MLP; its input was not added to its output":
-            _backward(dy, saved, inner=1)[0],
+            _backward(dy, cache, inner=1)[0],
         "you give dy to attention; it gets what the second layer norm returns":
-            _backward(dy, saved, inner=1, mlp=0)[0],
-        "you leave out the layer norms": _backward(dy, saved, norms=(0, 0))[0],
+            _backward(dy, cache, inner=1, mlp=0)[0],
+        "you leave out the layer norms": _backward(dy, cache, norms=(0, 0))[0],
         "you leave out the first layer norm, which comes last on the way back":
-            _backward(dy, saved, norms=(0, 1))[0],
+            _backward(dy, cache, norms=(0, 1))[0],
     }  # fmt: skip
 
 
@@ -190,19 +190,20 @@ def _rms_norm(x, gain):
 
 
 def _plain_block(x, block):
-    asked, saved_1 = blocks.layer_norm(x, block.norm_1)
-    x, attended = self_attention(asked, block.attention)
-    asked, saved_2 = blocks.layer_norm(x, block.norm_2)
-    x, saved_mlp = blocks.mlp(asked, block.up, block.down)
-    return x, (saved_1, attended, saved_2, saved_mlp)
+    normed, norm_1 = blocks.layer_norm(x, block.norm_1)
+    x, attention = self_attention(normed, block.attention)
+    normed, norm_2 = blocks.layer_norm(x, block.norm_2)
+    x, mlp = blocks.mlp(normed, block.up, block.down)
+    return x, blocks.BlockCache(norm_1, attention, norm_2, mlp)
 
 
-def _backward(dy, saved, inner=0, mlp=1, norms=(1, 1)) -> tuple[np.ndarray, blocks.Block]:
+def _backward(dy, cache, inner=0, mlp=1, norms=(1, 1)) -> tuple[np.ndarray, blocks.Block]:
     """Return what is right, or what a slip gives: a sum that remains, a part that is left out."""
-    d, up, down = blocks.mlp_backward(dy, saved[3])
-    through, norm_2 = blocks.layer_norm_backward(d, saved[2])
-    d, heads = self_attention_backward(mlp * (through if norms[1] else d) + inner * dy, saved[1])
-    through, norm_1 = blocks.layer_norm_backward(d, saved[0])
+    d, up, down = blocks.mlp_backward(dy, cache.mlp)
+    through, norm_2 = blocks.layer_norm_backward(d, cache.norm_2)
+    d = mlp * (through if norms[1] else d) + inner * dy
+    d, heads = self_attention_backward(d, cache.attention)
+    through, norm_1 = blocks.layer_norm_backward(d, cache.norm_1)
     return through if norms[0] else d, blocks.Block(norm_1, heads, norm_2, up, down)
 
 

@@ -28,7 +28,7 @@ def block_flow(fig, places, block) -> None:
     ax = fig.add_axes((0, 0, 1, 1))
     ax.set(xlim=(0, 1), ylim=(0, 1))
     ax.axis("off")
-    heads, dim, width = block.attention.Q.shape
+    heads, dim, width = block.attention.W_q.shape
     stream, wide = f"{places} × {width}", f"{places} × {len(block.up.W)}"
     _arrow(ax, (STREAM, 0.07), (STREAM, 0.96), lw=5, color=INPUT)
     for y in (0.03, 0.98):

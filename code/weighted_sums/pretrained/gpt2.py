@@ -10,8 +10,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from weighted_sums.attention import BiasedAttention, Biases
 from weighted_sums.blocks import Block, Norm
+from weighted_sums.heads import BiasedAttention, Biases
 from weighted_sums.networks import Layer
 from weighted_sums.pretrained.headers import NamedArrays
 from weighted_sums.transformer import Transformer

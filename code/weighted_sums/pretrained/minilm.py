@@ -12,9 +12,16 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float, Int
 
-from weighted_sums.attention import Attention, gather, pattern
 from weighted_sums.blocks import Norm, layer_norm
-from weighted_sums.heads import Biases, brought, merge, queries_keys_values, with_biases
+from weighted_sums.dot_product import dot_product_attention
+from weighted_sums.heads import (
+    Attention,
+    Biases,
+    merge_heads,
+    output_projection,
+    queries_keys_values,
+    with_biases,
+)
 from weighted_sums.networks import Layer, affine
 from weighted_sums.pretrained.headers import NamedArrays
 from weighted_sums.variants import gelu_erf
@@ -125,5 +132,5 @@ def hidden_states(model: Encoder, tokens: Int[np.ndarray, " position"]) -> Hidde
 def _attend(x: np.ndarray, block: EncoderBlock) -> tuple[np.ndarray, np.ndarray]:
     layer = with_biases(block.attention, block.biases)
     q, k, v = queries_keys_values(x, layer)
-    attention_weights = pattern(q, k, causal=False)
-    return brought(merge(gather(attention_weights, v)), layer), attention_weights
+    y, attention_weights = dot_product_attention(q, k, v, causal=False)
+    return output_projection(merge_heads(y), layer), attention_weights

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from jaxtyping import Float, Int
 
-from weighted_sums.attention import Attention
+from weighted_sums.heads import Attention
 from weighted_sums.pretrained.gguf import GGUFFile
 from weighted_sums.pretrained.headers import NamedArrays
 from weighted_sums.variants import SwiGLU, grouped_query_attention, rms_norm, swiglu
@@ -77,7 +77,7 @@ def from_gguf(file: GGUFFile) -> Llama:
     blocks = [block(f"blk.{layer}") for layer in range(metadata["llama.block_count"])]
     embedding, norm = weight("token_embd"), weight("output_norm")
     get.check_all_used()
-    metadata.check_rope(blocks[0].attention.Q.shape[1])
+    metadata.check_rope(blocks[0].attention.W_q.shape[1])
     base, eps = metadata["llama.rope.freq_base"], metadata["llama.attention.layer_norm_rms_epsilon"]
     return Llama(embedding, blocks, norm, base, eps)
 
@@ -119,7 +119,7 @@ def forward(
     tokens = indices(tokens, len(model.embedding))
     if tokens.ndim != 1 or not tokens.size:
         raise ValueError(f"expected one row of tokens, not an array of shape {tokens.shape}")
-    sizes = len(model.blocks), len(model.blocks[0].attention.Q)
+    sizes = len(model.blocks), len(model.blocks[0].attention.W_q)
     for i, what in enumerate(("layer", "head")):
         indices([head[i] for head in ablate], sizes[i], f"{what}s to ablate")
     x = model.embedding[tokens]

@@ -17,10 +17,10 @@ def run_cases():
     rng = np.random.default_rng(0)
     for symbols, context, layers in ((11, 16, 1), (32, 32, 2)):
         model, row = one_head(symbols, context, layers), rng.integers(symbols, size=context)
-        share = sampling.probabilities(transformer.logits(row, model))
+        share = sampling.probabilities(transformer.logits(model, row))
         patterns = [
             [looks[: i + 1] for i, looks in enumerate(layer[0])]
-            for layer in transformer.patterns(row, model)
+            for layer in transformer.attention_patterns(model, row)
         ]
         said = share.argmax(axis=-1)
         output = {"patterns": patterns, "said": said, "sure": share.max(axis=-1)}

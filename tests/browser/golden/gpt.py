@@ -12,7 +12,7 @@ BYTE_PAIRS = tokens.BPETokenizer.learn("the cat sat on the mat the cat sat on th
 
 def model():
     rng = np.random.default_rng(5)
-    drawn = transformer.init_transformer(13, 8, width=12, heads=3, layers=2, rng=rng)
+    drawn = transformer.init_transformer(13, 8, d_model=12, n_heads=3, n_layers=2, rng=rng)
     unembedding = rng.standard_normal((13, 12)).astype("f4")  # far from even shares
     return drawn._replace(unembedding=unembedding)
 
@@ -35,18 +35,18 @@ def forward_cases(part):
     return [
         case(
             {"payload": payload, "tokens": rows, "causal": causal},
-            part(rows, m, causal=causal),
+            part(m, rows, causal=causal),
             tol,
         )
         for causal, tol in ((True, 1e-4), (False, 1e-4))
     ]
 
 
-def triangles(rows, m, causal):
+def triangles(m, rows, causal):
     """The patterns, each query's row cut where the future begins."""
     return [
         [[row[: i + 1] if causal else row for i, row in enumerate(head)] for head in layer]
-        for layer in transformer.patterns(rows, m, causal=causal)
+        for layer in transformer.attention_patterns(m, rows, causal=causal)
     ]
 
 

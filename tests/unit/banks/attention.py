@@ -49,7 +49,7 @@ def masks_in_place(s):
 
 
 def shuffled(layer, causal, order=(3, 1, 0, 2, 5, 4), back=None):
-    x = np.random.default_rng(0).standard_normal((6, layer.Q.shape[2]))
+    x = np.random.default_rng(0).standard_normal((6, layer.W_q.shape[2]))
     order = list(order)
     y, of_shuffled = self_attention(x, layer, causal)[0], self_attention(x[order], layer, causal)[0]
     return y[order if back is None else back], of_shuffled

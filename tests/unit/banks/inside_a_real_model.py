@@ -56,7 +56,7 @@ def without_its_row(model, layer, head):
 
 
 def other_layer(model, layer, head):
-    return ablated(lambda a, head: a.O[head].fill(0))(model, 1 - layer, head)
+    return ablated(lambda a, head: a.W_o[head].fill(0))(model, 1 - layer, head)
 
 
 def rotated(c, s, of=lambda position, frequency: position * frequency):
@@ -133,36 +133,36 @@ BANK = {
     "ablate": Bank(
         wrong={
             "in place": (
-                ablated(lambda a, head: a.O[head].fill(0), lambda model: model),
+                ablated(lambda a, head: a.W_o[head].fill(0), lambda model: model),
                 "work on a copy",
             ),
             "shallow copy": (
-                ablated(lambda a, head: a.O[head].fill(0), copy.copy),
+                ablated(lambda a, head: a.W_o[head].fill(0), copy.copy),
                 "work on a copy",
             ),
-            "whole layer": (ablated(lambda a, head: a.O.fill(0)), "the whole layer"),
-            "queries": (ablated(lambda a, head: a.Q[head].fill(0)), "still adds values"),
-            "keys": (ablated(lambda a, head: a.K[head].fill(0)), "still adds values"),
+            "whole layer": (ablated(lambda a, head: a.W_o.fill(0)), "the whole layer"),
+            "queries": (ablated(lambda a, head: a.W_q[head].fill(0)), "still adds values"),
+            "keys": (ablated(lambda a, head: a.W_k[head].fill(0)), "still adds values"),
             "nothing": (ablated(lambda a, head: None), "nothing has changed"),
             "another head": (
-                ablated(lambda a, head: a.O[(head + 1) % 3].fill(0)),
+                ablated(lambda a, head: a.W_o[(head + 1) % 3].fill(0)),
                 "you ablated head 0 of layer 1",
             ),
             "another layer": (other_layer, "you ablated head 2 of layer 0"),
             "wrong axis": (
-                ablated(lambda a, head: a.O[:, head].fill(0)),
+                ablated(lambda a, head: a.W_o[:, head].fill(0)),
                 "without what this head adds",
             ),
             "logits": (
-                lambda model, layer, head: transformer.logits(np.arange(3), model),
+                lambda model, layer, head: transformer.logits(model, np.arange(3)),
                 "should be a transformer",
             ),
             "no return": (lambda model, layer, head: None, "you return NoneType"),
         },
         unusual={
-            "no output": ablated(lambda a, head: a.O[head].fill(0)),
-            "no values": ablated(lambda a, head: a.V[head].fill(0)),
-            "deepcopy": ablated(lambda a, head: a.O[head].fill(0), copy.deepcopy),
+            "no output": ablated(lambda a, head: a.W_o[head].fill(0)),
+            "no values": ablated(lambda a, head: a.W_v[head].fill(0)),
+            "deepcopy": ablated(lambda a, head: a.W_o[head].fill(0), copy.deepcopy),
             "taken out": without_its_row,
         },
     ),

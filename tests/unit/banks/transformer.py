@@ -44,7 +44,7 @@ def nested(answer):
 
 
 def rms(direct=1, along=1, mean=0, divide=1, gained=1, late=0, axis=-1, total=0):
-    """The solution, with a place for each slip."""
+    """The solution, with an argument for each slip."""
 
     def answer(dy, x, gain):
         r = np.sqrt((x * x).mean(axis=-1, keepdims=True))
@@ -97,17 +97,16 @@ def tie_by_leaves(grads):
 
 
 def plain(stream=0, inner=0, mlp=1, swapped=False, norms=True, of=blocks.Block):
-    """The solution, with a place for each slip."""
+    """The solution, with an argument for each slip."""
 
-    def answer(dy, saved):
-        saved_1, attended, saved_2, saved_mlp = saved
-        d, up, down = blocks.mlp_backward(dy, saved_mlp)
-        d, norm_2 = blocks.layer_norm_backward(d, saved_2)
+    def answer(dy, cache):
+        d, up, down = blocks.mlp_backward(dy, cache.mlp)
+        d, norm_2 = blocks.layer_norm_backward(d, cache.norm_2)
         d = middle = mlp * d + inner * dy
-        d, heads = self_attention_backward(d, attended)
+        d, heads = self_attention_backward(d, cache.attention)
         norm_1 = norm_2
         if norms:
-            d, norm_1 = blocks.layer_norm_backward(d, saved_1)
+            d, norm_1 = blocks.layer_norm_backward(d, cache.norm_1)
         if swapped:
             norm_1, norm_2 = norm_2, norm_1
         return d + stream * (middle if inner else dy), of(norm_1, heads, norm_2, up, down)
@@ -115,28 +114,28 @@ def plain(stream=0, inner=0, mlp=1, swapped=False, norms=True, of=blocks.Block):
     return answer
 
 
-def without_norms(dy, saved):
-    d, up, down = blocks.mlp_backward(dy, saved[3])
-    d, heads = self_attention_backward(d, saved[1])
+def without_norms(dy, cache):
+    d, up, down = blocks.mlp_backward(dy, cache.mlp)
+    d, heads = self_attention_backward(d, cache.attention)
     return d, blocks.Block(None, heads, None, up, down)
 
 
-def adds_in_place(dy, saved):
-    found = plain()(dy, saved)
+def adds_in_place(dy, cache):
+    found = plain()(dy, cache)
     dy += found[0]
     return found
 
 
-def forgets_the_mean(dy, saved):
-    dx, grads = plain()(dy, saved)
+def forgets_the_mean(dy, cache):
+    dx, grads = plain()(dy, cache)
     return dx, grads._replace(up=Layer(grads.up.W / 4, grads.up.b / 4))
 
 
-def in_a_loop(dy, saved):
+def in_a_loop(dy, cache):
     norm, found = blocks.layer_norm_backward, []
     steps = (norm, self_attention_backward, norm, blocks.mlp_backward)
-    for backward, kept in zip(steps[::-1], saved[::-1], strict=True):
-        dy, *grads = backward(dy, kept)
+    for backward, part in zip(steps[::-1], cache[::-1], strict=True):
+        dy, *grads = backward(dy, part)
         found = grads + found
     return dy, blocks.Block(*found)
 
@@ -253,9 +252,9 @@ BANK = {
                 "the gradient of up is that of down",
             ),
             "up averaged": (forgets_the_mean, "the gradient of up is not"),
-            "sign": (lambda dy, saved: plain()(-dy, saved), "dx should be"),
-            "only dx": (lambda dy, saved: plain()(dy, saved)[0], "expected a pair"),
-            "reversed": (lambda dy, saved: plain()(dy, saved)[::-1], "dx comes first"),
+            "sign": (lambda dy, cache: plain()(-dy, cache), "dx should be"),
+            "only dx": (lambda dy, cache: plain()(dy, cache)[0], "expected a pair"),
+            "reversed": (lambda dy, cache: plain()(dy, cache)[::-1], "dx comes first"),
             "in place": (adds_in_place, "changes dy itself"),
         },
         unusual={

@@ -1,13 +1,16 @@
-"""Attention under any mask is torch's, and nothing that is hidden can be felt, not even nan."""
+"""Attention under any mask equals torch's, and what is masked has no effect, not even nan."""
 
 import numpy as np
 import pytest
 import torch
 
 from weighted_sums import attention
+from weighted_sums.dot_product import attention_weights, weighted_values
+from weighted_sums.heads import init_attention
+from weighted_sums.masks import causal_mask
 
 RNG = np.random.default_rng(0)
-LAYER = attention.init_attention(12, 3, RNG, np.float64)
+LAYER = init_attention(12, 3, RNG, np.float64)
 
 
 @pytest.mark.parametrize("causal", [True, False])
@@ -15,8 +18,8 @@ LAYER = attention.init_attention(12, 3, RNG, np.float64)
 def test_forward_and_backward_under_a_mask_equal_torch(shape, causal):
     mask = (RNG.random(shape) < 0.5) | np.eye(7, dtype=bool)
     x, dy = RNG.standard_normal((2, 2, 7, 12))
-    y, saved = attention.self_attention(x, LAYER, causal, mask)
-    dx, grads = attention.self_attention_backward(dy, saved)
+    y, cache = attention.self_attention(x, LAYER, causal, mask)
+    dx, grads = attention.self_attention_backward(dy, cache)
     inputs = [torch.tensor(array, requires_grad=True) for array in (x, *LAYER)]
     q, k, v = (torch.einsum("bnw,hdw->bhnd", inputs[0], W) for W in inputs[1:4])
     seen = torch.tensor(mask & np.tri(7, dtype=bool) if causal else mask)
@@ -34,10 +37,10 @@ def test_what_is_not_finite_stays_behind_the_mask(bad):
     wanted = attention.self_attention(x, LAYER)[0][:4]
     x[4] = bad
     with np.errstate(invalid="ignore"):
-        found, saved = attention.self_attention(x, LAYER)
+        found, cache = attention.self_attention(x, LAYER)
     np.testing.assert_array_equal(found[:4], wanted)
     assert np.isnan(found[4:]).all()
-    assert np.isfinite(saved.pattern[:, :4]).all()
+    assert np.isfinite(attention.attention_pattern(cache)[:, :4]).all()
 
 
 def test_nan_in_a_key_or_a_value_alone_stays_behind_a_mask():
@@ -45,25 +48,25 @@ def test_nan_in_a_key_or_a_value_alone_stays_behind_a_mask():
     mask = np.ones((5, 5), bool)
     mask[1:, 3] = False
     k[3] = v[3] = np.nan
-    shares = attention.pattern(q, k, causal=False, mask=mask)
-    found = attention.gather(shares, v)
-    assert np.isfinite(shares[1:]).all() and np.isfinite(found[1:]).all()
+    weights = attention_weights(q, k, causal=False, mask=mask)
+    found = weighted_values(weights, v)
+    assert np.isfinite(weights[1:]).all() and np.isfinite(found[1:]).all()
     assert np.isnan(found[0]).all()
 
 
-def test_more_queries_than_keys_are_refused_when_they_are_the_last_places():
+def test_more_queries_than_keys_are_refused_when_they_are_the_last_positions():
     q, k = RNG.standard_normal((5, 4)), RNG.standard_normal((3, 4))
-    assert attention.pattern(q, k, causal=False).shape == (5, 3)
-    for refused in (lambda: attention.pattern(q, k), lambda: attention.causal_mask(q @ k.T)):
-        with pytest.raises(ValueError, match="5 queries cannot be the last places of 3 keys"):
+    assert attention_weights(q, k, causal=False).shape == (5, 3)
+    for refused in (lambda: attention_weights(q, k), lambda: causal_mask(q @ k.T)):
+        with pytest.raises(ValueError, match="5 queries cannot be the last positions of 3 keys"):
             refused()
 
 
 @pytest.mark.parametrize(
     ("mask", "complaint"),
     [
-        (np.zeros((5, 5), bool), r"lets the query \[0\] look nowhere"),
-        (np.ones((5, 5)), "not one of float64"),
+        (np.zeros((5, 5), bool), r"lets query \[0\] attend to no key"),
+        (np.ones((5, 5)), "this one is float64"),
         (np.ones(5, bool), r"shape \(5,\)"),
         (np.ones((4, 5), bool), r"shape \(4, 5\)"),
         (np.ones((2, 5, 5), bool), r"shape \(2, 5, 5\)"),
@@ -73,12 +76,4 @@ def test_more_queries_than_keys_are_refused_when_they_are_the_last_places():
 def test_a_mask_that_hides_all_or_does_not_fit_is_refused(mask, complaint):
     q, k = RNG.standard_normal((2, 5, 4))
     with pytest.raises(ValueError, match=complaint):
-        attention.pattern(q, k, mask=mask)
-
-
-@pytest.mark.usefixtures("without_shape_checks")
-@pytest.mark.parametrize("shapes", [((5, 4), (5, 3)), ((2, 5, 4), (3, 5, 4)), ((5, 4), (2, 5, 4))])
-def test_queries_and_keys_that_do_not_fit_are_refused_with_both_shapes(shapes):
-    q, k = map(np.ones, shapes)
-    with pytest.raises(ValueError, match="queries of shape .* do not fit keys of shape"):
-        attention.scores(q, k)
+        attention_weights(q, k, mask=mask)
