@@ -134,7 +134,7 @@ def check_coverage(
     a multiple of `alignment` bytes.
     """
     last = 0
-    for begin, end in sorted(span for span in spans if span[0] < span[1]):
+    for begin, end in sorted((begin, end) for begin, end in spans if begin < end):
         if begin < last:
             raise ValueError(f"two of its arrays overlap at byte {begin} of the content")
         _check_padding(content, last, begin, -(-last // alignment) * alignment)
