@@ -11,9 +11,9 @@ from importlib import import_module
 from pathlib import Path
 
 PARTS = (
-    *("citations", "formulas", "interactive", "latex", "notebooks", "opening", "plumbing"),
-    *("publishing", "record", "search", "site", "sourcecode"),
-)
+    "citations", "figures", "formulas", "interactive", "latex", "notebooks", "opening", "plumbing",
+    "publishing", "record", "search", "site", "sourcecode",
+)  # fmt: skip
 
 
 def stamp(app, docname, source) -> None:

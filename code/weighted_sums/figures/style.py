@@ -15,20 +15,53 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.backends.backend_pdf import FigureCanvasPdf
 from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
 
 WIDTH = 4.8  # inches: 10-point type stays above 8 px when a phone shrinks it to 320 px
 
-INK = "#333333"
-QUIET = "#8a8a8a"
-INPUT = "#5b5f97"
-ACTIVATION = "#c8590a"
-GRADIENT = "#00795c"
-POSITIVE = "#2166ac"
-NEGATIVE = "#b2182b"
-LINES = ("#0072b2", "#c8590a", "#00795c", "#8f4f8a", "#8a6d00")  # differ in lightness too
+# one colour for each role, in static and live figures alike; on a page each becomes the variable of
+# its name, so that a figure follows the page's theme
+ROLES = {
+    "paper": "#ffffff",
+    "ink": "#1f1d1a",
+    "edge": "#8b867c",
+    "positive": "#1668b0",
+    "negative": "#b3202c",
+    "activation": "#a85a00",
+    "gradient": "#00755a",
+    "attention": "#8e2a86",
+    "training": "#866a00",
+    "validation": "#0b6f84",
+    "book": "#3438c4",
+    "pytorch": "#94500a",
+    "other": "#6b6b6b",
+    "series-1": "#201e1b",
+    "series-2": "#3a5f8a",
+    "series-3": "#7c5c1c",
+    "series-4": "#5b7a4a",
+    "series-5": "#7a5a78",
+}
+INK, QUIET = ROLES["ink"], ROLES["edge"]
+POSITIVE, NEGATIVE = ROLES["positive"], ROLES["negative"]  # weights, and what raises or lowers
+ACTIVATION, GRADIENT, ATTENTION = ROLES["activation"], ROLES["gradient"], ROLES["attention"]
+TRAINING, VALIDATION = ROLES["training"], ROLES["validation"]
+BOOK, PYTORCH, OTHER = ROLES["book"], ROLES["pytorch"], ROLES["other"]
+INPUT = OTHER
+LINES = tuple(ROLES[f"series-{i}"] for i in range(1, 6))  # without a role: muted
 
-WEIGHTS = "RdBu"  # diverging: red negative, white zero, blue positive
+
+def _fading(name: str, low: str, high: str) -> LinearSegmentedColormap:
+    # zero is transparent, so that the paper of a page shows through by day and by night
+    ends = [(0, (*to_rgb(low), 1)), (0.5, (*to_rgb(low), 0)), (0.5, (*to_rgb(high), 0))]
+    if low == high:
+        ends = [(0, (*to_rgb(high), 0))]
+    return LinearSegmentedColormap.from_list(name, [*ends, (1, (*to_rgb(high), 1))])
+
+
+WEIGHTS = _fading("weights", NEGATIVE, POSITIVE)  # red negative, paper zero, blue positive
+ATTENTION_WEIGHTS = _fading("attention weights", ATTENTION, ATTENTION)
+ACTIVATIONS = _fading("activations", ACTIVATION, ACTIVATION)
 IMAGES = "gray"  # 0 black, 1 white, as the pixels are defined
 AMOUNTS = "cividis"  # magnitudes that cannot be negative
 
@@ -47,7 +80,7 @@ RC = {
     "axes.prop_cycle": mpl.cycler(color=LINES),
     "lines.linewidth": 1.8,
     "image.interpolation": "none",  # each pixel once, drawn sharp at any size
-    "svg.fonttype": "path",
+    "svg.fonttype": "none",  # words stay words: they can be found, read out and enlarged
     "svg.hashsalt": "weighted-sums",
     "pdf.fonttype": 42,
 }
