@@ -54,7 +54,9 @@ def lift(doctree: nodes.document, section: nodes.section, name: str, docname: st
 def _reference(name: str, docname: str) -> nodes.paragraph:
     to = {"refdomain": "std", "reftype": "numref", "reftarget": name, "refdoc": docname}
     link = addnodes.pending_xref("", nodes.literal("", "%s"), refexplicit=False, refwarn=True, **to)
-    return nodes.paragraph("", "", link, nodes.Text(", at the head of this chapter."))
+    return nodes.paragraph(
+        "", "", nodes.Text("See "), link, nodes.Text(" at the head of this chapter.")
+    )
 
 
 def put_back(doctree: nodes.document) -> None:

@@ -18,7 +18,9 @@ def drawn(fig, label="a label"):
 
 def test_a_drawing_keeps_its_name_and_takes_the_roles_of_its_colours():
     svg = in_place(drawn().svg, 'a "line" & more', "one")
-    assert svg.startswith('<svg class="drawing" role="img" aria-label="a &quot;line&quot; &amp; more"')
+    assert svg.startswith(
+        '<svg class="drawing" role="img" aria-label="a &quot;line&quot; &amp; more"'
+    )
     assert "stroke: var(--gradient)" in svg and "fill: var(--positive)" in svg
     assert not {*re.findall("#[0-9a-f]{6}", svg)} & {*style.ROLES.values()}
     assert svg.endswith("</svg>") and "<metadata" not in svg and "<?xml" not in svg

@@ -80,7 +80,7 @@ def test_picture_question_ability_and_time_stand_below_the_title(opened):
     order = [
         "Three", "Fig. 2.1 The best one.", "How large is it?", "measure it", "say how well",
         "5 minutes to read", "The text begins.", "Two questions first", "What is a number?",
-        "Fig. 2.2 The early one.", "Between the two.", "Fig. 2.1 , at the head of this chapter.",
+        "Fig. 2.2 The early one.", "Between the two.", "See Fig. 2.1 at the head of this chapter.",
         "See Fig. 2.1 and Fig. 2.2",
     ]  # fmt: skip
     places = [words.index(part) for part in order]
