@@ -9,17 +9,15 @@ from checkout import ROOT
 from tools import vocabulary
 
 # the allow-list when it was made; whoever raises this number lets house words into the book
-TOTAL = 1115
+TOTAL = 1086
 # what is not prose and not done yet: this set may only lose names, and then goes
 UNFINISHED = {
-    "bench/attention.py",
     "chapters/transformers/attention.md (cells)",
     "chapters/transformers/embeddings.md (cells)",
     "chapters/transformers/language-models.md (cells)",
     "chapters/transformers/limits.md (cells)",
     "chapters/transformers/training-gpt.md (cells)",
     "chapters/transformers/transformer.md (cells)",
-    "code/weighted_sums/attention.py",
     "code/weighted_sums/blocks.py",
     "code/weighted_sums/counting.py",
     "code/weighted_sums/exercises/embeddings.py",
@@ -30,16 +28,12 @@ UNFINISHED = {
     "code/weighted_sums/figures/language_models.py",
     "code/weighted_sums/figures/training_gpt.py",
     "code/weighted_sums/figures/transformer.py",
-    "code/weighted_sums/generation.py",
-    "code/weighted_sums/heads.py",
     "code/weighted_sums/ngrams.py",
     "code/weighted_sums/sampling.py",
     "code/weighted_sums/tasks.py",
     "code/weighted_sums/texts.py",
     "code/weighted_sums/tokens.py",
     "code/weighted_sums/torch_twin.py",
-    "code/weighted_sums/transformer.py",
-    "code/weighted_sums/variants.py",
     "interactive/core/centring.mjs",
     "interactive/core/chain.mjs",
     "interactive/core/descent.mjs",
@@ -119,18 +113,13 @@ UNFINISHED = {
     "tests/unit/banks/language_models.py",
     "tests/unit/banks/transformer.py",
     "tests/unit/doors.py",
-    "tests/unit/test_attention.py",
-    "tests/unit/test_attention_masks.py",
-    "tests/unit/test_blocks.py",
     "tests/unit/test_counting.py",
     "tests/unit/test_generation.py",
-    "tests/unit/test_kinds.py",
     "tests/unit/test_ngrams.py",
     "tests/unit/test_sampling.py",
     "tests/unit/test_tasks.py",
     "tests/unit/test_texts.py",
     "tests/unit/test_torch_twin.py",
-    "tests/unit/test_transformer.py",
     "tests/unit/test_variants.py",
 }
 WORDS = {word.name: word for word in vocabulary.house_words()}

@@ -32,7 +32,7 @@ def test_forward_and_backward_under_a_mask_equal_torch(shape, causal):
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
-def test_what_is_not_finite_stays_behind_the_mask(bad):
+def test_what_is_not_finite_does_not_pass_the_mask(bad):
     x = RNG.standard_normal((6, 12))
     wanted = attention.self_attention(x, LAYER)[0][:4]
     x[4] = bad
@@ -43,7 +43,7 @@ def test_what_is_not_finite_stays_behind_the_mask(bad):
     assert np.isfinite(attention.attention_pattern(cache)[:, :4]).all()
 
 
-def test_nan_in_a_key_or_a_value_alone_stays_behind_a_mask():
+def test_nan_in_a_key_or_a_value_alone_does_not_pass_a_mask():
     q, k, v = RNG.standard_normal((3, 5, 4))
     mask = np.ones((5, 5), bool)
     mask[1:, 3] = False
