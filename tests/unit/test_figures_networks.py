@@ -35,3 +35,10 @@ def test_each_network_gets_a_dot():
         figures.accuracies(np.full(n, 0.1), np.full(3, 0.9), chance=0.1).svg for n in (5, 9)
     )
     assert many.count("<use") - few.count("<use") == 4
+
+
+def test_each_seed_joins_a_control_to_a_network():
+    few, many = (
+        figures.control(np.linspace(0.88, 0.89, n), np.linspace(0.89, 0.9, n)).svg for n in (3, 6)
+    )
+    assert many.count("<use") - few.count("<use") == 2 * 3

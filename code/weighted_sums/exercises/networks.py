@@ -15,6 +15,94 @@ from weighted_sums.neurons import sigmoid
 SIZES = ([4, 3, 2], [3, 2], [2, 5, 1], [784, 16, 16, 10], [784, 30, 10], [7, 1, 7, 1, 7])
 
 
+def shapes(answer) -> str:
+    """The shapes of W2, a1, b3 and the outputs when 32 examples go through 784-16-16-10."""
+    expected = {
+        "the second matrix": (16, 16),
+        "the activations of the first hidden layer": (32, 16),
+        "the biases of the last layer": (10,),
+        "the outputs": (32, 10),
+    }
+    slips = {
+        (784, 16): ": the second matrix belongs to the second hidden layer",
+        (16, 784): ": that is the first matrix",
+        (16, 32): ": examples are rows",
+        (32, 784): ": those are the inputs",
+        (10, 1): ": a vector has a single axis",
+        (1, 10): ": a vector has a single axis",
+        (32, 10): ": there is one bias for each neuron, whatever the number of examples",
+        (10, 32): ": examples are rows",
+        (10,): ": there is a row of outputs for each example",
+    }
+    found = [tuple(np.atleast_1d(shape).tolist()) for shape in answer]
+    require(len(found) == 4, f"give four shapes, not {len(found)}")
+    for given, (name, shape) in zip(found, expected.items(), strict=True):
+        hint = slips.get(given, "")
+        require(
+            given == shape,
+            f"{name} do not have the shape {given}{hint}".replace(
+                "matrix do not", "matrix does not"
+            ),
+        )
+    return "rows are examples for activations, and neurons for weights"
+
+
+def binary(answer) -> str:
+    """A `Layer` of four neurons that turns ten outputs into the binary digits of the largest."""
+    found = _as_layer(answer, "as the binary layer")
+    _require_shape(found.W, (4, 10), "W of the binary layer")
+    bits = np.array([[digit >> k & 1 for digit in range(10)] for k in range(4)])
+    for outputs in (0.99 * np.eye(10) + 0.01 * (1 - np.eye(10)), np.eye(10)):
+        a = sigmoid(affine(outputs, *found)).T
+        read = np.where(a > 0.9, 1, np.where(a < 0.1, 0, -1))
+        hint = diagnose(
+            read,
+            {
+                "; the ones come first, and the eights last": bits[::-1],
+                "; ones and zeros are exchanged": 1 - bits,
+                "; your first digit is the one, but it is the zero": np.roll(bits, 1, axis=1),
+            },
+        )
+        for digit, k in np.ndindex(10, 4):
+            where = f"for the digit {digit} neuron {k} gives {a[k, digit]:.2f}"
+            unclear = "; that is neither above 0.9 nor below 0.1" if read[k, digit] < 0 else ""
+            target = "above 0.9" if bits[k, digit] else "below 0.1"
+            require(
+                read[k, digit] == bits[k, digit], f"{where}, it should be {target}{hint}{unclear}"
+            )
+    return "ten outputs in four binary digits"
+
+
+def paired(answer) -> str:
+    """`paired(first, second)`: the difference of two accuracies and its standard error."""
+    rng = np.random.default_rng(0)
+    for n, p, q in ((400, 0.9, 0.85), (50, 0.6, 0.8), (1000, 0.9, 0.9)):
+        u = rng.random(n)
+        first = u < p
+        second = np.where(rng.random(n) < 0.8, u < q, rng.random(n) < q)
+        found = np.asarray(called(answer, f"for {n} digits", first.copy(), second.copy()), float)
+        require(found.shape == (2,), f"return two numbers, not {found!r}")
+        apart = first.astype(float) - second
+        d, error = apart.mean(), apart.std() / np.sqrt(n)
+        where = f"for {n} digits, with accuracies {first.mean():.3f} and {second.mean():.3f},"
+        sign = "; that is second minus first" if np.isclose(found[0], -d) else ""
+        require(np.isclose(found[0], d), f"{where} the difference is not {found[0]:.4f}{sign}")
+        separate = first.var() + second.var()
+        errors = {
+            "; that is for two different sets of digits": np.sqrt(separate / n),
+            "; that is the standard deviation of one digit; divide by the root of n": apart.std(),
+            "; that is the variance; take its root": error**2,
+            "; divide by the root of n, not by n": apart.std() / n,
+            "; you added the two standard errors": (first.std() + second.std()) / np.sqrt(n),
+        }
+        hint = diagnose(found[1], errors)
+        require(
+            np.isclose(found[1], error, rtol=0.015),  # n - 1 is accepted too
+            f"{where} the standard error is not {found[1]:.4f}{hint}",
+        )
+    return "only the digits on which the two differ count"
+
+
 def count(answer) -> str:
     """`count(sizes)` is the number of weights and biases of a network of any layer sizes."""
     for sizes in SIZES:

@@ -109,7 +109,27 @@ def accuracies(fig, random, trained, chance) -> None:
     ax.text(100 * chance + 1.5, 0.5, "guessing", va="center")
     ax.text(16, 0, f"{len(random)} networks,\nrandom weights", va="center", color=INK)
     ax.text(86, 1, f"{len(trained)} networks,\ntrained", ha="right", va="center", color=ACTIVATION)
-    ax.set(xlim=(0, 100), ylim=(-0.5, 1.5), yticks=[], xlabel="accuracy on held-out digits (%)")
+    ax.set(xlim=(0, 100), ylim=(-0.5, 1.5), yticks=[], xlabel="accuracy on test digits (%)")
+    ax.spines["left"].set_visible(False)
+
+
+@drawing(height=2.4)
+def control(fig, without, trained) -> None:
+    """Join, for each seed, the accuracy without hidden layers and that with them."""
+    ax = fig.subplots()
+    rows = np.arange(len(trained))
+    ax.hlines(rows, 100 * without, 100 * trained, color=QUIET, lw=1)
+    ax.plot(100 * without, rows, "o", color=QUIET)
+    ax.plot(100 * trained, rows, "o", color=ACTIVATION)
+    top = len(rows) - 0.3
+    for x, text, colour, side in (
+        (100 * np.mean(without), "no hidden layer", INK, "right"),
+        (100 * np.mean(trained), "two hidden layers", ACTIVATION, "left"),
+    ):
+        ax.text(x, top, text, color=colour, ha=side)
+    ax.set(ylim=(-0.6, len(rows) + 0.6), yticks=[], xlabel="accuracy on test digits (%)")
+    ax.margins(x=0.35)
+    ax.set_ylabel("seed")
     ax.spines["left"].set_visible(False)
 
 

@@ -108,7 +108,100 @@ ROWS = [[20.0] * 3] * 2
 ALONE = np.eye(3) * 40 - 20.0
 OR_OF_ALL = ([[20.0] * 3], [-10.0])
 
+ONES = np.array([[digit >> k & 1 for digit in range(10)] for k in range(4)])
+
+
+def coded(bits, weight=20.0, bias=-10.0):
+    return Layer(weight * np.asarray(bits), np.full(len(bits), bias))
+
+
+def counted(first, second):
+    n, n1, n2 = len(first), (first & ~second).sum(), (second & ~first).sum()
+    return (n1 - n2) / n, np.sqrt(n1 + n2 - (n1 - n2) ** 2 / n) / n
+
+
+def separate(first, second):
+    n = len(first)
+    return first.mean() - second.mean(), np.sqrt((first.var() + second.var()) / n)
+
+
+def scaled(factor):
+    return lambda first, second: (
+        counted(first, second)[0],
+        factor(*map(float, (np.std(first.astype(float) - second), len(first)))),
+    )
+
+
 BANK = {
+    "shapes": Bank(
+        wrong={
+            "the starter": (
+                [(784, 16), (16, 32), (10, 1), (10,)],
+                "belongs to the second hidden layer",
+            ),
+            "examples as columns": ([(16, 16), (16, 32), (10,), (10, 32)], "examples are rows"),
+            "a column of biases": ([(16, 16), (32, 16), (10, 1), (32, 10)], "a single axis"),
+            "biases for each example": (
+                [(16, 16), (32, 16), (32, 10), (32, 10)],
+                "whatever the number of examples",
+            ),
+            "one output": ([(16, 16), (32, 16), (10,), (10,)], "a row of outputs for each"),
+            "the inputs": ([(16, 16), (32, 784), (10,), (32, 10)], "those are the inputs"),
+            "the first matrix": ([(16, 784), (32, 16), (10,), (32, 10)], "the first matrix"),
+            "three": ([(16, 16), (32, 16), (10,)], "give four shapes, not 3"),
+        },
+        unusual={
+            "the chapter's": [(16, 16), (32, 16), (10,), (32, 10)],
+            "a number for one axis": [(16, 16), (32, 16), 10, (32, 10)],
+            "lists and arrays": ([16, 16], np.array([32, 16]), [10], [32, 10]),
+        },
+    ),
+    "binary": Bank(
+        wrong={
+            "the starter": (Layer(np.full((4, 10), 10.0), np.zeros(4)), "it should be below 0.1"),
+            "the eights first": (coded(ONES[::-1]), "the ones come first"),
+            "positive weights only": (coded(ONES, 20.0, 0.0), "neither above 0.9 nor below 0.1"),
+            "too small": (coded(ONES, 2.0, -1.0), "neither above 0.9 nor below 0.1"),
+            "exchanged": (coded(1 - ONES), "ones and zeros are exchanged"),
+            "counted from one": (coded(np.roll(ONES, 1, axis=1)), "but it is the zero"),
+            "transposed": (Layer(20.0 * ONES.T - 10, np.zeros(10)), "transposed?"),
+            "a matrix alone": (20.0 * ONES - 10, "expected a Layer"),
+        },
+        unusual={
+            "the chapter's": Layer(20.0 * ONES - 10.0, np.zeros(4)),
+            "by the bias": coded(ONES, 30.0, -15.0),
+            "a pair of lists": [(8 * ONES - 4).tolist(), [0, 0, 0, 0]],
+        },
+    ),
+    "paired": Bank(
+        wrong={
+            "the starter": (separate, "for two different sets of digits"),
+            "the other sign": (
+                lambda a, b: (-counted(a, b)[0], counted(a, b)[1]),
+                "that is second minus first",
+            ),
+            "of one digit": (scaled(lambda s, n: s), "divide by the root of n"),
+            "the variance": (scaled(lambda s, n: s * s / n), "take its root"),
+            "divided by n": (scaled(lambda s, n: s / n), "divide by the root of n, not by n"),
+            "errors added": (
+                lambda a, b: (a.mean() - b.mean(), (a.std() + b.std()) / np.sqrt(len(a))),
+                "you added the two standard errors",
+            ),
+            "one number": (lambda a, b: counted(a, b)[0], "return two numbers"),
+            "returns nothing": (lambda a, b: None, "did you forget `return`"),
+        },
+        unusual={
+            "counted": counted,
+            "n - 1": lambda a, b: (
+                np.mean(a * 1.0 - b),
+                np.std(a * 1.0 - b, ddof=1) / np.sqrt(len(a)),
+            ),
+            "by the covariance": lambda a, b: (
+                a.mean() - b.mean(),
+                np.sqrt((a.var() + b.var() - 2 * np.cov(a, b, ddof=0)[0, 1]) / len(a)),
+            ),
+        },
+    ),
     "count": Bank(
         wrong={
             "the starter: no biases": (weights, "that is the weights alone; the 5 biases"),
