@@ -9,37 +9,32 @@ document.addEventListener("DOMContentLoaded", () => {
   each(".theme-switch-button", (node) => {
     node.setAttribute("aria-label", "Color mode: Light, Dark, System Settings");
   });
-  each(".bd-sidebar-primary summary", (node) => {
-    const name = node.parentElement.parentElement.querySelector("a")?.textContent.trim() ?? "section";
-    node.setAttribute("aria-label", `Toggle ${name}`);
-  });
 
   // roles that the standard has dropped
   each("[role=doc-biblioentry]", (node) => node.setAttribute("role", "listitem"));
 
-  // two landmarks of one kind need names to tell them apart
-  const logo = document.querySelector(".sidebar-primary-items__start .navbar-brand.logo");
-  if (logo?.parentElement) {
-    logo.parentElement.setAttribute("role", "navigation");
-    logo.parentElement.setAttribute("aria-label", "Book");
-  }
+  // the title of a folded solution opens it, as the rest of its bar does
+  each(".solution.dropdown > .admonition-title a", (link) => link.replaceWith(...link.childNodes));
 
   // what scrolls sideways, at this width, must be reachable by keyboard; asked when it is drawn
   const reach = new ResizeObserver((entries) => {
     for (const { target } of entries) {
       if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
       else target.removeAttribute("tabindex");
+      fade({ target });
     }
   });
+  // a formula of which a part lies to the right fades there
+  const fade = ({ target }) => {
+    if (!target.matches("div.math")) return;
+    target.classList.toggle("more", target.scrollLeft + target.clientWidth < target.scrollWidth - 1);
+  };
   const wide = ["pre", "div.math", ".pst-scrollable-table-container"];
   each(wide.map((kind) => `.bd-article ${kind}`).join(), (node) => reach.observe(node));
+  each(".bd-article div.math", (node) => node.addEventListener("scroll", fade, { passive: true }));
 
-  // the theme's script takes a table of contents for granted
-  if (!document.querySelector("div.bd-sidebar-secondary")) {
-    const contents = document.createElement("div");
-    contents.className = "bd-sidebar-secondary";
-    contents.hidden = true;
-    contents.style.display = "none";
-    document.body.append(contents);
-  }
+  // the list of chapters shows where one is
+  const here = document.querySelector(".chapters [aria-current]");
+  const list = here?.closest(".sidebar-primary-item");
+  if (list) list.scrollTop = Math.max(0, here.offsetTop - list.offsetTop - list.clientHeight / 3);
 });

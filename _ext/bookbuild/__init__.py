@@ -6,13 +6,14 @@ Whatever the book adds to Jupyter Book hangs on Sphinx's events, so the stock co
 
 from __future__ import annotations
 
+import os
 from contextlib import ExitStack
 from importlib import import_module
 from pathlib import Path
 
 PARTS = (
-    "citations", "figures", "formulas", "interactive", "latex", "notebooks", "opening", "plumbing",
-    "publishing", "record", "search", "site", "sourcecode",
+    "citations", "contents", "figures", "formulas", "interactive", "latex", "notebooks", "opening",
+    "plumbing", "publishing", "record", "search", "site", "sourcecode",
 )  # fmt: skip
 
 
@@ -26,10 +27,16 @@ def stamp(app, docname, source) -> None:
 
 
 def settle(app, config) -> None:
-    """Find the cache from any folder; read pages anew when the program that reads them changed."""
-    from bookbuild.freshness import program
+    """Find the cache from any folder; read pages anew when the program that reads them changed.
+
+    Two builds of one text carry the same dates: those of its last change.
+    """
+    from bookbuild.freshness import last_change, program
 
     root = Path(app.srcdir)
+    if seconds := last_change(root, "%ct"):
+        os.environ.setdefault("SOURCE_DATE_EPOCH", seconds)
+    config.html_context["commit"] = (last_change(root, "%H") or "")[:10]
     config.nb_execution_cache_path = str(root / config.nb_execution_cache_path)
     config.book_program = program(root)
 

@@ -20,7 +20,6 @@ from jupyter_book.sphinx import build_sphinx
 from bookbuild import guards, latex, record
 from bookbuild.chapters import chapter, chapter_files, read
 from bookbuild.execution import run_chapters
-from bookbuild.freshness import last_change
 from bookbuild.safety import KEPT, BuildError, publish, workspace
 
 WORK = Path("_build", "work")
@@ -81,8 +80,6 @@ def sphinx(root: Path, builder: str, work: Path, strict: bool = True, **settings
 
     BuildError where Sphinx fails or, unless `strict` is false, warns.
     """
-    if seconds := last_change(root, "%ct"):
-        os.environ.setdefault("SOURCE_DATE_EPOCH", seconds)  # two builds carry the same dates
     gc.set_threshold(100_000)  # search less often: doctrees are large, and all are in use
     own = {"external_toc_path": str(root / "_toc.yml"), "latex_individualpages": False}
     print(f"{builder} …", flush=True)

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from PIL import Image
 
-from bookbuild import formulas, glyphs, sheets
+from bookbuild import faces, formulas, glyphs, previews, sheets
 
 FACE = '@font-face{{font-family:Formulas;font-display:block;src:url("fonts/{}") format("woff2")}}'
 # what no page asks for: icons as a script, sources of sources, the fonts that were cut, templates
@@ -47,35 +47,41 @@ def finish(site: Path, names: list[str]) -> None:
     PageError, with the page's name, where a page breaks its policy.
     """
     pages = {path: path.read_text("utf-8") for path in sorted(site.rglob("*.html"))}
-    font = _style(site, names, pages.values())
+    previews.write(site, {path.relative_to(site).as_posix(): page for path, page in pages.items()})
+    fonts = _style(site, names, pages.values())
     for path in {path for pattern in UNUSED for path in (site / "_static").glob(pattern)}:
         path.unlink()
         pages.pop(path, None)
     for path, page in pages.items():
         try:
-            path.write_text(finished(page, path, site, font), "utf-8")
+            path.write_text(finished(page, path, site, fonts), "utf-8")
         except PageError as error:
             raise PageError(f"{path.relative_to(site)}: {error}") from None
 
 
-def _style(site: Path, names: list[str], pages: Collection[str]) -> Path:
-    # write the one sheet, and its fonts; return the font of formulas
+def _style(site: Path, names: list[str], pages: Collection[str]) -> list[Path]:
+    # write the one sheet, and its fonts; return the fonts of formulas, of text and of headings
     static = site / "_static"
     shown = set().union(*map(formulas.characters, pages))
     font = glyphs.cut(formulas.font(), shown, static / "fonts")
     scripts = (path.read_text("utf-8") for path in static.glob("*.js"))
     sheet = glyphs.with_icons(sheets.together(site, names), [*pages, *scripts], static)
-    (site / sheets.TOGETHER).write_text(FACE.format(font.name) + sheet, "utf-8")
-    return font
+    rules, texts = faces.write(static / "fonts", pages)
+    (site / sheets.TOGETHER).write_text(FACE.format(font.name) + rules + sheet, "utf-8")
+    return [font, *texts]
 
 
-def finished(page: str, path: Path, site: Path, font: Path) -> str:
-    """The page at `path` with sizes, versions and policy; `font` comes with its formulas."""
+def finished(page: str, path: Path, site: Path, fonts: list[Path]) -> str:
+    """The page at `path` with sizes, versions and policy, which asks at once for its fonts.
+
+    The first of the `fonts` draws formulas, and a page without any does not need it.
+    """
     policy = guard(page)
     page = versioned(measured(page, path.parent), site)
     # lines that break again when a font comes would move the reader
-    address = Path(os.path.relpath(font, path.parent)).as_posix()
-    links = f"{policy}\n    {PRELOAD.format(address)}" if "<math" in page else policy
+    wanted = fonts if "<math" in page else fonts[1:]
+    addresses = [Path(os.path.relpath(font, path.parent)).as_posix() for font in wanted]
+    links = "\n    ".join([policy, *map(PRELOAD.format, addresses)])
     return HEAD.sub(lambda found: f"{found[0]}\n    {links}", page, count=1)
 
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from fontTools import subset
 from fontTools.ttLib import TTFont
+from fontTools.varLib import instancer
 
 # a style package of pygments lets every logger speak: the subsetter would fill a screen per font
 logging.getLogger("fontTools").setLevel(logging.WARNING)
@@ -21,6 +23,9 @@ logging.getLogger("fontTools").setLevel(logging.WARNING)
 ICON = re.compile(r"\bfa-[a-z0-9-]+")
 ICON_RULE = re.compile(r'((?:\.fa-[a-z0-9-]+:{1,2}before,?)+)\{content:"\\[0-9a-f]+"\}')
 TRUETYPE = re.compile(r',\s*url\("[^"]*\.ttf"\)\s*format\("truetype"\)')  # for old browsers
+# `ssty`: shapes of letters in exponents; `ss04`: primes for where browsers know no `ssty`
+FORMULAS = ("ccmp", "ssty", "ss04")
+NAMES = [0, 1, 2, 3, 4, 5, 6, 13, 14]  # copyright, names, and the licence, which goes with a copy
 ESCAPED = re.compile(r"\\([0-9a-f]{2,6})")
 
 
@@ -36,11 +41,19 @@ def with_icons(sheet: str, texts: Iterable[str], static: Path) -> str:
     return sheet
 
 
-def cut(font: Path, characters: set[str], folder: Path) -> Path:
-    """Write those `characters` of a font into `folder` as WOFF2, with a hash in the new name."""
-    # `ssty`: shapes of letters in exponents; `ss04`: primes for where browsers know no `ssty`
+def cut(
+    font: Path,
+    characters: set[str],
+    folder: Path,
+    features: Sequence[str] = FORMULAS,
+    limits: Mapping[str, float | tuple[float, float]] = MappingProxyType({}),
+) -> Path:
+    """Write those `characters` of a font into `folder` as WOFF2, with a hash in the new name.
+
+    A variable font keeps of its axes what `limits` allow: a value, or lowest and highest.
+    """
     options = subset.Options(
-        flavor="woff2", hinting=False, layout_features=["ccmp", "ssty", "ss04"]
+        flavor="woff2", hinting=False, layout_features=list(features), name_IDs=NAMES
     )
     opened = subset.load_font(font, options)
     if "MATH" in opened:
@@ -48,7 +61,9 @@ def cut(font: Path, characters: set[str], folder: Path) -> Path:
     cutter = subset.Subsetter(options)
     cutter.populate(text="".join(characters))
     cutter.subset(opened)
-    target = folder / f"{font.stem}.woff2"
+    if limits:
+        instancer.instantiateVariableFont(opened, limits, inplace=True)
+    target = folder / f"{font.stem.partition('[')[0]}.woff2"
     folder.mkdir(parents=True, exist_ok=True)
     subset.save_font(opened, target, options)
     key = hashlib.sha256(target.read_bytes()).hexdigest()[:10]

@@ -24,7 +24,10 @@ from myst_parser.parsers.mdit import create_md_parser
 from bookbuild.sources import TextError, load, settings
 
 # directives by what says something to the reader: nothing, the body alone, or the argument too
-CODE = {"code", "code-block", "math", "bibliography", "toctree", "build-record"}
+CODE = {
+    "code", "code-block", "math", "bibliography", "toctree",
+    "build-record", "chapter-cards", "chapter-map",
+}  # fmt: skip
 IMAGES = {"figure", "image"}
 BODY = IMAGES | {"solution", "solution-start", "grid"}
 WORDS = re.compile(

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
+
+from docutils import nodes
 
 from bookbuild import finish, sheets
 
 PDF = Path("_build", "book.pdf")
+VERDICTS = {"✓": "verdict-yes", "✗": "verdict-no"}
+UNWANTED = re.compile(r"thebe|sphinx-book-theme\.js")
 
 
 def notebook_of(docname: str) -> str:
@@ -48,11 +53,18 @@ def downloads(app, pagename, templatename, context, doctree) -> None:
             groups.remove(group)
 
 
-def without_thebe(app, pagename, templatename, context, doctree) -> None:
-    """Drop Thebe: Jupyter Book loads it on every page, twice, which is a JavaScript error."""
+def without_scripts(app, pagename, templatename, context, doctree) -> None:
+    """Drop Thebe, which Jupyter Book loads twice, and what moves a sidebar that is not there."""
     for kind in ("script_files", "css_files"):
-        items = context.get(kind, [])
-        context[kind] = [item for item in items if "thebe" not in str(item).lower()]
+        items = [(item, str(item).lower()) for item in context.get(kind, [])]
+        context[kind] = [item for item, name in items if not UNWANTED.search(name)]
+
+
+def colour_verdicts(app, doctree, docname) -> None:
+    """Let the sheets tell a verdict of `check` that passed from one that did not."""
+    for output in doctree.findall(nodes.literal_block):
+        if looks := VERDICTS.get(output.astext()[:1]):
+            output["classes"].append(looks)
 
 
 def complete(app, exception) -> None:
@@ -74,8 +86,9 @@ def setup(app) -> None:
     app.add_config_value("book_notebooks", "_build/notebooks", "")
     app.add_config_value("book_pdf", False, "")
     app.connect("env-updated", write_all)
+    app.connect("doctree-resolved", colour_verdicts)
     app.connect("html-page-context", downloads, priority=502)  # the theme's own stand at 501
-    app.connect("html-page-context", without_thebe, priority=900)
+    app.connect("html-page-context", without_scripts, priority=900)
     app.connect("html-page-context", sheets.head, priority=950)
     app.add_css_file(Path(sheets.TOGETHER).name)
     app.connect("build-finished", complete, priority=900)  # after all others have copied files

@@ -55,7 +55,7 @@ def test_the_font_of_formulas_has_what_the_pages_show(site):
     assert {"W", "𝑊"} <= shown
     assert "V" not in shown
     assert f'crossorigin href="_static/{name}"' in page
-    assert "preload" not in (site / "1.html").read_text("utf-8")
+    assert "STIX" not in (site / "1.html").read_text("utf-8")
 
 
 def test_icons_that_no_page_names_are_gone_and_so_are_files_that_none_asks_for(site):
@@ -94,8 +94,8 @@ def rich(tmp_path):
 
 
 def touched(page, site):
-    font = site / "_static" / "fonts" / "f.woff2"
-    return finish.finished(page, site / "a" / "page.html", site, font)
+    fonts = [site / "_static" / "fonts" / f"{name}.woff2" for name in ("formulas", "text")]
+    return finish.finished(page, site / "a" / "page.html", site, fonts)
 
 
 def test_pictures_have_their_size_and_late_ones_come_late(rich):
@@ -136,8 +136,10 @@ def test_a_page_comes_out_the_same_twice(rich, tmp_path):
     assert touched(RICH, tmp_path) == rich
 
 
-def test_a_page_with_formulas_asks_for_their_font_at_once(rich, tmp_path):
+def test_a_page_asks_at_once_for_the_fonts_of_its_text_and_of_its_formulas(rich, tmp_path):
     page = touched(RICH.replace("<body>", "<body><math>"), tmp_path)
-    assert 'as="font" type="font/woff2" crossorigin href="../_static/fonts/f.woff2"' in page
+    asked = re.findall(r'as="font" type="font/woff2" crossorigin href="([^"]*)"', page)
+    assert asked == ["../_static/fonts/formulas.woff2", "../_static/fonts/text.woff2"]
     assert page.index("Policy") < page.index("preload") < page.index('<link rel="stylesheet')
-    assert "preload" not in rich
+    assert "formulas.woff2" not in rich
+    assert "text.woff2" in rich

@@ -65,9 +65,9 @@ def test_the_sitemap_lists_every_page_at_its_address(sites):
 def test_a_page_says_where_it_is_and_shows_its_card_where_it_is_shared(sites):
     found = tags(sites.with_address / "chapters/one.html")
     assert found["canonical"] == [f"{ADDRESS}chapters/one.html"] == [found["og:url"]]
-    assert (found["og:title"], found["og:site_name"]) == ("1. One", "Weighted Sums")
+    assert (found["og:title"], found["og:site_name"]) == ("1 One", "Weighted Sums")
     assert found["og:description"] == found["description"] == "Is “a” &lt; b &amp; c?"
-    assert found["og:image:alt"] == "Weighted Sums: 1. One"
+    assert found["og:image:alt"] == "Weighted Sums: 1 One"
     path = sites.with_address / found["og:image"].removeprefix(ADDRESS)
     size = (int(found["og:image:width"]), int(found["og:image:height"]))
     with Image.open(path) as card:

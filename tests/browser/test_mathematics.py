@@ -3,7 +3,7 @@
 WIDEN = """() => {
     const box = [...document.querySelectorAll("div.math")].find(box => box.querySelector(".eqno"));
     const math = box.querySelector("math"), again = [...math.children];
-    for (let n = 0; n < 3; n++) math.append(...again.map((part) => part.cloneNode(true)));
+    for (let n = 0; n < 6; n++) math.append(...again.map((part) => part.cloneNode(true)));
     box.scrollIntoView({ block: "center", behavior: "instant" });
     return box.id;
 }"""
@@ -28,3 +28,15 @@ def test_formulas_are_drawn_with_the_books_font(page, base):
     page.goto(base + "chapters/notation.html", wait_until="load")
     assert page.evaluate("document.fonts.ready.then(() => document.fonts.check('1em Formulas'))")
     assert "Formulas" in page.locator("math").first.evaluate("m => getComputedStyle(m).fontFamily")
+
+
+def test_a_formula_fades_where_more_of_it_lies_to_the_right(page, base):
+    page.goto(base + "chapters/transformers/attention.html", wait_until="load")
+    box = page.locator(f"#{page.evaluate(WIDEN)}")
+    page.set_viewport_size({"width": 360, "height": 800})
+    look = "box => getComputedStyle(box).maskImage"
+    page.wait_for_function("box => box.classList.contains('more')", arg=box.element_handle())
+    assert "gradient" in box.evaluate(look)
+    box.evaluate("box => { box.scrollLeft = box.scrollWidth; }")
+    page.wait_for_function("box => !box.classList.contains('more')", arg=box.element_handle())
+    assert box.evaluate(look) == "none"
