@@ -13,7 +13,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 WORDS = re.compile(r"(?:text|[xy]tick|legend)_\d+")
 POINT = re.compile(r"(-?[\d.]+) (-?[\d.]+)")
 MARGIN = 5  # points around the axes
-INK = re.compile("#(?:333333|000000)")
+INK = re.compile("#(?:1f1d1a|201e1b|333333|000000)")
 BETWEEN = "#88837a"  # a grey that is seen on a light card and on a dark one
 
 
