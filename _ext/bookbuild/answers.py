@@ -19,7 +19,7 @@ KINDS = ("Hints", "Answers")
 
 
 class Entry(nodes.container):
-    """A hint or an answer: its attributes are `kind`, `name`, `source` (a label) and `words`."""
+    """A hint or an answer: `kind`, `name`, `source` (a label), `words`, and `asked`, a node."""
 
 
 def gather(doctree: nodes.document, titles: dict[str, str]) -> nodes.section | None:
@@ -30,6 +30,7 @@ def gather(doctree: nodes.document, titles: dict[str, str]) -> nodes.section | N
     found = {kind: nodes.section("", nodes.title("", kind), ids=[kind.lower()]) for kind in KINDS}
     for file in doctree.findall(addnodes.start_of_file):
         page, entries = file["docname"], [*_taken(file)]
+        _name_pages(entries)
         for kind, section in found.items():
             if of_kind := [entry for entry in entries if entry["kind"] == kind]:
                 title = nodes.title("", titles[page])
@@ -37,7 +38,8 @@ def gather(doctree: nodes.document, titles: dict[str, str]) -> nodes.section | N
                 moved = addnodes.start_of_file("", *_written(of_kind), docname=page)
                 section += nodes.section("", title, moved, ids=[f"{kind.lower()}-{page}"])
     filled = [section for section in found.values() if len(section) > 1]
-    return nodes.section("", nodes.title("", TITLE), *filled, ids=["hints-and-answers"]) if filled else None
+    ids = ["hints-and-answers"]
+    return nodes.section("", nodes.title("", TITLE), *filled, ids=ids) if filled else None
 
 
 def _taken(file: addnodes.start_of_file) -> Iterator[Entry]:
@@ -50,30 +52,40 @@ def _taken(file: addnodes.start_of_file) -> Iterator[Entry]:
         elif is_solution_node(node) and (exercise := exercises.get(node["target_label"])):
             node.parent.remove(node)
             name, source = label(file["docname"], node["label"]), f"exercise:{exercise['label']}"
-            yield _entry("Answers", name, source, exercise[0], exercise, node[1:])
+            yield _entry("Answers", name, source, exercise, node[1:])
         elif isinstance(node, nodes.admonition) and "recall" in node["classes"]:
-            title, *answer = node.children
-            node[:], asked = [title], f"asked-{nodes.make_id(title.astext())}"
+            asked = f"asked-{nodes.make_id(node[0].astext())}"
             node["ids"].append(asked)
             source = label(file["docname"], asked)
-            yield _entry("Answers", f"answer:{source}", source, title, node, answer)
+            yield _entry("Answers", f"answer:{source}", source, node, node[1:])
+            node[1:] = []
 
 
 def _hints(exercise: nodes.Element) -> Iterator[Entry]:
     hints = [n for n in exercise.findall(nodes.admonition) if "dropdown" in n["classes"]]
+    source = f"exercise:{exercise['label']}"
     for number, hint in enumerate(hints, 1):
         hint.parent.remove(hint)
-        name = f"hint-{number}:{exercise['label']}"
-        yield _entry(
-            "Hints", name, f"exercise:{exercise['label']}", exercise[0], exercise, hint[1:]
-        )
+        yield _entry("Hints", f"hint-{number}:{source}", source, exercise, hint[1:])
 
 
-def _entry(kind, name, source, title, asked, children) -> Entry:
-    # and a word, where it is asked, on which page it is
-    asked += raw(rf"\bookaway{{{kind[:-1]}}}{{{name}}}")
-    words = [child.deepcopy() for child in title]
-    return Entry("", *inside(children), kind=kind, name=name, source=source, words=words)
+def _entry(kind, name, source, asked, children) -> Entry:
+    words = [word.deepcopy() for word in asked[0]]
+    about = {"kind": kind, "name": name, "source": source, "words": words, "asked": asked}
+    return Entry("", *inside(children), **about)
+
+
+def _name_pages(entries: list[Entry]) -> None:
+    # say where something is asked on which pages its hints and its answer are
+    away: dict[nodes.Element, str] = {}
+    for entry in entries:
+        link = rf"\bookaway{{{entry['kind'][:-1]}}}{{{entry['name']}}}"
+        away[entry["asked"]] = away.get(entry["asked"], "") + link
+    for asked, links in away.items():
+        if is_exercise_node(asked):
+            asked += raw(rf"\bookaways{{{links}}}")
+        else:
+            asked[0] += raw(links)
 
 
 def _written(entries: list[Entry]) -> Iterator[nodes.Node]:

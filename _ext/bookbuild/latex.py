@@ -81,7 +81,7 @@ def chapter(env, page: str) -> list[str]:
 def open_parts(doctree: nodes.document, about: dict[str, dict]) -> None:
     """Give each part the picture and the words that its first chapter's front matter names."""
     pictures = {name: node for node in doctree.findall(nodes.figure) for name in node["ids"]}
-    for part in doctree.findall(Part):
+    for part in list(doctree.findall(Part)):
         first = part.parent.next_node(addnodes.start_of_file)
         front = about[first["docname"]]
         if "part_figure" in front:

@@ -95,8 +95,8 @@ def _block(token: Token, line: int, env: dict) -> Iterator[Mark]:
         case "front_matter" if line == 1:
             front = load(token.content, 2)
             yield Mark(1, "front", "", front)
-            told = [front.get("description"), front.get("question"), *front.get("able", [])]
-            for words in told:
+            told = [front.get(name) for name in ("description", "question", "part_text")]
+            for words in [*told, *front.get("able", [])]:
                 yield from _say(words, 1, env)
         case "inline" | "code_block" if UNREAD.search(token.content):
             raise TextError(line, "this looks like a directive, but MyST reads none here")
