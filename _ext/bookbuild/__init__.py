@@ -13,7 +13,7 @@ from pathlib import Path
 
 PARTS = (
     "citations", "contents", "figures", "formulas", "interactive", "latex", "notebooks", "opening",
-    "plumbing", "publishing", "record", "search", "site", "sourcecode",
+    "plumbing", "publishing", "record", "search", "site", "sourcecode", "terms",
 )  # fmt: skip
 
 

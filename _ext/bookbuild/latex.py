@@ -60,6 +60,9 @@ def for_paper(app, doctree, docname) -> None:
             cell.parent.remove(cell)
         elif "tag_hide-input" in cell["classes"]:
             cell[:] = [part for part in cell if "cell_input" not in part["classes"]]
+    for work in doctree.findall(nodes.citation):  # its links say where they lead
+        for note in list(work.findall(nodes.footnote)):
+            note.parent.remove(note)
     open_parts(doctree, app.env.metadata)
     chapters = {page: chapter(app.env, page) for page in app.env.titles}
     at_the_end = answers.gather(doctree, {page: ": ".join(c) for page, c in chapters.items()})

@@ -26,7 +26,7 @@ from bookbuild.sources import TextError, load, settings
 # directives by what says something to the reader: nothing, the body alone, or the argument too
 CODE = {
     "code", "code-block", "math", "bibliography", "toctree",
-    "build-record", "chapter-cards", "chapter-map",
+    "build-record", "chapter-cards", "chapter-map", "index-of-terms",
 }  # fmt: skip
 IMAGES = {"figure", "image"}
 BODY = IMAGES | {"solution", "solution-start", "grid"}

@@ -27,7 +27,7 @@ SETTINGS = {
     "ogp_social_cards": CARD,
     "ogp_enable_meta_description": False,
     "sitemap_url_scheme": "{link}",
-    "sitemap_excludes": ["404.html", "genindex.html", "index.html", "search.html"],
+    "sitemap_excludes": ["404.html", "index.html", "search.html"],
 }
 
 

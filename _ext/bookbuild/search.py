@@ -18,11 +18,12 @@ from sphinx import addnodes
 from sphinx_exercise.nodes import solution_node
 
 from bookbuild.record import Record
+from bookbuild.terms import TermIndex
 
 # code and its results, contents; a solution would give away its exercise
 SKIPPED = (
     nodes.literal_block, nodes.raw, nodes.image, nodes.Invisible,
-    addnodes.compact_paragraph, solution_node, Record,
+    addnodes.compact_paragraph, solution_node, Record, TermIndex,
 )  # fmt: skip
 FRACTION = re.compile(r"\\[td]?frac(?:\{([^{}]*)\}|(\w))(?:\{([^{}]*)\}|(\w))")
 COMMAND = re.compile(r"\\([a-zA-Z]+|.)")
