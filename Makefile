@@ -23,11 +23,11 @@ NEEDS-unit := lint
 NEEDS-book := tex browser
 NEEDS-browser := browser
 
-.PHONY: book execute site notebooks pdf chapter test check python lint full-data race models probes bench
+.PHONY: book execute site notebooks pdf epub chapter test check python lint full-data race models probes bench
 .PHONY: serve clean test-models
 .PHONY: links newest bench-build bench-site reproducible help tex browser
 
-book: $(READY) tex       ## site, notebooks and PDF, in _build/
+book: $(READY) tex       ## site, notebooks, PDF and EPUB, in _build/
 	$(BUILD) book
 
 site: $(READY)           ## the site, in _build/html
@@ -38,6 +38,9 @@ notebooks: $(READY)      ## executed notebooks and a zip of them, in _build/note
 
 pdf: $(READY) tex        ## the printed book, _build/book.pdf
 	$(BUILD) pdf
+
+epub: $(READY)           ## the book for e-readers, _build/book.epub
+	$(BUILD) epub
 
 execute: $(READY)        ## run the chapters whose text, code or data changed
 	$(BUILD) execute

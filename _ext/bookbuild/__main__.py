@@ -1,4 +1,4 @@
-"""Build the book: `python -m bookbuild book|site|notebooks|pdf|execute|chapter NAME|lint|links`."""
+"""Build the book: `python -m bookbuild book|site|notebooks|pdf|epub|execute|chapter NAME|lint|links`."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from bookbuild import freshness
 from bookbuild.safety import alone, reason
 
 PRODUCTS = {
-    "book": ("notebooks", "pdf", "site"),
+    "book": ("notebooks", "pdf", "epub", "site"),
     "notebooks": ("notebooks",),
     "pdf": ("pdf",),
+    "epub": ("epub",),
     "site": ("notebooks", "site"),
 }
 UNLOCKED = ("lint", "links")  # they change nothing that a build reads

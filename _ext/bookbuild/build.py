@@ -17,7 +17,7 @@ from pathlib import Path
 import yaml
 from jupyter_book.sphinx import build_sphinx
 
-from bookbuild import guards, latex, record
+from bookbuild import epub, guards, latex, record, site
 from bookbuild.chapters import chapter, chapter_files, read
 from bookbuild.execution import run_chapters
 from bookbuild.safety import KEPT, BuildError, publish, workspace
@@ -58,18 +58,20 @@ def make(root: Path, products: Container[str]) -> None:
     execute(root)
     built, work = root / "_build", root / WORK
     with workspace(work), ThreadPoolExecutor(1) as beside:
+        forms = [form for form in site.FORMS if form in products]
         if "pdf" in products:  # TeX takes one core, while the rest takes another
             typeset = beside.submit(latex.typeset, sphinx(root, "latex", work))
         if "notebooks" in products:
             sphinx(root, "notebooks", work)
         if "site" in products:
-            offered = {"book_notebooks": str(WORK / "notebooks"), "book_pdf": "pdf" in products}
-            sphinx(root, "html", work, **offered)
+            sphinx(root, "html", work, book_notebooks=str(WORK / "notebooks"), book_forms=forms)
+        if "epub" in products:
+            os.replace(sphinx(root, "epub", work) / epub.NAME, built / "book.epub")
         if "pdf" in products:
             pdf = shutil.copy(typeset.result(), work)
-            if "site" in products:
-                shutil.copy(pdf, work / "html")
             os.replace(pdf, built / "book.pdf")
+        if "site" in products and forms:
+            site.close(root, work / "html")
         for name in ("notebooks", "html"):
             if (work / name).is_dir():
                 publish(work / name, built / name)

@@ -21,7 +21,9 @@ STAMP = Path("_build", "stamp.json")
 PROGRAM = Path(__file__).parent
 # no page shows them; everything else in the checkout counts as an input
 LEFT_OUT = {"_build", "_ext", "__pycache__", "conf.py", "tests", "tools"}
-PLACES = {"site": "html/index.html", "notebooks": "notebooks", "pdf": "book.pdf"}
+PLACES = {
+    "site": "html/index.html", "notebooks": "notebooks", "pdf": "book.pdf", "epub": "book.epub",
+}  # fmt: skip
 
 
 def inputs(root: Path) -> str:

@@ -36,7 +36,7 @@ class KeepPayload(SphinxPostTransform):
             script = kinds.get("text/html")
             if script is None or MARK not in (text := script.astext()):
                 continue
-            if self.app.builder.format == "html":
+            if self.app.builder.name == "html":
                 payload = BYTES.sub(self._as_file, text[text.index("<script") :])
                 picture = kinds["image/svg+xml"].children
                 script.children = [*picture, nodes.raw("", payload, format="html")]
@@ -73,7 +73,7 @@ def styles(app, config) -> None:
 def copy(app, exception) -> None:
     """Put the modules and their styles on the site."""
     source = Path(app.srcdir, SOURCE)
-    if not exception and app.builder.format == "html" and source.is_dir():
+    if not exception and app.builder.name == "html" and source.is_dir():
         target = Path(app.outdir, "_static", folder(source.parent))
         left_out = shutil.ignore_patterns("tests", ".*")
         shutil.copytree(source, target, ignore=left_out, dirs_exist_ok=True)

@@ -94,7 +94,7 @@ def terms(page: nodes.document) -> Iterator[list[str]]:
 
 def note(app, doctree: nodes.document, docname: str) -> None:
     """Keep what a page says."""
-    if app.builder.format == "html":
+    if app.builder.name == "html":
         text, numbers = bare(doctree), app.env.toc_secnumbers.get(docname, {})
         page = {"page": app.builder.get_target_uri(docname), "terms": list(terms(text))}
         page["sections"] = sections(text, numbers)
@@ -103,7 +103,7 @@ def note(app, doctree: nodes.document, docname: str) -> None:
 
 def write(app, exception) -> None:
     """Write all pages' words as a script."""
-    if exception or app.builder.format != "html":
+    if exception or app.builder.name != "html":
         return
     pages = [page for _, page in sorted(app.book_pages.items()) if page["sections"]]
     text = ",\n".join(json.dumps(page, ensure_ascii=False, separators=(",", ":")) for page in pages)

@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
+import functools
+import posixpath
 import re
 import shutil
 from pathlib import Path
+from urllib.parse import quote
 
 from docutils import nodes
 
 from bookbuild import finish, sheets
+from bookbuild.packing import pack
 
-PDF = Path("_build", "book.pdf")
+BUILT = Path("_build")
+FORMS = {"pdf": "file-pdf", "epub": "book"}  # what else the book is, and the icons
+SITE, ZIP = "weighted-sums-site.zip", "weighted-sums-notebooks.zip"
+COLAB = "https://colab.research.google.com/#fileId="  # opens a notebook at any address
 VERDICTS = {"✓": "verdict-yes", "✗": "verdict-no"}
 UNWANTED = re.compile(r"thebe|sphinx-book-theme\.js")
 
 
-def notebook_of(docname: str) -> str:
-    """Where a chapter's notebook lies below the folder of all notebooks."""
-    return docname.removeprefix("chapters/") + ".ipynb"
+@functools.cache
+def notebooks(env) -> dict[str, str]:
+    """The file of each page's notebook, numbered in reading order as chapters are."""
+    begun, names = False, {}
+    for docname in env.collect_relations():
+        number = env.toc_secnumbers.get(docname, {}).get("")
+        begun = begun or bool(number)
+        prefix = f"{number[0]:02}" if number else "A" if begun else "00"
+        names[docname] = f"{prefix}-{posixpath.basename(docname)}.ipynb"
+    return names
 
 
 def write_all(app, env) -> list[str]:
@@ -34,19 +48,27 @@ def write_all(app, env) -> list[str]:
 
 
 def downloads(app, pagename, templatename, context, doctree) -> None:
-    """Offer the executed notebook and the printed book, where they are, in place of the source."""
-    groups, offered = context.get("header_buttons", []), []
-    root, notebook = Path(app.srcdir), notebook_of(pagename)
-
-    def offer(path: str, kind: str, what: str, icon: str) -> None:
-        url, text, label = context["pathto"](path, 1), Path(path).name, f"download-{kind}-button"
-        link = {"type": "link", "tooltip": f"Download {what}", "icon": f"fas fa-{icon}"}
-        offered.append({**link, "url": url, "text": text, "label": label})
-
-    if (root / app.config.book_notebooks / notebook).is_file():
-        offer(f"notebooks/{notebook}", "ipynb", "this chapter as a notebook", "code")
-    if app.config.book_pdf or (root / PDF).is_file():
-        offer("book.pdf", "pdf", "the whole book as PDF", "file-pdf")
+    """Offer the notebook and the book's other forms, where they are, in place of the source."""
+    root, base = Path(app.srcdir), app.config.html_baseurl
+    name, folder = notebooks(app.env).get(pagename, ""), root / app.config.book_notebooks
+    has = bool(name) and (folder / name).is_file()
+    coming = app.config.book_forms
+    forms = (
+        (has, f"notebooks/{name}", "ipynb", "Notebook of this chapter", "code"),
+        (folder.is_dir(), f"notebooks/{ZIP}", "zip", "All chapters (zip)", "box-archive"),
+        *((form in coming or (root / BUILT / f"book.{form}").is_file(), f"book.{form}", form, form.upper(), icon)
+          for form, icon in FORMS.items()),
+        (has and bool(base), f"{COLAB}{quote(f'{base}notebooks/{name}', '')}", "colab", "Open in Colab", "play"),
+    )
+    offered = [
+        {
+            "type": "link", "text": text, "tooltip": text, "icon": f"fas fa-{icon}",
+            "label": f"download-{kind}-button",
+            "url": path if kind == "colab" else context["pathto"](path, 1),
+        }
+        for there, path, kind, text, icon in forms if there
+    ]  # fmt: skip
+    groups = context.get("header_buttons", [])
     for group in [group for group in groups if group.get("label") == "download-buttons"]:
         group["buttons"] = offered
         if not offered:
@@ -75,16 +97,25 @@ def complete(app, exception) -> None:
     if (folder := root / app.config.book_notebooks).is_dir():
         leave = shutil.ignore_patterns("_static")  # Sphinx leaves it beside the notebooks
         shutil.copytree(folder, site / "notebooks", ignore=leave)
-    if (root / PDF).is_file():
-        shutil.copy(root / PDF, site)
     (site / ".buildinfo").unlink(missing_ok=True)  # Sphinx's note to itself, on other settings
     finish.finish(site, app.builder.globalcontext["sheets"])
+    if not app.config.book_forms:
+        close(root, site)
+
+
+def close(root: Path, site: Path) -> None:
+    """Add the book's other forms to the finished site, and a zip of all of it."""
+    for path in (root / BUILT / f"book.{form}" for form in FORMS):
+        if path.is_file():
+            shutil.copy(path, site)
+    files = sorted(path for path in site.rglob("*") if path.is_file())
+    pack({f"weighted-sums/{path.relative_to(site)}": path for path in files}, site / SITE)
 
 
 def setup(app) -> None:
     """Connect to Sphinx."""
     app.add_config_value("book_notebooks", "_build/notebooks", "")
-    app.add_config_value("book_pdf", False, "")
+    app.add_config_value("book_forms", [], "")  # those that this build is still making
     app.connect("env-updated", write_all)
     app.connect("doctree-resolved", colour_verdicts)
     app.connect("html-page-context", downloads, priority=502)  # the theme's own stand at 501

@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import zipfile
 from pathlib import Path
 
 import nbformat
@@ -22,11 +21,10 @@ from bookbuild.execution import read
 from bookbuild.notebooks.cells import assemble, raw_myst, setup_cell
 from bookbuild.notebooks.page import Page, numbered
 from bookbuild.notebooks.text import plain
-from bookbuild.site import notebook_of
+from bookbuild.packing import pack
+from bookbuild.site import ZIP, notebooks
 
-ZIP = "weighted-sums-notebooks.zip"
-DAY = (2020, 1, 1, 0, 0, 0)  # the same zip twice has the same bytes
-EPOCH = "1577836800"  # the same day for the wheel, where the build has no date of its own
+EPOCH = "1577836800"  # the day of `packing`, for a wheel where the build has no date of its own
 DESCRIBING = ("pyproject.toml", "README.md", "LICENSE")
 
 
@@ -44,10 +42,12 @@ class NotebookBuilder(Builder):
         return self.chapters()  # all of them: they show numbers and titles of each other
 
     def get_target_uri(self, docname: str, typ: str | None = None) -> str:
-        return notebook_of(docname)
+        return notebooks(self.env)[docname]
 
     def prepare_writing(self, docnames: set[str]) -> None:
-        pass
+        """Build the wheel, whose name the notebooks give to pip."""
+        build_wheel(Path(self.srcdir), folder := Path(self.outdir, "wheel"))
+        (self.wheel,) = folder.glob("*.whl")
 
     def write_doc(self, docname: str, doctree) -> None:
         """Write one notebook; pages without code are left out."""
@@ -57,18 +57,13 @@ class NotebookBuilder(Builder):
             notebook = self._notebook(docname, doctree)
         except ValueError as problem:
             raise SphinxError(f"{docname}: {problem}") from problem
-        path = Path(self.outdir, notebook_of(docname))
-        path.parent.mkdir(parents=True, exist_ok=True)
-        nbformat.write(notebook, path)
+        nbformat.write(notebook, Path(self.outdir, self.get_target_uri(docname)))
 
     def finish(self) -> None:
-        """Add the wheel, and one zip of it and all notebooks."""
+        """Add one zip of all notebooks and the wheel."""
         folder = Path(self.outdir)
-        build_wheel(Path(self.srcdir), folder / "wheel")
-        with zipfile.ZipFile(folder / ZIP, "w", zipfile.ZIP_DEFLATED) as archive:
-            for path in sorted([*folder.rglob("*.ipynb"), *folder.glob("wheel/*.whl")]):
-                entry = zipfile.ZipInfo(f"weighted-sums/{path.relative_to(folder)}", DAY)
-                archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
+        files = [*sorted(folder.glob("*.ipynb")), self.wheel]
+        pack({f"weighted-sums/{path.relative_to(folder)}": path for path in files}, folder / ZIP)
 
     def _notebook(self, docname: str, doctree) -> NotebookNode:
         root = Path(self.srcdir)
@@ -84,7 +79,8 @@ class NotebookBuilder(Builder):
             "was built. To compute them yourself, run the cells from the top: the first one "
             "installs the book’s package if it is missing.*"
         )
-        finished = assemble(page.opened(note, setup_cell(executed)))
+        setup = setup_cell(executed, self.wheel.name, self.config.html_baseurl)
+        finished = assemble(page.opened(note, setup))
         if found := raw_myst(finished):
             raise ValueError(f"raw MyST is left in the notebook: {found}")
         return finished

@@ -26,28 +26,39 @@ RAW_MYST = re.compile(
 )
 
 SETUP = """\
-# Installs the book's package if it is not here yet, from the wheel that came with this notebook.
+# Installs the book's package if it is not here yet: from the wheel that came with this notebook,
+# from the book's site, or from the package index.
 import importlib.util, pathlib, subprocess, sys
 
 if any(importlib.util.find_spec(name) is None for name in NEEDED):
-    here = pathlib.Path.cwd()
-    wheels = [w for d in (here, *here.parents) for w in d.glob("wheel/weighted_sums-*.whl")]
-    if not wheels:
-        raise FileNotFoundError(
-            "The book's package is not installed, and no folder 'wheel' lies beside this notebook "
-            "or above it. Unpack weighted-sums-notebooks.zip from the book's site: it holds both."
+    here, places = pathlib.Path.cwd(), PLACES
+    for folder in (*here.parents[::-1], here):
+        places[:0] = [f" @ {w.as_uri()}" for w in folder.glob("wheel/weighted_sums-*.whl")]
+    for place in places:
+        pip = [sys.executable, "-m", "pip", "install", "-q", f"weighted_sumsEXTRA{place}"]
+        done = subprocess.run(pip, capture_output=True, text=True)
+        if done.returncode == 0:
+            break
+    else:
+        raise ModuleNotFoundError(
+            "The book's package could not be installed. Unpack weighted-sums-notebooks.zip from "
+            "the book's site, which holds it, and open this notebook there. pip said: "
+            + done.stderr[-500:]
         )
-    wanted = str(wheels[0]) + "EXTRA"
-    subprocess.run([sys.executable, "-m", "pip", "install", "-q", wanted], check=True)
     importlib.invalidate_caches()"""
 TORCH = re.compile(r"^(import|from) torch\b", re.M)
 
 
-def setup_cell(executed: NotebookNode) -> NotebookNode:
-    """The first code cell: it installs the wheel, and PyTorch where the chapter imports it."""
+def setup_cell(executed: NotebookNode, wheel: str, site: str) -> NotebookNode:
+    """The first code cell: it installs the package, and PyTorch where the chapter imports it.
+
+    The wheel of this name may lie beside the notebook or, if `site` is an address, on the site.
+    """
     torch = any(TORCH.search(c.source) for c in executed.cells if c.cell_type == "code")
     needed = '("weighted_sums", "torch")' if torch else '("weighted_sums",)'
-    source = SETUP.replace("NEEDED", needed).replace("EXTRA", "[torch]" if torch else "")
+    places = [f" @ {site}notebooks/wheel/{wheel}"] * bool(site) + [f"=={wheel.split('-')[1]}"]
+    filled = SETUP.replace("NEEDED", needed).replace("PLACES", str(places).replace("'", '"'))
+    source = filled.replace("EXTRA", "[torch]" if torch else "")
     return new_code_cell(source, metadata={"jupyter": {"source_hidden": True}})
 
 
