@@ -41,7 +41,7 @@ def main() -> None:
             executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
         )
         page = browser.new_page()
-        page.goto(base + "genindex.html")
+        page.goto(base + "search.html")
         given = [f"{base}_static/{modules.name}/", payload, address, TOKENS]
         rates = [page.evaluate(WRITE, given) for _ in range(RUNS)]
         browser.close()

@@ -1,4 +1,4 @@
-"""Build the book: `python -m bookbuild book|site|notebooks|pdf|epub|execute|chapter NAME|lint|links`."""
+"""Build the book: `bookbuild book|site|notebooks|pdf|epub|execute|chapter NAME|lint|links`."""
 
 from __future__ import annotations
 

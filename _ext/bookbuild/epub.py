@@ -20,14 +20,18 @@ ITEM = re.compile(r'(<item [^>]*href="([^"]+\.xhtml)"[^>]*?)( />)')
 PROPERTIES = {"mathml": "<math", "svg": "<svg"}  # what a page holds must be said in the manifest
 NAMED_IMAGE = re.compile(r' id="image[0-9a-f]+"')
 # names that extensions give to each of their boxes, and a role that is no longer in use
-UNWANTED = re.compile(r' (?:id="(?:proof|(?:exercise|solution|proof)-content)"|role="doc-biblioentry")')
+UNWANTED = re.compile(
+    r' (?:id="(?:proof|(?:exercise|solution|proof)-content)"|role="doc-biblioentry")'
+)
 MATHML = "http://www.w3.org/1998/Math/MathML"
 FOR_BROWSERS = re.compile(r"^</?a\b|<script\b")
 
 
 def mended(page: str) -> str:
     """A page as XML wants it: with the namespace of formulas, and no name twice."""
-    page = re.sub(r'<p class="(collapsed|expanded)[^>]*>(.*?)</p>', r'<span class="\1">\2</span>', page)
+    page = re.sub(
+        r'<p class="(collapsed|expanded)[^>]*>(.*?)</p>', r'<span class="\1">\2</span>', page
+    )
     return UNWANTED.sub("", page).replace("<math", f'<math xmlns="{MATHML}"')
 
 
@@ -40,7 +44,7 @@ class BookEpub(Epub3Builder):
         super().init()
 
     def copy_image_files(self) -> None:
-        """Copy the pictures; what Matplotlib draws twice has one name twice, which none may have."""
+        """Copy the pictures; an image that Matplotlib draws twice has its name twice."""
         super().copy_image_files()
         for path in Path(self.outdir, self.imagedir).glob("*.svg"):
             path.write_text(NAMED_IMAGE.sub("", path.read_text("utf-8")), "utf-8")

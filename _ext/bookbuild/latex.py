@@ -99,8 +99,7 @@ def name_pages(doctree: nodes.document, chapters: dict[str, list[str]]) -> None:
         page = file["docname"]
         for node in list(file.findall(nodes.Element)):
             if (target := _target(node, page)) and not _is_in(node, SILENT):
-                other, _, name = target.partition(":")
-                known = chapters.get(other, [])
+                known = chapters.get(target.partition(":")[0], [])
                 # the title of another chapter says nothing on paper but to those who know it
                 of = known[0] if len(known) == 2 and known[1] == node.astext() else ""
                 command = rf"\bookpage{{\detokenize{{{target}}}}}{{{of.lower()}}}"

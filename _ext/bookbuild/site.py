@@ -6,6 +6,7 @@ import functools
 import posixpath
 import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
@@ -49,30 +50,36 @@ def write_all(app, env) -> list[str]:
 
 def downloads(app, pagename, templatename, context, doctree) -> None:
     """Offer the notebook and the book's other forms, where they are, in place of the source."""
-    root, base = Path(app.srcdir), app.config.html_baseurl
-    name, folder = notebooks(app.env).get(pagename, ""), root / app.config.book_notebooks
-    has = bool(name) and (folder / name).is_file()
-    coming = app.config.book_forms
-    forms = (
-        (has, f"notebooks/{name}", "ipynb", "Notebook of this chapter", "code"),
-        (folder.is_dir(), f"notebooks/{ZIP}", "zip", "All chapters (zip)", "box-archive"),
-        *((form in coming or (root / BUILT / f"book.{form}").is_file(), f"book.{form}", form, form.upper(), icon)
-          for form, icon in FORMS.items()),
-        (has and bool(base), f"{COLAB}{quote(f'{base}notebooks/{name}', '')}", "colab", "Open in Colab", "play"),
-    )
     offered = [
         {
             "type": "link", "text": text, "tooltip": text, "icon": f"fas fa-{icon}",
             "label": f"download-{kind}-button",
-            "url": path if kind == "colab" else context["pathto"](path, 1),
+            "url": path if path.startswith(COLAB) else context["pathto"](path, 1),
         }
-        for there, path, kind, text, icon in forms if there
+        for kind, path, text, icon in _offers(app, notebooks(app.env).get(pagename, ""))
     ]  # fmt: skip
     groups = context.get("header_buttons", [])
     for group in [group for group in groups if group.get("label") == "download-buttons"]:
         group["buttons"] = offered
         if not offered:
             groups.remove(group)
+
+
+def _offers(app, notebook: str) -> Iterator[tuple[str, str, str, str]]:
+    # the kind, the address, the words and the icon of each file that is there
+    root, base = Path(app.srcdir), app.config.html_baseurl
+    folder = root / app.config.book_notebooks
+    has = bool(notebook) and (folder / notebook).is_file()
+    if has:
+        yield "ipynb", f"notebooks/{notebook}", "Notebook of this chapter", "code"
+    if folder.is_dir():
+        yield "zip", f"notebooks/{ZIP}", "All chapters (zip)", "box-archive"
+    for form, icon in FORMS.items():
+        if form in app.config.book_forms or (root / BUILT / f"book.{form}").is_file():
+            yield form, f"book.{form}", form.upper(), icon
+    if has and base:
+        there = quote(f"{base}notebooks/{notebook}", safe="")
+        yield "colab", COLAB + there, "Open in Colab", "play"
 
 
 def without_scripts(app, pagename, templatename, context, doctree) -> None:

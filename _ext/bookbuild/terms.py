@@ -45,6 +45,7 @@ class IndexOfTerms(SphinxDirective):
     """The index, where a page asks for it."""
 
     def run(self) -> list[nodes.Node]:
+        """Leave room for it: what is a term is known when all is read."""
         return [TermIndex()]
 
 

@@ -15,8 +15,8 @@ def test_a_site_follows_its_code_and_survives_a_failure(new_book):
     assert done.returncode == 0, done.stderr
     assert done.stdout.count(" ran ") == 2
     assert "first value" in page(book, "one")
-    assert (book.root / "_build/notebooks/one.ipynb").is_file()
-    assert (book.root / "_build/html/notebooks/one.ipynb").is_file()
+    assert (book.root / "_build/notebooks/01-one.ipynb").is_file()
+    assert (book.root / "_build/html/notebooks/01-one.ipynb").is_file()
 
     # a changed constant runs its chapter alone, and changes its page
     book.write("code/mini/first.py", "VALUE = 'another value'\n")
@@ -123,10 +123,10 @@ def test_nothing_is_built_twice_and_what_changed_is(book):
     book.write("chapters/one.md", book.read("chapters/one.md").replace("# One", "# Another"))
     assert again()
     assert page(book, "two").count("Another") > 1
-    assert "Another" in book.read("_build/notebooks/two.ipynb")
+    assert "Another" in book.read("_build/notebooks/02-two.ipynb")
     # a chapter that left the book leaves the site, also when its file stays
     book.write("_toc.yml", book.read("_toc.yml").replace("      - file: chapters/one\n", ""))
     book.write("chapters/two.md", book.read("chapters/two.md").replace("{ref}`ch-one`", "nothing"))
     assert again()
     assert not (book.root / "_build/html/chapters/one.html").exists()
-    assert not (book.root / "_build/html/notebooks/one.ipynb").exists()
+    assert not (book.root / "_build/html/notebooks/01-one.ipynb").exists()

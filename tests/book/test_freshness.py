@@ -59,7 +59,7 @@ def test_packages_the_program_and_dates_count(book, monkeypatch, tmp_path):
 
 @pytest.fixture
 def built(book):
-    for name in ("html/index.html", "notebooks/one.ipynb", "book.pdf"):
+    for name in ("html/index.html", "notebooks/one.ipynb", "book.pdf", "book.epub"):
         book.write(f"_build/{name}", "made")
     freshness.note(book.root, freshness.PLACES, "these")
     return book
@@ -70,7 +70,7 @@ def current(book, made_from="these"):
 
 
 def test_what_was_made_from_the_same_is_current(built):
-    assert current(built) == {"notebooks", "pdf", "site"}
+    assert current(built) == {"epub", "notebooks", "pdf", "site"}
     assert freshness.is_current(built.root, freshness.PLACES, "these")
     assert current(built, "others") == set()
 
@@ -79,12 +79,12 @@ def test_what_was_made_from_the_same_is_current(built):
 def test_a_product_that_is_gone_is_made_again(built, name):
     path = built.root / "_build" / freshness.PLACES[name]
     shutil.rmtree(path) if path.is_dir() else path.unlink()
-    assert current(built) == {"notebooks", "pdf", "site"} - {name}
+    assert current(built) == {"epub", "notebooks", "pdf", "site"} - {name}
 
 
 def test_each_product_is_remembered_with_its_own_sources(built):
     freshness.note(built.root, ["pdf"], "these")
-    assert current(built) == {"notebooks", "pdf", "site"}
+    assert current(built) == {"epub", "notebooks", "pdf", "site"}
     freshness.note(built.root, ["pdf"], "others")
     assert current(built, "others") == {"pdf"}
-    assert current(built) == {"notebooks", "site"}  # which lie there as they were
+    assert current(built) == {"epub", "notebooks", "site"}  # which lie there as they were

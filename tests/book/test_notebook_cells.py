@@ -123,11 +123,11 @@ def test_hidden_cells_follow_the_cell_that_stood_before_them():
 
 def test_only_a_chapter_that_imports_torch_installs_it():
     light, heavy = (
-        setup_cell(new_notebook(cells=[new_code_cell(code)])).source
+        setup_cell(new_notebook(cells=[new_code_cell(code)]), "weighted_sums-1-any.whl", "").source
         for code in ("x = 'torch'", "import numpy\nfrom torch import nn")
     )
     assert '"weighted_sums",)' in light and "[torch]" not in light
-    assert '"torch")' in heavy and '+ "[torch]"' in heavy
+    assert '"torch")' in heavy and "weighted_sums[torch]{place}" in heavy
 
 
 def test_words_that_look_like_markup_stay_words():

@@ -39,7 +39,7 @@ def notebook(tmp_path_factory, make_book):
         done = book.build("notebooks")
         assert done.returncode == 0, done.stderr
 
-    (path,) = once(tmp_path_factory, "constructs", make).glob("*/_build/notebooks/one.ipynb")
+    (path,) = once(tmp_path_factory, "constructs", make).glob("*/_build/notebooks/01-one.ipynb")
     found = nbformat.read(path, 4)
     nbformat.validate(found)
     return found
@@ -70,8 +70,8 @@ def text(notebook):
         "$$\ny = x\n\\tag{1.1}\n$$",
         "$$\ny = 2x\n$$",
         "\\begin{align}\na &= b \\\\\nc &= d\n\\end{align}",
-        "Then (1.1) and Table 1.1 and [A place in two](two.ipynb) and Theorems and",
-        "bias, [Two](two.ipynb).\n",
+        "Then (1.1) and Table 1.1 and [A place in two](02-two.ipynb) and Theorems and",
+        "bias, [Two](02-two.ipynb).\n",
         "[Nielsen, 2015] and LeCun *et al.* [1998].",
         "The value is 0.12.",
         "**Figure 1.1.** A square, *computed*.",

@@ -72,7 +72,7 @@ def test_only_the_page_with_the_figure_loads_them(built):
 
 
 def test_the_notebook_shows_the_picture_alone(built):
-    notebook = nbformat.read(built.root / "_build/notebooks/one.ipynb", 4)
+    notebook = nbformat.read(built.root / "_build/notebooks/01-one.ipynb", 4)
     outputs = [out for cell in notebook.cells for out in cell.get("outputs", [])]
     assert "data-interactive" not in str(outputs)
     assert "<svg" in str(outputs) or "image/svg" in str(outputs)

@@ -19,14 +19,15 @@ from checkout import ROOT
 from jupyter_cache import get_cache
 
 from bookbuild.execution import read
-from bookbuild.notebooks.builder import ZIP
 from bookbuild.notebooks.cells import raw_myst
+from bookbuild.site import ZIP
+from bookbuild.sources import chapter_files
 from weighted_sums.workshop.progress import QUIET
 
 BUILT = ROOT / "_build" / "notebooks"
 SVG = "image/svg+xml"
-NAMES = sorted(str(path.relative_to(BUILT)) for path in BUILT.rglob("*.ipynb"))
-PARTS = sorted({Path(name).parent for name in NAMES})
+NAMES = sorted(path.name for path in BUILT.glob("*.ipynb"))
+CHAPTERS = {path.stem: path for path in (ROOT / "chapters").rglob("*.md")}
 
 # runs notebooks in the kernel of its own environment and writes the results beside them
 RUNNER = """
@@ -41,12 +42,28 @@ for path in map(Path, sys.argv[1:]):
 """
 
 
+def chapter(name: str) -> Path:
+    """The chapter from which a notebook was made: `07-attention.ipynb` from `attention.md`."""
+    return CHAPTERS[name.partition("-")[2].removesuffix(".ipynb")]
+
+
+PARTS = sorted({chapter(name).parent for name in NAMES})
+
+
 def test_every_executable_chapter_has_its_notebook():
     if not BUILT.is_dir():
         pytest.fail("there are no notebooks to test: run `make notebooks` first")
-    pages = (ROOT / "chapters").rglob("*.md")
-    chapters = {p.relative_to(ROOT / "chapters") for p in pages if "kernelspec:" in p.read_text()}
-    assert {Path(name).with_suffix(".md") for name in NAMES} == chapters
+    running = {path for path in CHAPTERS.values() if "kernelspec:" in path.read_text()}
+    assert {chapter(name) for name in NAMES} == running
+    assert len(NAMES) == len(running)
+
+
+def test_the_names_of_the_notebooks_are_in_the_order_of_the_book():
+    order = [path for path in chapter_files(ROOT) if path in map(chapter, NAMES)]
+    numbered = [name for name in NAMES if not name.startswith(("00-", "A-"))]
+    assert [int(name[:2]) for name in numbered] == [*range(1, len(numbered) + 1)]
+    before = len([name for name in NAMES if name.startswith("00-")])
+    assert [chapter(name) for name in numbered] == order[before : before + len(numbered)]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -57,6 +74,8 @@ def test_a_notebook_is_valid_plain_and_has_its_results(name):
     assert notebook.cells[0].source.startswith("# ")
     setup, *codes = (cell for cell in notebook.cells if cell.cell_type == "code")
     assert "weighted_sums-*.whl" in setup.source
+    (wheel,) = BUILT.glob("wheel/*.whl")
+    assert f'"=={wheel.name.split("-")[1]}"' in setup.source
     assert all(cell.execution_count for cell in codes)
     assert any(cell.outputs for cell in codes)
     text = json.dumps(notebook)
@@ -70,9 +89,9 @@ def test_a_notebook_is_valid_plain_and_has_its_results(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_notebook_holds_the_cells_that_the_build_ran_with_their_results(name):
-    chapter = (ROOT / "chapters" / name).with_suffix(".md")
+    source = read(chapter(name), ROOT)
     # found only if the chapter, the package and the lock are still what the build ran
-    _, executed = get_cache(ROOT / "_build/cache").merge_match_into_notebook(read(chapter, ROOT))
+    _, executed = get_cache(ROOT / "_build/cache").merge_match_into_notebook(source)
     _, *cells = codes(nbformat.read(BUILT / name, 4))  # the first one sets up
     ran = codes(executed)
     assert [cell.source for cell in cells] == [cell.source for cell in ran]
@@ -116,10 +135,10 @@ def run(python: Path, notebooks: list[Path]) -> None:
     command([python, "-c", RUNNER, *notebooks])
 
 
-def quickest(part: Path) -> Path:
+def quickest(part: Path) -> str:
     """The notebook of a part with the fewest cells that needs no PyTorch, a download of 200 MB."""
     cells = {}
-    for name in (name for name in map(Path, NAMES) if name.parent == part):
+    for name in (name for name in NAMES if chapter(name).parent == part):
         setup, *rest = codes(nbformat.read(BUILT / name, 4))
         if "torch" not in setup.source:
             cells[name] = len(rest)

@@ -5,10 +5,17 @@ would run there and fail at a reader's desk: imports are held against what the w
 """
 
 import ast
+import functools
+import http.server
 import importlib.util
+import os
+import shutil
 import subprocess
 import sys
+import threading
 import tomllib
+import zipfile
+from contextlib import contextmanager
 from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
@@ -25,7 +32,7 @@ from bookbuild.notebooks.cells import setup_cell
 
 BUILT = ROOT / "_build" / "notebooks"
 CODE = ROOT / "code"
-NAMES = sorted(str(path.relative_to(BUILT)) for path in BUILT.rglob("*.ipynb"))
+NAMES = sorted(path.name for path in BUILT.glob("*.ipynb"))
 with open(ROOT / "pyproject.toml", "rb") as file:
     PROJECT = tomllib.load(file)["project"]
 DECLARED = {canonicalize_name(Requirement(line).name) for line in PROJECT["dependencies"]}
@@ -138,24 +145,45 @@ def test_a_chapter_that_reads_a_file_beside_it_fails_in_the_build(book):
     assert "No such file or directory: 'beside.txt'" in done.stderr
 
 
+WHEEL = "weighted_sums-7.1-py3-none-any.whl"
+SITE = "https://books.example/sums/"
+ON_SITE = f" @ {SITE}notebooks/wheel/{WHEEL}"
+
+
 @pytest.fixture
 def set_up(tmp_path, monkeypatch):
-    """Run a first cell in a folder; return what it would have installed."""
+    """Run a first cell in a folder; return what it asked pip for. Pip knows only `sound`."""
     calls = []
-    monkeypatch.setattr(subprocess, "run", lambda line, check: calls.append(line))
 
-    def run(code, here, *installed):
+    def pip(line, **settings):
+        *command, wanted = line
+        assert command == [sys.executable, "-m", "pip", "install", "-q"]
+        calls.append(wanted)
+        return subprocess.CompletedProcess(line, sound not in wanted, "", "no such package")
+
+    monkeypatch.setattr(subprocess, "run", pip)
+    sound = ""
+
+    def run(code, here=".", installed=(), site="", works=""):
+        nonlocal sound
+        sound = works
         there = {name: object() for name in installed}
         monkeypatch.setattr(importlib.util, "find_spec", there.get)
         (tmp_path / "book" / here).mkdir(parents=True, exist_ok=True)
         monkeypatch.chdir(tmp_path / "book" / here)
-        exec(setup_cell(new_notebook(cells=[new_code_cell(code)])).source, {})
+        notebook = new_notebook(cells=[new_code_cell(code)])
+        exec(setup_cell(notebook, WHEEL, site).source, {})
         return calls
 
     return run
 
 
-WHEEL = "weighted_sums-1-py3-none-any.whl"
+def put_wheel(folder: Path) -> str:
+    """Lay a wheel there; return how pip is asked for it."""
+    wheel = folder / "wheel" / WHEEL
+    wheel.parent.mkdir(parents=True)
+    wheel.touch()
+    return f" @ {wheel.as_uri()}"
 
 
 @pytest.mark.parametrize(
@@ -171,18 +199,89 @@ WHEEL = "weighted_sums-1-py3-none-any.whl"
 def test_the_first_cell_installs_the_wheel_that_lies_beside_or_above(
     set_up, tmp_path, code, installed, extra, here
 ):
-    wheel = tmp_path / "book" / "wheel" / WHEEL
-    wheel.parent.mkdir(parents=True)
-    wheel.touch()
-    pip = [sys.executable, "-m", "pip", "install", "-q", f"{wheel}{extra}"]
-    assert set_up(code, here, *installed) == [pip]
+    wheel = put_wheel(tmp_path / "book")
+    assert set_up(code, here, installed, SITE) == [f"weighted_sums{extra}{wheel}"]
+
+
+def test_the_first_cell_prefers_the_wheel_that_is_nearest(set_up, tmp_path):
+    put_wheel(tmp_path)
+    nearest = put_wheel(tmp_path / "book" / "part")
+    assert set_up("", "part") == [f"weighted_sums{nearest}"]
+
+
+def test_the_first_cell_alone_installs_from_the_books_site(set_up):
+    assert set_up("import torch", site=SITE) == [f"weighted_sums[torch]{ON_SITE}"]
+
+
+def test_the_first_cell_installs_its_version_from_the_index_where_nothing_else_works(set_up):
+    asked = [f"weighted_sums{ON_SITE}", "weighted_sums==7.1"]
+    assert set_up("", site=SITE, works="==7.1") == asked
+
+
+def test_a_book_without_an_address_asks_the_index_at_once(set_up):
+    assert set_up("") == ["weighted_sums==7.1"]
 
 
 def test_the_first_cell_leaves_alone_what_is_there(set_up):
-    assert set_up("", ".", "weighted_sums") == []
-    assert set_up("import torch", ".", "weighted_sums", "torch") == []
+    assert set_up("", installed=["weighted_sums"]) == []
+    assert set_up("import torch", installed=["weighted_sums", "torch"]) == []
 
 
-def test_the_first_cell_without_its_wheel_says_what_is_missing(set_up):
-    with pytest.raises(FileNotFoundError, match=r"Unpack weighted-sums-notebooks\.zip from the"):
-        set_up("", ".")
+def test_the_first_cell_says_what_to_do_where_nothing_can_be_installed(set_up, tmp_path):
+    put_wheel(tmp_path / "book")
+    told = r"(?s)Unpack weighted-sums-notebooks\.zip from .*pip said: no such package"
+    with pytest.raises(ModuleNotFoundError, match=told):
+        set_up("", site=SITE, works="nothing")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", ["folder", "site", "index", "nowhere"])
+def test_pip_itself_follows_the_first_cell_without_a_network(tmp_path, case):
+    """A small wheel of the package's name, offered by each of the places in turn."""
+    wheel = small_wheel(tmp_path / "offered" / "notebooks" / "wheel")
+    here = tmp_path / "a folder" / "notebooks"
+    here.mkdir(parents=True)
+    offered = {"PIP_NO_INDEX": "1", "PIP_RETRIES": "0"}
+    if case == "folder":
+        shutil.copytree(wheel.parent, here / "wheel")
+    if case == "index":
+        offered["PIP_FIND_LINKS"] = str(wheel.parent)
+    with serving(tmp_path / "offered" if case == "site" else here) as site:
+        cell = setup_cell(new_notebook(cells=[]), wheel.name, site).source
+        target = tmp_path / "installed"
+        # -S hides the packages of this environment, and with them the book's own
+        line = [sys.executable, "-S", "-c", f"{cell}\nprint('set up')"]
+        kept = {**os.environ, **offered, "PIP_TARGET": str(target), "PYTHONPATH": ""}
+        done = subprocess.run(line, cwd=here, env=kept, capture_output=True, text=True)
+    if case == "nowhere":
+        assert done.returncode == 1
+        assert "Unpack weighted-sums-notebooks.zip" in done.stderr
+    else:
+        assert done.stdout.endswith("set up\n"), done.stderr
+        assert (target / "weighted_sums.py").is_file()
+
+
+def small_wheel(folder: Path) -> Path:
+    """A wheel of one empty module that has the package's name."""
+    folder.mkdir(parents=True)
+    wheel, info = folder / WHEEL, "weighted_sums-7.1.dist-info"
+    files = {
+        "weighted_sums.py": "",
+        f"{info}/METADATA": "Metadata-Version: 2.1\nName: weighted_sums\nVersion: 7.1\n",
+        f"{info}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        f"{info}/RECORD": "",
+    }
+    with zipfile.ZipFile(wheel, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return wheel
+
+
+@contextmanager
+def serving(folder: Path):
+    """The address of a server of this machine that offers a folder."""
+    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=folder)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()

@@ -56,7 +56,7 @@ def test_two_cold_builds_in_different_folders_give_the_same(twins):
 def test_another_number_is_found_and_told(twins, tmp_path):
     changed = tmp_path / "changed"
     shutil.copytree(twins[1], changed)
-    path = changed / "one.ipynb"
+    path = changed / "01-one.ipynb"
     path.write_text(path.read_text("utf-8").replace("first value", "first value 4.5"), "utf-8")
     report, status = told(twins[0], changed)
     assert status == 1

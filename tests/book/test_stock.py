@@ -33,7 +33,7 @@ def test_the_stock_command_makes_the_same_site_file_by_file(tmp_path):
             shutil.copy(ROOT / name, tmp_path / name)
     for name in ("cache", "notebooks"):
         shutil.copytree(built / name, tmp_path / "_build" / name)
-    for name in ("book.pdf", "times.json"):
+    for name in ("book.pdf", "book.epub", "times.json"):
         shutil.copy(built / name, tmp_path / "_build" / name)
     # one page, and with it the search index, names the day of the last commit
     done = Book(tmp_path).run(

@@ -66,7 +66,7 @@ def test_the_model_is_fetched_on_request_and_is_small(page, base):
 
 
 def test_the_logits_are_pythons(page, base, payload, model):
-    page.goto(base + "genindex.html")
+    page.goto(base + "search.html")
     tokens = np.random.default_rng(0).integers(payload["vocabulary"], size=48)
     (modules,) = (SITE / "_static").glob("interactive-*")
     folder = f"{base}_static/{modules.name}/"

@@ -142,11 +142,23 @@ def test_a_chapter_offers_its_notebook_and_the_pdf(page, base):
     assert notebook["nbformat"] == 4
     assert notebook["cells"][0]["source"][0].startswith("# How to read")
     assert download(page, "a.btn-download-pdf-button").startswith(b"%PDF")
+    entries = page.locator("[class*='btn-download-']").all_inner_texts()
+    expected = ["Notebook of this chapter", "All chapters (zip)", "PDF", "EPUB"]
+    assert [entry.strip() for entry in entries] == expected
 
 
-def test_the_front_page_offers_all_notebooks_in_one_zip(page, base):
+@pytest.mark.parametrize(
+    ("name", "begins"),
+    [
+        ("notebooks/weighted-sums-notebooks.zip", b"PK"),
+        ("weighted-sums-site.zip", b"PK"),
+        ("book.epub", b"PK"),
+        ("book.pdf", b"%PDF"),
+    ],
+)
+def test_the_front_page_offers_the_book_in_all_its_forms(page, base, name, begins):
     page.goto(base + "chapters/index.html", wait_until="networkidle")
-    assert download(page, "a[href$='.zip']").startswith(b"PK")
+    assert download(page, f"main a[href$='{name}']").startswith(begins)
 
 
 def test_the_book_opens_from_a_folder_without_a_server(page):
