@@ -71,6 +71,7 @@ def for_paper(app, doctree, docname) -> None:
     gather_opening(doctree)
     if at_the_end:
         boxes.draw(at_the_end, app.env.toc_fignumbers)
+        name_pages(at_the_end, chapters)
         last = [part.parent for part in doctree.findall(Part)][-1:]
         (last or [doctree[0]])[0].insert(1, at_the_end)
 
@@ -93,7 +94,7 @@ def open_parts(doctree: nodes.document, about: dict[str, dict]) -> None:
             part.parent.insert(0, within(r"\bookopening{", shown, "}"))
 
 
-def name_pages(doctree: nodes.document, chapters: dict[str, list[str]]) -> None:
+def name_pages(doctree: nodes.Element, chapters: dict[str, list[str]]) -> None:
     """Say after each reference where its target is, unless that is near: `bookpage` decides."""
     for file in doctree.findall(addnodes.start_of_file):
         page = file["docname"]

@@ -56,6 +56,11 @@ LAST = """# Last words
 
 See {ref}`ch-two`.
 
+```{glossary}
+slope
+  How steep a line is.
+```
+
 ```{figure} ../assets/logo.svg
 :name: fig-sign
 :alt: A sign
@@ -78,18 +83,7 @@ y = x
 $$ (far)
 
 A {term}`slope` is used. A **bold word** is no term.
-See {ref}`words`, and <a href="../book.pdf">a file</a>.
-
-```{glossary}
-slope
-  How steep a line is.
-```
-
-(words)=
-## Words
-
-```{index-of-terms}
-```
+See <a href="../book.pdf">a file</a>.
 """
 
 
@@ -103,8 +97,9 @@ def written(book):
     filler = "\n\n".join(["A paragraph that fills the page. " * 30] * 9)
     book.write("chapters/two.md", two + TWO.replace("FILLER", filler))
     book.write("chapters/last.md", LAST)
-    toc = "  - caption: Appendix\n    chapters:\n      - file: chapters/last\n"
-    book.append("_toc.yml", toc)
+    book.write("chapters/terms.md", "(words)=\n# All terms\n\n```{index-of-terms}\n```\n")
+    book.append("_toc.yml", "  - caption: Appendix\n    chapters:\n")
+    book.append("_toc.yml", "      - file: chapters/last\n      - file: chapters/terms\n")
 
 
 @pytest.fixture(scope="module")
@@ -126,12 +121,10 @@ def made(make_book, tmp_path_factory):
 
 
 def page_of(made, words) -> int:
-    """The number of the one printed page that has these words, as it stands on the page."""
-    (found,) = [page for page in made.pages if words in " ".join(page.split())]
-    numbers = re.findall(r"\b\d+$", found.strip().splitlines()[0]) or re.findall(
-        r"(\d+)\s*$", found
-    )
-    return int(numbers[0])
+    """The number of the first printed page that has these words."""
+    pages = [" ".join(page.split()) for page in made.pages]
+    (first,) = [number for number, page in enumerate(pages) if "A small book." in page]
+    return next(n for n, page in enumerate(pages) if words in page and n >= first) - first + 1
 
 
 def line_of(made, words) -> str:
@@ -151,17 +144,18 @@ def test_hints_and_answers_stand_at_the_end_and_each_side_names_the_page_of_the_
         ("secretanswer", r"stop there\?\s+Answer on p\. (\d+)"),
     ):
         there = page_of(made, secret)
-        assert there > page_of(made, "Words")
+        assert there > page_of(made, "Far away")
         text = "\n".join(made.pages)
         assert int(re.search(here, text)[1]) == there
+    assert f"by Theorem 1.1 on p. {page_of(made, 'lead to')}" in text
     back = re.search(r"Exercise 1\.1 \(A task\)\s+p\. (\d+)", "\n".join(made.pages))
     assert int(back[1]) == page_of(made, "Do it.")
 
 
 def test_a_reference_names_the_page_of_what_is_far_away_and_the_chapter(made):
-    assert f"Two (chapter 2, p. {page_of(made, 'Chapter 2 Two')})" in " ".join(
-        line_of(made, "lead to").split()
-    )
+    last = " ".join(line_of(made, "See Two").split())
+    assert last == f"See Two (chapter 2, p. {page_of(made, 'Chapter 2 Two')})."
+    assert "to Two and" in line_of(made, "lead to")  # which begins on the next page
     assert f"on p. {page_of(made, 'Far away')}" in line_of(made, "lead to") + "".join(made.pages)
     near = line_of(made, "Something follows by")
     assert f"(2.1) on p. {page_of(made, 'A slope is used')}" in near
@@ -191,7 +185,7 @@ def test_the_printed_index_names_where_a_term_is_defined_and_used(made):
 
 
 def test_the_index_on_the_site_names_sections_and_sets_definitions_in_bold(made):
-    page = (made.built / "html/chapters/two.html").read_text("utf-8")
+    page = (made.built / "html/chapters/terms.html").read_text("utf-8")
     entry = page[page.index('class="index-of-terms') :].partition("</ul>")[0]
     links = re.findall(r'(<strong>)?<a class="reference internal" href="([^"]*)">([^<]*)', entry)
     assert [(bool(bold), text) for bold, _, text in links] == [
