@@ -65,11 +65,13 @@ def make(root: Path, products: Container[str]) -> None:
             sphinx(root, "notebooks", work)
         if "site" in products:
             sphinx(root, "html", work, book_notebooks=str(WORK / "notebooks"), book_forms=forms)
+        made = {}
         if "epub" in products:
-            os.replace(sphinx(root, "epub", work) / epub.NAME, built / "book.epub")
+            made["epub"] = sphinx(root, "epub", work) / epub.NAME
         if "pdf" in products:
-            pdf = shutil.copy(typeset.result(), work)
-            os.replace(pdf, built / "book.pdf")
+            made["pdf"] = typeset.result()
+        for form, path in made.items():
+            os.replace(shutil.copy(path, work / f"book.{form}"), built / f"book.{form}")
         if "site" in products and forms:
             site.close(root, work / "html")
         for name in ("notebooks", "html"):
