@@ -93,7 +93,7 @@ def test_what_the_root_page_says_is_one_chapter():
 
 
 def for_paper(*parts, form="latex"):
-    page = nodes.section("", nodes.title(), *parts, addnodes.start_of_file())
+    page = nodes.section("", nodes.title(), *parts, addnodes.start_of_file(docname="one"))
     env = SimpleNamespace(metadata={}, titles={}, toc_fignumbers={})
     app = SimpleNamespace(builder=SimpleNamespace(format=form), env=env)
     latex.for_paper(app, nodes.document(None, None, "", page), "index")

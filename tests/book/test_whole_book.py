@@ -11,6 +11,11 @@ from checkout import once
 
 LONG = "What would you expect of a title that does not fit into a single line of a page, and "
 ONE = """
+```{admonition} Short?
+:class: dropdown recall
+Yes.
+```
+
 ```{admonition} LONG would not stop there?
 :class: dropdown recall
 That it goes on in the next line, said the secretanswer.
@@ -135,6 +140,7 @@ def test_titles_of_boxes_break_and_nothing_is_cut(made):
     assert re.findall(r"Overfull \\hbox \((?:[3-9]|\d\d)\S*pt.*", made.log) == []
     for last in ("would not stop there?", "that is a theorem"):
         assert page_of(made, last)
+    assert page_of(made, "Proof. Clearly.") == page_of(made, "that is a theorem")
 
 
 def test_hints_and_answers_stand_at_the_end_and_each_side_names_the_page_of_the_other(made):
