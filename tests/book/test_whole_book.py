@@ -1,6 +1,7 @@
 """One small book in all its forms: the printed pages, the EPUB, the zip of the site, the index."""
 
 import re
+import shutil
 import subprocess
 import zipfile
 from types import SimpleNamespace
@@ -8,7 +9,9 @@ from xml.etree import ElementTree
 
 import pytest
 from checkout import once
+from small_book import Book
 
+SETTINGS = {"BOOK_URL": "https://books.example/sums", "SOURCE_DATE_EPOCH": "1750000000"}
 LONG = "What would you expect of a title that does not fit into a single line of a page, and "
 ONE = """
 ```{admonition} Short?
@@ -114,7 +117,7 @@ def made(make_book, tmp_path_factory):
     def make(folder):
         book = make_book(folder)
         written(book)
-        done = book.build("book", BOOK_URL="https://books.example/sums")
+        done = book.build("book", **SETTINGS)
         assert done.returncode == 0, done.stderr
         (folder / "root").symlink_to(book.root)
 
@@ -224,6 +227,16 @@ def test_the_epub_is_sound_and_has_no_scripts(made):
 
 def item(manifest: str, name: str) -> str:
     return re.search(f'<item [^>]*href="{name}"[^>]*>', manifest)[0]
+
+
+def test_another_folder_gives_the_same_epub_byte_by_byte(made, tmp_path):
+    leave = shutil.ignore_patterns("work", "html", "notebooks", "stamp.json", "book.*")
+    shutil.copytree(made.built.parent, tmp_path / "again", symlinks=True, ignore=leave)
+    again = Book(tmp_path / "again")
+    done = again.build("epub", **SETTINGS)
+    assert done.returncode == 0, done.stderr
+    first, second = (root / "book.epub" for root in (made.built, again.root / "_build"))
+    assert first.read_bytes() == second.read_bytes()
 
 
 def test_the_zip_holds_the_site_as_it_stands(made):
