@@ -60,7 +60,7 @@ def test_another_number_is_found_and_told(twins, tmp_path):
     path.write_text(path.read_text("utf-8").replace("first value", "first value 4.5"), "utf-8")
     report, status = told(twins[0], changed)
     assert status == 1
-    assert "## one\n" in report
+    assert "## 01-one\n" in report
     assert "* code cell 2: “value'” → “value 4.5'”" in report
     assert "## two" not in report
 
