@@ -1,40 +1,40 @@
-// How many numbers a transformer of given sizes holds, as `weighted_sums.counting` walks through it.
+// The parameters of a transformer of given sizes, as `weighted_sums.counting` counts them.
 
 const part = (group, name, copies, rows, columns) => ({ group, name, copies, rows, columns, parameters: copies * rows * columns });
 
-/** The matrices that the famous total counts: embedding and unembedding twice, tied or not. */
-export function matrices({ vocabulary, heads, dim, layers }) {
-  const width = heads * dim;
+/** The matrices that the published total counts: embedding and unembedding, tied or not. */
+export function matrices({ vocab_size, n_heads, d_head, n_layers }) {
+  const d_model = n_heads * d_head;
   return [
-    part("embedding", "embedding", 1, vocabulary, width),
-    part("attention", "query", heads * layers, dim, width),
-    part("attention", "key", heads * layers, dim, width),
-    part("attention", "value", heads * layers, dim, width),
-    part("attention", "output", layers, width, width),
-    part("MLP", "up", layers, 4 * width, width),
-    part("MLP", "down", layers, width, 4 * width),
-    part("unembedding", "unembedding", 1, vocabulary, width),
+    part("embedding", "embedding", 1, vocab_size, d_model),
+    part("attention", "query", n_heads * n_layers, d_head, d_model),
+    part("attention", "key", n_heads * n_layers, d_head, d_model),
+    part("attention", "value", n_heads * n_layers, d_head, d_model),
+    part("attention", "output", n_layers, d_model, d_model),
+    part("MLP", "up", n_layers, 4 * d_model, d_model),
+    part("MLP", "down", n_layers, d_model, 4 * d_model),
+    part("unembedding", "unembedding", 1, vocab_size, d_model),
   ];
 }
 
-/** What the famous total leaves out; a tied unembedding, which does not exist, counts −1 times. */
-export function leftOut({ vocabulary, context, heads, dim, layers, biases, tied }) {
-  const width = heads * dim;
+/** What the published total does not count; a tied unembedding, which does not exist, counts −1 times. */
+export function uncounted({ vocab_size, context, n_heads, d_head, n_layers, biases, tied }) {
+  const d_model = n_heads * d_head;
   const parts = [
-    part("positions", "positions", 1, context, width),
-    part("layer norm", "gain", 2 * layers + 1, 1, width),
-    part("layer norm", "bias", 2 * layers + 1, 1, width),
-    part("biases", "attention", biases ? 4 * layers : 0, 1, width),
-    part("biases", "up", layers, 1, 4 * width),
-    part("biases", "down", layers, 1, width),
+    part("positions", "positions", 1, context, d_model),
+    part("layer norm", "gain", 2 * n_layers + 1, 1, d_model),
+    part("layer norm", "bias", 2 * n_layers + 1, 1, d_model),
+    part("biases", "attention", biases ? 4 * n_layers : 0, 1, d_model),
+    part("biases", "up", n_layers, 1, 4 * d_model),
+    part("biases", "down", n_layers, 1, d_model),
   ];
-  return tied ? [...parts, part("tied", "unembedding", -1, vocabulary, width)] : parts;
+  return tied ? [...parts, part("tied", "unembedding", -1, vocab_size, d_model)] : parts;
 }
 
-/** How many numbers parts hold together. */
+/** The parameters of all parts. */
 export const total = (parts) => parts.reduce((sum, { parameters }) => sum + parameters, 0);
 
-/** How many numbers each group of parts holds. */
+/** The parameters of each group of parts. */
 export function byGroup(parts) {
   const groups = {};
   for (const { group, parameters } of parts) groups[group] = (groups[group] ?? 0) + parameters;
@@ -42,4 +42,4 @@ export function byGroup(parts) {
 }
 
 /** How many matrices there are. */
-export const howMany = (parts) => parts.reduce((sum, { copies }) => sum + copies, 0);
+export const matrixCount = (parts) => parts.reduce((sum, { copies }) => sum + copies, 0);

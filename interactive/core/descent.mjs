@@ -1,12 +1,12 @@
-// Steps downhill, as `weighted_sums.descent` takes them. A place is a list of numbers; a stepper is
-// a function of a place and the slopes there, and answers with the next place.
+// Gradient descent, as `weighted_sums.descent` does it. Parameters are a list of numbers; an
+// optimiser is a function of the parameters and the gradient there, and returns the next parameters.
 
-/** The plain step downhill: against the slopes, in proportion to the rate. */
-export const gradientDescent = ({ rate }) => (place, slopes) => place.map((p, i) => p - rate * slopes[i]);
+/** Plain gradient descent: a step against the gradient, in proportion to the learning rate. */
+export const gradientDescent = ({ learning_rate }) => (p, gradient) => p.map((v, i) => v - learning_rate * gradient[i]);
 
-/** Walk from `start` and return every place on the way, the start first. */
-export function descend(gradient, start, stepper, steps) {
+/** Descend from `start` and return every point on the way, the start first. */
+export function descend(gradient, start, step, steps) {
   const path = [start];
-  for (let i = 0; i < steps; i++) path.push(stepper(path[i], gradient(path[i])));
+  for (let i = 0; i < steps; i++) path.push(step(path[i], gradient(path[i])));
   return path;
 }

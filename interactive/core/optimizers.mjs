@@ -1,39 +1,39 @@
-// Better steps downhill, as `weighted_sums.optimizers` takes them: each maker gives a stepper that
-// remembers moments from its first step on.
+// Optimisers, as `weighted_sums.optimizers` defines them: each maker gives a step that keeps its
+// moments from one call to the next.
 
-/** A ball with inertia: its velocity gathers all slopes so far. */
-export function momentum({ rate, momentum: mu = 0.9 }) {
+/** Heavy-ball momentum: the velocity accumulates all gradients so far. */
+export function momentum({ learning_rate, momentum: mu = 0.9 }) {
   let v = null;
-  return (place, slopes) => {
-    v = slopes.map((dp, i) => mu * (v ? v[i] : 0) + dp);
-    return place.map((p, i) => p - rate * v[i]);
+  return (p, gradient) => {
+    v = gradient.map((g, i) => mu * (v ? v[i] : 0) + g);
+    return p.map((value, i) => value - learning_rate * v[i]);
   };
 }
 
-/** A ruler for each parameter: slopes count relative to their usual size. */
-export function rmsProp({ rate, decay = 0.99, eps = 1e-8 }) {
-  let s = null;
-  return (place, slopes) => {
-    s = averaged(s, slopes.map((dp) => dp * dp), decay);
-    return place.map((p, i) => p - (rate * slopes[i]) / (Math.sqrt(s[i]) + eps));
+/** RMSprop: a learning rate for each parameter, divided by the size of its recent gradients. */
+export function rmsprop({ learning_rate, decay = 0.99, eps = 1e-8 }) {
+  let v = null;
+  return (p, gradient) => {
+    v = movingAverage(v, gradient.map((g) => g * g), decay);
+    return p.map((value, i) => value - (learning_rate * gradient[i]) / (Math.sqrt(v[i]) + eps));
   };
 }
 
-/** Inertia and rulers together, their start corrected. */
-export function adam({ rate, beta1 = 0.9, beta2 = 0.999, eps = 1e-8 }) {
-  let [m, s, steps] = [null, null, 0];
-  return (place, slopes) => {
+/** Adam: momentum and per-parameter learning rates together, with bias correction. */
+export function adam({ learning_rate, beta1 = 0.9, beta2 = 0.999, eps = 1e-8 }) {
+  let [m, v, steps] = [null, null, 0];
+  return (p, gradient) => {
     steps += 1;
-    m = averaged(m, slopes, beta1);
-    s = averaged(s, slopes.map((dp) => dp * dp), beta2);
-    const meanRate = rate / (1 - beta1 ** steps);
+    m = movingAverage(m, gradient, beta1);
+    v = movingAverage(v, gradient.map((g) => g * g), beta2);
+    const corrected = learning_rate / (1 - beta1 ** steps);
     const root = Math.sqrt(1 - beta2 ** steps);
-    return place.map((p, i) => p - (meanRate * m[i]) / (Math.sqrt(s[i]) / root + eps));
+    return p.map((value, i) => value - (corrected * m[i]) / (Math.sqrt(v[i]) / root + eps));
   };
 }
 
-/** A moving average that keeps a share of what was, and began at zero. */
-const averaged = (before, now, keep) => now.map((value, i) => {
+/** An exponential moving average with the factor `decay`, zero before its first value. */
+const movingAverage = (before, now, decay) => now.map((value, i) => {
   const old = before ? before[i] : 0;
-  return old + (1 - keep) * (value - old);
+  return old + (1 - decay) * (value - old);
 });

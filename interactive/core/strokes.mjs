@@ -4,16 +4,16 @@
 
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/** How many places the board has in each direction. */
-export const PLACES = LETTERS.length;
+/** How many pixels the board has in each direction. */
+export const BOARD = LETTERS.length;
 
 /** The strokes that a text holds, each a list of points [x, y] from 0 to 63; other letters are skipped. */
 export function readStrokes(text) {
   return text
     .split(".")
     .map((stroke) => {
-      const places = [...stroke].map((letter) => LETTERS.indexOf(letter)).filter((p) => p >= 0);
-      return Array.from({ length: Math.floor(places.length / 2) }, (_, i) => [places[2 * i], places[2 * i + 1]]);
+      const found = [...stroke].map((letter) => LETTERS.indexOf(letter)).filter((p) => p >= 0);
+      return Array.from({ length: Math.floor(found.length / 2) }, (_, i) => [found[2 * i], found[2 * i + 1]]);
     })
     .filter((stroke) => stroke.length);
 }
@@ -30,11 +30,11 @@ function distance([px, py], [ax, ay], [bx, by]) {
 }
 
 /**
- * The brightness, 0 to 1, of each place of the board under a brush of this radius. The edge of a
- * stroke fades over one place.
+ * The brightness, 0 to 1, of each pixel of the board under a brush of this radius. The edge of a
+ * stroke fades over one pixel.
  */
-export function pixelsOf(strokes, radius) {
-  const board = new Float64Array(PLACES * PLACES);
+export function rasterise(strokes, radius) {
+  const board = new Float64Array(BOARD * BOARD);
   for (const stroke of strokes) {
     stroke.forEach((end, i) => touch(board, stroke[Math.max(0, i - 1)], end, radius));
   }
@@ -43,13 +43,13 @@ export function pixelsOf(strokes, radius) {
 
 function touch(board, from, to, radius) {
   const reach = radius + 1;
-  const range = (a, b) => [Math.max(0, Math.floor(Math.min(a, b) - reach)), Math.min(PLACES - 1, Math.ceil(Math.max(a, b) + reach))];
+  const range = (a, b) => [Math.max(0, Math.floor(Math.min(a, b) - reach)), Math.min(BOARD - 1, Math.ceil(Math.max(a, b) + reach))];
   const [left, right] = range(from[0], to[0]);
   const [top, bottom] = range(from[1], to[1]);
   for (let y = top; y <= bottom; y++) {
     for (let x = left; x <= right; x++) {
-      const light = Math.max(0, Math.min(1, radius + 0.5 - distance([x, y], from, to)));
-      board[y * PLACES + x] = Math.max(board[y * PLACES + x], light);
+      const brightness = Math.max(0, Math.min(1, radius + 0.5 - distance([x, y], from, to)));
+      board[y * BOARD + x] = Math.max(board[y * BOARD + x], brightness);
     }
   }
 }

@@ -1,8 +1,8 @@
-// The patterns of two small models trained in the chapter: what each place of a row looks at.
-import { argmax } from "../core/network.mjs";
-import { ranking, shares } from "../core/softmax.mjs";
+// The attention patterns of two small models that the chapter trains.
+import { argmax, ranking } from "../core/matrices.mjs";
+import { probabilities } from "../core/sampling.mjs";
 import { forward } from "../core/transformer.mjs";
-import { shareRows } from "../kit/bars.mjs";
+import { bars } from "../kit/bars.mjs";
 import { choice, integer, text } from "../kit/fields.mjs";
 import { html } from "../kit/svg.mjs";
 import { unpackTree } from "../kit/unpack.mjs";
@@ -12,10 +12,10 @@ import { gridDrawing } from "./attention-grid.mjs";
 const LONGEST = 32;
 const DIGITS = 8;
 const SIGN = 10; // the symbol after which the reversal model answers
-const SHOWN = 4; // places that are listed
+const SHOWN = 4; // key positions that are listed
 
-/** The places that a model reads: digits, the sign and the answers but the last; or letters, repeated. */
-export function rowOf({ task, digits, letters }) {
+/** The tokens that a model reads: digits, the sign and the answers but the last; or letters, repeated. */
+export function tokensOf({ task, digits, letters }) {
   if (task === "reversal") {
     const found = [...digits].filter((c) => c >= "0" && c <= "9").map(Number).slice(0, DIGITS);
     return found.length < DIGITS ? null : [...found, SIGN, ...found.toReversed().slice(0, DIGITS - 1)];
@@ -27,52 +27,52 @@ export function rowOf({ task, digits, letters }) {
 /** A symbol as the reader sees it. */
 export const symbol = (task, token) => (task !== "reversal" ? String.fromCharCode(97 + token) : token === SIGN ? "→" : String(token));
 
-/** What a model makes of a row: patterns by layer, its answer at each place and how sure it is. */
-export function run(model, row) {
-  const { patterns, logits } = forward(row, model);
-  const sure = logits.map((z) => shares(z));
-  const said = sure.map(argmax);
-  return { patterns: patterns.map(([head]) => head), said, sure: said.map((token, i) => sure[i][token]) };
+/** A model's pattern in each layer, and at each position its prediction with the probability. */
+export function run(model, tokens) {
+  const { attention, logits } = forward(tokens, model);
+  const p = logits.map((z) => probabilities(z));
+  const predicted = p.map(argmax);
+  return { patterns: attention.map(([head]) => head), predicted, probability: predicted.map((token, i) => p[i][token]) };
 }
 
-/** The symbol that is right behind place i; null where nothing is asked. */
-export function wanted({ task, letters }, row, i) {
-  if (task === "reversal") return i < DIGITS ? null : row[2 * DIGITS - 1 - i];
+/** The target after position i; null where there is none. */
+export function target({ task, letters }, tokens, i) {
+  if (task === "reversal") return i < DIGITS ? null : tokens[2 * DIGITS - 1 - i];
   const period = [...letters.toLowerCase()].filter((c) => c >= "a" && c <= "z").length;
-  return i < period ? null : row[(i + 1) % period];
+  return i < period ? null : tokens[(i + 1) % period];
 }
 
-function told(state, row, found, layer, place) {
-  const looks = found.patterns[layer][place];
+function told(state, tokens, found, layer, position) {
+  const weights = found.patterns[layer][position];
   const name = (token) => `“${symbol(state.task, token)}”`;
-  const best = argmax(looks);
-  const right = wanted(state, row, place);
-  const asked = right === null ? "nothing is asked here" : `right is ${name(right)}`;
-  return `Place ${place + 1} holds ${name(row[place])} and, in layer ${layer + 1}, looks most at place ${best + 1}, ${name(row[best])} (${percent(looks[best])}). Next the model says ${name(found.said[place])} (${percent(found.sure[place])}); ${asked}.`;
+  const best = argmax(weights);
+  const y = target(state, tokens, position);
+  const wanted = y === null ? "there is no target here" : `the target is ${name(y)}`;
+  return `Position ${position + 1}, ${name(tokens[position])}: in layer ${layer + 1} its largest attention weight is ${percent(weights[best])}, on position ${best + 1}, ${name(tokens[best])}. The model predicts ${name(found.predicted[position])} next (${percent(found.probability[position])}); ${wanted}.`;
 }
 
-function rowDrawing(task, row, looks, place) {
-  const cells = row.map((token, i) => {
-    const node = html("span", { class: i === place ? "ws-attention-asks" : null }, symbol(task, token));
-    node.style.setProperty("--share", looks[i] ?? 0);
+function sequenceDrawing(task, tokens, weights, position) {
+  const cells = tokens.map((token, i) => {
+    const node = html("span", { class: i === position ? "ws-attention-query" : null }, symbol(task, token));
+    node.style.setProperty("--weight", weights[i] ?? 0);
     return node;
   });
-  return html("p", { class: "ws-attention-row" }, cells);
+  return html("p", { class: "ws-attention-sequence" }, cells);
 }
 
-const stored = (examples, row) => {
-  const found = examples.find((e) => e.row.join() === row.join());
-  return found && { ...found, patterns: found.patterns.map((layer) => layer.map((looks, i) => looks.slice(0, i + 1))) };
+const stored = (examples, tokens) => {
+  const found = examples.find((e) => e.tokens.join() === tokens.join());
+  return found && { ...found, patterns: found.patterns.map((layer) => layer.map((weights, i) => weights.slice(0, i + 1))) };
 };
 
 export default {
-  title: "Who looks at whom in two trained models",
+  title: "Attention patterns of two trained models",
   fields: ({ start, tasks }) => ({
     task: choice(start.task, tasks),
     digits: text(start.digits, { longest: DIGITS }),
     letters: text(start.letters, { longest: 16 }),
     layer: choice(start.layer, { 1: "1", 2: "2" }),
-    place: integer(start.place, { min: 1, max: LONGEST }),
+    position: integer(start.position, { min: 1, max: LONGEST }),
   }),
   mount(frame, { presets, examples, models: packed }) {
     let [models, failed, waiting, grid] = [null, "", false, null];
@@ -91,28 +91,28 @@ export default {
     frame.text("digits", "eight digits to reverse");
     frame.text("letters", "letters to repeat");
     frame.choice("layer", "layer");
-    frame.slider("place", "place that asks");
+    frame.slider("position", "query position");
     frame.presets(presets);
     frame.stage.addEventListener("click", (event) => {
-      const place = grid?.at(event);
-      if (place) frame.set({ place });
+      const position = grid?.at(event);
+      if (position) frame.set({ position });
     });
     frame.onDraw((state) => {
-      const row = rowOf(state);
+      const tokens = tokensOf(state);
       frame.stage.replaceChildren();
-      if (!row) return state.task === "reversal" ? "The model wants eight digits; this is not that." : "Type letters from a to z: they will be repeated.";
-      const found = models ? run(models[state.task], row) : stored(examples, row);
+      if (!tokens) return state.task === "reversal" ? "The model needs eight digits." : "Type letters from a to z: they will be repeated.";
+      const found = models ? run(models[state.task], tokens) : stored(examples, tokens);
       if (!found) {
         if (!waiting) fetchModels();
         return failed || "Fetching the two models …";
       }
       const layer = Math.min(Number(state.layer), found.patterns.length) - 1;
-      const place = Math.min(state.place, row.length) - 1;
-      const looks = found.patterns[layer][place];
-      grid = gridDrawing(found.patterns[layer], row.map((t) => symbol(state.task, t)), place, frame.width);
-      const best = ranking(looks).slice(0, SHOWN).map((i) => [`place ${i + 1}: ${symbol(state.task, row[i])}`, looks[i]]);
-      frame.stage.append(grid.node, rowDrawing(state.task, row, looks, place), shareRows(best));
-      return told(state, row, found, layer, place);
+      const position = Math.min(state.position, tokens.length) - 1;
+      const weights = found.patterns[layer][position];
+      grid = gridDrawing(found.patterns[layer], tokens.map((t) => symbol(state.task, t)), position, frame.width);
+      const best = ranking(weights).slice(0, SHOWN).map((i) => [`position ${i + 1}: ${symbol(state.task, tokens[i])}`, weights[i]]);
+      frame.stage.append(grid.node, sequenceDrawing(state.task, tokens, weights, position), bars(best));
+      return told(state, tokens, found, layer, position);
     });
   },
 };

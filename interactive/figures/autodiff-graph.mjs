@@ -1,4 +1,4 @@
-// A computation graph as boxes and arrows: from left to right, or on a phone from top to bottom.
+// A computation graph as nodes and edges: from left to right, or on a phone from top to bottom.
 import { ink } from "../kit/plot.mjs";
 import { svg } from "../kit/svg.mjs";
 import { shown } from "../kit/words.mjs";
@@ -12,7 +12,7 @@ export const short = (value) => shown(value, Number.isInteger(value) ? 0 : 2);
 
 const write = (x, y, words, more = {}) => svg("text", { x, y, "font-size": 13, "text-anchor": "middle", fill: ink("ink"), ...more }, words);
 
-function placer(layout, width) {
+function positions(layout, width) {
   const depths = Object.values(layout).map(([depth]) => depth);
   const last = Math.max(...depths);
   if (width < NARROW) {
@@ -22,8 +22,8 @@ function placer(layout, width) {
   return { height: 210, at: ([depth, lane]) => [BOX.width / 2 + 2 + across * depth, 115 + lane * 66] };
 }
 
-// `side` moves an arrow to its left or right, for two between the same boxes
-function arrow(from, to, slope, known, side) {
+// `side` moves an edge to its left or right, for two between the same nodes
+function edge(from, to, derivative, known, side) {
   const [dx, dy] = [to[0] - from[0], to[1] - from[1]];
   const length = Math.hypot(dx, dy) || 1;
   const [sx, sy] = [(-dy / length) * side, (dx / length) * side];
@@ -34,30 +34,30 @@ function arrow(from, to, slope, known, side) {
   return [
     svg("line", { ...ends, stroke: colour, "stroke-width": 1.5, "marker-end": "url(#ws-autodiff-tip)" }),
     svg("rect", { x: mx - 19, y: my - 9, width: 38, height: 17, fill: "var(--ws-card)" }),
-    write(mx, my + 4, `× ${short(slope)}`, { fill: colour, "font-size": 12 }),
+    write(mx, my + 4, `× ${short(derivative)}`, { fill: colour, "font-size": 12 }),
   ];
 }
 
-function box([x, y], node, label, slope, next, beside) {
-  const edge = { stroke: ink(next ? "positive" : node.inputs.length ? "activation" : "input"), "stroke-width": next ? 3 : 1.5 };
-  const place = beside ? [x + BOX.width / 2 + 6, y + 4] : [x, y - BOX.height / 2 - 6];
+function box([x, y], node, label, gradient, next, beside) {
+  const outline = { stroke: ink(next ? "positive" : node.inputs.length ? "activation" : "input"), "stroke-width": next ? 3 : 1.5 };
+  const at = beside ? [x + BOX.width / 2 + 6, y + 4] : [x, y - BOX.height / 2 - 6];
   return [
-    svg("rect", { x: x - BOX.width / 2, y: y - BOX.height / 2, ...BOX, rx: 5, fill: "var(--ws-card)", ...edge }),
-    write(...place, label, { "font-size": 12, "text-anchor": beside ? "start" : "middle" }),
+    svg("rect", { x: x - BOX.width / 2, y: y - BOX.height / 2, ...BOX, rx: 5, fill: "var(--ws-card)", ...outline }),
+    write(...at, label, { "font-size": 12, "text-anchor": beside ? "start" : "middle" }),
     write(x, y - 3, short(node.value)),
-    write(x, y + 15, slope === null ? (next ? "?" : "") : short(slope), { fill: ink("gradient"), "font-weight": 700 }),
+    write(x, y + 15, gradient === null ? (next ? "?" : "") : short(gradient), { fill: ink("gradient"), "font-weight": 700 }),
   ];
 }
 
-/** Draw the graph; `known` maps names to the slopes that are revealed, `next` is the marked box. */
+/** Draw the graph; `known` maps names to the gradients that are revealed, `next` is the marked node. */
 export function graphDrawing(nodes, { layout, labels }, known, next, width) {
-  const { at, height } = placer(layout, width);
+  const { at, height } = positions(layout, width);
   const tip = svg("marker", { id: "ws-autodiff-tip", viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, orient: "auto" }, svg("path", { d: "M0 0L8 4L0 8z", fill: ink("quiet") }));
   const node = svg("svg", { width, height, "aria-hidden": "true" }, svg("defs", {}, tip));
-  for (const { name, inputs, slopes } of nodes.values()) {
+  for (const { name, inputs, derivatives } of nodes.values()) {
     inputs.forEach((input, i) => {
       const twice = inputs.length > 1 && inputs[0] === inputs[1];
-      node.append(...arrow(at(layout[input]), at(layout[name]), slopes[i], known.has(name), twice ? 15 * (2 * i - 1) : 0));
+      node.append(...edge(at(layout[input]), at(layout[name]), derivatives[i], known.has(name), twice ? 15 * (2 * i - 1) : 0));
     });
   }
   for (const [name, part] of nodes) node.append(...box(at(layout[name]), part, labels[name], known.get(name) ?? null, name === next, width < NARROW));

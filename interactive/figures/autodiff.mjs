@@ -1,42 +1,42 @@
-// Step backwards through a computation graph: predict each slope, then see it.
-import { compute, slopesBack, usersOf } from "../core/graph.mjs";
+// The backward pass through a computation graph: predict each gradient, then see it.
+import { backward, forward, usersOf } from "../core/autodiff.mjs";
 import { choice, integer, number, text } from "../kit/fields.mjs";
 import { graphDrawing, short } from "./autodiff-graph.mjs";
 
-const NEAR = 0.005; // a prediction that rounds to the slope is right
+const NEAR = 0.005; // a prediction that rounds to the gradient is right
 
-/** What has been revealed after `step` steps: the slopes that are known, and the box that comes next. */
+/** What has been revealed after `step` steps: the gradients that are known, and the node that comes next. */
 export function revealed({ graph, step, ...given }, graphs) {
-  const nodes = compute(graphs[graph].recipe, given);
-  const slopes = [...slopesBack(nodes)];
-  const shown = Math.min(step + 1, slopes.length); // the last box is known from the start
-  return { nodes, known: new Map(slopes.slice(0, shown)), next: slopes[shown]?.[0] ?? null, last: slopes[shown - 1] };
+  const nodes = forward(graphs[graph].recipe, given);
+  const gradients = [...backward(nodes)];
+  const shown = Math.min(step + 1, gradients.length); // that of the last node is known from the start
+  return { nodes, known: new Map(gradients.slice(0, shown)), next: gradients[shown]?.[0] ?? null, last: gradients[shown - 1] };
 }
 
 function sumOf(name, nodes, known) {
-  const terms = usersOf(name, nodes).map(([user, step]) => `${short(known.get(user))} × ${short(step)}`);
+  const terms = usersOf(name, nodes).map(([user, derivative]) => `${short(known.get(user))} × ${short(derivative)}`);
   return terms.join(" + ");
 }
 
-function verdict({ guess, asked, step }, slope) {
-  const said = Number(guess.replace(",", ".").replace("−", "-"));
-  if (asked !== step - 1 || guess.trim() === "") return "";
-  if (!Number.isFinite(said)) return " Your prediction cannot be read.";
-  return Math.abs(said - slope) <= NEAR ? " Your prediction was right." : ` You predicted ${short(said)}.`;
+function verdict({ prediction, predicted_at, step }, gradient) {
+  const number = Number(prediction.replace(",", ".").replace("−", "-"));
+  if (predicted_at !== step - 1 || prediction.trim() === "") return "";
+  if (!Number.isFinite(number)) return " Your prediction is not a number.";
+  return Math.abs(number - gradient) <= NEAR ? " Your prediction was correct." : ` You predicted ${short(number)}.`;
 }
 
 function told(state, { nodes, known, next, last }) {
-  const [name, slope] = last;
+  const [name, gradient] = last;
   const sum = sumOf(name, nodes, known);
-  const seen = sum ? `Slope of ${name}: ${sum} = ${short(slope)}.${verdict(state, slope)}` : "The slope of C by itself is 1.";
-  if (!next) return `${seen} All slopes are known.`;
+  const seen = sum ? `∂C/∂${name} = ${sum} = ${short(gradient)}.${verdict(state, gradient)}` : "∂C/∂C = 1.";
+  if (!next) return `${seen} All gradients are known.`;
   const users = usersOf(next, nodes).map(([user]) => user);
   const from = users.length > 1 ? `${users.join(" and ")} use it` : `only ${users[0]} uses it`;
-  return `${seen} Next, the marked box ${next}: ${from}. Which slope will it have?`;
+  return `${seen} Next, the marked node ${next}: ${from}. What is ∂C/∂${next}?`;
 }
 
 export default {
-  title: "Walk back through a computation graph, one slope at a time",
+  title: "The backward pass through a computation graph, one gradient at a time",
   fields: ({ start, graphs }) => {
     const value = (name) => number(start[name], { min: -100, max: 100, soft: [-5, 5], step: 0.5 });
     const steps = Math.max(...Object.values(graphs).map(({ recipe }) => recipe.length)) - 1;
@@ -44,16 +44,16 @@ export default {
       graph: choice(start.graph, Object.fromEntries(Object.entries(graphs).map(([key, { name }]) => [key, name]))),
       w: value("w"), x: value("x"), b: value("b"),
       step: integer(0, { min: 0, max: steps }),
-      guess: text("", { longest: 12 }),
-      asked: integer(0, { min: 0, max: steps }),
+      prediction: text("", { longest: 12 }),
+      predicted_at: integer(0, { min: 0, max: steps }),
     };
   },
   mount(frame, { graphs, presets }) {
     const finished = () => frame.state.step >= graphs[frame.state.graph].recipe.length - 1;
-    frame.text("guess", "your prediction", () => ({ asked: frame.state.step }));
+    frame.text("prediction", "your prediction", () => ({ predicted_at: frame.state.step }));
     frame.player({ advance: () => frame.set({ step: frame.state.step + 1 }), finished, pause: 1200, label: "Reveal" });
     frame.button("Back", () => frame.set({ step: frame.state.step - 1 }));
-    frame.choice("graph", "graph", () => ({ step: 0, guess: "", asked: 0 }));
+    frame.choice("graph", "graph", () => ({ step: 0, prediction: "", predicted_at: 0 }));
     for (const name of "wxb") frame.slider(name, name);
     frame.presets(presets);
     frame.onDraw((state) => {

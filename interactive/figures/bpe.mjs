@@ -1,5 +1,5 @@
 // Byte-pair encoding of the reader's own line, one merge at a time.
-import { countPairs, learn, pieces } from "../core/pairs.mjs";
+import { countPairs, pieces, train } from "../core/tokens.mjs";
 import { isBroken, tokenWords } from "../kit/bars.mjs";
 import { integer, text } from "../kit/fields.mjs";
 import { html } from "../kit/svg.mjs";
@@ -8,9 +8,9 @@ import { counted } from "../kit/words.mjs";
 const MOST = 60; // merges that can be stepped through
 const PAIRS = 5; // of the most frequent ones are listed
 
-/** All that is shown after `count` merges learnt from a text: the cut line, the pairs, the merges. */
+/** All that is shown after `count` merges learned from a text: the tokenised line, the pairs, the merges. */
 export function stateOf(line, count) {
-  const { merges, words, order } = learn(line, count);
+  const { merges, words, order } = train(line, count);
   const byWord = new Map(words.map(({ word, tokens }) => [word, tokens]));
   return { merges, tokens: order.flatMap((word) => byWord.get(word)), pairs: countPairs(words), pieces: pieces(merges) };
 }
@@ -18,12 +18,12 @@ export function stateOf(line, count) {
 function told(found, line) {
   const bytes = new TextEncoder().encode(line).length;
   const name = (token) => `“${tokenWords(found.pieces[token])}”`;
-  if (line === "") return "Type a line of text, and it will be cut into tokens.";
+  if (line === "") return "Type a line of text, and it will be split into tokens.";
   const cut = `After ${counted(found.merges.length, "merge")}: ${counted(found.tokens.length, "token")} for ${counted(bytes, "byte")}.`;
   const [next] = found.pairs;
   if (!next) return `${cut} No pair is left: every word is one token.`;
   const [[first, second], times] = next;
-  return `${cut} Next, ${name(first)} and ${name(second)} become one: they stand side by side ${counted(times, "time")}.`;
+  return `${cut} Next, ${name(first)} and ${name(second)} are merged: the pair occurs ${counted(times, "time")}.`;
 }
 
 function boxes({ tokens, pieces: bytes }) {
@@ -39,12 +39,12 @@ function pairTable({ pairs, pieces: bytes }) {
     html("tr", {}, html("td", {}, tokenWords(bytes[first])), html("td", {}, tokenWords(bytes[second])), html("td", {}, String(times))),
   );
   const head = html("tr", {}, ["first", "second", "times"].map((words) => html("th", { scope: "col" }, words)));
-  return html("table", { class: "ws-bpe-pairs" }, html("caption", {}, "most frequent neighbours"), html("thead", {}, head), html("tbody", {}, rows));
+  return html("table", { class: "ws-bpe-pairs" }, html("caption", {}, "most frequent pairs"), html("thead", {}, head), html("tbody", {}, rows));
 }
 
 function mergeList({ merges, pieces: bytes }) {
   const made = merges.map((_, i) => html("span", { class: "ws-bpe-even" }, tokenWords(bytes[256 + i])));
-  return html("p", { class: "ws-bpe-line" }, "learnt: ", made.length ? made : "nothing yet");
+  return html("p", { class: "ws-bpe-line" }, "learned: ", made.length ? made : "nothing yet");
 }
 
 export default {

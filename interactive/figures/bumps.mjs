@@ -1,6 +1,6 @@
 // Bumps side by side follow a curve: the reader chooses how many, how steep, and how high.
-import { along } from "../core/noise.mjs";
-import { evaluate, largestError, middles, staircase } from "../core/staircase.mjs";
+import { interpolate } from "../core/interpolation.mjs";
+import { evaluate, largestError, middles, staircase } from "../core/universality.mjs";
 import { choice, integer, number, text } from "../kit/fields.mjs";
 import { Plot } from "../kit/plot.mjs";
 import { brief, shown } from "../kit/words.mjs";
@@ -14,7 +14,7 @@ const NUDGE = 2; // levels that a button moves a bump
 export function heightsOf({ pieces, own }, points) {
   return middles(pieces).map((middle, i) => {
     const level = LEVELS.indexOf(own[i] ?? ".");
-    return level >= 0 ? level / TOP : along(points, middle);
+    return level >= 0 ? level / TOP : interpolate(points, middle);
   });
 }
 

@@ -1,5 +1,5 @@
-// A nudge of the weight travels along four number lines to the cost.
-import { factors, lastNeuron, product } from "../core/chain.mjs";
+// A small change of the weight travels along four number lines to the cost.
+import { derivatives, lastNeuron, product } from "../core/chain.mjs";
 import { number } from "../kit/fields.mjs";
 import { ink } from "../kit/plot.mjs";
 import { svg } from "../kit/svg.mjs";
@@ -30,47 +30,47 @@ function line([name, range, digits], value, nudged, y, width) {
   ];
 }
 
-function drawing(values, nudged, slopes, available) {
+function drawing(values, nudged, factors, available) {
   const width = Math.min(available, WIDE);
   const node = svg("svg", { width, height: TOP + 3 * ROW + 28, "aria-hidden": "true" });
   const middle = (EDGE.left + width - EDGE.right) / 2;
   LINES.forEach((spec, i) => {
     node.append(...line(spec, values[i], nudged[i], TOP + i * ROW, width));
-    if (i < 3) node.append(write(middle, TOP + (i + 0.5) * ROW + 7, `↓ × ${shown(slopes[i], 3)}`, { fill: ink("gradient"), "text-anchor": "middle" }));
+    if (i < 3) node.append(write(middle, TOP + (i + 0.5) * ROW + 7, `↓ × ${shown(factors[i], 3)}`, { fill: ink("gradient"), "text-anchor": "middle" }));
   });
   return node;
 }
 
-function told({ nudge }, values, nudged, slopes) {
-  const slope = product(slopes);
-  const [promised, measured] = [slope * nudge, nudged[3] - values[3]];
-  if (nudge === 0) return `The product of the three slopes is ${shown(slope, 4)}. Without a nudge nothing moves.`;
+function told({ nudge }, values, nudged, factors) {
+  const derivative = product(factors);
+  const [predicted, measured] = [derivative * nudge, nudged[3] - values[3]];
+  if (nudge === 0) return `∂C/∂w, the product of the three derivatives, is ${shown(derivative, 4)}. Change w, and C changes.`;
   const way = nudge < 0 ? "Lower" : "Raise";
-  return `${way} w by ${brief(Math.abs(nudge))}: the product of the three slopes is ${shown(slope, 4)}, so C should move by ${shown(promised, 4)}. It moves by ${shown(measured, 4)}.`;
+  return `${way} w by ${brief(Math.abs(nudge))}: ∂C/∂w, the product of the three derivatives, is ${shown(derivative, 4)}, which predicts a change of C by ${shown(predicted, 4)}. C changes by ${shown(measured, 4)}.`;
 }
 
 export default {
-  title: "A nudge of one weight on its way to the cost",
+  title: "The chain rule: a change of one weight on its way to the cost",
   fields: ({ start }) => ({
     nudge: number(start.nudge, { min: -12, max: 12, soft: [-2, 2], step: 0.01 }),
     w: number(start.w, { min: -6, max: 6, step: 0.05 }),
     b: number(start.b, { min: -6, max: 6, step: 0.05 }),
-    before: number(start.before, { min: 0, max: 1, step: 0.01 }),
+    a_prev: number(start.a_prev, { min: 0, max: 1, step: 0.01 }),
     y: number(start.y, { min: 0, max: 1, step: 0.01 }),
   }),
   mount(frame, { presets }) {
-    frame.slider("nudge", "nudge of w");
+    frame.slider("nudge", "change of w");
     frame.slider("w", "weight w");
     frame.slider("b", "bias b");
-    frame.slider("before", "activation before");
-    frame.slider("y", "wish y");
+    frame.slider("a_prev", "previous activation");
+    frame.slider("y", "target y");
     frame.presets(presets);
     frame.onDraw((state) => {
       const values = lastNeuron(state);
       const nudged = lastNeuron({ ...state, w: state.w + state.nudge });
-      const slopes = factors(state);
-      frame.stage.replaceChildren(drawing(values, nudged, slopes, frame.width));
-      return told(state, values, nudged, slopes);
+      const factors = derivatives(state);
+      frame.stage.replaceChildren(drawing(values, nudged, factors, frame.width));
+      return told(state, values, nudged, factors);
     });
   },
 };

@@ -1,5 +1,5 @@
 // Where the parameters of a transformer are: every kind of matrix, its shape, and the sum.
-import { byGroup, howMany, leftOut, matrices, total } from "../core/counting.mjs";
+import { byGroup, matrices, matrixCount, total, uncounted } from "../core/counting.mjs";
 import { flag, integer } from "../kit/fields.mjs";
 import { ink } from "../kit/plot.mjs";
 import { html, svg } from "../kit/svg.mjs";
@@ -10,7 +10,7 @@ const HEIGHT = 26;
 
 const whole = (n) => shown(n, 0);
 
-/** The share of embeddings, attention, MLPs and all the rest in the parts. */
+/** The fractions of embeddings, attention, MLPs and all the rest in the parts. */
 export function bands(parts) {
   const groups = byGroup(parts);
   const embeddings = groups.embedding + groups.unembedding + (groups.tied ?? 0);
@@ -20,24 +20,24 @@ export function bands(parts) {
   return Object.fromEntries(Object.entries(found).map(([name, count]) => [name, count / sum]));
 }
 
-function bar(shares, width) {
+function bar(fractions, width) {
   const node = svg("svg", { width, height: HEIGHT, "aria-hidden": "true" });
   let left = 0;
-  for (const [name, share] of Object.entries(shares)) {
-    node.append(svg("rect", { x: left * width, y: 0, width: share * width, height: HEIGHT, fill: ink(BANDS[name]) }));
-    left += share;
+  for (const [name, fraction] of Object.entries(fractions)) {
+    node.append(svg("rect", { x: left * width, y: 0, width: fraction * width, height: HEIGHT, fill: ink(BANDS[name]) }));
+    left += fraction;
   }
   return node;
 }
 
-function key(shares) {
+function key(fractions) {
   return html(
     "p",
     { class: "ws-counter-key" },
-    Object.entries(shares).map(([name, share]) => {
+    Object.entries(fractions).map(([name, fraction]) => {
       const patch = html("span", { class: "ws-counter-patch" });
       patch.style.background = ink(BANDS[name]);
-      return html("span", {}, patch, ` ${name} ${percent(share, 1)}`);
+      return html("span", {}, patch, ` ${name} ${percent(fraction, 1)}`);
     }),
   );
 }
@@ -52,10 +52,10 @@ function table(parts) {
   return html("table", { class: "ws-counter-table" }, html("thead", {}, head), html("tbody", {}, rows));
 }
 
-function told(state, famous, parts) {
-  const sizes = `${counted(state.layers, "layer")} of ${counted(state.heads, "head")}, width ${whole(state.heads * state.dim)}: `;
-  if (state.all) return `${sizes}${whole(total(parts))} parameters, all that is in it. The famous way of counting gives ${whole(total(famous))}.`;
-  return `${sizes}${whole(total(famous))} parameters in ${whole(howMany(famous))} matrices.`;
+function told(state, published, parts) {
+  const sizes = `${counted(state.n_layers, "layer")} of ${counted(state.n_heads, "head")}, d_model = ${whole(state.n_heads * state.d_head)}: `;
+  if (state.all) return `${sizes}${whole(total(parts))} parameters, everything counted. The published way of counting gives ${whole(total(published))}.`;
+  return `${sizes}${whole(total(published))} parameters in ${whole(matrixCount(published))} matrices.`;
 }
 
 export default {
@@ -63,28 +63,28 @@ export default {
   fields: ({ start }) => {
     const size = (name, max) => ({ ...integer(start[name], { min: 1, max }), log: true });
     return {
-      layers: size("layers", 500), heads: size("heads", 1000), dim: size("dim", 1000),
-      vocabulary: size("vocabulary", 1000000), context: size("context", 1000000),
+      n_layers: size("n_layers", 500), n_heads: size("n_heads", 1000), d_head: size("d_head", 1000),
+      vocab_size: size("vocab_size", 1000000), context: size("context", 1000000),
       all: flag(start.all), biases: flag(start.biases), tied: flag(start.tied),
     };
   },
   mount(frame, { presets }) {
-    frame.slider("layers", "layers");
-    frame.slider("heads", "heads a layer");
-    frame.slider("dim", "dimensions a head");
-    frame.slider("vocabulary", "vocabulary");
+    frame.slider("n_layers", "layers");
+    frame.slider("n_heads", "heads per layer");
+    frame.slider("d_head", "dimensions per head");
+    frame.slider("vocab_size", "vocabulary size");
     frame.slider("context", "context length");
-    frame.flag("all", "count vectors, positions and tied matrices too");
-    const everything = () => ({ all: true }); // these two matter to nothing else
+    frame.flag("all", "count positions, biases and layer norms too");
+    const everything = () => ({ all: true }); // these two change no other total
     frame.flag("biases", "attention has biases", everything);
     frame.flag("tied", "embedding and unembedding are one matrix", everything);
     frame.presets(presets);
     frame.onDraw((state) => {
-      const famous = matrices(state);
-      const parts = state.all ? [...famous, ...leftOut(state)] : famous;
-      const shares = bands(parts);
-      frame.stage.replaceChildren(bar(shares, frame.width), key(shares), table(parts));
-      return told(state, famous, parts);
+      const published = matrices(state);
+      const parts = state.all ? [...published, ...uncounted(state)] : published;
+      const fractions = bands(parts);
+      frame.stage.replaceChildren(bar(fractions, frame.width), key(fractions), table(parts));
+      return told(state, published, parts);
     });
   },
 };

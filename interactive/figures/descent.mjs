@@ -1,6 +1,7 @@
-// Gradient descent on a map with two hollows: choose a start and a learning rate, then step.
+// Gradient descent on a landscape with two minima: choose a start and a learning rate, then step.
+import { contour } from "../core/contours.mjs";
 import { gradientDescent } from "../core/descent.mjs";
-import { gradient, height, hollows, levelLines } from "../core/hollows.mjs";
+import { TWO_MINIMA } from "../core/landscapes.mjs";
 import { integer, number } from "../kit/fields.mjs";
 import { ink, Plot } from "../kit/plot.mjs";
 import { svg } from "../kit/svg.mjs";
@@ -8,34 +9,34 @@ import { counted, shown } from "../kit/words.mjs";
 
 const REACH = 2.4;
 const MOST = 200; // steps
-const FAR = 1e6; // a walk that has come so far is not followed any further
+const FAR = 1e6; // a path that has come so far is cut
 const LEVELS = Array.from({ length: 14 }, (_, i) => -1.4 + 0.2 * i);
-const NEAR = 0.35; // from the middle of a hollow: in it
-const FLAT = 1e-3; // a slope below which the walk has settled
+const NEAR = 0.35; // to a minimum: at it
+const FLAT = 1e-3; // a gradient norm below which the path has converged
 
-const lines = LEVELS.map((level) => levelLines(height, level, REACH, 48));
+const lines = LEVELS.map((level) => contour(TWO_MINIMA.value, level, REACH, 48));
 
-/** The places of a walk of `steps` steps along the negative gradient, the start first; cut where it leaves all bounds. */
-export function walk(start, rate, steps) {
+/** The points of `steps` steps of gradient descent, the start first; cut where it diverges. */
+export function pathOf(start, learning_rate, steps) {
   const path = [start];
-  const step = gradientDescent({ rate });
-  while (path.length <= steps && Math.hypot(...path.at(-1)) <= FAR) path.push(step(path.at(-1), gradient(path.at(-1))));
+  const step = gradientDescent({ learning_rate });
+  while (path.length <= steps && Math.hypot(...path.at(-1)) <= FAR) path.push(step(path.at(-1), TWO_MINIMA.gradient(path.at(-1))));
   return path;
 }
 
-/** In which hollow a place lies: 0, 1, or -1 for none. */
-export const hollowOf = ([x, y]) => hollows().findIndex(([hx, hy]) => Math.hypot(x - hx, y - hy) < NEAR);
+/** At which minimum a point is: 0, 1, or -1 for none. */
+export const minimumOf = ([x, y]) => TWO_MINIMA.minima.findIndex(([mx, my]) => Math.hypot(x - mx, y - my) < NEAR);
 
-function told({ rate, steps }, path) {
+function told({ learning_rate, steps }, path) {
   const [x, y] = path.at(-1);
-  const slope = Math.hypot(...gradient([x, y]));
+  const norm = Math.hypot(...TWO_MINIMA.gradient([x, y]));
   const taken = path.length - 1;
-  if (Math.hypot(x, y) > FAR) return `With η = ${shown(rate, 3)} the walk has left all bounds after ${taken} steps.`;
-  const place = `After ${counted(taken, "step")} with η = ${shown(rate, 3)}: place (${shown(x)}, ${shown(y)}), height ${shown(height([x, y]))}, slope ${shown(slope, 3)}.`;
-  const hollow = hollowOf([x, y]);
-  if (slope < FLAT && hollow >= 0) return `${place} It has settled in the ${hollow ? "deeper" : "shallower"} hollow.`;
-  if (Math.max(Math.abs(x), Math.abs(y)) > REACH) return `${place} That is off the map.`;
-  return steps >= MOST ? `${place} It has not settled.` : place;
+  if (Math.hypot(x, y) > FAR) return `With η = ${shown(learning_rate, 3)} gradient descent diverges: after ${taken} steps it has left all bounds.`;
+  const now = `After ${counted(taken, "step")} with η = ${shown(learning_rate, 3)}: point (${shown(x)}, ${shown(y)}), f = ${shown(TWO_MINIMA.value([x, y]))}, gradient norm ${shown(norm, 3)}.`;
+  const minimum = minimumOf([x, y]);
+  if (norm < FLAT && minimum >= 0) return `${now} It has converged to the ${minimum ? "deeper" : "shallower"} minimum.`;
+  if (Math.max(Math.abs(x), Math.abs(y)) > REACH) return `${now} That is off the map.`;
+  return steps >= MOST ? `${now} It has not converged.` : now;
 }
 
 function contours(plot) {
@@ -52,13 +53,13 @@ function draw(plot, path) {
   path.forEach(([x, y], i) => plot.dot(x, y, { colour: "gradient", r: i === path.length - 1 ? 6 : 3 }));
   plot.dot(...path[0], { colour: "ink", r: 6, open: true });
   plot.label(...path[0], "start", { dx: 9, dy: -6 });
-  hollows().forEach(([x, y], i) => plot.label(x, y, i ? "deeper" : "shallower", { anchor: "middle", dy: 24, colour: "quiet" }));
+  TWO_MINIMA.minima.forEach(([x, y], i) => plot.label(x, y, i ? "deeper" : "shallower", { anchor: "middle", dy: 24, colour: "quiet" }));
 }
 
 export default {
-  title: "Gradient descent on a map with two hollows",
+  title: "Gradient descent on a landscape with two minima",
   fields: ({ start }) => ({
-    rate: number(start.rate, { min: 0, max: 1e6, soft: [0.01, 10], digits: 3, log: true }),
+    learning_rate: number(start.learning_rate, { min: 0, max: 1e6, soft: [0.01, 10], digits: 3, log: true }),
     steps: integer(start.steps, { min: 0, max: MOST }),
     x: number(start.x, { min: -REACH, max: REACH, step: 0.05 }),
     y: number(start.y, { min: -REACH, max: REACH, step: 0.05 }),
@@ -70,13 +71,13 @@ export default {
       if (at) frame.set({ x: at[0].toFixed(2), y: at[1].toFixed(2), steps: 0 });
     });
     frame.stage.classList.add("ws-press");
-    frame.slider("rate", "learning rate η");
+    frame.slider("learning_rate", "learning rate η");
     frame.player({ advance: () => frame.set({ steps: frame.state.steps + 1 }), finished: () => frame.state.steps >= MOST, pause: 180 });
     frame.slider("x", "start, across");
     frame.slider("y", "start, up");
     frame.presets(presets);
     frame.onDraw((state) => {
-      const path = walk([state.x, state.y], state.rate, state.steps);
+      const path = pathOf([state.x, state.y], state.learning_rate, state.steps);
       const size = Math.min(frame.width, 420);
       plot = new Plot({ width: size, height: size - 6, x: [-REACH, REACH], y: [-REACH, REACH], xLabel: "x₁", yLabel: "x₂", xTicks: [], yTicks: [], edge: { left: 24, bottom: 22 } });
       draw(plot, path);

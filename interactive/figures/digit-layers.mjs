@@ -1,6 +1,6 @@
 // The layers of the network as columns of cells, filled by their activations; the lines are the
 // terms of the chosen neuron's weighted sum.
-import { argmax } from "../core/network.mjs";
+import { argmax } from "../core/matrices.mjs";
 import { ink } from "../kit/plot.mjs";
 import { svg } from "../kit/svg.mjs";
 import { shown } from "../kit/words.mjs";
@@ -14,7 +14,7 @@ const WIDEST = 460;
 const HEADS = ["hidden 1", "hidden 2", "output"];
 
 /** Where a cell's left edge and its middle are. */
-function place(width, layer, unit, count) {
+function cellAt(width, layer, unit, count) {
   const x = 2 + [0, 0.32, 0.64][layer] * width;
   return { x, y: TOP + ROW * (unit + 0.5 + (16 - count) / 2) };
 }
@@ -33,12 +33,12 @@ function cell(a, { x, y }, chosen, pick) {
 
 function terms(layers, acts, { layer, unit }, width) {
   if (layer === 0) return [];
-  const to = place(width, layer, unit, acts[layer + 1].length);
+  const to = cellAt(width, layer, unit, acts[layer + 1].length);
   const weights = layers[layer].W[unit];
   const parts = [...acts[layer]].map((a, i) => a * weights[i]);
   const most = Math.max(...parts.map(Math.abs), 1e-9);
   return parts.map((part, i) => {
-    const from = place(width, layer - 1, i, parts.length);
+    const from = cellAt(width, layer - 1, i, parts.length);
     const ends = { x1: from.x + CELL.width, y1: from.y, x2: to.x, y2: to.y };
     return svg("line", { ...ends, stroke: ink(part < 0 ? "negative" : "positive"), "stroke-width": (4 * Math.abs(part)) / most });
   });
@@ -56,15 +56,15 @@ function answer(a, digit, at, winner, longest) {
 /** Draw all layers; `pick(layer, unit)` is called for a cell that is pressed. */
 export function layersDrawing(layers, acts, chosen, width, pick) {
   const column = Math.min(width, WIDEST);
-  const longest = column - place(column, 2, 0, 10).x - CELL.width - BESIDE - 2;
+  const longest = column - cellAt(column, 2, 0, 10).x - CELL.width - BESIDE - 2;
   const node = svg("svg", { width: column, height: TOP + 16 * ROW, "aria-hidden": "true" });
   if (chosen) node.append(...terms(layers, acts, chosen, column));
   const best = argmax(acts[3]);
   acts.slice(1).forEach((values, layer) => {
-    const top = place(column, layer, 0, values.length);
+    const top = cellAt(column, layer, 0, values.length);
     node.append(svg("text", { x: top.x, y: Math.max(14, top.y - 18), "font-size": 13, fill: ink("ink") }, HEADS[layer]));
     values.forEach((a, unit) => {
-      const at = place(column, layer, unit, values.length);
+      const at = cellAt(column, layer, unit, values.length);
       const isChosen = chosen?.layer === layer && chosen.unit === unit;
       node.append(cell(a, at, isChosen, () => pick(layer, unit)));
       if (layer === 2) node.append(...answer(a, unit, at, unit === best, longest));

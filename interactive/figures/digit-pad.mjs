@@ -1,23 +1,23 @@
 // The board to draw on: by mouse, by finger, and by keys.
-import { PLACES, pixelsOf, readStrokes, writeStrokes } from "../core/strokes.mjs";
+import { BOARD, rasterise, readStrokes, writeStrokes } from "../core/strokes.mjs";
 import { paint } from "../kit/pixels.mjs";
 import { html } from "../kit/svg.mjs";
 
-const RADIUS = 2.8; // of the brush, in places: about the pen of the training data
+const RADIUS = 2.8; // of the brush, in pixels of the board: about the pen of the training data
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-const JUMP = 2; // places that a key moves the brush
+const JUMP = 2; // pixels that a key moves the brush
 const NEAR = 1.9; // a point nearer to the last one adds nothing but length to the address
 const HELP = "Board to draw on. The arrow keys move the brush, Space puts it down or lifts it.";
 
-const within = (place) => Math.max(0, Math.min(PLACES - 1, Math.round(place)));
+const within = (v) => Math.max(0, Math.min(BOARD - 1, Math.round(v)));
 
 /** The brightness of the board under the strokes that a text holds. */
-export const boardOf = (text) => pixelsOf(readStrokes(text), RADIUS);
+export const boardOf = (text) => rasterise(readStrokes(text), RADIUS);
 
 /** The board; `read()` gives the strokes as text, `write(text)` takes them. */
 export function pad(read, write) {
   const canvas = html("canvas", { class: "ws-digit-pad", tabindex: 0, role: "application", "aria-label": HELP });
-  const brush = { x: PLACES / 2, y: PLACES / 4, down: false, seen: false };
+  const brush = { x: BOARD / 2, y: BOARD / 4, down: false, seen: false };
 
   function add(point, fresh) {
     const strokes = readStrokes(read());
@@ -28,18 +28,18 @@ export function pad(read, write) {
     write(writeStrokes(strokes));
   }
 
-  function place(event) {
+  function pointOf(event) {
     const box = canvas.getBoundingClientRect();
-    return [event.clientX - box.left, event.clientY - box.top].map((v, i) => within((v / (i ? box.height : box.width)) * PLACES - 0.5));
+    return [event.clientX - box.left, event.clientY - box.top].map((v, i) => within((v / (i ? box.height : box.width)) * BOARD - 0.5));
   }
 
   canvas.addEventListener("pointerdown", (event) => {
     canvas.setPointerCapture(event.pointerId);
     brush.seen = false;
-    add(place(event), true);
+    add(pointOf(event), true);
   });
   canvas.addEventListener("pointermove", (event) => {
-    if (canvas.hasPointerCapture(event.pointerId)) add(place(event), false);
+    if (canvas.hasPointerCapture(event.pointerId)) add(pointOf(event), false);
   });
   canvas.addEventListener("keydown", (event) => {
     const way = KEYS[event.key];
@@ -56,10 +56,10 @@ export function pad(read, write) {
     show(shown);
   });
 
-  let shown = new Float64Array(PLACES * PLACES);
+  let shown = new Float64Array(BOARD * BOARD);
   function show(board) {
     shown = board;
-    paint(canvas, board, PLACES, PLACES);
+    paint(canvas, board, BOARD, BOARD);
     if (!brush.seen) return;
     const context = canvas.getContext("2d");
     context.strokeStyle = brush.down ? "#f0995a" : "#6cb8ee";

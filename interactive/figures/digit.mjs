@@ -1,11 +1,12 @@
 // Draw a digit and watch every layer of the network that was trained while this page was built.
-import { centred, SIDE } from "../core/centring.mjs";
-import { activations, argmax, layer, weightedSum } from "../core/network.mjs";
-import { PLACES } from "../core/strokes.mjs";
+import { normaliseDrawing, SIDE } from "../core/drawing.mjs";
+import { argmax, rows } from "../core/matrices.mjs";
+import { activations, layer, weightedSum } from "../core/networks.mjs";
+import { BOARD } from "../core/strokes.mjs";
 import { choice, text } from "../kit/fields.mjs";
 import { paint } from "../kit/pixels.mjs";
 import { html } from "../kit/svg.mjs";
-import { rows, unpack, unpackTree } from "../kit/unpack.mjs";
+import { unpack, unpackTree } from "../kit/unpack.mjs";
 import { shown } from "../kit/words.mjs";
 import { layersDrawing } from "./digit-layers.mjs";
 import { boardOf, pad } from "./digit-pad.mjs";
@@ -26,17 +27,17 @@ function neuronNames(layers) {
 
 // the whole sample on the finer board, for the eye only: the network sees its own pixels
 function enlarged(pixels) {
-  const board = new Float64Array(PLACES * PLACES);
+  const board = new Float64Array(BOARD * BOARD);
   for (let i = 0; i < board.length; i++) {
-    const [y, x] = [Math.floor(i / PLACES), i % PLACES].map((v) => Math.floor((v / PLACES) * SIDE));
+    const [y, x] = [Math.floor(i / BOARD), i % BOARD].map((v) => Math.floor((v / BOARD) * SIDE));
     board[i] = pixels[y * SIDE + x];
   }
   return board;
 }
 
-/** What the network sees in a state: a sample's pixels, or the drawing, centred. */
+/** What the network sees in a state: a sample's pixels, or the normalised drawing. */
 export function imageOf({ sample, strokes }, samples) {
-  return sample === DRAWN ? centred(boardOf(strokes), PLACES) : samples[sample];
+  return sample === DRAWN ? normaliseDrawing(boardOf(strokes), BOARD) : samples[sample];
 }
 
 function told(acts, layers, chosen) {
@@ -44,11 +45,11 @@ function told(acts, layers, chosen) {
   const best = argmax(outputs);
   const second = argmax(outputs.map((a, i) => (i === best ? -1 : a)));
   const empty = acts[0].every((v) => v === 0);
-  const said = `${empty ? "An empty board: only the biases speak. " : ""}The network says ${best} (output ${shown(outputs[best])}), then ${second} (${shown(outputs[second])}).`;
+  const said = `${empty ? "The board is empty: only the biases count. " : ""}The network predicts ${best} (output ${shown(outputs[best])}), then ${second} (${shown(outputs[second])}).`;
   if (!chosen) return said;
   const { W, b } = layers[chosen.layer];
   const sum = weightedSum(W[chosen.unit], acts[chosen.layer]);
-  return `${said} Neuron ${chosen.layer === 2 ? chosen.unit : chosen.unit + 1} of the ${LAYERS[chosen.layer]}: its inputs weigh ${shown(sum)}, with the bias ${shown(b[chosen.unit])} the weighted sum is ${shown(sum + b[chosen.unit])}, the activation ${shown(acts[chosen.layer + 1][chosen.unit])}.`;
+  return `${said} Neuron ${chosen.layer === 2 ? chosen.unit : chosen.unit + 1} of the ${LAYERS[chosen.layer]}: the weighted sum of its inputs is ${shown(sum)}, with the bias ${shown(b[chosen.unit])} that gives z = ${shown(sum + b[chosen.unit])} and the activation ${shown(acts[chosen.layer + 1][chosen.unit])}.`;
 }
 
 const view = (label) => {

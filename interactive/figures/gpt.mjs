@@ -1,69 +1,70 @@
 // The transformer that was trained while this page was built writes on, token by token.
-import { encode, pieces } from "../core/pairs.mjs";
+import { ranking } from "../core/matrices.mjs";
 import { randomNumbers } from "../core/random.mjs";
-import { pick, ranking, shares, topK } from "../core/softmax.mjs";
-import { reader } from "../core/transformer.mjs";
-import { shareRows, tokenWords } from "../kit/bars.mjs";
+import { probabilities, sample, topK } from "../core/sampling.mjs";
+import { encode, pieces } from "../core/tokens.mjs";
+import { cachedForward } from "../core/transformer.mjs";
+import { bars, tokenWords } from "../kit/bars.mjs";
 import { choice, integer, number, text } from "../kit/fields.mjs";
 import { html } from "../kit/svg.mjs";
 import { unpackTree } from "../kit/unpack.mjs";
-import { percent } from "../kit/words.mjs";
+import { counted, percent } from "../kit/words.mjs";
 
 const MOST = 120; // tokens that are written
-const SHOWN = 8; // of the next token's shares
+const SHOWN = 8; // of the next token's probabilities
 
 /** Writes by the fields of a state; it goes on from what it wrote before where it can. */
 export class Writer {
   constructor(model, merges) {
-    Object.assign(this, { merges, pieces: pieces(merges), read: reader(model) });
+    Object.assign(this, { merges, pieces: pieces(merges), forward: cachedForward(model) });
   }
 
-  /** The tokens, the shares of the next one, the patterns of the last place, and where the window begins. */
-  write({ prompt, count, temperature, top, seed }) {
-    const key = JSON.stringify([prompt, temperature, top, seed]);
-    if (key !== this.key || count < this.tokens.length - this.asked) this.#begin(prompt, seed, key);
+  /** The tokens, the next one's probabilities, the attention weights, and where the window begins. */
+  write({ prompt, count, temperature, top_k, seed }) {
+    const key = JSON.stringify([prompt, temperature, top_k, seed]);
+    if (key !== this.key || count < this.tokens.length - this.prompted) this.#begin(prompt, seed, key);
     for (;;) {
-      const { logits, patterns, start } = this.last;
-      const share = topK(shares(logits.at(-1), temperature), top);
-      if (this.tokens.length - this.asked >= count) return { tokens: this.tokens, asked: this.asked, share, patterns, start };
-      this.tokens.push(pick(share, this.draw()));
-      this.last = this.read(this.tokens);
+      const { logits, attention, start } = this.last;
+      const p = topK(probabilities(logits.at(-1), temperature), top_k);
+      if (this.tokens.length - this.prompted >= count) return { tokens: this.tokens, prompted: this.prompted, p, attention, start };
+      this.tokens.push(sample(p, this.draw()));
+      this.last = this.forward(this.tokens);
     }
   }
 
   #begin(prompt, seed, key) {
-    const asked = encode(prompt, this.merges);
-    this.tokens = asked.length ? asked : encode("\n", this.merges);
-    Object.assign(this, { key, asked: this.tokens.length, draw: randomNumbers(seed), last: this.read(this.tokens) });
+    const encoded = encode(prompt, this.merges);
+    this.tokens = encoded.length ? encoded : encode("\n", this.merges);
+    Object.assign(this, { key, prompted: this.tokens.length, draw: randomNumbers(seed), last: this.forward(this.tokens) });
   }
 }
 
-function told({ tokens, share, patterns, start }, { layer, head }, writer) {
+function told({ tokens, p, attention, start }, { layer, head }, writer) {
   const name = (token) => `“${tokenWords(writer.pieces[token])}”`;
-  const [first, second] = ranking(share);
-  const looks = patterns[layer][head].at(-1);
-  const at = ranking(looks)[0];
-  const next = share[second] > 0 ? `, then ${name(second)} (${percent(share[second])})` : "";
-  return `Next: ${name(first)} (${percent(share[first])})${next}. From the last token, head ${head + 1} of layer ${layer + 1} looks most at ${name(tokens[start + at])}, ${start + looks.length - 1 - at} places back (${percent(looks[at])}).`;
+  const [first, second] = ranking(p);
+  const weights = attention[layer][head].at(-1);
+  const at = ranking(weights)[0];
+  const next = p[second] > 0 ? `, then ${name(second)} (${percent(p[second])})` : "";
+  return `Next: ${name(first)} (${percent(p[first])})${next}. For the last token, the largest attention weight of head ${head + 1} in layer ${layer + 1} is ${percent(weights[at])}, on ${name(tokens[start + at])}, ${counted(weights.length - 1 - at, "position")} back.`;
 }
 
-function textDrawing({ tokens, asked, patterns, start }, { layer, head }, writer) {
-  const looks = patterns[layer][head].at(-1);
+function textDrawing({ tokens, prompted, attention, start }, { layer, head }, writer) {
+  const weights = attention[layer][head].at(-1);
   return html(
     "p",
     { class: "ws-gpt-text" },
     tokens.map((token, i) => {
-      const node = html("span", { class: i < asked ? "ws-gpt-asked" : null }, tokenWords(writer.pieces[token]));
-      node.style.setProperty("--share", i < start ? 0 : looks[i - start]);
+      const node = html("span", { class: i < prompted ? "ws-gpt-prompt" : null }, tokenWords(writer.pieces[token]));
+      node.style.setProperty("--weight", i < start ? 0 : weights[i - start]);
       if (i === tokens.length - 1) node.classList.add("ws-gpt-last");
       return [node, writer.pieces[token].includes(10) ? html("br") : null];
     }),
   );
 }
 
-function sharesDrawing({ share }, writer) {
-  const rows = ranking(share).slice(0, SHOWN).filter((i) => share[i] > 0);
-  return shareRows(rows.map((i) => [tokenWords(writer.pieces[i]), share[i]]));
+function probabilitiesDrawing({ p }, writer) {
+  const rows = ranking(p).slice(0, SHOWN).filter((i) => p[i] > 0);
+  return bars(rows.map((i) => [tokenWords(writer.pieces[i]), p[i]]));
 }
 
 const headOf = (state) => {
@@ -87,11 +88,11 @@ async function load(frame, payload, button) {
 
 export default {
   title: "The small GPT of this page writes on",
-  fields: ({ start, heads, vocabulary }) => ({
+  fields: ({ start, heads, vocab_size }) => ({
     prompt: text(start.prompt, { longest: 80 }),
     count: integer(start.count, { min: 0, max: MOST }),
     temperature: number(start.temperature, { min: 0, max: 100, soft: [0, 2], step: 0.05 }),
-    top: { ...integer(start.top, { min: 1, max: vocabulary }), log: true },
+    top_k: { ...integer(start.top_k, { min: 1, max: vocab_size }), log: true },
     seed: integer(start.seed, { min: 0, max: 9999 }),
     head: choice(start.head, heads),
   }),
@@ -101,7 +102,7 @@ export default {
     frame.player({ advance: () => frame.set({ count: frame.state.count + 1 }), finished: full, pause: 60, label: "Write a token" });
     frame.text("prompt", "begin with");
     frame.slider("temperature", "temperature");
-    frame.slider("top", "top-k");
+    frame.slider("top_k", "top-k");
     frame.slider("seed", "seed of the draws");
     frame.choice("head", "head to watch");
     frame.presets(payload.presets);
@@ -111,7 +112,7 @@ export default {
       if (!writer) return `${frame.failed ?? payload.waiting} Prompt: “${state.prompt}”, temperature ${state.temperature}, head ${state.head}.`;
       const written = writer.write(state);
       const head = headOf(state);
-      frame.stage.replaceChildren(textDrawing(written, head, writer), sharesDrawing(written, writer));
+      frame.stage.replaceChildren(textDrawing(written, head, writer), probabilitiesDrawing(written, writer));
       return told(written, head, writer);
     });
   },

@@ -1,5 +1,5 @@
-// One neuron with one input: the weight makes the curve steep, the bias moves it.
-import { sigmoid } from "../core/squash.mjs";
+// One neuron with one input: the weight makes the curve steep, the bias shifts it.
+import { sigmoid } from "../core/neurons.mjs";
 import { number } from "../kit/fields.mjs";
 import { Plot } from "../kit/plot.mjs";
 import { shown } from "../kit/words.mjs";
@@ -7,14 +7,14 @@ import { shown } from "../kit/words.mjs";
 const REACH = 4; // the inputs that are drawn, to both sides of 0
 const POINTS = 400;
 
-/** The middle of the curve: the input at which the neuron is undecided; none without a weight. */
+/** The middle of the curve: the input at which the activation is one half; none without a weight. */
 export const threshold = (w, b) => (w === 0 ? null : -b / w);
 
 function told({ w, b, x }, a) {
   const now = `At x = ${shown(x)} the weighted sum is ${shown(w * x + b)} and the activation ${shown(a, 3)}.`;
   const middle = threshold(w, b);
-  if (middle === null) return `${now} With weight 0 the neuron ignores its input.`;
-  return `${now} ${w > 0 ? "Above" : "Below"} x = ${shown(middle)}, where wx + b = 0, it is more than half on.`;
+  if (middle === null) return `${now} With weight 0 the activation does not depend on the input.`;
+  return `${now} ${w > 0 ? "Above" : "Below"} x = ${shown(middle)}, where wx + b = 0, the activation is above one half.`;
 }
 
 export default {

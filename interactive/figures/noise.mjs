@@ -1,12 +1,14 @@
-// A digit fades into noise: what the network answers, and how brightly.
-import { activations, argmax, layer } from "../core/network.mjs";
-import { along, withNoise } from "../core/noise.mjs";
-import { shareRows } from "../kit/bars.mjs";
+// A digit fades into noise: what the network predicts, and how large its maximum output is.
+import { addNoise } from "../core/analysis.mjs";
+import { interpolate } from "../core/interpolation.mjs";
+import { argmax, rows } from "../core/matrices.mjs";
+import { activations, layer } from "../core/networks.mjs";
+import { bars } from "../kit/bars.mjs";
 import { choice, number } from "../kit/fields.mjs";
 import { paint } from "../kit/pixels.mjs";
 import { Plot } from "../kit/plot.mjs";
 import { html } from "../kit/svg.mjs";
-import { rows, unpack, unpackTree } from "../kit/unpack.mjs";
+import { unpack, unpackTree } from "../kit/unpack.mjs";
 import { percent, shown } from "../kit/words.mjs";
 
 const SIDE = 28;
@@ -16,23 +18,23 @@ const named = (names) => Object.fromEntries(names.map((name, i) => [String(i), n
 
 function told(outputs, label, level, curves) {
   const best = argmax(outputs);
-  const verdict = best === label ? "which is right" : `but the digit is a ${label}`;
-  const [known, claimed] = [curves.accuracy, curves.brightness].map((curve) => along(curve, level));
-  return `Noise level ${shown(level)}: the network says ${best} with an output of ${shown(outputs[best])}, ${verdict}. Over all held-out digits the five networks are right for about ${percent(known)}; their brightest output is about ${shown(claimed)}.`;
+  const verdict = best === label ? "which is correct" : `but the digit is a ${label}`;
+  const [accuracy, maximum] = [curves.accuracy, curves.maximum].map((curve) => interpolate(curve, level));
+  return `Noise level ${shown(level)}: the network predicts ${best} with an output of ${shown(outputs[best])}, ${verdict}. On all test digits the five networks have an accuracy of about ${percent(accuracy)}; their maximum output is about ${shown(maximum)}.`;
 }
 
 function plotOf(curves, level, width) {
-  const plot = new Plot({ width, height: HEIGHT, x: [0, 1], y: [0, 1], xLabel: "noise level s", yLabel: "all digits" });
+  const plot = new Plot({ width, height: HEIGHT, x: [0, 1], y: [0, 1], xLabel: "noise level s", yLabel: "all test digits" });
   plot.line(curves.accuracy, { colour: "positive" });
-  plot.line(curves.brightness, { colour: "activation", dash: "6 3" });
-  plot.label(0.02, along(curves.accuracy, 0.02), "share right", { colour: "positive", dx: 4, dy: -6 });
-  plot.label(0.98, along(curves.brightness, 0.98), "brightest output", { colour: "activation", anchor: "end", dy: -8 });
+  plot.line(curves.maximum, { colour: "activation", dash: "6 3" });
+  plot.label(0.02, interpolate(curves.accuracy, 0.02), "accuracy", { colour: "positive", dx: 4, dy: -6 });
+  plot.label(0.98, interpolate(curves.maximum, 0.98), "maximum output", { colour: "activation", anchor: "end", dy: -8 });
   plot.line([[level, 0], [level, 1]], { colour: "ink", width: 1.5 });
   return plot.node;
 }
 
 export default {
-  title: "A digit fades into noise: what does the network say, and how brightly?",
+  title: "A digit fades into noise: what does the network predict, and with what output?",
   fields: ({ digits, noises, start }) => ({
     level: number(start.level, { min: 0, max: 1, step: 0.02 }),
     digit: choice(start.digit, named(digits)),
@@ -50,10 +52,10 @@ export default {
     frame.choice("noise", "noise");
     frame.presets(presets);
     frame.onDraw(({ level, digit, noise: grain }) => {
-      const image = withNoise(images[Number(digit)], noise[Number(grain)], level);
+      const image = addNoise(images[Number(digit)], noise[Number(grain)], level);
       const outputs = activations(image, layers).at(-1);
       paint(canvas, image, SIDE, SIDE);
-      answers.replaceChildren(shareRows(outputs.map((a, i) => [String(i), a]), (a) => shown(a)));
+      answers.replaceChildren(bars(outputs.map((a, i) => [String(i), a]), (a) => shown(a)));
       plots.replaceChildren(plotOf(curves, level, frame.width));
       return told(outputs, labels[Number(digit)], level, curves);
     });

@@ -1,5 +1,5 @@
-// One neuron unlearns a wrong answer, under two costs: how sure it is mutes one of them.
-import { ERRORS, learn } from "../core/one-neuron.mjs";
+// One saturated neuron learns from one example, with two costs: saturation slows one of them.
+import { DELTAS, trainOutputs } from "../core/backprop.mjs";
 import { integer, number } from "../kit/fields.mjs";
 import { Plot } from "../kit/plot.mjs";
 import { html } from "../kit/svg.mjs";
@@ -12,12 +12,12 @@ const ROOM = [-0.03, 1.05];
 const HALVES = [[0, "0"], [0.5, "½"], [1, "1"]];
 const NAMES = [{ at: [0.667, 0.34], anchor: "middle" }, { at: [0.5, 0.57], anchor: "end" }]; // of the error's curves
 
-/** What each cost makes of a start: its outputs, one more than the steps that are shown. */
-export const runs = ({ costs, example, steps }, { w, b, rate }) =>
-  costs.map(({ name, error }) => ({
+/** The outputs that training with each cost gives, one more than the steps that are shown. */
+export const runs = ({ costs, example, steps }, { w, b, learning_rate }) =>
+  costs.map(({ name, cost }) => ({
     name,
-    error: ERRORS[error],
-    outputs: learn({ w, b }, example, { error: ERRORS[error], rate, steps: steps + 1 }),
+    delta: DELTAS[cost],
+    outputs: trainOutputs({ w, b }, example, { delta: DELTAS[cost], learning_rate, steps: steps + 1 }),
   }));
 
 /** A small amount in two digits; what is smaller than a millionth is not told exactly. */
@@ -30,31 +30,31 @@ export function amount(v) {
 function ratio(slow, fast) {
   if (fast > 1e6 * slow || fast === 0) return "";
   const times = fast / slow;
-  return `, ${shown(times, times < 10 ? 1 : 0)} times as far`;
+  return `, ${shown(times, times < 10 ? 1 : 0)} times as much`;
 }
 
 function told(made, step, y) {
   const costs = made.map(({ name, outputs }) => ({ name, a: outputs[step], move: outputs[step] - outputs[step + 1] }));
   const [one, other] = costs;
   if (step === 0) {
-    const moves = `${amount(one.move)} under ${one.name}, by ${amount(other.move)} under ${other.name}`;
-    const now = `The neuron says ${shown(one.a, 3)}, and wanted is ${y}.`;
-    return `${now} Its first step will move it by ${moves}${ratio(one.move, other.move)}.`;
+    const moves = `${amount(one.move)} with ${one.name}, by ${amount(other.move)} with ${other.name}`;
+    const now = `The output is ${shown(one.a, 3)}, and the target is ${y}.`;
+    return `${now} The first step will lower it by ${moves}${ratio(one.move, other.move)}.`;
   }
-  const each = costs.map(({ name, a, move }) => `${shown(a, 3)} under ${name} (next step: ${amount(move)})`);
-  return `After ${counted(step, "step")} the neuron says ${each.join(", and ")}. Wanted is ${y}.`;
+  const each = costs.map(({ name, a, move }) => `${shown(a, 3)} with ${name} (next step: ${amount(move)})`);
+  return `After ${counted(step, "step")} the output is ${each.join(", and ")}. The target is ${y}.`;
 }
 
 function outputPlot(made, step, width, steps) {
-  const xTicks = [0, 0.25, 0.5, 0.75, 1].map((share) => [share * steps, String(share * steps)]);
+  const xTicks = [0, 0.25, 0.5, 0.75, 1].map((part) => [part * steps, String(part * steps)]);
   const plot = new Plot({
     width, height: 215, x: [-0.02 * steps, 1.02 * steps], y: ROOM, xLabel: "step", yLabel: "output", xTicks,
     yTicks: HALVES,
   });
   made.forEach(({ outputs }, i) => {
-    const places = outputs.slice(0, steps + 1).map((a, t) => [t, a]);
-    plot.line(places, { colour: COLOURS[i], width: 1.5, dash: "2 4" });
-    plot.line(places.slice(0, step + 1), { colour: COLOURS[i], width: 2.5 });
+    const points = outputs.slice(0, steps + 1).map((a, t) => [t, a]);
+    plot.line(points, { colour: COLOURS[i], width: 1.5, dash: "2 4" });
+    plot.line(points.slice(0, step + 1), { colour: COLOURS[i], width: 2.5 });
   });
   made.forEach(({ outputs }, i) => plot.dot(step, outputs[step], { colour: COLOURS[i], r: 6 - i }));
   return plot.node;
@@ -64,30 +64,30 @@ function errorPlot(made, step, width, y) {
   const plot = new Plot({
     width, height: 215, x: [-0.02, 1.02], y: ROOM, xLabel: "output", yLabel: "error δ", xTicks: HALVES, yTicks: HALVES,
   });
-  made.forEach(({ name, error }, i) => {
-    const places = Array.from({ length: POINTS + 1 }, (_, k) => [k / POINTS, error(k / POINTS, y)]);
-    plot.line(places, { colour: COLOURS[i], width: 1.5 });
+  made.forEach(({ name, delta }, i) => {
+    const points = Array.from({ length: POINTS + 1 }, (_, k) => [k / POINTS, delta(k / POINTS, y)]);
+    plot.line(points, { colour: COLOURS[i], width: 1.5 });
     plot.label(...NAMES[i].at, name, { colour: COLOURS[i], anchor: NAMES[i].anchor, size: 12 });
   });
-  made.forEach(({ error, outputs }, i) => {
-    plot.dot(outputs[step], error(outputs[step], y), { colour: COLOURS[i], r: 6 - i });
+  made.forEach(({ delta, outputs }, i) => {
+    plot.dot(outputs[step], delta(outputs[step], y), { colour: COLOURS[i], r: 6 - i });
   });
   return plot.node;
 }
 
-function heading({ name, error, outputs }, step, y, i) {
+function heading({ name, delta, outputs }, step, y, i) {
   const a = outputs[step];
-  const words = [html("b", {}, name), `: a = ${shown(a, 3)}, δ = ${amount(error(a, y))}`];
+  const words = [html("b", {}, name), `: a = ${shown(a, 3)}, δ = ${amount(delta(a, y))}`];
   return html("p", { class: `ws-saturated-${i}` }, words);
 }
 
 export default {
-  title: "One neuron unlearns a wrong answer, under two costs",
+  title: "One saturated neuron learns, with two costs",
   fields: ({ start, steps }) => ({
     step: integer(0, { min: 0, max: steps }),
     w: number(start.w, { min: -1000, max: 1000, soft: [-6, 6], step: 0.1, digits: 1 }),
     b: number(start.b, { min: -1000, max: 1000, soft: [-6, 6], step: 0.1, digits: 1 }),
-    rate: number(start.rate, { min: 0.001, max: 100, soft: [0.01, 10], log: true }),
+    learning_rate: number(start.learning_rate, { min: 0.001, max: 100, soft: [0.01, 10], log: true }),
   }),
   mount(frame, payload) {
     const { steps, presets, example } = payload;
@@ -95,9 +95,9 @@ export default {
     frame.player({ advance, finished: () => frame.state.step >= steps, pause: 80 });
     frame.button("Back to the start", () => frame.set({ step: 0 }));
     frame.slider("step", "step");
-    frame.slider("w", "weight w at the start");
-    frame.slider("b", "bias b at the start");
-    frame.slider("rate", "learning rate");
+    frame.slider("w", "initial weight w");
+    frame.slider("b", "initial bias b");
+    frame.slider("learning_rate", "learning rate η");
     frame.presets(presets);
     frame.onDraw((state) => {
       const made = runs(payload, state);

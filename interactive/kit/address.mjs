@@ -13,7 +13,7 @@ export function readAddress(name, fields, search = location.search) {
   return found;
 }
 
-/** What the address says of the page's other figures, and of this one where it left its start. */
+/** What the address says of the page's other figures, and of this one where it differs from its initial state. */
 export function address({ name, fields, state, start }, search = location.search) {
   const asked = new URLSearchParams(search);
   for (const [key, field] of Object.entries(fields)) {
@@ -26,6 +26,6 @@ export function address({ name, fields, state, start }, search = location.search
 
 /** Write a figure's state into the address; the page does not move and no visit is recorded. */
 export function writeAddress(frame) {
-  const place = frame.figure.id ? `#${frame.figure.id}` : location.hash;
-  history.replaceState(history.state, "", location.pathname + address(frame) + place);
+  const anchor = frame.figure.id ? `#${frame.figure.id}` : location.hash;
+  history.replaceState(history.state, "", location.pathname + address(frame) + anchor);
 }

@@ -1,23 +1,23 @@
-// Shares as rows: a name, a bar, and the share in figures.
-import { textOf } from "../core/pairs.mjs";
+// Probabilities as rows: a name, a bar, and the number.
+import { textOf } from "../core/tokens.mjs";
 import { html } from "./svg.mjs";
 import { percent } from "./words.mjs";
 
-const tiny = (share) => (share > 0 && share < 0.0005 ? "< 0.1 %" : percent(share, 1));
+const tiny = (p) => (p > 0 && p < 0.0005 ? "< 0.1 %" : percent(p, 1));
 
 /**
- * Rows of `[name, share, quiet]`; a quiet one is no single thing, such as all others together. A
- * share is told as a percentage, or as `tell` has it.
+ * Rows of `[name, value, quiet]`, values from 0 to 1; a quiet one is no single thing, such as all
+ * others together. A value is written as a percentage, or as `write` has it.
  */
-export function shareRows(rows, tell = tiny) {
+export function bars(rows, write = tiny) {
   return html(
     "div",
-    { class: "ws-shares" },
-    rows.map(([name, share, quiet]) => {
+    { class: "ws-bars" },
+    rows.map(([name, value, quiet]) => {
       const bar = html("span", { class: quiet ? "ws-bar ws-bar-quiet" : "ws-bar" });
-      bar.style.width = `${100 * share}%`;
+      bar.style.width = `${100 * value}%`;
       const words = html("span", { class: quiet ? null : "ws-token" }, name);
-      return html("div", {}, words, html("span", { class: "ws-track" }, bar), html("span", {}, tell(share)));
+      return html("div", {}, words, html("span", { class: "ws-track" }, bar), html("span", {}, write(value)));
     }),
   );
 }

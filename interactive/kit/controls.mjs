@@ -3,7 +3,7 @@
 import { html } from "./svg.mjs";
 import { shown } from "./words.mjs";
 
-const FINE = 1000; // places of a slider that moves by factors
+const FINE = 1000; // positions of a slider that moves by factors
 
 let count = 0;
 const unique = () => `ws-control-${count++}`;
@@ -42,7 +42,7 @@ function byFactors({ low, high }) {
   const span = Math.log(high / low);
   return {
     forth: (value) => Math.round((FINE * Math.log(Math.max(value, low) / low)) / span),
-    back: (place) => Number((low * Math.exp((span * place) / FINE)).toPrecision(3)),
+    back: (position) => Number((low * Math.exp((span * position) / FINE)).toPrecision(3)),
   };
 }
 

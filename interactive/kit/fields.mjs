@@ -11,7 +11,7 @@ export function number(start, { min, max, step = 0.01, digits = 2, log = false, 
   return { kind: "number", start, min, max, low, high, step, digits, log, read, write: String };
 }
 
-/** A whole number, for steps, places and counts. */
+/** A whole number, for steps, positions and counts. */
 export function integer(start, { min, max }) {
   const field = number(start, { min, max, step: 1, digits: 0 });
   const read = (value) => {

@@ -37,7 +37,7 @@ export class Plot {
     );
   }
 
-  /** The place of a pointer, in the units of the data; null outside of the axes. */
+  /** The point of the data under a pointer; null outside of the axes. */
   at(event) {
     const box = this.node.getBoundingClientRect();
     const px = ((event.clientX - box.left) / box.width) * this.width;
@@ -69,7 +69,7 @@ export class Plot {
     return this.#mark("rect", { x: left, y: Math.min(a, b), width: right - left, height: Math.max(0.5, Math.abs(a - b)), fill: ink(colour), "fill-opacity": opacity });
   }
 
-  /** Words at a place of the data, moved by `dx`, `dy` pixels; they may leave the axes. */
+  /** Words at a point of the data, moved by `dx`, `dy` pixels; they may leave the axes. */
   label(x, y, words, { colour = "ink", anchor = "start", dx = 0, dy = 0, size = 13, bold = false } = {}) {
     const node = svg("text", { x: near(this.scaleX(x)) + dx, y: near(this.scaleY(y)) + dy, fill: ink(colour), "text-anchor": anchor, "font-size": size, "font-weight": bold ? 600 : null }, words);
     this.over.append(node);

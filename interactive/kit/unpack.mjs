@@ -29,10 +29,6 @@ export function unpack({ dtype, shape, base64, offset = 0, scale = 1 }, buffer =
   return scale === 1 ? values : values.map((v) => v * scale);
 }
 
-/** The rows of a matrix that lies in one long array. */
-export const rows = (values, width) =>
-  Array.from({ length: values.length / width }, (_, i) => values.subarray(i * width, (i + 1) * width));
-
 /** Parameters as Python nested them: every packed array becomes `{ values, shape }`. */
 export function unpackTree(tree, buffer = null) {
   if (Array.isArray(tree)) return tree.map((part) => unpackTree(part, buffer));

@@ -17,8 +17,8 @@ export function shown(value, digits = 2) {
   return (value < 0 && /[1-9]/.test(fixed) ? "−" : "") + fixed;
 }
 
-/** A share between 0 and 1 as a percentage. */
-export const percent = (share, digits = 0) => `${shown(100 * share, digits)} %`;
+/** A fraction between 0 and 1 as a percentage. */
+export const percent = (fraction, digits = 0) => `${shown(100 * fraction, digits)} %`;
 
 /** So many of a thing: "1 step", "2 steps", "1,200 steps". */
 export const counted = (count, thing) => `${shown(count, 0)} ${thing}${count === 1 ? "" : "s"}`;

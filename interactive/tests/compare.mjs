@@ -1,20 +1,20 @@
 // Holds what the modules compute against what Python computed, in Node and in browsers alike.
 
 /** The first difference between two values of numbers, texts, lists and objects; null if none. */
-export function difference(found, wanted, tolerance, place = "") {
+export function difference(found, wanted, tolerance, path = "") {
   if (typeof wanted === "number") {
     const near = Math.abs(found - wanted) <= tolerance * Math.max(1, Math.abs(wanted));
-    return near ? null : `${place}: ${found} instead of ${wanted}`;
+    return near ? null : `${path}: ${found} instead of ${wanted}`;
   }
   if (wanted === null || typeof wanted !== "object") {
-    return found === wanted ? null : `${place}: ${JSON.stringify(found)} instead of ${JSON.stringify(wanted)}`;
+    return found === wanted ? null : `${path}: ${JSON.stringify(found)} instead of ${JSON.stringify(wanted)}`;
   }
-  if (found === null || typeof found !== "object") return `${place}: ${found} instead of a list or an object`;
+  if (found === null || typeof found !== "object") return `${path}: ${found} instead of a list or an object`;
   const keys = Object.keys(wanted);
   const given = ArrayBuffer.isView(found) ? [...found] : found;
-  if (Object.keys(given).length !== keys.length) return `${place}: ${Object.keys(given).length} entries instead of ${keys.length}`;
+  if (Object.keys(given).length !== keys.length) return `${path}: ${Object.keys(given).length} entries instead of ${keys.length}`;
   for (const key of keys) {
-    const problem = difference(given[key], wanted[key], tolerance, `${place}[${key}]`);
+    const problem = difference(given[key], wanted[key], tolerance, `${path}[${key}]`);
     if (problem) return problem;
   }
   return null;

@@ -12,13 +12,12 @@ def model(name):
     return transformer_of(payload_of("attention")["models"][name], data_of("attention"))
 
 
-def sentence(name, row, layer, place):
+def sentence(name, row, layer, position):
     m = model(name)
-    looks = transformer.attention_patterns(m, row)[layer - 1][0, place - 1]
-    share = sampling.probabilities(transformer.logits(m, row))[place - 1]
+    weights = transformer.attention_patterns(m, row)[layer - 1][0, position - 1]
+    share = sampling.probabilities(transformer.logits(m, row))[position - 1]
     return (
-        f"looks most at place {looks.argmax() + 1}",
-        f"({100 * looks.max():.0f} %)",
+        f"largest attention weight is {100 * weights.max():.0f} %, on position {weights.argmax() + 1}",
         f"({100 * share.max():.0f} %)",
     )
 
@@ -27,40 +26,42 @@ def test_the_first_row_is_shown_without_fetching_anything(page, base):
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     figure = opened(page, base, "attention")
-    assert "Next the model says “2”" in words(figure)
+    assert "The model predicts “2”" in words(figure)
     assert not [url for url in asked if url.endswith(".bin")]
 
 
-@pytest.mark.parametrize("place", [9, 12, 16])
-def test_own_digits_are_reversed_by_the_model(page, base, place):
+@pytest.mark.parametrize("position", [9, 12, 16])
+def test_own_digits_are_reversed_by_the_model(page, base, position):
     digits = [2, 7, 1, 8, 2, 8, 1, 8]
-    figure = opened(page, base, "attention", digits="27182818", place=place)
-    expect(figure.locator(".ws-words")).to_contain_text(f"Place {place} holds")
+    figure = opened(page, base, "attention", digits="27182818", position=position)
+    expect(figure.locator(".ws-words")).to_contain_text(f"Position {position},")
     row = np.array([*digits, 10, *digits[:0:-1]])
-    for part in sentence("reversal", row, 1, place):
+    for part in sentence("reversal", row, 1, position):
         assert part in words(figure)
 
 
 def test_own_letters_are_copied_by_the_second_layer(page, base):
-    figure = opened(page, base, "attention", task="induction", letters="weights", layer=2, place=11)
-    expect(figure.locator(".ws-words")).to_contain_text("Place 11 holds")
+    figure = opened(
+        page, base, "attention", task="induction", letters="weights", layer=2, position=11
+    )
+    expect(figure.locator(".ws-words")).to_contain_text("Position 11,")
     row = np.resize([ord(c) - ord("a") for c in "weights"], 32)
     for part in sentence("induction", row, 2, 11):
         assert part in words(figure)
-    assert "Next the model says “h”" in words(figure) and "right is “h”" in words(figure)
+    assert "The model predicts “h”" in words(figure) and "the target is “h”" in words(figure)
 
 
 def test_a_row_is_pressed_in_the_grid(page, base):
     figure = opened(page, base, "attention")
     box = figure.locator(".ws-attention-grid").bounding_box()
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] - 4)
-    assert words(figure).startswith("Place 16 holds")
+    assert words(figure).startswith("Position 16,")
 
 
 @pytest.mark.parametrize(
     ("state", "answer"),
     [
-        ({"digits": "12"}, "wants eight digits"),
+        ({"digits": "12"}, "needs eight digits"),
         ({"task": "induction", "letters": "42"}, "Type letters"),
     ],
 )

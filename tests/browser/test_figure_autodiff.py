@@ -1,4 +1,4 @@
-"""Walking back through a graph: slopes are hidden until they are asked for."""
+"""The backward pass through a graph: gradients are hidden until they are asked for."""
 
 import numpy as np
 from interactives import opened, press, words
@@ -6,16 +6,16 @@ from interactives import opened, press, words
 from weighted_sums.autodiff import Variable
 
 
-def test_the_slopes_of_the_inputs_are_pythons(page, base):
+def test_the_gradients_of_the_inputs_are_pythons(page, base):
     w, x, b = (Variable(np.array(v)) for v in (1.5, -2.0, 8.0))
     d = (w * x + b).relu() - 1.0
     (d * d).backward()
     figure = opened(page, base, "autodiff", w=1.5, x=-2, b=8, step=7)
     assert f"{float(w.grad):g}".replace("-", "−") in words(figure)
-    assert "All slopes are known" in words(figure)
+    assert "All gradients are known" in words(figure)
     shown = figure.locator(".ws-stage text").all_text_contents()
-    for slope in (w.grad, x.grad, b.grad):
-        assert f"{float(slope):g}".replace("-", "−") in shown
+    for gradient in (w.grad, x.grad, b.grad):
+        assert f"{float(gradient):g}".replace("-", "−") in shown
 
 
 def test_a_number_used_three_times_adds_up(page, base):
@@ -26,12 +26,12 @@ def test_a_number_used_three_times_adds_up(page, base):
     assert f" + {8} × 3 = {float(w.grad):g}" in words(figure)
 
 
-def test_a_prediction_is_judged_when_the_slope_is_revealed(page, base):
+def test_a_prediction_is_judged_when_the_gradient_is_revealed(page, base):
     figure = opened(page, base, "autodiff")
     guess = figure.get_by_label("your prediction")
     guess.fill("2")
     press(figure, "Reveal")
-    assert "Your prediction was right" in words(figure)
+    assert "Your prediction was correct" in words(figure)
     guess.fill("-7,5")
     press(figure, "Reveal")
     assert "You predicted −7.50" in words(figure)
@@ -39,10 +39,10 @@ def test_a_prediction_is_judged_when_the_slope_is_revealed(page, base):
     assert "predict" not in words(figure)  # nothing was predicted for this one
     guess.fill("what?")
     press(figure, "Reveal")
-    assert "Your prediction cannot be read" in words(figure)
+    assert "Your prediction is not a number" in words(figure)
 
 
 def test_another_graph_begins_hidden(page, base):
     figure = opened(page, base, "autodiff", step=7)
     figure.get_by_label("w used three times").check()
-    assert "The slope of C by itself is 1" in words(figure)
+    assert "∂C/∂C = 1" in words(figure)

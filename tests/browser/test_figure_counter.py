@@ -18,7 +18,7 @@ def test_gpt_3_is_counted_to_the_last_parameter(page, base):
 @pytest.mark.parametrize("all_", [0, 1])
 def test_any_size_is_counted_as_python_counts(page, base, all_):
     c = counting.Configuration(1000, 77, 60, heads=5, layers=3, attention_biases=False, tied=True)
-    given = {"layers": 3, "heads": 5, "dim": 12, "vocabulary": 1000, "context": 77}
+    given = {"n_layers": 3, "n_heads": 5, "d_head": 12, "vocab_size": 1000, "context": 77}
     figure = opened(page, base, "counter", **given, biases=0, tied=1, all=all_)
     wanted = counting.total(counting.parts(c) if all_ else counting.matrices(c))
     assert f"{wanted:,} parameters" in words(figure)

@@ -1,4 +1,4 @@
-"""Descent: Python's walk, a start chosen on the map, and rates that are far too large."""
+"""Descent: Python's path, a start chosen on the map, and rates that are far too large."""
 
 import numpy as np
 import pytest
@@ -13,26 +13,24 @@ def told(number, digits=2):
 
 
 @pytest.mark.parametrize("rate", [0.02, 0.2, 0.8])
-def test_forty_steps_are_pythons(page, base, learning_rate):
-    figure = opened(page, base, "descent", learning_rate=learning_rate, steps=40)
-    x, y = descend(TWO_MINIMA.gradient, np.array([-1.0, 2.0]), GradientDescent(learning_rate), 40)[
-        -1
-    ]
-    height = TWO_MINIMA.height(np.array([x, y]))
-    assert f"place ({told(x)}, {told(y)}), height {told(height)}" in words(figure)
+def test_forty_steps_are_pythons(page, base, rate):
+    figure = opened(page, base, "descent", learning_rate=rate, steps=40)
+    x, y = descend(TWO_MINIMA.gradient, np.array([-1.0, 2.0]), GradientDescent(rate), 40)[-1]
+    value = TWO_MINIMA.height(np.array([x, y]))
+    assert f"point ({told(x)}, {told(y)}), f = {told(value)}" in words(figure)
 
 
-def test_it_says_where_it_settled(page, base):
+def test_it_says_where_it_converged(page, base):
     figure = opened(page, base, "descent")
     press(figure, "settle")
-    assert "settled in the deeper hollow" in words(figure)
+    assert "converged to the deeper minimum" in words(figure)
     press(figure, "another start")
-    assert "settled in the shallower hollow" in words(figure)
+    assert "converged to the shallower minimum" in words(figure)
 
 
 @pytest.mark.parametrize("rate", [20, 1e6])
-def test_a_rate_far_too_large_ends_in_words(page, base, learning_rate):
-    figure = opened(page, base, "descent", learning_rate=learning_rate, steps=200)
+def test_a_rate_far_too_large_ends_in_words(page, base, rate):
+    figure = opened(page, base, "descent", learning_rate=rate, steps=200)
     assert "left all bounds" in words(figure)
     assert nonsense(figure) == []
 

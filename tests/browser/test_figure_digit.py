@@ -33,7 +33,7 @@ def test_a_sample_gets_pythons_answer_in_every_layer(page, base, digit):
     shown = [float(t) for t in figure.locator(".ws-digit-cell text").all_text_contents()]
     np.testing.assert_allclose(shown, np.concatenate(layers), atol=0.0051)
     best = layers[-1].argmax()
-    assert f"The network says {best} (output {layers[-1][best]:.2f})" in words(figure)
+    assert f"The network predicts {best} (output {layers[-1][best]:.2f})" in words(figure)
 
 
 def test_a_neurons_sum_is_pythons(page, base):
@@ -42,13 +42,13 @@ def test_a_neurons_sum_is_pythons(page, base):
     W, b = network()[1]
     before = networks.activations(network(), image)[1]
     total = W[3] @ before
-    told = f"inputs weigh {total:.2f}, with the bias {b[3]:.2f} the weighted sum is"
+    told = f"inputs is {total:.2f}, with the bias {b[3]:.2f} that gives z ="
     assert f"{told} {total + b[3]:.2f}".replace("-", "−") in words(figure)
 
 
 def test_drawing_by_mouse_changes_the_answer_and_the_address(page, base):
     figure = opened(page, base, "digit", sample="drawn")
-    assert "An empty board" in words(figure)
+    assert "The board is empty" in words(figure)
     board = figure.locator(".ws-digit-pad")
     box = board.bounding_box()
     page.mouse.move(box["x"] + 96, box["y"] + 30)
@@ -56,19 +56,19 @@ def test_drawing_by_mouse_changes_the_answer_and_the_address(page, base):
     page.mouse.move(box["x"] + 96, box["y"] + 160, steps=12)
     page.mouse.up()
     drawn = words(figure)
-    assert "An empty board" not in drawn
+    assert "The board is empty" not in drawn
     page.wait_for_function("() => location.search.includes('digit.strokes=')")
     page.goto(page.url.replace("#", "&again=#"))
     page.wait_for_selector(".ws-words")
     assert words(figure) == drawn
     press(figure, "Clear")
-    assert "An empty board" in words(figure)
+    assert "The board is empty" in words(figure)
 
 
 def test_drawing_by_finger(phone, base):
     figure = opened(phone, base, "digit", sample="drawn")
     figure.locator(".ws-digit-pad").tap()
-    assert "An empty board" not in words(figure)
+    assert "The board is empty" not in words(figure)
 
 
 def test_drawing_by_keys(page, base):
@@ -76,7 +76,7 @@ def test_drawing_by_keys(page, base):
     figure.locator(".ws-digit-pad").focus()
     for key in ["Space", *["ArrowDown"] * 15]:
         page.keyboard.press(key)
-    assert "An empty board" not in words(figure)
+    assert "The board is empty" not in words(figure)
 
 
 def test_a_pressed_neuron_shows_its_template(page, base):

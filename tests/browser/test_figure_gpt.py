@@ -67,7 +67,7 @@ def test_the_model_is_fetched_on_request_and_is_small(page, base):
 
 def test_the_logits_are_pythons(page, base, payload, model):
     page.goto(base + "search.html")
-    tokens = np.random.default_rng(0).integers(payload["vocabulary"], size=48)
+    tokens = np.random.default_rng(0).integers(payload["vocab_size"], size=48)
     (modules,) = (SITE / "_static").glob("interactive-*")
     folder = f"{base}_static/{modules.name}/"
     raw = base64.b64encode(data_of("gpt")).decode()
@@ -106,7 +106,7 @@ def test_one_token_at_a_time_and_by_play(page, base):
 
 
 def test_top_one_leaves_one_token(page, base):
-    figure = loaded(page, base, temperature=2, top=1)
+    figure = loaded(page, base, temperature=2, top_k=1)
     assert "(100 %)" in words(figure)
     slide(figure, "top-k", 2)
     assert ", then “" in words(figure)
@@ -123,11 +123,11 @@ def test_absurd_settings_still_write(page, base, state):
 
 def test_the_attention_adds_up_to_one(page, base):
     figure = loaded(page, base, count=60, head="1.3")
-    shares = figure.locator(".ws-gpt-text span").evaluate_all(
-        "spans => spans.map(s => Number(s.style.getPropertyValue('--share')))"
+    weights = figure.locator(".ws-gpt-text span").evaluate_all(
+        "spans => spans.map(s => Number(s.style.getPropertyValue('--weight')))"
     )
-    assert abs(sum(shares) - 1) < 1e-6
-    assert shares[0] == 0  # the window has moved on: the first tokens are not seen any more
+    assert abs(sum(weights) - 1) < 1e-6
+    assert weights[0] == 0  # the window has moved on: the first tokens are not seen any more
 
 
 def test_a_server_that_fails_can_be_asked_again(page, base):

@@ -12,13 +12,13 @@ def test_the_sliders_give_pythons_activation(page, base):
     slide(figure, "weight w", -2.5)
     a = neurons.sigmoid(np.float64(-2.5 * 0.5 - 1))
     assert f"activation {a:.3f}" in words(figure)
-    assert "Below x = −0.40, where wx + b = 0, it is more than half on" in words(figure)
+    assert "Below x = −0.40, where wx + b = 0, the activation is above one half" in words(figure)
 
 
 def test_a_neuron_without_weight_has_no_threshold(page, base):
     figure = opened(page, base, "neuron")
     press(figure, "weight zero")
-    assert "ignores its input" in words(figure)
+    assert "does not depend on the input" in words(figure)
 
 
 def test_text_that_is_no_number_leaves_the_old_value(page, base):

@@ -15,13 +15,13 @@ def test_the_answer_is_pythons(page, base, level, digit, noise):
     faded = analysis.add_noise(images[digit][None], grain[noise][None], float(level))
     outputs = networks.feedforward(network, faded)[0]
     figure = opened(page, base, "noise", level=level, digit=digit, noise=noise)
-    assert f"says {outputs.argmax()} with an output of {outputs.max():.2f}" in words(figure)
-    known = np.interp(level, *np.array(payload["curves"]["accuracy"]).T)
-    assert f"right for about {100 * known:.0f} %" in words(figure)
+    assert f"predicts {outputs.argmax()} with an output of {outputs.max():.2f}" in words(figure)
+    accuracy = np.interp(level, *np.array(payload["curves"]["accuracy"]).T)
+    assert f"accuracy of about {100 * accuracy:.0f} %" in words(figure)
 
 
-def test_without_noise_it_is_right(page, base):
+def test_without_noise_it_is_correct(page, base):
     figure = opened(page, base, "noise")
-    assert "which is right" in words(figure)
+    assert "which is correct" in words(figure)
     slide(figure, "noise level s", 1)
     assert "Noise level 1.00" in words(figure)

@@ -8,13 +8,11 @@ from weighted_sums.descent import GradientDescent, descend
 from weighted_sums.optimizers import RMSprop
 
 
-def stands(kind, step, *, steep=20.0, degrees=0, boldness=1.0):
-    """How far an optimiser is from the bottom after some steps, at its best rate or a multiple."""
+def stands(kind, step, *, steep=20.0, degrees=0, factor=1.0):
+    """How far an optimiser is from the minimum after some steps, at its best learning rate or a multiple."""
     downhill, start = race.gradient(steep, degrees), race.turn(degrees) @ race.START
-    learning_rate = boldness * race.best_rate(kind, downhill, start)
-    return np.linalg.norm(
-        descend(downhill, start, kind(learning_rate, **race.KINDS[kind]), step)[-1]
-    )
+    rate = factor * race.best_rate(kind, downhill, start)
+    return np.linalg.norm(descend(downhill, start, kind(rate, **race.KINDS[kind]), step)[-1])
 
 
 def test_distances_are_pythons(page, base):
@@ -23,16 +21,16 @@ def test_distances_are_pythons(page, base):
     assert f"plain ({stands(GradientDescent, 12):.2f})" in words(figure)
     slide(figure, "step", 40)
     assert f"plain ({stands(GradientDescent, 40):.2f})" in words(figure)
-    slide(figure, "turned by (degrees)", 45)
+    slide(figure, "rotated by (degrees)", 45)
     assert f"plain ({stands(GradientDescent, 40):.2f})" in words(figure)
     assert f"RMSprop ({stands(RMSprop, 40, degrees=45):.2f})" in words(figure)
 
 
-def test_a_bold_rate_throws_plain_descent_out(page, base):
+def test_plain_descent_diverges_at_a_larger_rate(page, base):
     figure = opened(page, base, "race")
-    press(figure, "bolder by half")
+    press(figure, "half as large again")
     slide(figure, "step", 40)
-    away = stands(GradientDescent, 40, boldness=1.5)
+    away = stands(GradientDescent, 40, factor=1.5)
     power = int(np.log10(away))
     assert words(figure).split("plain (")[1].startswith(f"{away / 10**power:.1f} × 10")
 
@@ -42,12 +40,12 @@ def test_steps_count_and_return(page, base):
     press(figure, "Step")
     assert "After 1 step," in words(figure)
     press(figure, "Back to the start")
-    assert "All stand 9.12" in words(figure)
+    assert "All start 9.12" in words(figure)
 
 
 def test_play_runs_to_the_end_at_once_without_motion(page, base):
     page.emulate_media(reduced_motion="reduce")
-    figure = opened(page, base, "race", kappa=100)
+    figure = opened(page, base, "race", condition_number=100)
     press(figure, "Play")
     assert "After 40 steps" in words(figure)
     assert figure.get_by_role("button", name="Step", exact=True).is_disabled()

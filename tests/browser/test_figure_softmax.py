@@ -7,22 +7,22 @@ from interactives import nonsense, opened, payload_of, slide, words
 from weighted_sums import sampling
 
 
-def shares(prompt, temperature):
+def probabilities(prompt, temperature):
     part = payload_of("softmax")["prompts"][prompt]
-    return sampling.with_tail(np.array(part["logits"]), part["others"], float(temperature))
+    return sampling.with_tail(np.array(part["logits"]), part["tail"], float(temperature))
 
 
 @pytest.mark.parametrize("prompt", ["0", "2"])
 @pytest.mark.parametrize("temperature", [0, 0.3, 1, 2.5, 1000])
-def test_shares_are_pythons(page, base, prompt, temperature):
+def test_probabilities_are_pythons(page, base, prompt, temperature):
     figure = opened(page, base, "softmax", prompt=prompt, temperature=temperature)
-    found = shares(prompt, temperature)
+    found = probabilities(prompt, temperature)
     assert f"has {100 * found[0]:.1f} %" in words(figure)
-    assert f"All tokens but the eight shown have {100 * found[8:].sum():.1f} %" in words(figure)
+    assert f"All other tokens have {100 * found[8:].sum():.1f} %" in words(figure)
     assert nonsense(figure) == []
 
 
-def test_at_zero_the_likeliest_takes_all(page, base):
+def test_at_zero_the_most_probable_takes_all(page, base):
     figure = opened(page, base, "softmax")
     slide(figure, "temperature T", 0)
     assert "has 100.0 %" in words(figure)

@@ -1,12 +1,9 @@
-import { rowOf, run, symbol, wanted } from "../../figures/attention.mjs";
+import { run, symbol, target, tokensOf } from "../../figures/attention.mjs";
 import { unpackTree } from "../../kit/unpack.mjs";
 
 export default {
-  run: ({ payload, row }) => {
-    const { patterns, said, sure } = run(unpackTree(payload), row);
-    return { patterns: patterns.map((layer) => layer.map((looks) => [...looks])), said, sure };
-  },
-  rowOf,
-  wanted: ({ state, row }) => row.map((_, i) => wanted(state, row, i)),
+  run: ({ payload, tokens }) => run(unpackTree(payload), tokens),
+  tokensOf,
+  target: ({ state, tokens }) => tokens.map((_, i) => target(state, tokens, i)),
   symbol: ({ task, tokens }) => tokens.map((token) => symbol(task, token)).join(""),
 };

@@ -1,16 +1,16 @@
-import { compute, slopesBack, usersOf } from "../../core/graph.mjs";
+import { backward, forward, usersOf } from "../../core/autodiff.mjs";
 import { revealed } from "../../figures/autodiff.mjs";
 
 const values = (nodes) => Object.fromEntries([...nodes].map(([name, { value }]) => [name, value]));
 
 export default {
-  compute: ({ recipe, given }) => values(compute(recipe, given)),
-  slopesBack: ({ recipe, given, names }) => {
-    const slopes = slopesBack(compute(recipe, given));
-    return Object.fromEntries(names.map((name) => [name, slopes.get(name)]));
+  forward: ({ recipe, given }) => values(forward(recipe, given)),
+  backward: ({ recipe, given, names }) => {
+    const gradients = backward(forward(recipe, given));
+    return Object.fromEntries(names.map((name) => [name, gradients.get(name)]));
   },
-  slopesInside: ({ recipe, given }) => [...slopesBack(compute(recipe, given)).values()],
-  usersOf: ({ recipe, given, name }) => usersOf(name, compute(recipe, given)),
+  gradientsInside: ({ recipe, given }) => [...backward(forward(recipe, given)).values()],
+  usersOf: ({ recipe, given, name }) => usersOf(name, forward(recipe, given)),
   revealed: ({ recipe, given, step }) => {
     const { known, next } = revealed({ graph: "one", step, ...given }, { one: { recipe } });
     return [[...known.keys()], next];

@@ -1,13 +1,13 @@
-import { countPairs, countWords, decode, encode, learn, pieces, wordsOf } from "../../core/pairs.mjs";
+import { countPairs, countWords, decode, encode, pieces, splitWords, train } from "../../core/tokens.mjs";
 
 export default {
-  wordsOf,
-  learn: ({ text, count }) => learn(text, count).merges,
+  splitWords,
+  train: ({ text, count }) => train(text, count).merges,
   // the most frequent pair, which the next merge takes
   first: (text) => countPairs(countWords(text))[0] ?? null,
   pieces: (merges) => pieces(merges),
   thereAndBack: ({ text, count }) => {
-    const { merges } = learn(text, count);
+    const { merges } = train(text, count);
     return decode(encode(text, merges), pieces(merges));
   },
 };

@@ -1,4 +1,4 @@
-import { evaluate, largestError, middles, staircase } from "../../core/staircase.mjs";
+import { evaluate, largestError, middles, staircase } from "../../core/universality.mjs";
 import { heightsOf, withHeight } from "../../figures/bumps.mjs";
 
 export default {

@@ -1,6 +1,7 @@
-import { factors, lastNeuron, product } from "../../core/chain.mjs";
+import { derivatives, lastNeuron, product } from "../../core/chain.mjs";
 
 export default {
   lastNeuron,
-  slopes: (state) => [product(factors(state)), factors(state)[0]],
+  // of C and of z with respect to w
+  derivatives: (state) => [product(derivatives(state)), derivatives(state)[0]],
 };

@@ -1,14 +1,15 @@
-import { centred, centreOfMass } from "../../core/centring.mjs";
-import { activations, argmax, layer, layerSums } from "../../core/network.mjs";
+import { centreOfMass, normaliseDrawing } from "../../core/drawing.mjs";
+import { argmax } from "../../core/matrices.mjs";
+import { activations, affine, layer } from "../../core/networks.mjs";
 import { readStrokes, writeStrokes } from "../../core/strokes.mjs";
 import { unpack, unpackTree } from "../../kit/unpack.mjs";
 import { boardOf } from "../../figures/digit-pad.mjs";
 
 export default {
   activations: ({ x, layers }) => activations(x, unpackTree(layers).map(layer)).map((a) => [...a]),
-  layerSums: ({ x, layers }) => layerSums(x, unpackTree(layers).map(layer)[0]),
+  affine: ({ x, layers }) => affine(x, unpackTree(layers).map(layer)[0]),
   argmax,
-  centred: ({ board, side }) => centred(board, side),
+  normaliseDrawing: ({ board, side }) => normaliseDrawing(board, side),
   centreOfMass: ({ board, side }) => centreOfMass(board, side),
   strokes: (text) => writeStrokes(readStrokes(text)),
   points: readStrokes,

@@ -1,17 +1,18 @@
-import { decode, encode, merged, pieces } from "../../core/pairs.mjs";
-import { pick, shares, topK } from "../../core/softmax.mjs";
-import { forward, gelu, layerNorm, newCache, read, reader, times, windowStart } from "../../core/transformer.mjs";
+import { matVec } from "../../core/matrices.mjs";
 import { randomNumbers } from "../../core/random.mjs";
+import { probabilities, sample, topK } from "../../core/sampling.mjs";
+import { decode, encode, merge, pieces } from "../../core/tokens.mjs";
+import { cachedForward, extend, forward, gelu, layerNorm, newCache, windowStart } from "../../core/transformer.mjs";
 import { unpackTree } from "../../kit/unpack.mjs";
 
 const model = (payload) => unpackTree(payload);
 
 // numbers that stand in for random ones, so that Python can draw the same tokens
-function written({ payload, prompt, chances, temperature, top }) {
-  const next = reader(model(payload));
+function generated({ payload, prompt, uniforms, temperature, top_k }) {
+  const next = cachedForward(model(payload));
   const tokens = [...prompt];
-  for (const chance of chances) {
-    tokens.push(pick(topK(shares(next(tokens).logits.at(-1), temperature), top), chance));
+  for (const u of uniforms) {
+    tokens.push(sample(topK(probabilities(next(tokens).logits.at(-1), temperature), top_k), u));
   }
   return tokens.slice(prompt.length);
 }
@@ -19,24 +20,22 @@ function written({ payload, prompt, chances, temperature, top }) {
 function oneByOne({ payload, tokens }) {
   const m = model(payload);
   const cache = newCache(m);
-  return tokens.flatMap((t) => read([t], m, cache).logits.map((l) => [...l]));
+  return tokens.flatMap((t) => extend([t], m, cache).logits.map((l) => [...l]));
 }
-
-const nested = (patterns) => patterns.map((layer) => layer.map((head) => head.map((q) => [...q])));
 
 export default {
   logits: ({ payload, tokens, causal }) => forward(tokens, model(payload), causal).logits.map((l) => [...l]),
   oneByOne,
-  patterns: ({ payload, tokens, causal }) => nested(forward(tokens, model(payload), causal).patterns),
-  written,
+  attention: ({ payload, tokens, causal }) => forward(tokens, model(payload), causal).attention,
+  generated,
   windowStart: ({ count, context }) => windowStart(count, context),
   layerNorm: ({ x, norm }) => layerNorm(x, unpackTree(norm)),
   gelu: (z) => z.map(gelu),
-  times: ({ W, x }) => times(unpackTree(W), x),
+  matVec: ({ W, x }) => matVec(unpackTree(W), x),
   encode: ({ text, merges }) => encode(text, merges),
   decode: ({ tokens, merges }) => decode(tokens, pieces(merges)),
-  merged: ({ tokens, pair, made }) => merged(tokens, pair, made),
-  pick: ({ p, chance }) => pick(p, chance),
+  merge: ({ tokens, pair, made }) => merge(tokens, pair, made),
+  sample: ({ p, u }) => sample(p, u),
   randomNumbers: (seed) => {
     const draw = randomNumbers(seed);
     const drawn = Array.from({ length: 4000 }, draw);

@@ -1,9 +1,9 @@
-import { relu, sigmoid, sigmoidSlope } from "../../core/squash.mjs";
+import { relu, sigmoid, sigmoidPrime } from "../../core/neurons.mjs";
 import { threshold } from "../../figures/neuron.mjs";
 
 export default {
   sigmoid: (z) => z.map(sigmoid),
-  sigmoidSlope: (z) => z.map(sigmoidSlope),
+  sigmoidPrime: (z) => z.map(sigmoidPrime),
   relu: (z) => z.map(relu),
   threshold: ({ w, b }) => threshold(w, b),
 };

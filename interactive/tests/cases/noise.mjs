@@ -1,6 +1,7 @@
-import { along, withNoise } from "../../core/noise.mjs";
+import { addNoise } from "../../core/analysis.mjs";
+import { interpolate } from "../../core/interpolation.mjs";
 
 export default {
-  withNoise: ({ x, u, s }) => withNoise(x, u, s),
-  along: ({ points, at }) => at.map((x) => along(points, x)),
+  addNoise: ({ x, u, s }) => addNoise(x, u, s),
+  interpolate: ({ points, at }) => at.map((x) => interpolate(points, x)),
 };

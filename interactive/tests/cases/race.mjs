@@ -1,13 +1,13 @@
-import { distance, ravineGradient, turned } from "../../core/ravine.mjs";
-import { bestRate, paths, walk } from "../../figures/race.mjs";
+import { distance, ravineGradient, rotate } from "../../core/landscapes.mjs";
+import { bestRate, pathOf, paths } from "../../figures/race.mjs";
 
 export default {
-  turned: ({ place, degrees }) => turned(place, degrees),
-  ravineGradient: ({ steep, degrees, place }) => ravineGradient(steep, degrees)(place),
-  distance: (place) => distance(place),
-  walk: ({ runner, rate, steep, degrees, start, steps }) =>
-    walk(runner, rate, ravineGradient(steep, degrees), start, steps),
-  bestRate: ({ runner, rates, steep, start, steps }) =>
-    bestRate(runner, rates, ravineGradient(steep, 0), start, steps),
+  rotate: ({ point, degrees }) => rotate(point, degrees),
+  ravineGradient: ({ curvature, degrees, point }) => ravineGradient(curvature, degrees)(point),
+  distance: (point) => distance(point),
+  path: ({ runner, learning_rate, curvature, degrees, start, steps }) =>
+    pathOf(runner, learning_rate, ravineGradient(curvature, degrees), start, steps),
+  bestRate: ({ runner, learning_rates, curvature, start, steps }) =>
+    bestRate(runner, learning_rates, ravineGradient(curvature, 0), start, steps),
   paths: ({ payload, state }) => paths(payload, state).map(({ path }) => path.at(-1)),
 };

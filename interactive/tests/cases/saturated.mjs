@@ -1,8 +1,9 @@
-import { ERRORS, learn } from "../../core/one-neuron.mjs";
+import { DELTAS, trainOutputs } from "../../core/backprop.mjs";
 import { runs } from "../../figures/saturated.mjs";
 
 export default {
-  error: ({ cost, a, y }) => a.map((v) => ERRORS[cost](v, y)),
-  learn: ({ start, example, cost, rate, steps }) => learn(start, example, { error: ERRORS[cost], rate, steps }),
+  delta: ({ cost, a, y }) => a.map((v) => DELTAS[cost](v, y)),
+  trainOutputs: ({ start, example, cost, learning_rate, steps }) =>
+    trainOutputs(start, example, { delta: DELTAS[cost], learning_rate, steps }),
   runs: ({ payload, state }) => runs(payload, state).map(({ outputs }) => outputs),
 };

@@ -1,9 +1,10 @@
-import { ranking, shares, topK, topP, withTheRest } from "../../core/softmax.mjs";
+import { ranking } from "../../core/matrices.mjs";
+import { probabilities, topK, topP, withTail } from "../../core/sampling.mjs";
 
 export default {
-  shares: ({ z, T }) => shares(z, T),
+  probabilities: ({ logits, T }) => probabilities(logits, T),
   topK: ({ p, k }) => topK(p, k),
-  topP: ({ p, share }) => topP(p, share),
+  topP: ({ p, mass }) => topP(p, mass),
   ranking,
-  withTheRest: ({ z, others, T }) => withTheRest(z, others, T),
+  withTail: ({ logits, tail, T }) => withTail(logits, tail, T),
 };

@@ -23,8 +23,8 @@ def run_cases():
             for layer in transformer.attention_patterns(model, row)
         ]
         said = share.argmax(axis=-1)
-        output = {"patterns": patterns, "said": said, "sure": share.max(axis=-1)}
-        found.append(case({"payload": packed_tree(model), "row": row}, output, 1e-5))
+        output = {"patterns": patterns, "predicted": said, "probability": share.max(axis=-1)}
+        found.append(case({"payload": packed_tree(model), "tokens": row}, output, 1e-5))
     return found
 
 
@@ -43,7 +43,7 @@ def task_cases():
         name = "induction" if period else "reversal"
         state = {"task": name, "digits": digits, "letters": letters}
         rows.append(case(state, x))
-        answers.append(case({"state": state, "row": x}, as_null(y)))
+        answers.append(case({"state": state, "tokens": x}, as_null(y)))
     return rows, answers
 
 
@@ -51,12 +51,12 @@ def cases():
     rows, answers = task_cases()
     return {
         "run": run_cases(),
-        "rowOf": [
+        "tokensOf": [
             *rows,
             case({"task": "reversal", "digits": "12x4", "letters": ""}, None),
             case({"task": "induction", "digits": "", "letters": "19 ü"}, None),
         ],
-        "wanted": answers,
+        "target": answers,
         "symbol": [
             case({"task": "reversal", "tokens": [3, 10, 0]}, "3→0"),
             case({"task": "induction", "tokens": [0, 25]}, "az"),

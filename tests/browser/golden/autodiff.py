@@ -1,4 +1,4 @@
-"""The computation graph: values forward and slopes back, as the package's autodiff finds them."""
+"""The computation graph: values and gradients as the package's autodiff finds them."""
 
 import numpy as np
 
@@ -46,16 +46,16 @@ def values(nodes, names):
     return {name: node.data for name, node in nodes.items()}
 
 
-def grads(nodes, names):
+def gradients(nodes, names):
     return {name: nodes[name].grad for name in names}
 
 
 def cases():
     neuron, twice = ({"recipe": r, "given": GIVEN[0]} for r in (NEURON, TWICE))
     return {
-        "compute": each(values),
-        "slopesBack": each(grads, ["w", "x", "b"]),
-        "slopesInside": [case(neuron, [1, 2, 2, 2, 2, 2, 4, 6])],
+        "forward": each(values),
+        "backward": each(gradients, ["w", "x", "b"]),
+        "gradientsInside": [case(neuron, [1, 2, 2, 2, 2, 2, 4, 6])],
         "usersOf": [
             case({**neuron, "name": "z"}, [["a", 1]]),
             case({**twice, "name": "w"}, [["s", 2], ["s", 2], ["m", 3]]),

@@ -17,7 +17,7 @@ TEXTS = [
 
 
 def first(text):
-    """The pair that is merged first and how often it stands side by side, counted anew."""
+    """The pair that is merged first and how often it occurs, counted anew."""
     counts = Counter(pair for word in WORDS.findall(text) for pair in pairwise(word.encode()))
     best = min(counts, key=lambda pair: (-counts[pair], pair), default=None)
     return [best, counts[best]] if best else None
@@ -25,8 +25,8 @@ def first(text):
 
 def cases():
     return {
-        "wordsOf": [case(text, WORDS.findall(text)) for text in TEXTS],
-        "learn": [
+        "splitWords": [case(text, WORDS.findall(text)) for text in TEXTS],
+        "train": [
             case({"text": text, "count": n}, BPETokenizer.learn(text, n).merges)
             for text in TEXTS
             for n in (0, 1, 7, 60)

@@ -14,8 +14,8 @@ SIZES = [
 
 def given(c):
     return {
-        "vocabulary": c.vocabulary, "context": c.context, "heads": c.heads,
-        "dim": c.width // c.heads, "layers": c.layers, "biases": c.attention_biases,
+        "vocab_size": c.vocabulary, "context": c.context, "n_heads": c.heads,
+        "d_head": c.width // c.heads, "n_layers": c.layers, "biases": c.attention_biases,
         "tied": c.tied,
     }  # fmt: skip
 
@@ -31,10 +31,10 @@ def each(part):
 def cases():
     return {
         "matrices": each(lambda c: rows(counting.matrices(c))),
-        "leftOut": each(lambda c: rows(counting.left_out(c))),
-        "famous": each(lambda c: counting.total(counting.matrices(c))),
+        "uncounted": each(lambda c: rows(counting.left_out(c))),
+        "published": each(lambda c: counting.total(counting.matrices(c))),
         "everything": each(lambda c: counting.total(counting.parts(c))),
-        "howMany": each(lambda c: sum(part.copies for part in counting.matrices(c))),
+        "matrixCount": each(lambda c: sum(part.copies for part in counting.matrices(c))),
         "byGroup": each(lambda c: counting.by_group(counting.parts(c))),
         "bands": [case(given(c), counting.shares(c), 1e-12) for c in SIZES],
     }

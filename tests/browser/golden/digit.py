@@ -1,4 +1,4 @@
-"""Draw a digit: strokes, centring, and a network's forward pass."""
+"""Draw a digit: strokes, normalisation, and a network's forward pass."""
 
 import numpy as np
 
@@ -38,9 +38,9 @@ def cases():
     numbers = np.array([0.0, -0.0, 1, -1, 65504, 6e-8, -3.3e-5, 0.1, 1 / 3], "f2")
     return {
         "activations": network_cases(networks.activations),
-        "layerSums": network_cases(lambda layers, x: networks.affine(x, *layers[0])),
+        "affine": network_cases(lambda layers, x: networks.affine(x, *layers[0])),
         "argmax": [case([0.1, 0.7, 0.7], 1), case([-3.0, -2.0], 1)],
-        "centred": [
+        "normaliseDrawing": [
             case({"board": b.ravel(), "side": SIDE}, drawing.normalise_drawing(b)) for b in boards()
         ],
         "centreOfMass": [

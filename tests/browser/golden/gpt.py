@@ -13,11 +13,11 @@ BYTE_PAIRS = tokens.BPETokenizer.learn("the cat sat on the mat the cat sat on th
 def model():
     rng = np.random.default_rng(5)
     drawn = transformer.init_transformer(13, 8, d_model=12, n_heads=3, n_layers=2, rng=rng)
-    unembedding = rng.standard_normal((13, 12)).astype("f4")  # far from even shares
+    unembedding = rng.standard_normal((13, 12)).astype("f4")  # far from uniform probabilities
     return drawn._replace(unembedding=unembedding)
 
 
-class Chances(np.random.Generator):
+class Uniforms(np.random.Generator):
     """A generator that hands out numbers from a list."""
 
     def __init__(self, numbers):
@@ -43,20 +43,20 @@ def forward_cases(part):
 
 
 def triangles(m, rows, causal):
-    """The patterns, each query's row cut where the future begins."""
+    """The attention weights, each query's row cut where the future begins."""
     return [
         [[row[: i + 1] if causal else row for i, row in enumerate(head)] for head in layer]
         for layer in transformer.attention_patterns(m, rows, causal=causal)
     ]
 
 
-def written_cases():
-    m, chances = model(), np.random.default_rng(2).random(20)
+def generated_cases():
+    m, uniforms = model(), np.random.default_rng(2).random(20)
     found = []
-    for temperature, top in ((1.0, 13), (0.7, 4), (0.0, 13), (5.0, 1)):
-        text = generation.generate(m, [3, 1], 20, Chances(chances), temperature, top)
-        given = {"payload": packed_tree(m), "prompt": [3, 1], "chances": chances,
-                 "temperature": temperature, "top": top}  # fmt: skip
+    for temperature, top_k in ((1.0, 13), (0.7, 4), (0.0, 13), (5.0, 1)):
+        text = generation.generate(m, [3, 1], 20, Uniforms(uniforms), temperature, top_k)
+        given = {"payload": packed_tree(m), "prompt": [3, 1], "uniforms": uniforms,
+                 "temperature": temperature, "top_k": top_k}  # fmt: skip
         found.append(case(given, text))
     return found
 
@@ -74,8 +74,8 @@ def cases():
     return {
         "logits": forward_cases(transformer.logits),
         "oneByOne": [{**one, "input": {k: one["input"][k] for k in ("payload", "tokens")}}],
-        "patterns": forward_cases(triangles),
-        "written": written_cases(),
+        "attention": forward_cases(triangles),
+        "generated": generated_cases(),
         "windowStart": [
             case({"count": n, "context": c}, n - len(generation.window(list(range(n)), c)))
             for n, c in counts
@@ -85,19 +85,19 @@ def cases():
             case({"x": x * 0, "norm": packed_tree(norm)}, blocks.layer_norm(x * 0, exact)[0]),
         ],
         "gelu": [case(z, blocks.gelu(z))],
-        "times": [case({"W": packed(W), "x": x}, W.astype(float) @ x)],
+        "matVec": [case({"W": packed(W), "x": x}, W.astype(float) @ x)],
         "encode": [case({"text": t, "merges": merges}, BYTE_PAIRS.encode(t)) for t in (TEXT, "")],
         "decode": [
             case({"tokens": t, "merges": merges}, BYTE_PAIRS.decode(t))
             for t in (encoded.tolist(), [0xE7, 0x8C], [])
         ],
-        "merged": [
+        "merge": [
             case({"tokens": t, "pair": (1, 1), "made": 9}, tokens.merged(t, (1, 1), 9))
             for t in ([1, 1, 1, 2, 1, 1], [1], [])
         ],
-        "pick": [
-            case({"p": p, "chance": c}, sampling.sample(np.array(p), Chances([c])))
-            for p in ([0.0, 0.25, 0.75, 0.0], [1.0]) for c in (0.0, 0.2, 0.25, 0.9, 0.9999999)
+        "sample": [
+            case({"p": p, "u": u}, sampling.sample(np.array(p), Uniforms([u])))
+            for p in ([0.0, 0.25, 0.75, 0.0], [1.0]) for u in (0.0, 0.2, 0.25, 0.9, 0.9999999)
         ],
         "randomNumbers": [case(seed, [True, True, True]) for seed in (0, 1, 9999)],
     }  # fmt: skip

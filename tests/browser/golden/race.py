@@ -1,4 +1,4 @@
-"""The race: a turned ravine, four optimisers in it, and the best of several rates."""
+"""The race: a rotated ravine, four optimisers in it, and the best of several rates."""
 
 import numpy as np
 
@@ -23,7 +23,7 @@ def turn(degrees):
 
 def gradient(steep, degrees):
     upright, turning = landscapes.bowl(np.array([1.0, steep])).gradient, turn(degrees)
-    return lambda place: turning @ upright(turning.T @ place)
+    return lambda point: turning @ upright(turning.T @ point)
 
 
 def runner(kind):
@@ -32,30 +32,25 @@ def runner(kind):
 
 def cases():
     return {
-        "turned": [case({"place": START, "degrees": d}, turn(d) @ START) for d in (0, 45, -90)],
+        "rotate": [case({"point": START, "degrees": d}, turn(d) @ START) for d in (0, 45, -90)],
         "ravineGradient": [
-            case({"steep": k, "degrees": d, "place": START}, gradient(k, d)(START))
+            case({"curvature": k, "degrees": d, "point": START}, gradient(k, d)(START))
             for k, d in ((20.0, 0), (20.0, 45), (1.0, 30), (1e6, 90))
         ],
-        "distance": [case(place, np.linalg.norm(place)) for place in (START, [0.0, 0.0])],
-        "walk": list(walks()),
+        "distance": [case(point, np.linalg.norm(point)) for point in (START, [0.0, 0.0])],
+        "path": list(walks()),
         "bestRate": [best(kind, steep) for kind in KINDS for steep in (2.0, 20.0, 100.0)],
         "paths": [ends(20.0, 0, 1.0), ends(20.0, 45, 1.0), ends(100.0, 10, 0.5)],
     }
 
 
 def walks():
-    # the last two rates leave the ravine: numbers as far as they go
+    # the last two learning rates diverge: numbers as far as they go
     for kind, memory in KINDS.items():
-        for learning_rate, steep, degrees in ((0.05, 20.0, 0), (0.2, 20.0, 45), (300.0, 100.0, 0)):
-            given = {
-                "rate": learning_rate,
-                "steep": steep,
-                "degrees": degrees,
-                "start": START,
-                "steps": 40,
-            }
-            wanted = descend(gradient(steep, degrees), START, kind(learning_rate, **memory), 40)
+        for rate, steep, degrees in ((0.05, 20.0, 0), (0.2, 20.0, 45), (300.0, 100.0, 0)):
+            given = {"learning_rate": rate, "curvature": steep, "degrees": degrees, "start": START,
+                     "steps": 40}  # fmt: skip
+            wanted = descend(gradient(steep, degrees), START, kind(rate, **memory), 40)
             yield case({"runner": runner(kind), **given}, wanted, 1e-7)
 
 
@@ -68,21 +63,22 @@ def best_rate(kind, downhill, start):
 
 
 def best(kind, steep):
-    given = {"runner": runner(kind), "rates": RATES, "steep": steep, "start": START, "steps": 40}
+    given = {"runner": runner(kind), "learning_rates": RATES, "curvature": steep, "start": START,
+             "steps": 40}  # fmt: skip
     return case(given, best_rate(kind, gradient(steep, 0), START))
 
 
-def ends(steep, degrees, boldness):
-    downhill, turning, places = gradient(steep, degrees), turn(degrees), []
+def ends(steep, degrees, factor):
+    downhill, turning, points = gradient(steep, degrees), turn(degrees), []
     for kind, memory in KINDS.items():
-        learning_rate = boldness * best_rate(kind, downhill, turning @ START)
-        path = descend(downhill, turning @ START, kind(learning_rate, **memory), 40)
-        places.append(turning.T @ path[-1])
+        rate = factor * best_rate(kind, downhill, turning @ START)
+        path = descend(downhill, turning @ START, kind(rate, **memory), 40)
+        points.append(turning.T @ path[-1])
     payload = {
         "runners": [runner(kind) for kind in KINDS],
         "start": START,
-        "rates": RATES,
+        "learning_rates": RATES,
         "steps": 40,
     }
-    state = {"kappa": steep, "angle": degrees, "boldness": boldness}
-    return case({"payload": payload, "state": state}, places, 1e-7)
+    state = {"condition_number": steep, "angle": degrees, "factor": factor}
+    return case({"payload": payload, "state": state}, points, 1e-7)

@@ -28,12 +28,12 @@ def outputs(w, b, cost, learning_rate, steps, x=1.0, y=0.0):
 
 def cases():
     return {
-        "error": [
+        "delta": [
             case({"cost": cost, "a": A, "y": y}, loss.delta(A[None], np.full((1, len(A)), y))[0])
             for cost, loss in LOSSES.items()
             for y in (0.0, 1.0)
         ],
-        "learn": [
+        "trainOutputs": [
             learned(cost, *start, x=x, y=y)
             for cost in LOSSES
             for start in STARTS
@@ -46,11 +46,11 @@ def cases():
 def learned(cost, w, b, learning_rate, **example):
     given = {"start": {"w": w, "b": b}, "example": example, "cost": cost}
     wanted = outputs(w, b, cost, learning_rate, 30, **example)
-    return case({**given, "rate": learning_rate, "steps": 30}, wanted)
+    return case({**given, "learning_rate": learning_rate, "steps": 30}, wanted)
 
 
 def both(w, b, learning_rate):
-    costs = [{"name": cost, "error": cost} for cost in LOSSES]
+    costs = [{"name": cost, "cost": cost} for cost in LOSSES]
     payload = {"costs": costs, "example": {"x": 1, "y": 0}, "steps": 100}
     wanted = [outputs(w, b, cost, learning_rate, 101) for cost in LOSSES]
-    return case({"payload": payload, "state": {"w": w, "b": b, "rate": learning_rate}}, wanted)
+    return case({"payload": payload, "state": {"w": w, "b": b, "learning_rate": learning_rate}}, wanted)

@@ -1,4 +1,4 @@
-"""Softmax with a temperature, the top of the shares, and what becomes of the rest."""
+"""Softmax with a temperature, top-k and top-p, and the tokens that were not recorded."""
 
 import numpy as np
 
@@ -12,28 +12,28 @@ LOGITS = [
     np.zeros(4),
 ]
 TEMPERATURES = (0.0, 1e-300, 1e-3, 0.5, 1.0, 2.0, 1e6)
-SHARES = [np.array([0.1, 0.4, 0.1, 0.4]), np.array([1.0]), np.array([0.5, 0.0, 0.5])]
+PROBABILITIES = [np.array([0.1, 0.4, 0.1, 0.4]), np.array([1.0]), np.array([0.5, 0.0, 0.5])]
 REAL = np.array([18.5, 16.25, 16.0, 12.5, 12.5])
 
 
 def cases():
     return {
-        "shares": [
-            case({"z": z, "T": T}, sampling.probabilities(z, T))
-            for z in LOGITS
-            for T in TEMPERATURES
+        "probabilities": [
+            case({"logits": z, "T": T}, sampling.probabilities(z, T)) for z in LOGITS for T in TEMPERATURES
         ],
         "topK": [
-            case({"p": p, "k": k}, sampling.top_k(p, k)) for p in SHARES for k in (1, 2, 3, 99)
+            case({"p": p, "k": k}, sampling.top_k(p, k))
+            for p in PROBABILITIES
+            for k in (1, 2, 3, 99)
         ],
         "topP": [
-            case({"p": p, "share": s}, sampling.top_p(p, s))
-            for p in SHARES
+            case({"p": p, "mass": s}, sampling.top_p(p, s))
+            for p in PROBABILITIES
             for s in (1e-9, 0.3, 0.45, 0.95, 1.0)
         ],
-        "ranking": [case(p, np.argsort(-p, kind="stable")) for p in SHARES],
-        "withTheRest": [
-            case({"z": REAL, "others": o, "T": T}, sampling.with_tail(REAL, o, T))
+        "ranking": [case(p, np.argsort(-p, kind="stable")) for p in PROBABILITIES],
+        "withTail": [
+            case({"logits": REAL, "tail": o, "T": T}, sampling.with_tail(REAL, o, T))
             for o in (15.5, -3.0)
             for T in TEMPERATURES
         ],

@@ -1,10 +1,7 @@
-// Fading an image into noise, and reading a curve between its points.
-
-/** The image x faded into the noise u at level s: (1 − s) x + s u. */
-export const withNoise = (x, u, s) => x.map((v, i) => (1 - s) * v + s * u[i]);
+// Curves that are known at some points only.
 
 /** The value at x of a curve through points [x, y] in rising order; beyond its ends, the end's. */
-export function along(points, x) {
+export function interpolate(points, x) {
   const next = points.findIndex(([at]) => at >= x);
   if (next === -1) return points.at(-1)[1];
   if (next === 0) return points[0][1];

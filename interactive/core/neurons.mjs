@@ -1,4 +1,4 @@
-// Squashes and their slopes, as `weighted_sums.neurons` defines them.
+// Activation functions and their derivatives, as `weighted_sums.neurons` defines them.
 
 /** The sigmoid; written so that neither end overflows. */
 export function sigmoid(z) {
@@ -7,8 +7,8 @@ export function sigmoid(z) {
   return e / (1 + e);
 }
 
-/** The slope of the sigmoid at z. */
-export function sigmoidSlope(z) {
+/** The derivative of the sigmoid at z. */
+export function sigmoidPrime(z) {
   const a = sigmoid(z);
   return a * (1 - a);
 }

@@ -1,7 +1,7 @@
 // Functions built from neurons, as `weighted_sums.universality` builds them.
-import { sigmoid } from "./squash.mjs";
+import { sigmoid } from "./neurons.mjs";
 
-/** A staircase from 0 to 1: a neuron for each edge between two stairs, and what the output adds up. */
+/** A staircase from 0 to 1: a hidden neuron for each edge between two stairs, and an output that adds them up. */
 export function staircase(heights, steepness) {
   const pieces = heights.length;
   const edges = heights.slice(1).map((_, i) => (i + 1) / pieces);
@@ -11,7 +11,7 @@ export function staircase(heights, steepness) {
   };
 }
 
-/** What the network makes of the input x. */
+/** The output of the network for the input x. */
 export const evaluate = (x, { hidden, output }) =>
   hidden.reduce((sum, { w, b }, i) => sum + output.weights[i] * sigmoid(w * x + b), output.bias);
 

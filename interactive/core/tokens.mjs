@@ -1,14 +1,14 @@
-// Byte-pair encoding, as `weighted_sums.tokens.BytePairs` does it: token 256 + i is merge number i.
+// Byte-pair encoding, as `weighted_sums.tokens` does it: token 256 + i is merge number i.
 
 const BYTES = 256;
 
-// what Python takes for a word, a run of signs, and white space
+// what Python takes for a word, a run of punctuation, and white space
 const SPACE = "\\t-\\r\\x1c- \\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
 const WORD = "\\p{L}\\p{N}_";
 const WORDS = new RegExp(` ?[${WORD}]+| ?[^${WORD}${SPACE}]+|[${SPACE}]+(?![^${SPACE}])|[${SPACE}]+`, "gu");
 
-/** Replace each `pair` of neighbours by the token `made`, from left to right. */
-export function merged(tokens, [first, second], made) {
+/** Replace each `pair` of neighbours by the new token `made`, from left to right. */
+export function merge(tokens, [first, second], made) {
   const found = [];
   for (let i = 0; i < tokens.length; i++) {
     const joined = tokens[i] === first && tokens[i + 1] === second;
@@ -18,7 +18,7 @@ export function merged(tokens, [first, second], made) {
   return found;
 }
 
-/** How often each pair of neighbours stands in the words, `[pair, count]`, the next merge first. */
+/** How often each pair of neighbours occurs in the words, `[pair, count]`, the next merge first. */
 export function countPairs(words) {
   const counts = new Map();
   for (const { tokens, times } of words) {
@@ -32,26 +32,26 @@ export function countPairs(words) {
 }
 
 /** A text cut into words, each with the space before it. */
-export const wordsOf = (text) => text.match(WORDS) ?? [];
+export const splitWords = (text) => text.match(WORDS) ?? [];
 
-/** The different words of a text as bytes, and how often each stands there. */
+/** The different words of a text as bytes, and how often each occurs. */
 export function countWords(text) {
   const times = new Map();
-  for (const word of wordsOf(text)) times.set(word, (times.get(word) ?? 0) + 1);
+  for (const word of splitWords(text)) times.set(word, (times.get(word) ?? 0) + 1);
   return [...times].map(([word, n]) => ({ word, tokens: [...new TextEncoder().encode(word)], times: n }));
 }
 
-/** The merges learnt from a text, at most `count`; its different words after them, and their order. */
-export function learn(text, count) {
+/** The merges learned from a text, at most `count`; its different words after them, and their order. */
+export function train(text, count) {
   let words = countWords(text);
   const merges = [];
   while (merges.length < count) {
     const [best] = countPairs(words);
     if (!best) break;
-    words = words.map((word) => ({ ...word, tokens: merged(word.tokens, best[0], BYTES + merges.length) }));
+    words = words.map((word) => ({ ...word, tokens: merge(word.tokens, best[0], BYTES + merges.length) }));
     merges.push(best[0]);
   }
-  return { merges, words, order: wordsOf(text) };
+  return { merges, words, order: splitWords(text) };
 }
 
 /** The bytes that each token stands for. */
@@ -61,21 +61,21 @@ export function pieces(merges) {
   return found;
 }
 
-/** The tokens of a text: in every word, the merges in the order they were learnt. */
+/** The tokens of a text: in every word, the merges in the order they were learned. */
 export function encode(text, merges) {
   const ranks = new Map(merges.map(([a, b], i) => [`${a},${b}`, i]));
-  return wordsOf(text).flatMap((word) => {
+  return splitWords(text).flatMap((word) => {
     let tokens = [...new TextEncoder().encode(word)];
     for (;;) {
       const known = tokens.slice(1).map((t, i) => ranks.get(`${tokens[i]},${t}`) ?? Infinity);
       const rank = Math.min(...known, Infinity);
       if (rank === Infinity) return tokens;
-      tokens = merged(tokens, merges[rank], BYTES + rank);
+      tokens = merge(tokens, merges[rank], BYTES + rank);
     }
   });
 }
 
-/** The text of bytes; those that are no whole character become a mark. */
+/** The text of bytes; incomplete characters become a replacement mark. */
 export const textOf = (bytes) => new TextDecoder("utf-8", { ignoreBOM: true }).decode(Uint8Array.from(bytes));
 
 /** The text of tokens. */

@@ -1,10 +1,10 @@
-// Bringing a drawing to the form of the training data, as `weighted_sums.drawing` does: the longer
+// Normalising a drawing to the form of the training data, as `weighted_sums.drawing` does: the longer
 // side of what is drawn becomes 20 pixels, its centre of mass the middle of 28 by 28.
 
 export const SIDE = 28;
 const BOX = 20; // pixels that the longer side of a digit fills
 const FINE = 4; // samples in each direction for a pixel
-const FAINT = 0.1; // what is darker does not count as drawn
+const FAINT = 0.1; // darker pixels do not count as drawn
 
 /** The rows and columns between which something is drawn; null for an empty board. */
 export function bounds(board, side) {
@@ -30,12 +30,12 @@ export function centreOfMass(board, side) {
 }
 
 /** The 784 pixels that the network sees of a square board; all black for an empty one. */
-export function centred(board, side) {
+export function normaliseDrawing(board, side) {
   const pixels = new Float64Array(SIDE * SIDE);
   const box = bounds(board, side);
   if (!box) return pixels;
   const size = Math.max(box.bottom - box.top, box.right - box.left) + 1;
-  const step = size / BOX; // places of the board in one pixel
+  const step = size / BOX; // pixels of the board in one of the network's
   const [row, column] = centreOfMass(board, side);
   for (let i = 0; i < SIDE * SIDE; i++) {
     const y = row + (Math.floor(i / SIDE) - SIDE / 2) * step;
@@ -50,13 +50,13 @@ function average(board, side, y, x, step) {
   for (let i = 0; i < FINE * FINE; i++) {
     const down = ((Math.floor(i / FINE) + 0.5) / FINE - 0.5) * step;
     const across = (((i % FINE) + 0.5) / FINE - 0.5) * step;
-    sum += between(board, side, y + down, x + across);
+    sum += bilinear(board, side, y + down, x + across);
   }
   return sum / (FINE * FINE);
 }
 
-// the value between four places, weighed by nearness; dark outside of the board
-function between(board, side, y, x) {
+// bilinear interpolation; dark outside of the board
+function bilinear(board, side, y, x) {
   const [top, left] = [Math.floor(y), Math.floor(x)];
   const [down, across] = [y - top, x - left];
   const at = (r, c) => (r < 0 || c < 0 || r >= side || c >= side ? 0 : board[r * side + c]);
