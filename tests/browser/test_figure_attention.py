@@ -17,7 +17,7 @@ def sentence(name, row, layer, position):
     weights = transformer.attention_patterns(m, row)[layer - 1][0, position - 1]
     share = sampling.probabilities(transformer.logits(m, row))[position - 1]
     return (
-        f"largest attention weight is {100 * weights.max():.0f} %, on position {weights.argmax() + 1}",
+        f"weight is {100 * weights.max():.0f} %, on position {weights.argmax() + 1}",
         f"({100 * share.max():.0f} %)",
     )
 

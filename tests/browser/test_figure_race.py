@@ -9,7 +9,7 @@ from weighted_sums.optimizers import RMSprop
 
 
 def stands(kind, step, *, steep=20.0, degrees=0, factor=1.0):
-    """How far an optimiser is from the minimum after some steps, at its best learning rate or a multiple."""
+    """How far from the minimum an optimiser is, at its best learning rate or a multiple."""
     downhill, start = race.gradient(steep, degrees), race.turn(degrees) @ race.START
     rate = factor * race.best_rate(kind, downhill, start)
     return np.linalg.norm(descend(downhill, start, kind(rate, **race.KINDS[kind]), step)[-1])
