@@ -1,6 +1,7 @@
 // Wakes the figures of a page that a reader can push. Each one is a picture first; if anything is
 // missing or goes wrong, the picture is what stays.
 import { Frame } from "./kit/frame.mjs";
+import { followLinks } from "./kit/links.mjs";
 
 async function wake(script) {
   const name = script.dataset.interactive;
@@ -9,6 +10,7 @@ async function wake(script) {
     const frame = new Frame(script, view);
     view.mount(frame, frame.payload);
     frame.show();
+    frames.push(frame);
     // it has grown: a link to it must still lead to it
     if (asked.includes(name) && location.hash === `#${frame.figure.id}`) frame.figure.scrollIntoView();
   } catch (problem) {
@@ -16,6 +18,7 @@ async function wake(script) {
   }
 }
 
+const frames = [];
 const asked = [...new URLSearchParams(location.search).keys()].map((key) => key.split(".")[0]);
 
 // All wake at once, far from the window too: a page that grows later would move under its reader.
@@ -31,6 +34,7 @@ const key = `left ${location.pathname}`;
 const cut = returned && scrollY + innerHeight >= root.scrollHeight - 2;
 if (returned) body.style.overflowAnchor = "none";
 await Promise.all(scripts.map(wake));
+followLinks(frames);
 if (cut) scrollTo({ top: sessionStorage.getItem(key), behavior: "instant" });
 requestAnimationFrame(() => requestAnimationFrame(() => body.style.removeProperty("overflow-anchor")));
 addEventListener("pagehide", () => sessionStorage.setItem(key, scrollY));

@@ -24,3 +24,26 @@ function crossing([i, j], [k, l], values, at) {
   const t = a / (a - b);
   return [[at(i) + t * (at(k) - at(i)), at(j) + t * (at(l) - at(j))]];
 }
+
+/** The pieces of a contour joined to lines, each a list of points; a closed one ends where it begins. */
+export function joined(pieces) {
+  const name = ([x, y]) => `${x.toFixed(7)} ${y.toFixed(7)}`;
+  const ends = new Map();
+  const note = (piece) => piece.forEach((end) => ends.set(name(end), [...(ends.get(name(end)) ?? []), piece]));
+  pieces.forEach(note);
+  const left = new Set(pieces);
+  const grow = (line) => {
+    for (;;) {
+      const at = name(line.at(-1));
+      const next = ends.get(at).find((piece) => left.has(piece));
+      if (!next) return line;
+      left.delete(next);
+      line.push(name(next[0]) === at ? next[1] : next[0]);
+    }
+  };
+  const lines = [];
+  for (const piece of pieces) {
+    if (left.delete(piece)) lines.push(grow(grow([...piece]).reverse()));
+  }
+  return lines;
+}

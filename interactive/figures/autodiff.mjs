@@ -18,10 +18,12 @@ function sumOf(name, nodes, known) {
   return terms.join(" + ");
 }
 
+/** The number that a prediction is; null for an empty one, NaN for other text. */
+export const numberOf = (text) => (text.trim() === "" ? null : Number(text.replace(",", ".").replace("−", "-")));
+
 function verdict({ prediction, predicted_at, step }, gradient) {
-  const number = Number(prediction.replace(",", ".").replace("−", "-"));
-  if (predicted_at !== step - 1 || prediction.trim() === "") return "";
-  if (!Number.isFinite(number)) return " Your prediction is not a number.";
+  const number = numberOf(prediction);
+  if (predicted_at !== step - 1 || !Number.isFinite(number)) return "";
   return Math.abs(number - gradient) <= NEAR ? " Your prediction was correct." : ` You predicted ${short(number)}.`;
 }
 
@@ -32,7 +34,8 @@ function told(state, { nodes, known, next, last }) {
   if (!next) return `${seen} All gradients are known.`;
   const users = usersOf(next, nodes).map(([user]) => user);
   const from = users.length > 1 ? `${users.join(" and ")} use it` : `only ${users[0]} uses it`;
-  return `${seen} Next, the marked node ${next}: ${from}. What is ∂C/∂${next}?`;
+  const unreadable = state.predicted_at === state.step && Number.isNaN(numberOf(state.prediction)) ? " Your prediction is not a number." : "";
+  return `${seen} Next, the marked node ${next}: ${from}. What is ∂C/∂${next}?${unreadable}`;
 }
 
 export default {
@@ -49,16 +52,22 @@ export default {
     };
   },
   mount(frame, { graphs, presets }) {
-    const finished = () => frame.state.step >= graphs[frame.state.graph].recipe.length - 1;
-    frame.text("prediction", "your prediction", () => ({ predicted_at: frame.state.step }));
-    frame.player({ advance: () => frame.set({ step: frame.state.step + 1 }), finished, pause: 1200, label: "Reveal" });
-    frame.button("Back", () => frame.set({ step: frame.state.step - 1 }));
+    const finished = ({ graph, step }) => step >= graphs[graph].recipe.length - 1;
+    // a prediction that is no number is not judged: the gradient stays hidden
+    const ready = ({ step, predicted_at, prediction }) => predicted_at !== step || !Number.isNaN(numberOf(prediction));
+    frame.presets(presets);
+    const line = frame.text("prediction", "your prediction (Enter reveals)", () => ({ predicted_at: frame.state.step }));
+    frame.play({ field: "step", finished, ready, pace: 1200, label: "Reveal", auto: false });
+    line.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") frame.player.step();
+    });
+    frame.button("Back", () => frame.set({ step: frame.state.step - 1 }), true);
     frame.choice("graph", "graph", () => ({ step: 0, prediction: "", predicted_at: 0 }));
     for (const name of "wxb") frame.slider(name, name);
-    frame.presets(presets);
+    frame.onArrival([{ w: 0.5, x: 1 }, { w: 3, x: 2 }], 1200);
     frame.onDraw((state) => {
       const found = revealed(state, graphs);
-      frame.stage.replaceChildren(graphDrawing(found.nodes, graphs[state.graph], found.known, found.next, frame.width));
+      frame.stage.replaceChildren(graphDrawing(found.nodes, graphs[state.graph], found.known, found.next, frame.width, frame.height));
       return told(state, found);
     });
   },

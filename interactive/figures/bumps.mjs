@@ -27,10 +27,34 @@ export function withHeight({ own, pieces }, i, height) {
 
 function draw(plot, points, network, heights, chosen) {
   const width = 1 / heights.length;
-  heights.forEach((height, i) => plot.bar((i + 0.5) * width, height, { colour: "input", size: width, opacity: i === chosen ? 0.35 : 0.14 }));
-  plot.line(points, { colour: "quiet", width: 2.5 });
-  const inputs = Array.from({ length: 601 }, (_, i) => i / 600);
-  plot.line(inputs.map((x) => [x, evaluate(x, network)]), { colour: "activation", width: 2.5 });
+  heights.forEach((height, i) => plot.bar((i + 0.5) * width, height, { colour: "activation", size: width, opacity: i === chosen ? 0.3 : 0.1 }));
+  const outputs = Array.from({ length: 601 }, (_, i) => [i / 600, evaluate(i / 600, network)]);
+  plot.area([...outputs, ...points.toReversed()], { colour: "ink", opacity: 0.22 });
+  plot.line(points, { colour: "ink", width: 2, dash: "5 4" });
+  plot.line(outputs, { colour: "activation", width: 2.5 });
+  const corner = (row, words, more) => plot.label(0.99, 1, words, { anchor: "end", dy: 10 + 17 * row, ...more });
+  corner(0, "target (dashed)");
+  corner(1, "network", { colour: "activation", bold: true });
+  corner(2, "error (grey)", { colour: "quiet" });
+}
+
+/** Let the reader drag the bumps of a drawing up and down, or press where one should end. */
+function dragBumps(frame, plot) {
+  const put = (event, glide) => {
+    const at = plot()?.at(event);
+    if (!at) return;
+    const i = Math.min(frame.state.pieces - 1, Math.floor(at[0] * frame.state.pieces));
+    frame.set({ bump: i + 1, own: withHeight(frame.state, i, at[1]) }, glide);
+  };
+  // a finger taps, since it must be able to scroll; a mouse may drag as well
+  frame.stage.addEventListener("click", (event) => put(event, false));
+  frame.stage.addEventListener("pointerdown", (event) => {
+    if (event.pointerType !== "touch" && event.button === 0) frame.stage.setPointerCapture(event.pointerId);
+  });
+  frame.stage.addEventListener("pointermove", (event) => {
+    if (frame.stage.hasPointerCapture(event.pointerId)) put(event, false);
+  });
+  frame.stage.classList.add("ws-drag");
 }
 
 function told({ pieces, steepness }, heights, network, points, chosen) {
@@ -56,34 +80,21 @@ export default {
       const height = heightsOf(frame.state, points())[chosen()] + levels / TOP;
       frame.set({ own: withHeight(frame.state, chosen(), height) });
     };
-    const put = (event) => {
-      const at = plot?.at(event);
-      if (!at) return;
-      const i = Math.min(frame.state.pieces - 1, Math.floor(at[0] * frame.state.pieces));
-      frame.set({ bump: i + 1, own: withHeight(frame.state, i, at[1]) });
-    };
-    // a finger taps, since it must be able to scroll; a mouse may drag as well
-    frame.stage.addEventListener("click", put);
-    frame.stage.addEventListener("pointerdown", (event) => {
-      if (event.pointerType !== "touch" && event.button === 0) frame.stage.setPointerCapture(event.pointerId);
-    });
-    frame.stage.addEventListener("pointermove", (event) => {
-      if (frame.stage.hasPointerCapture(event.pointerId)) put(event);
-    });
-    frame.stage.classList.add("ws-drag");
+    dragBumps(frame, () => plot);
     const anew = () => ({ own: "" }); // heights that were set belong to other bumps
+    frame.presets(presets);
     frame.choice("curve", "curve", anew);
     frame.slider("pieces", "bumps", anew);
     frame.slider("steepness", "sharpness of a step");
-    frame.slider("bump", "bump to change");
+    frame.slider("bump", "selected bump");
     frame.button("Higher", nudge(NUDGE));
     frame.button("Lower", nudge(-NUDGE));
     frame.button("All as high as the curve", () => frame.set({ own: "" }));
-    frame.presets(presets);
+    frame.onArrival([{ pieces: 1 }, { pieces: 4 }, { pieces: 20 }], 900);
     frame.onDraw((state) => {
-      const heights = heightsOf(state, points());
+      const heights = frame.blend("heights", heightsOf(state, points()));
       const network = staircase(heights, state.steepness * state.pieces);
-      plot = new Plot({ width: frame.width, height: 250, x: [0, 1], y: [-0.02, 1.02], xLabel: "input x", yLabel: "output", yTicks: [[0, "0"], [0.5, "½"], [1, "1"]] });
+      plot = new Plot({ width: frame.width, height: Math.min(frame.height, 340), x: [0, 1], y: [-0.02, 1.02], xLabel: "input x", yLabel: "output", yTicks: [[0, "0"], [0.5, "½"], [1, "1"]] });
       draw(plot, points(), network, heights, chosen());
       frame.stage.replaceChildren(plot.node);
       return told(state, heights, network, points(), chosen());

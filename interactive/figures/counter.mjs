@@ -1,12 +1,14 @@
-// Where the parameters of a transformer are: every kind of matrix, its shape, and the sum.
+// Where the parameters of a transformer are: an area for every kind of matrix, and the sum.
 import { byGroup, matrices, matrixCount, total, uncounted } from "../core/counting.mjs";
 import { flag, integer } from "../kit/fields.mjs";
 import { ink } from "../kit/plot.mjs";
 import { html, svg } from "../kit/svg.mjs";
 import { counted, percent, shown } from "../kit/words.mjs";
 
-const BANDS = { embeddings: "line-4", attention: "line-1", MLP: "line-2", "the rest": "quiet" };
-const HEIGHT = 26;
+const COLUMNS = { embeddings: "series-2", attention: "attention", MLP: "activation", "the rest": "quiet" };
+const COLUMN_OF = { embedding: "embeddings", unembedding: "embeddings", tied: "embeddings", attention: "attention", MLP: "MLP" };
+const TEXT = 15; // pixels that a line of words needs
+const LETTER = 7;
 
 const whole = (n) => shown(n, 0);
 
@@ -20,42 +22,63 @@ export function bands(parts) {
   return Object.fromEntries(Object.entries(found).map(([name, count]) => [name, count / sum]));
 }
 
-function bar(fractions, width) {
-  const node = svg("svg", { width, height: HEIGHT, "aria-hidden": "true" });
+/** The parts of each column with their fractions of all parameters; what is tied away leaves its matrix. */
+export function columns(parts) {
+  const sum = total(parts);
+  const found = Object.fromEntries(Object.keys(COLUMNS).map((name) => [name, new Map()]));
+  for (const { group, name, parameters } of parts) {
+    const column = found[COLUMN_OF[group] ?? "the rest"];
+    const key = column === found["the rest"] ? group : name;
+    column.set(key, (column.get(key) ?? 0) + parameters / sum);
+  }
+  return found;
+}
+
+// a column for each group, as wide as its fraction; in it an area for each kind of matrix
+function areas(frame, parts, width, height) {
+  const node = svg("svg", { width, height, "aria-hidden": "true" });
+  const found = columns(parts);
+  const names = Object.entries(found).flatMap(([column, kinds]) => [...kinds.keys()].map((kind) => [column, kind]));
+  const fractions = frame.blend("areas", names.map(([column, kind]) => found[column].get(kind)));
   let left = 0;
-  for (const [name, fraction] of Object.entries(fractions)) {
-    node.append(svg("rect", { x: left * width, y: 0, width: fraction * width, height: HEIGHT, fill: ink(BANDS[name]) }));
-    left += fraction;
+  for (const column of Object.keys(COLUMNS)) {
+    const own = names.map(([c, kind], i) => ({ c, kind, fraction: fractions[i] })).filter(({ c, fraction }) => c === column && fraction > 0);
+    const sum = own.reduce((s, { fraction }) => s + fraction, 0);
+    let top = 0;
+    for (const { kind, fraction } of own) {
+      const box = { x: left, y: top, width: sum * width, height: (fraction / sum) * height };
+      node.append(svg("rect", { ...box, fill: ink(COLUMNS[column]), "fill-opacity": 0.3, stroke: "var(--card)", "stroke-width": 2 }));
+      if (box.height > TEXT && box.width > LETTER * kind.length + 12) node.append(svg("text", { x: left + 8, y: top + box.height / 2 + 4, "font-size": 13, fill: ink("ink") }, kind));
+      top += box.height;
+    }
+    left += sum * width;
   }
   return node;
 }
 
 function key(fractions) {
-  return html(
-    "p",
-    { class: "ws-counter-key" },
-    Object.entries(fractions).map(([name, fraction]) => {
-      const patch = html("span", { class: "ws-counter-patch" });
-      patch.style.background = ink(BANDS[name]);
-      return html("span", {}, patch, ` ${name} ${percent(fraction, 1)}`);
-    }),
-  );
+  const entries = Object.entries(fractions).map(([name, fraction]) => {
+    const patch = html("span", { class: "ws-patch" });
+    patch.style.background = `color-mix(in srgb, ${ink(COLUMNS[name])} 30%, var(--card))`;
+    return html("span", {}, patch, ` ${name} ${percent(fraction, 1)}`);
+  });
+  return html("p", { class: "ws-counter-key" }, entries);
 }
 
-const shape = ({ copies, rows, columns }) => `${whole(copies)} × ${whole(rows)} × ${whole(columns)}`;
+const shape = ({ copies, rows, columns: width }) => `${whole(copies)} × ${whole(rows)} × ${whole(width)}`;
 
 function table(parts) {
   const rows = parts
     .filter(({ copies }) => copies)
-    .map((p) => html("tr", {}, html("th", { scope: "row" }, `${p.group === p.name ? p.name : `${p.group}: ${p.name}`}`), html("td", {}, shape(p)), html("td", {}, whole(p.parameters))));
+    .map((p) => html("tr", {}, html("th", { scope: "row" }, p.group === p.name ? p.name : `${p.group}: ${p.name}`), html("td", {}, shape(p)), html("td", {}, whole(p.parameters))));
   const head = html("tr", {}, ["matrices", "copies × rows × columns", "parameters"].map((words) => html("th", { scope: "col" }, words)));
   return html("table", { class: "ws-counter-table" }, html("thead", {}, head), html("tbody", {}, rows));
 }
 
 function told(state, published, parts) {
   const sizes = `${counted(state.n_layers, "layer")} of ${counted(state.n_heads, "head")}, d_model = ${whole(state.n_heads * state.d_head)}: `;
-  if (state.all) return `${sizes}${whole(total(parts))} parameters, everything counted. The published way of counting gives ${whole(total(published))}.`;
-  return `${sizes}${whole(total(published))} parameters in ${whole(matrixCount(published))} matrices.`;
+  if (state.all) return `${sizes}${whole(total(parts))} parameters, everything counted. The published way of counting, weight matrices only, gives ${whole(total(published))}.`;
+  return `${sizes}${whole(total(published))} parameters in ${whole(matrixCount(published))} weight matrices, as they are counted in the published total.`;
 }
 
 export default {
@@ -69,21 +92,25 @@ export default {
     };
   },
   mount(frame, { presets }) {
+    const everything = () => ({ all: true }); // these two change no other total
+    const details = html("details", { class: "ws-details" }, html("summary", {}, "All matrices, with their shapes"));
+    frame.end.before(details);
+    frame.presets(presets);
     frame.slider("n_layers", "layers");
     frame.slider("n_heads", "heads per layer");
     frame.slider("d_head", "dimensions per head");
     frame.slider("vocab_size", "vocabulary size");
     frame.slider("context", "context length");
     frame.flag("all", "count positions, biases and layer norms too");
-    const everything = () => ({ all: true }); // these two change no other total
     frame.flag("biases", "attention has biases", everything);
     frame.flag("tied", "embedding and unembedding are one matrix", everything);
-    frame.presets(presets);
+    frame.onArrival([{ n_layers: 2, n_heads: 4 }], 2400);
     frame.onDraw((state) => {
       const published = matrices(state);
       const parts = state.all ? [...published, ...uncounted(state)] : published;
-      const fractions = bands(parts);
-      frame.stage.replaceChildren(bar(fractions, frame.width), key(fractions), table(parts));
+      const height = Math.min(frame.height - 40, Math.round(0.7 * frame.width));
+      frame.stage.replaceChildren(areas(frame, parts, frame.width, height), key(bands(parts)));
+      details.replaceChildren(details.firstElementChild, table(parts));
       return told(state, published, parts);
     });
   },

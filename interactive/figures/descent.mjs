@@ -1,20 +1,18 @@
-// Gradient descent on a landscape with two minima: choose a start and a learning rate, then step.
-import { contour } from "../core/contours.mjs";
+// Gradient descent on a landscape with two minima: drag the start, choose a learning rate, watch.
 import { gradientDescent } from "../core/descent.mjs";
 import { TWO_MINIMA } from "../core/landscapes.mjs";
 import { integer, number } from "../kit/fields.mjs";
-import { ink, Plot } from "../kit/plot.mjs";
-import { svg } from "../kit/svg.mjs";
-import { counted, shown } from "../kit/words.mjs";
+import { Plot } from "../kit/plot.mjs";
+import { html } from "../kit/svg.mjs";
+import { brief, counted, shown } from "../kit/words.mjs";
+import { terrain } from "./descent-terrain.mjs";
 
-const REACH = 2.4;
-const MOST = 200; // steps
+const REACH = 2.4; // of the map, upwards and downwards
+const STEPS = 40;
 const FAR = 1e6; // a path that has come so far is cut
-const LEVELS = Array.from({ length: 14 }, (_, i) => -1.4 + 0.2 * i);
 const NEAR = 0.35; // to a minimum: at it
 const FLAT = 1e-3; // a gradient norm below which the path has converged
-
-const lines = LEVELS.map((level) => contour(TWO_MINIMA.value, level, REACH, 48));
+const COSTS = [-1.6, 1.4]; // what the plot of the cost shows
 
 /** The points of `steps` steps of gradient descent, the start first; cut where it diverges. */
 export function pathOf(start, learning_rate, steps) {
@@ -24,65 +22,91 @@ export function pathOf(start, learning_rate, steps) {
   return path;
 }
 
+/** The path up to a step, which may lie between two points. */
+export function pathUpTo(path, steps) {
+  const whole = Math.min(Math.floor(steps), path.length - 1);
+  const done = path.slice(0, whole + 1);
+  const [from, to] = [path[whole], path[whole + 1]];
+  const rest = steps - whole;
+  return to && rest > 0 ? [...done, from.map((v, i) => v + rest * (to[i] - v))] : done;
+}
+
 /** At which minimum a point is: 0, 1, or -1 for none. */
 export const minimumOf = ([x, y]) => TWO_MINIMA.minima.findIndex(([mx, my]) => Math.hypot(x - mx, y - my) < NEAR);
 
 function told({ learning_rate, steps }, path) {
-  const [x, y] = path.at(-1);
-  const norm = Math.hypot(...TWO_MINIMA.gradient([x, y]));
+  const end = path.at(-1);
   const taken = path.length - 1;
-  if (Math.hypot(x, y) > FAR) return `With η = ${shown(learning_rate, 3)} gradient descent diverges: after ${taken} steps it has left all bounds.`;
-  const now = `After ${counted(taken, "step")} with η = ${shown(learning_rate, 3)}: point (${shown(x)}, ${shown(y)}), f = ${shown(TWO_MINIMA.value([x, y]))}, gradient norm ${shown(norm, 3)}.`;
-  const minimum = minimumOf([x, y]);
+  const after = `After ${counted(taken, "step")} with η = ${brief(learning_rate)}`;
+  if (Math.hypot(...end) > FAR) return `${after} gradient descent has left all bounds: it diverges.`;
+  const norm = Math.hypot(...TWO_MINIMA.gradient(end));
+  const now = `${after}: f = ${shown(TWO_MINIMA.value(end))} at (${shown(end[0])}, ${shown(end[1])}), gradient norm ${shown(norm, 3)}.`;
+  const minimum = minimumOf(end);
   if (norm < FLAT && minimum >= 0) return `${now} It has converged to the ${minimum ? "deeper" : "shallower"} minimum.`;
-  if (Math.max(Math.abs(x), Math.abs(y)) > REACH) return `${now} That is off the map.`;
-  return steps >= MOST ? `${now} It has not converged.` : now;
+  if (Math.abs(end[1]) > REACH) return `${now} That is off the map.`;
+  return steps >= STEPS ? `${now} It has not converged.` : now;
 }
 
-function contours(plot) {
-  const path = lines
-    .flat()
-    .map(([[a, b], [c, d]]) => `M${plot.scaleX(a).toFixed(1)} ${plot.scaleY(b).toFixed(1)}L${plot.scaleX(c).toFixed(1)} ${plot.scaleY(d).toFixed(1)}`)
-    .join("");
-  plot.marks.append(svg("path", { d: path, fill: "none", stroke: ink("quiet"), "stroke-opacity": 0.6 }));
+function draw(plot, path, last, ghost) {
+  if (ghost) plot.line(ghost, { colour: "gradient", width: 1.2, dash: "2 4" });
+  const done = pathUpTo(path, last);
+  plot.line(done, { colour: "gradient", width: 2.2 });
+  done.slice(1).forEach(([x, y]) => plot.dot(x, y, { colour: "gradient", r: 2.6 }));
+  plot.dot(...done.at(-1), { colour: "gradient", r: 6, open: true });
+  TWO_MINIMA.minima.forEach(([x, y], i) => plot.label(x, y, i ? "deeper" : "shallower", { anchor: "middle", dy: 26, size: 12, colour: "quiet" }));
 }
 
-function draw(plot, path) {
-  contours(plot);
-  plot.line(path, { colour: "gradient", width: 1.5 });
-  path.forEach(([x, y], i) => plot.dot(x, y, { colour: "gradient", r: i === path.length - 1 ? 6 : 3 }));
-  plot.dot(...path[0], { colour: "ink", r: 6, open: true });
-  plot.label(...path[0], "start", { dx: 9, dy: -6 });
-  TWO_MINIMA.minima.forEach(([x, y], i) => plot.label(x, y, i ? "deeper" : "shallower", { anchor: "middle", dy: 24, colour: "quiet" }));
+function costPlot(path, last, width) {
+  const plot = new Plot({
+    width, height: 120, x: [0, STEPS], y: COSTS, xTicks: [[0, "0"], [STEPS, `step ${STEPS}`]], yTicks: [[-1, "−1"], [0, "0"], [1, "1"]], edge: { left: 30, bottom: 22, right: 24 }, yLabel: "f",
+  });
+  plot.line(pathUpTo(path.map((point, i) => [i, TWO_MINIMA.value(point)]), last), { colour: "gradient" });
+  return plot.node;
 }
 
 export default {
   title: "Gradient descent on a landscape with two minima",
   fields: ({ start }) => ({
-    learning_rate: number(start.learning_rate, { min: 0, max: 1e6, soft: [0.01, 10], digits: 3, log: true }),
-    steps: integer(start.steps, { min: 0, max: MOST }),
+    learning_rate: number(start.learning_rate, { min: 0, max: 1e6, soft: [0.01, 30], digits: 3, log: true }),
+    steps: integer(start.steps, { min: 0, max: STEPS, smooth: true }),
     x: number(start.x, { min: -REACH, max: REACH, step: 0.05 }),
     y: number(start.y, { min: -REACH, max: REACH, step: 0.05 }),
   }),
   mount(frame, { presets }) {
-    let plot;
+    let [plot, before] = [null, null]; // the state when the reader last took hold of the figure
+    const costs = html("div", { "aria-hidden": "true" });
+    for (const kind of ["pointerdown", "keydown"]) frame.root.addEventListener(kind, () => (before = frame.state), { capture: true });
+    frame.stage.classList.add("ws-press");
     frame.stage.addEventListener("click", (event) => {
       const at = plot?.at(event);
-      if (at) frame.set({ x: at[0].toFixed(2), y: at[1].toFixed(2), steps: 0 });
+      if (at) frame.set({ x: at[0].toFixed(2), y: at[1].toFixed(2), steps: STEPS });
     });
-    frame.stage.classList.add("ws-press");
-    frame.slider("learning_rate", "learning rate η");
-    frame.player({ advance: () => frame.set({ steps: frame.state.steps + 1 }), finished: () => frame.state.steps >= MOST, pause: 180 });
-    frame.slider("x", "start, across");
-    frame.slider("y", "start, up");
     frame.presets(presets);
+    frame.slider("learning_rate", "learning rate η", () => ({ steps: STEPS }));
+    frame.slider("x", "start x₁", () => ({ steps: STEPS }));
+    frame.slider("y", "start x₂", () => ({ steps: STEPS }));
+    frame.controls.append(costs);
+    frame.play({ field: "steps", finished: ({ steps }) => steps >= STEPS, pace: 70 });
+    frame.handle({
+      label: "start of the path", tag: "drag me", plot: () => plot, at: ({ x, y }) => [x, y], step: [0.05, 0.05],
+      move: ([x, y]) => ({ x: x.toFixed(2), y: y.toFixed(2), steps: STEPS }),
+      tell: ({ x, y }) => `x₁ = ${shown(x)}, x₂ = ${shown(y)}`,
+    });
+    frame.onArrival([{ steps: 0 }], 2400);
     frame.onDraw((state) => {
-      const path = pathOf([state.x, state.y], state.learning_rate, state.steps);
-      const size = Math.min(frame.width, 420);
-      plot = new Plot({ width: size, height: size - 6, x: [-REACH, REACH], y: [-REACH, REACH], xLabel: "x₁", yLabel: "x₂", xTicks: [], yTicks: [], edge: { left: 24, bottom: 22 } });
-      draw(plot, path);
+      const whole = pathOf([state.x, state.y], state.learning_rate, STEPS);
+      const old = before && !["x", "y", "learning_rate"].every((key) => before[key] === state[key]);
+      const ghost = old ? pathOf([before.x, before.y], before.learning_rate, before.steps) : null;
+      const [width, height] = [frame.width, Math.min(frame.height, Math.round(0.85 * frame.width))];
+      const across = (REACH * width) / height;
+      plot = new Plot({ width, height, x: [-across, across], y: [-REACH, REACH], xTicks: [], yTicks: [], bare: true });
+      plot.marks.append(terrain(plot));
+      draw(plot, whole, state.steps, ghost);
+      plot.label(-across, REACH, "↑ x₂", { dx: 8, dy: 16, size: 12, colour: "quiet" });
+      plot.label(across, -REACH, "x₁ →", { dx: -8, dy: -8, size: 12, colour: "quiet", anchor: "end" });
       frame.stage.replaceChildren(plot.node);
-      return told(state, path);
+      costs.replaceChildren(costPlot(whole, state.steps, Math.max(180, costs.clientWidth)));
+      return told(state, whole.slice(0, Math.floor(state.steps) + 1));
     });
   },
 };

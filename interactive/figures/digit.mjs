@@ -13,6 +13,8 @@ import { boardOf, pad } from "./digit-pad.mjs";
 
 const LAYERS = ["first hidden layer", "second hidden layer", "output layer"];
 const DRAWN = "drawn"; // the image is what the reader has drawn
+const THREE = "VQYNaMdLhLkMmNpQqSqVpXoalbidfdjfmgpiqlrorrqtowmyj0g0d0Z0WyUwSu"; // the strokes of a three, as an address holds them
+const HOLD = 40; // of the states in which a hand draws: it waits
 
 const parse = (neuron) => {
   const [layer, unit] = neuron.split(".").map(Number);
@@ -53,9 +55,8 @@ function told(acts, layers, chosen) {
 }
 
 const view = (label) => {
-  const canvas = html("canvas", { class: "ws-digit-view" });
-  const words = html("p", {}, label);
-  return { canvas, words, node: html("div", { class: "ws-digit-picture" }, canvas, words) };
+  const canvas = html("canvas", { class: "ws-digit-view", "aria-hidden": "true" });
+  return { canvas, node: html("div", { class: "ws-digit-picture" }, canvas, html("p", {}, label)) };
 };
 
 function showTemplate(template, layers, chosen) {
@@ -64,6 +65,39 @@ function showTemplate(template, layers, chosen) {
   if (!first) return;
   const weights = layers[0].W[chosen.unit];
   paint(template.canvas, weights, SIDE, SIDE, { colours: "weights", limit: 0.5 * Math.max(...weights.map(Math.abs)) });
+}
+
+/** The states in which a hand draws an image, point by point, and then waits. */
+export function drawing(strokes) {
+  const states = [...strokes].map((_, i) => ({ strokes: strokes.slice(0, i + 1) })).filter((_, i) => i % 2);
+  return [...states, ...Array(HOLD).fill(states.at(-1))];
+}
+
+/** The strokes without the last of them. */
+export const undone = (strokes) => strokes.split(".").slice(0, -1).join(".");
+
+/** The parts of the stage: the board, what the network sees, its answer, and its layers. */
+function build(frame) {
+  const own = () => (frame.shown.sample === DRAWN ? frame.shown.strokes : "");
+  const board = pad(own, (strokes) => frame.set({ strokes, sample: DRAWN }, false));
+  const [seen, template] = [view("the network's input"), view("the neuron's weights")];
+  const answer = html("p", { class: "ws-digit-answer", "aria-hidden": "true" });
+  const network = html("div");
+  const box = html("div", { class: "ws-digit-board" }, board.canvas);
+  const side = html("div", { class: "ws-digit-images" }, box, html("div", { class: "ws-digit-pictures" }, seen.node, template.node), answer);
+  frame.stage.append(html("div", { class: "ws-digit" }, side, network));
+  network.addEventListener("click", (event) => {
+    const neuron = event.target.closest("[data-neuron]")?.dataset.neuron;
+    if (neuron) frame.set({ neuron: frame.state.neuron === neuron ? "none" : neuron });
+  });
+  return { board, box, seen, template, answer, network };
+}
+
+/** Activations on their way from those drawn last; the input is taken as it is. */
+function blended(frame, acts) {
+  const flat = frame.blend("acts", acts.slice(1).flatMap((layer) => [...layer]));
+  let at = 0;
+  return [[...acts[0]], ...acts.slice(1).map(({ length }) => flat.slice(at, (at += length)))];
 }
 
 export default {
@@ -76,26 +110,25 @@ export default {
   mount(frame, { layers: packed, samples: images, presets }) {
     const layers = unpackTree(packed).map(layer);
     const samples = rows(unpack(images).map((v) => v / 255), SIDE * SIDE);
-    const board = pad(() => (frame.state.sample === DRAWN ? frame.state.strokes : ""), (strokes) => frame.set({ strokes, sample: DRAWN }));
-    const [seen, template] = [view("what the network sees"), view("the chosen neuron's weights")];
-    const network = html("div", { class: "ws-digit-network" });
-    frame.stage.append(
-      html("div", { class: "ws-digit-images" }, html("div", { class: "ws-digit-picture" }, board.canvas, html("p", {}, "draw here")), seen.node, template.node),
-      network,
-    );
+    const parts = build(frame);
+    frame.presets(presets);
     frame.choice("sample", "image");
     frame.choice("neuron", "neuron to explain");
-    frame.presets(presets);
-    frame.button("Clear", () => frame.set({ sample: DRAWN, strokes: "" }));
+    frame.button("Clear", () => frame.set({ sample: DRAWN, strokes: "" }), true);
+    frame.button("Undo", () => frame.set({ sample: DRAWN, strokes: undone(frame.state.strokes) }), true);
+    frame.onArrival([{ strokes: "" }, ...drawing(THREE)], 34);
     frame.onDraw((state) => {
       const image = imageOf(state, samples);
       const acts = activations(image, layers);
       const chosen = parse(state.neuron);
-      board.show(state.sample === DRAWN ? boardOf(state.strokes) : enlarged(image));
-      paint(seen.canvas, image, SIDE, SIDE);
-      showTemplate(template, layers, chosen);
-      const pick = (l, unit) => frame.set({ neuron: state.neuron === `${l + 1}.${unit}` ? "none" : `${l + 1}.${unit}` });
-      network.replaceChildren(layersDrawing(layers, acts, chosen, frame.width, pick));
+      const drawn = state.sample === DRAWN;
+      const empty = drawn && !state.strokes;
+      parts.board.show(drawn ? boardOf(state.strokes) : enlarged(image));
+      parts.box.classList.toggle("ws-empty", empty);
+      paint(parts.seen.canvas, image, SIDE, SIDE);
+      showTemplate(parts.template, layers, chosen);
+      parts.answer.textContent = empty ? "?" : String(argmax(acts[3]));
+      parts.network.replaceChildren(layersDrawing(layers, blended(frame, acts), chosen, parts.network.clientWidth || frame.width, frame.height - (frame.narrow ? 90 : 60)));
       return told(acts, layers, chosen);
     });
   },

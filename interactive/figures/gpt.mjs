@@ -1,89 +1,90 @@
 // The transformer that was trained while this page was built writes on, token by token.
 import { ranking } from "../core/matrices.mjs";
-import { randomNumbers } from "../core/random.mjs";
-import { probabilities, sample, topK } from "../core/sampling.mjs";
-import { encode, pieces } from "../core/tokens.mjs";
-import { cachedForward } from "../core/transformer.mjs";
-import { bars, tokenWords } from "../kit/bars.mjs";
-import { choice, integer, number, text } from "../kit/fields.mjs";
+import { textOf } from "../core/tokens.mjs";
+import { bars, isBroken, tokenWords } from "../kit/bars.mjs";
+import { choice, flag, integer, number, text } from "../kit/fields.mjs";
 import { html } from "../kit/svg.mjs";
 import { unpackTree } from "../kit/unpack.mjs";
 import { counted, percent } from "../kit/words.mjs";
+import { Writer } from "./gpt-writer.mjs";
 
-const MOST = 120; // tokens that are written
+const MOST = 300; // tokens that are written
 const SHOWN = 8; // of the next token's probabilities
-
-/** Writes by the fields of a state; it goes on from what it wrote before where it can. */
-export class Writer {
-  constructor(model, merges) {
-    Object.assign(this, { merges, pieces: pieces(merges), forward: cachedForward(model) });
-  }
-
-  /** The tokens, the next one's probabilities, the attention weights, and where the window begins. */
-  write({ prompt, count, temperature, top_k, seed }) {
-    const key = JSON.stringify([prompt, temperature, top_k, seed]);
-    if (key !== this.key || count < this.tokens.length - this.prompted) this.#begin(prompt, seed, key);
-    for (;;) {
-      const { logits, attention, start } = this.last;
-      const p = topK(probabilities(logits.at(-1), temperature), top_k);
-      if (this.tokens.length - this.prompted >= count) return { tokens: this.tokens, prompted: this.prompted, p, attention, start };
-      this.tokens.push(sample(p, this.draw()));
-      this.last = this.forward(this.tokens);
-    }
-  }
-
-  #begin(prompt, seed, key) {
-    const encoded = encode(prompt, this.merges);
-    this.tokens = encoded.length ? encoded : encode("\n", this.merges);
-    Object.assign(this, { key, prompted: this.tokens.length, draw: randomNumbers(seed), last: this.forward(this.tokens) });
-  }
-}
-
-function told({ tokens, p, attention, start }, { layer, head }, writer) {
-  const name = (token) => `“${tokenWords(writer.pieces[token])}”`;
-  const [first, second] = ranking(p);
-  const weights = attention[layer][head].at(-1);
-  const at = ranking(weights)[0];
-  const next = p[second] > 0 ? `, then ${name(second)} (${percent(p[second])})` : "";
-  return `Next: ${name(first)} (${percent(p[first])})${next}. For the last token, the largest attention weight of head ${head + 1} in layer ${layer + 1} is ${percent(weights[at])}, on ${name(tokens[start + at])}, ${counted(weights.length - 1 - at, "position")} back.`;
-}
-
-function textDrawing({ tokens, prompted, attention, start }, { layer, head }, writer) {
-  const weights = attention[layer][head].at(-1);
-  return html(
-    "p",
-    { class: "ws-gpt-text" },
-    tokens.map((token, i) => {
-      const node = html("span", { class: i < prompted ? "ws-gpt-prompt" : null }, tokenWords(writer.pieces[token]));
-      node.style.setProperty("--weight", i < start ? 0 : weights[i - start]);
-      if (i === tokens.length - 1) node.classList.add("ws-gpt-last");
-      return [node, writer.pieces[token].includes(10) ? html("br") : null];
-    }),
-  );
-}
-
-function probabilitiesDrawing({ p }, writer) {
-  const rows = ranking(p).slice(0, SHOWN).filter((i) => p[i] > 0);
-  return bars(rows.map((i) => [tokenWords(writer.pieces[i]), p[i]]));
-}
+const ARRIVAL = 60; // ms for a token
 
 const headOf = (state) => {
   const [layer, head] = state.head.split(".").map((n) => Number(n) - 1);
   return { layer, head };
 };
 
-async function load(frame, payload, button) {
-  button.disabled = true;
-  frame.failed = null;
-  frame.stage.replaceChildren(html("p", {}, "The model is on its way …"));
-  try {
-    frame.writer = new Writer(unpackTree(payload.model, await frame.bytes()), payload.merges);
-    button.remove();
-  } catch (problem) {
-    button.disabled = false;
-    frame.failed = `The model could not be fetched (${problem.message}). Press Load to try again.`;
-  }
-  frame.set({});
+/** The token whose attention is shown, and its weights: the one that was pressed, or the last. */
+export function queryOf({ tokens, attention }, state) {
+  const at = state.query && state.query <= tokens.length ? state.query - 1 : tokens.length - 1;
+  const { layer, head } = headOf(state);
+  const { start, heads } = attention[at];
+  return { at, start, weights: heads[layer][head] };
+}
+
+function told(written, state, writer) {
+  const { tokens, p } = written;
+  const name = (token) => `“${tokenWords(writer.pieces[token])}”`;
+  const [first, second] = ranking(p);
+  const next = p[second] > 0 ? `, then ${name(second)} (${percent(p[second])})` : "";
+  const { at, start, weights } = queryOf(written, state);
+  const { layer, head } = headOf(state);
+  const best = ranking(weights)[0];
+  const back = counted(at - start - best, "position");
+  return `Next: ${name(first)} (${percent(p[first])})${next}. For the token ${name(tokens[at])}, the largest attention weight of head ${head + 1} in layer ${layer + 1} is ${percent(weights[best])}, on ${name(tokens[start + best])}, ${back} back.`;
+}
+
+// white space as it is, or with signs for it; bytes that are no character always as numbers
+const wordsOf = (bytes, signs) => (signs || isBroken(bytes) ? tokenWords(bytes) : textOf(bytes));
+
+function textDrawing(written, state, writer) {
+  const { tokens, prompted } = written;
+  const { at, start, weights } = queryOf(written, state);
+  const spans = tokens.map((token, i) => {
+    const bytes = writer.pieces[token];
+    const kind = `ws-weight${i < prompted ? " ws-gpt-prompt" : ""}${i === at ? " ws-query" : ""}`;
+    const node = html("span", { class: kind, "data-token": i + 1 }, wordsOf(bytes, state.signs));
+    node.style.setProperty("--weight", i < start ? 0 : weights[i - start] ?? 0);
+    return [node, state.signs && bytes.includes(10) ? html("br") : null];
+  });
+  return html("p", { class: "ws-gpt-text", tabindex: 0, role: "group", "aria-label": "text" }, spans);
+}
+
+function draw(frame, written, state, writer) {
+  const page = textDrawing(written, state, writer);
+  const rows = ranking(written.p).slice(0, frame.narrow ? 4 : SHOWN).filter((i) => written.p[i] > 0);
+  const next = bars(frame, rows.map((i) => [tokenWords(writer.pieces[i]), written.p[i]]));
+  const key = html("p", { class: "ws-gpt-key" }, "Shaded: the attention weights of the framed token. Press another. Below: the next token.");
+  frame.stage.replaceChildren(html("div", { class: "ws-gpt" }, page, key, next));
+  page.scrollTop = state.query ? page.scrollTop : page.scrollHeight;
+}
+
+/** Fetch the model when the figure is seen, or when the reader asks for it. */
+function loadWhenSeen(frame, payload) {
+  const load = async () => {
+    button.disabled = true;
+    frame.failed = null;
+    try {
+      frame.writer = new Writer(unpackTree(payload.model, await frame.bytes()), payload.merges);
+      button.remove();
+      frame.onArrival([{ count: 0 }], ARRIVAL * frame.state.count);
+    } catch (problem) {
+      button.disabled = false;
+      frame.failed = `The model could not be fetched (${problem.message}). Press Load to try again.`;
+    }
+    frame.refresh();
+    frame.watchForArrival();
+  };
+  const button = frame.button(payload.load, load, true);
+  const seen = new IntersectionObserver((entries) => {
+    if (!entries.some((entry) => entry.isIntersecting)) return;
+    seen.disconnect();
+    if (!navigator.connection?.saveData) load();
+  }, { threshold: 0.3 });
+  seen.observe(frame.root);
 }
 
 export default {
@@ -95,25 +96,35 @@ export default {
     top_k: { ...integer(start.top_k, { min: 1, max: vocab_size }), log: true },
     seed: integer(start.seed, { min: 0, max: 9999 }),
     head: choice(start.head, heads),
+    query: integer(0, { min: 0, max: 1000 }),
+    signs: flag(false),
   }),
   mount(frame, payload) {
-    const button = frame.button(payload.load, () => load(frame, payload, button));
-    const full = () => !frame.writer || frame.state.count >= MOST;
-    frame.player({ advance: () => frame.set({ count: frame.state.count + 1 }), finished: full, pause: 60, label: "Write a token" });
-    frame.text("prompt", "begin with");
-    frame.slider("temperature", "temperature");
-    frame.slider("top_k", "top-k");
-    frame.slider("seed", "seed of the draws");
-    frame.choice("head", "head to watch");
+    const last = () => ({ query: 0 });
+    const full = ({ count }) => !frame.writer || count >= MOST;
     frame.presets(payload.presets);
-    frame.stage.append(frame.picture.cloneNode());
+    frame.text("prompt", "prompt", last);
+    frame.slider("temperature", "temperature T");
+    frame.slider("top_k", "top-k");
+    frame.slider("seed", "seed");
+    frame.choice("head", "head");
+    frame.flag("signs", "show spaces and line ends");
+    const again = () => ({ seed: (frame.state.seed + 1) % 10000, query: 0 });
+    frame.play({ field: "count", finished: full, pace: 60, label: "Write a token", again });
+    loadWhenSeen(frame, payload);
+    frame.stage.addEventListener("click", (event) => {
+      const token = Number(event.target.dataset?.token);
+      if (token) frame.set({ query: token === frame.state.query ? 0 : token });
+    });
     frame.onDraw((state) => {
       const { writer } = frame;
-      if (!writer) return `${frame.failed ?? payload.waiting} Prompt: “${state.prompt}”, temperature ${state.temperature}, head ${state.head}.`;
+      if (!writer) {
+        if (!frame.stage.firstElementChild) frame.stage.append(html("div", { class: "ws-gpt-waiting" }, frame.picture.cloneNode()));
+        return frame.failed ?? `${payload.waiting} Prompt: “${state.prompt}”, temperature ${state.temperature}, head ${state.head}.`;
+      }
       const written = writer.write(state);
-      const head = headOf(state);
-      frame.stage.replaceChildren(textDrawing(written, head, writer), probabilitiesDrawing(written, writer));
-      return told(written, head, writer);
+      draw(frame, written, state, writer);
+      return told(written, state, writer);
     });
   },
 };

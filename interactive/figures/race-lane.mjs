@@ -1,28 +1,68 @@
-// One optimiser's picture: the ravine from above, its valley always horizontal, and the path so far.
-import { rotate } from "../core/landscapes.mjs";
+// Pictures of the race: the ravine from above with one path or all of them, and the distances against the step.
+import { distance, rotate } from "../core/landscapes.mjs";
 import { Plot } from "../kit/plot.mjs";
 
 const ALONG = [-9.8, 2.8]; // what is seen of the valley, and across it
 const ACROSS = [-1.8, 1.8];
-const EDGE = { left: 2, right: 2, top: 2, bottom: 2 };
 const LEVELS = Array.from({ length: 8 }, (_, i) => 12.6 * (0.1 + (0.9 * i) / 7)); // ellipses, along the valley
 const POINTS = 72;
+const NEAREST = 1e-3; // distances below are not told apart
+const FARTHEST = 1e3;
+const LINE = 14; // pixels between two names
 
-/** The name of each optimiser's colour, in their order. */
-export const COLOURS = ["ink", "line-1", "line-3", "line-2"];
+/** The look of each optimiser's path, in their order: colours, and dashes as a second cue. */
+export const COLOURS = ["ink", "series-2", "series-3", "gradient"];
+const DASHES = [null, "6 3", "2 3", "9 3 2 3"];
 
-/** The picture of one path up to a step, as wide as asked; both directions have the same scale. */
-export function lane(path, { step, condition_number, angle }, width, i) {
-  const height = Math.round(((width - 4) * (ACROSS[1] - ACROSS[0])) / (ALONG[1] - ALONG[0])) + 4;
-  const plot = new Plot({ width, height, x: ALONG, y: ACROSS, xTicks: [], yTicks: [], edge: EDGE });
-  for (const reach of LEVELS) plot.line(ellipse(reach, reach / Math.sqrt(condition_number)), { colour: "quiet", width: 0.6 });
+/** The points of a path up to a step, which may lie between two of them. */
+export function upTo(path, step) {
+  const whole = Math.floor(step);
+  const [from, to] = [path[whole], path[whole + 1] ?? path[whole]];
+  return [...path.slice(0, whole + 1), from.map((v, i) => v + (step - whole) * (to[i] - v))];
+}
+
+/** The ravine with the paths of some runs up to a step; both directions have the same scale. */
+export function map(runs, { step, condition_number, angle }, width) {
+  const height = Math.round((width * (ACROSS[1] - ACROSS[0])) / (ALONG[1] - ALONG[0]));
+  const plot = new Plot({ width, height, x: ALONG, y: ACROSS, bare: true });
+  for (const reach of LEVELS) plot.line(ellipse(reach, reach / Math.sqrt(condition_number)), { colour: "edge", width: 0.6 });
   axes(plot, angle);
-  const colour = COLOURS[i];
-  const done = path.slice(0, step + 1);
-  plot.line(done, { colour, width: 1.3 });
-  for (const [x, y] of done) plot.dot(x, y, { colour, r: 1.6 });
-  plot.dot(...done.at(-1), { colour, r: 5.5 });
+  for (const { path, i } of runs) {
+    const done = upTo(path, step);
+    plot.line(done, { colour: COLOURS[i], width: 1.6, dash: runs.length > 1 ? DASHES[i] : null });
+    if (runs.length === 1) done.slice(0, -1).forEach(([x, y]) => plot.dot(x, y, { colour: COLOURS[i], r: 1.6 }));
+    plot.dot(...done.at(-1), { colour: COLOURS[i], r: 5 });
+  }
   return plot.node;
+}
+
+/** The distance of every run from the minimum against the step. */
+export function distances(runs, step, steps, width, height) {
+  const plot = new Plot({
+    width, height, x: [0, steps], y: [NEAREST, FARTHEST], logY: true, xLabel: "step", yLabel: "distance", edge: { right: 78 },
+    yTicks: [[1e-3, "0.001"], [0.1, "0.1"], [10, "10"], [1000, "1000"]],
+  });
+  const bounded = (d) => Math.min(FARTHEST, Math.max(NEAREST, d));
+  const ends = [];
+  for (const { name, path, i } of runs) {
+    const points = upTo(path.map((p, k) => [k, bounded(distance(p))]), step);
+    plot.line(points, { colour: COLOURS[i], width: 2, dash: DASHES[i] });
+    ends.push({ name, i, point: points.at(-1) });
+  }
+  label(plot, ends);
+  return plot.node;
+}
+
+// names beside the ends of the lines, moved apart where they would meet, and up where they would leave the plot
+function label(plot, ends) {
+  const sorted = ends.toSorted((a, b) => b.point[1] - a.point[1]);
+  const ys = sorted.map(({ point }) => plot.scaleY(point[1]) + 4);
+  for (let i = 1; i < ys.length; i++) ys[i] = Math.max(ys[i], ys[i - 1] + LINE);
+  let room = plot.height - plot.edge.bottom + 4;
+  for (let i = ys.length - 1; i >= 0; i--, room -= LINE) ys[i] = Math.min(ys[i], room);
+  sorted.forEach(({ name, i, point }, k) => {
+    plot.label(...point, name, { colour: COLOURS[i], dx: 6, dy: ys[k] - plot.scaleY(point[1]), size: 12, bold: true });
+  });
 }
 
 const ellipse = (a, b) =>
@@ -38,8 +78,8 @@ function axes(plot, angle) {
     const room = (d, [low, high]) => (Math.abs(d) < 1e-9 ? Infinity : (d > 0 ? high : low) / d);
     const reach = Math.min(room(dx, ALONG), room(dy, ACROSS));
     const back = Math.min(room(-dx, ALONG), room(-dy, ACROSS));
-    plot.line([[-back * dx, -back * dy], [reach * dx, reach * dy]], { colour: "ink", width: 1, dash: "3 3" });
+    plot.line([[-back * dx, -back * dy], [reach * dx, reach * dy]], { colour: "quiet", width: 1, dash: "3 3" });
     const at = reach - 0.35;
-    plot.label(at * dx, at * dy, name, { dx: dy > 0.5 ? 8 : -2, dy: dy > 0.5 ? 6 : -6, size: 12 });
+    plot.label(at * dx, at * dy, name, { dx: dy > 0.5 ? 8 : -2, dy: dy > 0.5 ? 6 : -6, size: 12, colour: "quiet" });
   });
 }

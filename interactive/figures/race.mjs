@@ -3,15 +3,14 @@ import { descend, gradientDescent } from "../core/descent.mjs";
 import { adam, momentum, rmsprop } from "../core/optimizers.mjs";
 import { distance, ravineGradient, rotate } from "../core/landscapes.mjs";
 import { integer, number } from "../kit/fields.mjs";
+import { ink } from "../kit/plot.mjs";
 import { html } from "../kit/svg.mjs";
 import { counted, shown } from "../kit/words.mjs";
-import { lane } from "./race-lane.mjs";
+import { COLOURS, distances, map } from "./race-lane.mjs";
 
 const MAKERS = { GradientDescent: gradientDescent, Momentum: momentum, RmsProp: rmsprop, Adam: adam };
-const NOTE =
-  "The cross is the minimum. Its dashed arms are the axes of the two parameters, and each gets a learning rate of its own in RMSprop and Adam. " +
-  "However the ravine is rotated, it is drawn with its valley horizontal.";
-const WIDE = 520; // pixels from which two lanes fit side by side
+const NOTE = "The minimum is where the dashed axes of the two parameters cross. However the ravine is rotated, its valley is drawn horizontal.";
+const WIDE = 440; // pixels from which two maps fit side by side
 
 /** The path of an optimiser, `{ kind, …options }`, with one learning rate. */
 export const pathOf = ({ kind, ...options }, learning_rate, gradient, start, steps) =>
@@ -60,37 +59,43 @@ function told(runs, { step, factor }, steps) {
   return `${after}, from the nearest to the minimum to the farthest: ${list}. Each has ${rates}.`;
 }
 
+// a map for each optimiser where there is room, one for all where there is none
+function maps(frame, runs, state) {
+  if (frame.width < WIDE) return map(runs, state, frame.width);
+  const width = Math.floor((frame.width - 16) / 2);
+  const lanes = runs.map((run) => {
+    const name = html("b", {}, run.name);
+    name.style.color = ink(COLOURS[run.i]);
+    const away = far(distance(run.path[Math.floor(state.step)]));
+    return html("div", {}, html("p", {}, name, ` η = ${rateWords(run.rate)}, ${away} away`), map([run], state, width));
+  });
+  return html("div", { class: "ws-lanes" }, lanes);
+}
+
 export default {
   title: "Four optimisers race through a ravine",
   fields: ({ steps, curvature }) => ({
-    step: integer(0, { min: 0, max: steps }),
+    step: integer(steps, { min: 0, max: steps, smooth: true }),
     condition_number: number(curvature, { min: 1, max: 100, digits: 1, log: true }),
     angle: number(0, { min: 0, max: 90, step: 1, digits: 0 }),
     factor: number(1, { min: 0.01, max: 100, soft: [0.1, 10], log: true }),
   }),
   mount(frame, payload) {
     const { steps, presets } = payload;
-    const advance = () => frame.set({ step: frame.state.step + 1 });
-    frame.player({ advance, finished: () => frame.state.step >= steps, pause: 180 });
-    frame.button("Back to the start", () => frame.set({ step: 0 }));
+    const tuned = {}; // the best rates, as long as the ravine stays the same
+    frame.presets(presets);
+    frame.play({ field: "step", finished: ({ step }) => step >= steps, pace: 110 });
     frame.slider("step", "step");
     frame.slider("condition_number", "condition number κ");
     frame.slider("angle", "rotated by (degrees)");
     frame.slider("factor", "times the best learning rate");
-    frame.presets(presets);
-    const tuned = {}; // the best rates, as long as the ravine stays the same
+    frame.controls.append(html("p", { class: "ws-note" }, NOTE));
+    frame.onArrival([{ step: 0 }], 4000);
     frame.onDraw((state) => {
-      const runs = paths(payload, state, tuned);
-      const columns = frame.width >= WIDE ? 2 : 1;
-      const width = Math.floor((frame.width - 16 * (columns - 1)) / columns);
-      const lanes = runs.map((run, i) => {
-        const d = far(distance(run.path[state.step]));
-        const words = html("p", {}, html("b", {}, run.name), ` η = ${rateWords(run.rate)}, ${d} away`);
-        return html("div", { class: `ws-race-lane ws-race-${i}` }, words, lane(run.path, state, width, i));
-      });
-      const note = html("p", { class: "ws-race-note" }, NOTE);
-      frame.stage.replaceChildren(html("div", { class: "ws-race-lanes" }, lanes), note);
-      return told(runs, state, steps);
+      const runs = paths(payload, state, tuned).map((run, i) => ({ ...run, i }));
+      const plot = distances(runs, state.step, steps, frame.width, frame.width < WIDE ? 190 : 200);
+      frame.stage.replaceChildren(maps(frame, runs, state), plot);
+      return told(runs, { ...state, step: Math.floor(state.step) }, steps);
     });
   },
 };

@@ -1,13 +1,14 @@
 // One saturated neuron learns from one example, with two costs: saturation slows one of them.
 import { DELTAS, trainOutputs } from "../core/backprop.mjs";
 import { integer, number } from "../kit/fields.mjs";
-import { Plot } from "../kit/plot.mjs";
+import { ink, Plot } from "../kit/plot.mjs";
 import { html } from "../kit/svg.mjs";
 import { counted, shown } from "../kit/words.mjs";
 
-const WIDE = 520; // pixels from which the two plots fit side by side
+const WIDE = 440; // pixels from which the two plots fit side by side
 const POINTS = 100;
-const COLOURS = ["line-1", "line-2"];
+const COLOURS = ["series-2", "series-3"];
+const DASHES = [null, "7 3"]; // a second cue beside the colour
 const ROOM = [-0.03, 1.05];
 const HALVES = [[0, "0"], [0.5, "½"], [1, "1"]];
 const NAMES = [{ at: [0.667, 0.34], anchor: "middle" }, { at: [0.5, 0.57], anchor: "end" }]; // of the error's curves
@@ -45,71 +46,80 @@ function told(made, step, y) {
   return `After ${counted(step, "step")} the output is ${each.join(", and ")}. The target is ${y}.`;
 }
 
-function outputPlot(made, step, width, steps) {
+/** The output after a step, which may lie between two. */
+export function outputAt(outputs, step) {
+  const [whole, rest] = [Math.floor(step), step % 1];
+  return outputs[whole] + (rest ? rest * (outputs[whole + 1] - outputs[whole]) : 0);
+}
+
+function outputPlot(made, step, width, height, steps) {
   const xTicks = [0, 0.25, 0.5, 0.75, 1].map((part) => [part * steps, String(part * steps)]);
   const plot = new Plot({
-    width, height: 215, x: [-0.02 * steps, 1.02 * steps], y: ROOM, xLabel: "step", yLabel: "output", xTicks,
+    width, height, x: [-0.02 * steps, 1.02 * steps], y: ROOM, xLabel: "step", yLabel: "output", xTicks,
     yTicks: HALVES,
   });
   made.forEach(({ outputs }, i) => {
     const points = outputs.slice(0, steps + 1).map((a, t) => [t, a]);
-    plot.line(points, { colour: COLOURS[i], width: 1.5, dash: "2 4" });
-    plot.line(points.slice(0, step + 1), { colour: COLOURS[i], width: 2.5 });
+    plot.line(points, { colour: COLOURS[i], width: 1, dash: "1 5" });
+    plot.line([...points.slice(0, Math.floor(step) + 1), [step, outputAt(outputs, step)]], { colour: COLOURS[i], width: 2.5, dash: DASHES[i] });
   });
-  made.forEach(({ outputs }, i) => plot.dot(step, outputs[step], { colour: COLOURS[i], r: 6 - i }));
+  made.forEach(({ outputs }, i) => plot.dot(step, outputAt(outputs, step), { colour: COLOURS[i], r: 6 - i, open: i === 1 }));
   return plot.node;
 }
 
-function errorPlot(made, step, width, y) {
+function errorPlot(made, step, width, height, y) {
   const plot = new Plot({
-    width, height: 215, x: [-0.02, 1.02], y: ROOM, xLabel: "output", yLabel: "error δ", xTicks: HALVES, yTicks: HALVES,
+    width, height, x: [-0.02, 1.02], y: ROOM, xLabel: "output", yLabel: "error δ", xTicks: HALVES, yTicks: HALVES,
   });
   made.forEach(({ name, delta }, i) => {
     const points = Array.from({ length: POINTS + 1 }, (_, k) => [k / POINTS, delta(k / POINTS, y)]);
-    plot.line(points, { colour: COLOURS[i], width: 1.5 });
+    plot.line(points, { colour: COLOURS[i], width: 1.5, dash: DASHES[i] });
     plot.label(...NAMES[i].at, name, { colour: COLOURS[i], anchor: NAMES[i].anchor, size: 12 });
   });
   made.forEach(({ delta, outputs }, i) => {
-    plot.dot(outputs[step], delta(outputs[step], y), { colour: COLOURS[i], r: 6 - i });
+    const a = outputAt(outputs, step);
+    plot.dot(a, delta(a, y), { colour: COLOURS[i], r: 6 - i, open: i === 1 });
   });
   return plot.node;
 }
 
 function heading({ name, delta, outputs }, step, y, i) {
-  const a = outputs[step];
+  const a = outputAt(outputs, step);
   const words = [html("b", {}, name), `: a = ${shown(a, 3)}, δ = ${amount(delta(a, y))}`];
-  return html("p", { class: `ws-saturated-${i}` }, words);
+  const line = html("p", {}, words);
+  line.style.color = ink(COLOURS[i]);
+  return line;
 }
 
 export default {
   title: "One saturated neuron learns, with two costs",
   fields: ({ start, steps }) => ({
-    step: integer(0, { min: 0, max: steps }),
+    step: integer(steps, { min: 0, max: steps, smooth: true }),
     w: number(start.w, { min: -1000, max: 1000, soft: [-6, 6], step: 0.1, digits: 1 }),
     b: number(start.b, { min: -1000, max: 1000, soft: [-6, 6], step: 0.1, digits: 1 }),
     learning_rate: number(start.learning_rate, { min: 0.001, max: 100, soft: [0.01, 10], log: true }),
   }),
   mount(frame, payload) {
     const { steps, presets, example } = payload;
-    const advance = () => frame.set({ step: frame.state.step + 1 });
-    frame.player({ advance, finished: () => frame.state.step >= steps, pause: 80 });
-    frame.button("Back to the start", () => frame.set({ step: 0 }));
+    frame.play({ field: "step", finished: ({ step }) => step >= steps, pace: 45 });
+    frame.presets(presets);
     frame.slider("step", "step");
     frame.slider("w", "initial weight w");
     frame.slider("b", "initial bias b");
     frame.slider("learning_rate", "learning rate η");
-    frame.presets(presets);
+    frame.onArrival([{ step: 0 }], 3200);
     frame.onDraw((state) => {
       const made = runs(payload, state);
       const columns = frame.width >= WIDE ? 2 : 1;
       const width = Math.floor((frame.width - 16 * (columns - 1)) / columns);
       const words = made.map((run, i) => heading(run, state.step, example.y, i));
-      const plots = [outputPlot(made, state.step, width, steps), errorPlot(made, state.step, width, example.y)];
+      const height = columns === 2 ? 240 : Math.round(frame.height / 2) - 20;
+      const plots = [outputPlot(made, state.step, width, height, steps), errorPlot(made, state.step, width, height, example.y)];
       frame.stage.replaceChildren(
-        html("div", { class: "ws-saturated-now" }, words),
-        html("div", { class: "ws-saturated-plots" }, plots),
+        html("div", { class: "ws-lanes" }, words),
+        html("div", { class: "ws-lanes" }, plots),
       );
-      return told(made, state.step, example.y);
+      return told(made, Math.floor(state.step), example.y);
     });
   },
 };

@@ -21,7 +21,7 @@ export function slider(frame, key, label, also = () => ({})) {
     : { min: field.low, max: field.high, step: field.step };
   const bar = html("input", {
     type: "range", id, ...range,
-    oninput: () => frame.set({ [key]: back(Number(bar.value)), ...also() }),
+    oninput: () => frame.set({ [key]: back(Number(bar.value)), ...also() }, false),
   });
   const box = html("input", {
     type: "number", min: field.min, max: field.max, step: "any", "aria-label": `${label}, exactly`,
@@ -84,42 +84,11 @@ export function text(frame, key, label, also = () => ({})) {
   const field = frame.fields[key];
   const input = html("input", {
     type: "text", id, maxlength: field.longest, autocomplete: "off", spellcheck: "false",
-    oninput: () => frame.set({ [key]: input.value, ...also() }),
+    oninput: () => frame.set({ [key]: input.value, ...also() }, false),
   });
   const node = html("div", { class: "ws-text" }, html("label", { for: id }, label), input);
   const follow = (state) => {
     if (input.value !== state[key]) input.value = state[key];
   };
   return { node, follow };
-}
-
-export function player(frame, row, { advance, finished, pause, label }) {
-  let timer = null;
-  const stop = () => {
-    clearInterval(timer);
-    timer = null;
-    play.textContent = "Play";
-  };
-  const once = () => {
-    if (!finished()) advance();
-    if (finished()) stop();
-  };
-  const run = () => {
-    if (timer !== null) return stop();
-    if (frame.calm) {
-      while (!finished()) advance(); // no motion: straight to the end
-      return;
-    }
-    play.textContent = "Pause";
-    timer = setInterval(once, pause);
-    once();
-  };
-  const step = button(label, () => { stop(); once(); });
-  const play = button("Play", run);
-  row.append(step, play);
-  frame.pause = stop;
-  frame.followers.push(() => {
-    // not `disabled`, which would drop the focus of whoever just pressed it
-    for (const button of [step, play]) button.setAttribute("aria-disabled", finished());
-  });
 }

@@ -11,14 +11,14 @@ export function number(start, { min, max, step = 0.01, digits = 2, log = false, 
   return { kind: "number", start, min, max, low, high, step, digits, log, read, write: String };
 }
 
-/** A whole number, for steps, positions and counts. */
-export function integer(start, { min, max }) {
+/** A whole number, for steps, positions and counts; `smooth` lets a drawing pass through what lies between. */
+export function integer(start, { min, max, smooth = false }) {
   const field = number(start, { min, max, step: 1, digits: 0 });
   const read = (value) => {
     const found = field.read(value);
     return found === undefined ? undefined : Math.round(found);
   };
-  return { ...field, read };
+  return { ...field, whole: true, smooth, read };
 }
 
 /** One of several words; `options` maps each to what the reader sees. */

@@ -2,17 +2,14 @@
 
 const clamp = (v) => Math.max(0, Math.min(1, v));
 const mix = (from, to, t) => from.map((c, i) => Math.round(c + (to[i] - c) * t));
-const BLUE = [33, 102, 172];
-const RED = [178, 24, 43];
+const BLUE = [22, 104, 176]; // the roles of positive and negative weights, on white
+const RED = [179, 32, 44];
 const WHITE = [255, 255, 255];
-const DARK = [0, 34, 78];
-const BRIGHT = [254, 232, 56];
 
 /** How a number becomes a colour, the same in every figure of the book. */
 export const COLOURS = {
   gray: (v) => Array(3).fill(Math.round(255 * clamp(v))), // 0 black, 1 white
   weights: (v) => mix(WHITE, v < 0 ? RED : BLUE, clamp(Math.abs(v))), // −1 red, 0 white, 1 blue
-  amounts: (v) => mix(DARK, BRIGHT, clamp(v)), // 0 dark blue, 1 yellow
 };
 
 /** Paint `values` row by row onto a canvas; they are divided by `limit` before they are coloured. */

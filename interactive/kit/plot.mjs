@@ -17,11 +17,12 @@ export function ticks(low, high, count = 5) {
 
 /**
  * `x` and `y` are [low, high]; `xLabel`, `yLabel` name them with units. `logY` and `logX` make an
- * axis of factors. `xTicks`, `yTicks` give the ticks ([value, text] each); [] draws none.
+ * axis of factors. `xTicks`, `yTicks` give the ticks ([value, text] each); [] draws none. A
+ * `bare` plot has no axes, and no room for them.
  */
 export class Plot {
-  constructor({ width, height = 230, x, y, xLabel, yLabel, logX, logY, xTicks, yTicks, edge = {} }) {
-    Object.assign(this, { width, height, x, y, edge: { ...EDGE, ...edge } });
+  constructor({ width, height = 230, x, y, xLabel, yLabel, logX, logY, xTicks, yTicks, edge = {}, bare = false }) {
+    Object.assign(this, { width, height, x, y, edge: bare ? { left: 0, right: 0, top: 0, bottom: 0 } : { ...EDGE, ...edge } });
     this.scaleX = scale(x, [this.edge.left, width - this.edge.right], logX);
     this.scaleY = scale(y, [height - this.edge.bottom, this.edge.top], logY);
     this.clip = `ws-clip-${Plot.count++}`;
@@ -31,39 +32,50 @@ export class Plot {
       "svg",
       { width, height, viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true", class: "ws-plot" },
       svg("clipPath", { id: this.clip }, this.#area()),
-      this.#axes(xLabel, yLabel, xTicks ?? auto(x, logX), yTicks ?? auto(y, logY)),
+      bare ? null : this.#axes(xLabel, yLabel, xTicks ?? auto(x, logX), yTicks ?? auto(y, logY)),
       this.marks,
       this.over,
     );
   }
 
-  /** The point of the data under a pointer; null outside of the axes. */
-  at(event) {
+  /** The point of the data under a pointer, also beyond the axes. */
+  under(event) {
     const box = this.node.getBoundingClientRect();
     const px = ((event.clientX - box.left) / box.width) * this.width;
     const py = ((event.clientY - box.top) / box.height) * this.height;
-    const [x, y] = [this.scaleX.back(px), this.scaleY.back(py)];
+    return [this.scaleX.back(px), this.scaleY.back(py)];
+  }
+
+  /** The point of the data under a pointer; null outside of the axes. */
+  at(event) {
     const inside = (v, [a, b]) => v >= Math.min(a, b) && v <= Math.max(a, b);
+    const [x, y] = this.under(event);
     return inside(x, this.x) && inside(y, this.y) ? [x, y] : null;
   }
 
-  line(points, { colour = "line-1", width = 2, dash = null } = {}) {
+  /** Where a point of the data is drawn, in pixels from the corner of a box around the plot. */
+  pixels([x, y], box) {
+    const [own, outer] = [this.node.getBoundingClientRect(), box.getBoundingClientRect()];
+    return [own.left - outer.left + near(this.scaleX(x)), own.top - outer.top + near(this.scaleY(y))];
+  }
+
+  line(points, { colour = "series-1", width = 2, dash = null } = {}) {
     const path = points.map(([x, y]) => `${near(this.scaleX(x))},${near(this.scaleY(y))}`).join(" ");
     return this.#mark("polyline", { points: path, fill: "none", stroke: ink(colour), "stroke-width": width, "stroke-dasharray": dash });
   }
 
-  area(points, { colour = "line-1", opacity = 0.2 } = {}) {
+  area(points, { colour = "series-1", opacity = 0.2 } = {}) {
     const path = points.map(([x, y]) => `${near(this.scaleX(x))},${near(this.scaleY(y))}`).join(" ");
     return this.#mark("polygon", { points: path, fill: ink(colour), "fill-opacity": opacity });
   }
 
-  dot(x, y, { colour = "line-1", r = 4.5, open = false } = {}) {
-    const fill = open ? "var(--ws-card)" : ink(colour);
+  dot(x, y, { colour = "series-1", r = 4.5, open = false } = {}) {
+    const fill = open ? "var(--card)" : ink(colour);
     return this.#mark("circle", { cx: near(this.scaleX(x)), cy: near(this.scaleY(y)), r, fill, stroke: ink(colour), "stroke-width": 1.5 });
   }
 
   /** A bar from `base` to `y`; `size` is its width in the units of x. */
-  bar(x, y, { colour = "line-1", base = 0, size = 0.8, opacity = 1 } = {}) {
+  bar(x, y, { colour = "series-1", base = 0, size = 0.8, opacity = 1 } = {}) {
     const [a, b] = [near(this.scaleY(y)), near(this.scaleY(base))];
     const [left, right] = [this.scaleX(x - size / 2), this.scaleX(x + size / 2)];
     return this.#mark("rect", { x: left, y: Math.min(a, b), width: right - left, height: Math.max(0.5, Math.abs(a - b)), fill: ink(colour), "fill-opacity": opacity });
@@ -91,9 +103,9 @@ export class Plot {
   #axes(xLabel, yLabel, xTicks, yTicks) {
     const { left, right, top, bottom } = this.edge;
     const floor = this.height - bottom;
-    const rule = (x1, y1, x2, y2) => svg("line", { x1, y1, x2, y2, stroke: "var(--ws-quiet)" });
+    const rule = (x1, y1, x2, y2) => svg("line", { x1, y1, x2, y2, stroke: "var(--edge)" });
     const word = (x, y, anchor, text, more = {}) =>
-      svg("text", { x, y, "text-anchor": anchor, fill: "var(--ws-ink)", "font-size": 12, ...more }, text);
+      svg("text", { x, y, "text-anchor": anchor, fill: "var(--ink)", "font-size": 12, ...more }, text);
     const group = svg("g", {}, rule(left, floor, this.width - right, floor), rule(left, top, left, floor));
     for (const [value, text] of xTicks) {
       const at = this.scaleX(value);
@@ -111,8 +123,8 @@ export class Plot {
 }
 Plot.count = 0;
 
-/** A colour of the book by its name: ink, quiet, input, activation, gradient, positive, … */
-export const ink = (name) => (/^[a-z0-9-]+$/.test(name) ? `var(--ws-${name})` : name);
+/** A colour of the book by its role: ink, quiet, activation, gradient, attention, positive, … */
+export const ink = (name) => (/^[a-z0-9-]+$/.test(name) ? `var(--${name})` : name);
 
 const near = (pixels) => (Number.isNaN(pixels) ? -FAR : Math.min(FAR, Math.max(-FAR, pixels)));
 
