@@ -8,7 +8,7 @@ import { html } from "../kit/svg.mjs";
 import { counted, shown } from "../kit/words.mjs";
 import { COLOURS, distances, map } from "./race-lane.mjs";
 
-const MAKERS = { GradientDescent: gradientDescent, Momentum: momentum, RmsProp: rmsprop, Adam: adam };
+const MAKERS = { GradientDescent: gradientDescent, Momentum: momentum, RMSprop: rmsprop, Adam: adam };
 const NOTE = "The minimum is where the dashed axes of the two parameters cross. However the ravine is rotated, its valley is drawn horizontal.";
 const WIDE = 440; // pixels from which two maps fit side by side
 
