@@ -1,10 +1,8 @@
 // Motion over time. Readers who ask for less motion see only where it ends.
 import { ease } from "../core/tween.mjs";
 
-const still = matchMedia("(prefers-reduced-motion: reduce)");
-
 /** Whether the reader has asked for less motion. */
-export const isCalm = () => still.matches;
+export const isCalm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /** How long a figure takes from one state to the next, in milliseconds. */
 export const GLIDE = 240;

@@ -1,5 +1,5 @@
 import { backward, forward, usersOf } from "../../core/autodiff.mjs";
-import { revealed } from "../../figures/autodiff.mjs";
+import { numberOf, revealed } from "../../figures/autodiff.mjs";
 
 const values = (nodes) => Object.fromEntries([...nodes].map(([name, { value }]) => [name, value]));
 
@@ -10,6 +10,7 @@ export default {
     return Object.fromEntries(names.map((name) => [name, gradients.get(name)]));
   },
   gradientsInside: ({ recipe, given }) => [...backward(forward(recipe, given)).values()],
+  numberOf: (texts) => texts.map(numberOf),
   usersOf: ({ recipe, given, name }) => usersOf(name, forward(recipe, given)),
   revealed: ({ recipe, given, step }) => {
     const { known, next } = revealed({ graph: "one", step, ...given }, { one: { recipe } });

@@ -3,6 +3,7 @@ import { argmax } from "../../core/matrices.mjs";
 import { activations, affine, layer } from "../../core/networks.mjs";
 import { readStrokes, writeStrokes } from "../../core/strokes.mjs";
 import { unpack, unpackTree } from "../../kit/unpack.mjs";
+import { drawing, undone } from "../../figures/digit.mjs";
 import { boardOf } from "../../figures/digit-pad.mjs";
 
 export default {
@@ -12,6 +13,9 @@ export default {
   normaliseDrawing: ({ board, side }) => normaliseDrawing(board, side),
   centreOfMass: ({ board, side }) => centreOfMass(board, side),
   strokes: (text) => writeStrokes(readStrokes(text)),
+  undone,
+  // the states in which a hand draws; the last one, which it holds, once
+  drawing: (strokes) => [...new Set(drawing(strokes).map((state) => state.strokes))],
   points: readStrokes,
   // the middle of a stroke is bright, a far corner dark, and nothing exceeds one
   brush: (text) => {

@@ -1,3 +1,4 @@
+import { between, blended, ease, mixed } from "../../core/tween.mjs";
 import { address, readAddress } from "../../kit/address.mjs";
 import { choice, flag, integer, number, text } from "../../kit/fields.mjs";
 import { COLOURS } from "../../kit/pixels.mjs";
@@ -12,9 +13,21 @@ const FIELDS = {
   flag: flag(false),
   text: text("", { longest: 3 }),
 };
+const MOVING = {
+  ...FIELDS,
+  factor: number(1, { min: 0, max: 1000, log: true }),
+  smooth: integer(0, { min: 0, max: 99, smooth: true }),
+};
 const found = (value) => (value === undefined ? null : value);
 
 export default {
+  ease: (t) => t.map(ease),
+  between: ({ a, b, t, log }) => t.map((v) => between(a, b, v, log)),
+  mixed: ({ from, to, t }) => {
+    const { flag: _, text: __, ...fields } = MOVING;
+    return mixed(fields, from, to, t);
+  },
+  blended: ({ from, to, t }) => blended(from, to, t),
   shown: ({ values, digits }) => values.map((v) => shown(v, digits)),
   beyond: () => [shown(Infinity), shown(-Infinity), shown(1e300)],
   counted: (counts) => counts.map((n) => counted(n, "step")),

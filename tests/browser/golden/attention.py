@@ -57,6 +57,7 @@ def cases():
             case({"task": "induction", "digits": "", "letters": "19 ü"}, None),
         ],
         "target": answers,
+        "flat": [case([[1], [0.25, 0.75]], [1, 0, 0.25, 0.75])],
         "symbol": [
             case({"task": "reversal", "tokens": [3, 10, 0]}, "3→0"),
             case({"task": "induction", "tokens": [0, 25]}, "az"),

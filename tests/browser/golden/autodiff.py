@@ -56,6 +56,7 @@ def cases():
         "forward": each(values),
         "backward": each(gradients, ["w", "x", "b"]),
         "gradientsInside": [case(neuron, [1, 2, 2, 2, 2, 2, 4, 6])],
+        "numberOf": [case(["", " ", "-7,5", "−2", "1e2"], [None, None, -7.5, -2, 100])],
         "usersOf": [
             case({**neuron, "name": "z"}, [["a", 1]]),
             case({**twice, "name": "w"}, [["s", 2], ["s", 2], ["m", 3]]),

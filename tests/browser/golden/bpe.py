@@ -32,6 +32,10 @@ def cases():
             for n in (0, 1, 7, 60)
         ],
         "first": [case(text, first(text)) for text in TEXTS],
+        "nextPairs": [
+            case({"tokens": t, "pair": (1, 1)}, wanted)
+            for t, wanted in (([1, 1, 1, 2, 1, 1], [0, 4]), ([1, 1, 1, 1], [0, 2]), ([1], []))
+        ],
         "pieces": [case(m, [list(p) for p in BPETokenizer(m).pieces])
                    for m in (BPETokenizer.learn(TEXTS[0], 5).merges, ())],
         "thereAndBack": [case({"text": text, "count": 20}, text) for text in TEXTS],

@@ -36,5 +36,6 @@ def cases():
         "everything": each(lambda c: counting.total(counting.parts(c))),
         "matrixCount": each(lambda c: sum(part.copies for part in counting.matrices(c))),
         "byGroup": each(lambda c: counting.by_group(counting.parts(c))),
+        "columns": [case(given(c), list(counting.shares(c).values()), 1e-12) for c in SIZES],
         "bands": [case(given(c), counting.shares(c), 1e-12) for c in SIZES],
     }

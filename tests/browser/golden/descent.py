@@ -28,5 +28,15 @@ def cases():
         "bounded": [case(given, True) for given in wild],
         "minimumOf": [case(point, i) for i, point in enumerate(CENTRES)] + [case([0.0, 2.0], -1)],
         "contour": [case({"level": level}, [True, True]) for level in (0.0, 1.3, -2.1)],
+        "joined": [case({"level": level}, True) for level in (-1.2, -0.6, 0.15)],
+        "pathUpTo": [
+            case({"path": [[0, 0], [1, 2], [3, 2]], "steps": steps}, wanted)
+            for steps, wanted in (
+                (0, [[0, 0]]),
+                (0.5, [[0, 0], [0.5, 1]]),
+                (2, [[0, 0], [1, 2], [3, 2]]),
+                (9, [[0, 0], [1, 2], [3, 2]]),
+            )
+        ],
         "noContour": [case({"level": 99.0}, [])],
     }

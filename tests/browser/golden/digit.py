@@ -48,6 +48,8 @@ def cases():
         ],
         "strokes": [case("ABCD.EF", "ABCD.EF"), case("", ""), case("..A!B?..", "AB")],
         "points": [case("AB_-.BA", [[[0, 1], [63, 62]], [[1, 0]]]), case("A", [])],
+        "undone": [case("AB.CD", "AB"), case("AB", ""), case("", "")],
+        "drawing": [case("ABCD", ["AB", "ABCD"])],
         "brush": [case("gggh", [1, 0, 1]), case("", [0, 0, 0])],
         "unpack": [case(packed(numbers, "float16"), numbers.astype(float), 0)],
     }

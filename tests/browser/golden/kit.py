@@ -47,13 +47,37 @@ def addresses():
     ]  # fmt: skip
 
 
+def motion():
+    """Values between two states: numbers move, words do not."""
+    t = np.linspace(0, 1, 11)
+    states = {
+        "from": {"number": 0, "integer": 2, "factor": 0.01, "smooth": 0, "choice": "a"},
+        "to": {"number": 10, "integer": 5, "factor": 100, "smooth": 40, "choice": "b"},
+    }
+    half = {"number": 2.5, "integer": 3, "factor": 0.1, "smooth": 10, "choice": "b"}
+    return {
+        "ease": [case(t, t**2 * (3 - 2 * t))],
+        "between": [
+            case({"a": 2, "b": 8, "t": t, "log": False}, 2 + 6 * t),
+            case({"a": 2, "b": 8, "t": t, "log": True}, np.geomspace(2, 8, 11)),
+            case({"a": 0, "b": 8, "t": t, "log": True}, 8 * t),
+        ],
+        "mixed": [case({**states, "t": 0.25}, half), case({**states, "t": 1}, states["to"])],
+        "blended": [
+            case({"from": [0, 1], "to": [1, 0], "t": 0.25}, [0.25, 0.75]),
+            case({"from": [0, 1, 2], "to": [1, 0], "t": 0.25}, [1, 0]),
+            case({"from": None, "to": [3], "t": 0}, [3]),
+        ],
+    }  # fmt: skip
+
+
 def cases():
     tree = packed_tree(NETWORK)
     short = packed_tree(NETWORK)
     short[0]["W"]["shape"] = [20, 3]
-    values = [-2.0, -0.5, 0.0, 0.25, 1.0, 9.0]
     asked = "?fig.number=4&fig.choice=z&fig.nothing=1&other.number=5"
     return {
+        **motion(),
         "shown": words(),
         "beyond": [case(None, ["∞", "−∞", "1.0 × 10³⁰⁰"])],
         "percent": [case([0, 0.123, 1], ["0.0 %", "12.3 %", "100.0 %"])],
@@ -72,8 +96,6 @@ def cases():
         "colours": [
             case({"name": "gray", "values": [0, 1, 2]}, [[0] * 3, [255] * 3, [255] * 3]),
             case({"name": "weights", "values": [-1, 0, 5]},
-                 [[178, 24, 43], [255, 255, 255], [33, 102, 172]]),
-            case({"name": "amounts", "values": values},
-                 [[0, 34, 78]] * 3 + [[64, 84, 73], [254, 232, 56], [254, 232, 56]]),
+                 [[179, 32, 44], [255, 255, 255], [22, 104, 176]]),
         ],
     }  # fmt: skip

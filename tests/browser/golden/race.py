@@ -39,6 +39,10 @@ def cases():
         ],
         "distance": [case(point, np.linalg.norm(point)) for point in (START, [0.0, 0.0])],
         "path": list(walks()),
+        "upTo": [
+            case({"path": [[0, 0], [2, 4]], "step": 0.5}, [[0, 0], [1, 2]]),
+            case({"path": [[0, 0], [2, 4]], "step": 1}, [[0, 0], [2, 4], [2, 4]]),
+        ],
         "bestRate": [best(kind, steep) for kind in KINDS for steep in (2.0, 20.0, 100.0)],
         "paths": [ends(20.0, 0, 1.0), ends(20.0, 45, 1.0), ends(100.0, 10, 0.5)],
     }

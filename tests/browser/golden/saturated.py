@@ -39,6 +39,10 @@ def cases():
             for start in STARTS
             for x, y in ((1.0, 0.0), (-0.5, 1.0))
         ],
+        "outputAt": [
+            case({"outputs": [1, 0.5, 0.25], "step": s}, np.interp(s, [0, 1, 2], [1, 0.5, 0.25]))
+            for s in (0, 0.5, 1, 1.75, 2)
+        ],
         "runs": [both(*start) for start in STARTS],
     }
 
@@ -53,4 +57,6 @@ def both(w, b, learning_rate):
     costs = [{"name": cost, "cost": cost} for cost in LOSSES]
     payload = {"costs": costs, "example": {"x": 1, "y": 0}, "steps": 100}
     wanted = [outputs(w, b, cost, learning_rate, 101) for cost in LOSSES]
-    return case({"payload": payload, "state": {"w": w, "b": b, "learning_rate": learning_rate}}, wanted)
+    return case(
+        {"payload": payload, "state": {"w": w, "b": b, "learning_rate": learning_rate}}, wanted
+    )

@@ -19,7 +19,9 @@ REAL = np.array([18.5, 16.25, 16.0, 12.5, 12.5])
 def cases():
     return {
         "probabilities": [
-            case({"logits": z, "T": T}, sampling.probabilities(z, T)) for z in LOGITS for T in TEMPERATURES
+            case({"logits": z, "T": T}, sampling.probabilities(z, T))
+            for z in LOGITS
+            for T in TEMPERATURES
         ],
         "topK": [
             case({"p": p, "k": k}, sampling.top_k(p, k))
@@ -31,6 +33,8 @@ def cases():
             for p in PROBABILITIES
             for s in (1e-9, 0.3, 0.45, 0.95, 1.0)
         ],
+        # of many draws, each row gets about its probability
+        "drawn": [case({"p": p, "count": 4000}, True) for p in PROBABILITIES],
         "ranking": [case(p, np.argsort(-p, kind="stable")) for p in PROBABILITIES],
         "withTail": [
             case({"logits": REAL, "tail": o, "T": T}, sampling.with_tail(REAL, o, T))
