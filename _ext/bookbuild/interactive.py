@@ -10,6 +10,7 @@ import shutil
 from pathlib import Path
 
 from docutils import nodes
+from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from bookbuild.freshness import fingerprint
@@ -52,6 +53,38 @@ class KeepPayload(SphinxPostTransform):
         return f'data-src="{posixpath.relpath(path, posixpath.dirname(self.env.docname))}"'
 
 
+class TakeState(SphinxTransform):
+    """Take the state out of a link that sets a figure: `[words](#fig-name?name.field=value)`.
+
+    What is left leads to the figure, in every form of the book.
+    """
+
+    default_priority = 878  # just before MyST looks for the target
+
+    def apply(self, **kwargs) -> None:
+        """Treat every link of the page that leads to a place in it."""
+        for link in self.document.findall(nodes.reference):
+            target, _, state = link.get("refuri", "").partition("?")
+            if link.get("id_link") and state:
+                link["refuri"], link["figure_state"] = target, state
+
+
+class LinkState(SphinxPostTransform):
+    """On the site, let such a link lead to the figure in that state, with scripts and without."""
+
+    default_priority = 5
+    formats = ("html",)
+
+    def run(self, **kwargs) -> None:
+        """Give every link its address."""
+        for link in self.document.findall(nodes.reference):
+            if state := link.get("figure_state"):
+                link["refuri"] = f"?{state}#{link['refid']}"
+                link["internal"] = True
+                link["classes"].append("sets-figure")
+                del link["refid"]
+
+
 def folder(root: Path) -> str:
     """Where the modules lie on the site: the name changes with them, so no stale copy is used."""
     files = filter(Path.is_file, (root / SOURCE).rglob("[!.]*"))
@@ -82,6 +115,8 @@ def copy(app, exception) -> None:
 def setup(app) -> None:
     """Connect to Sphinx."""
     app.add_post_transform(KeepPayload)
+    app.add_transform(TakeState)
+    app.add_post_transform(LinkState)
     app.connect("config-inited", styles)
     app.connect("html-page-context", link)
     app.connect("build-finished", copy)

@@ -6,7 +6,7 @@ import { svg } from "../kit/svg.mjs";
 import { brief, shown } from "../kit/words.mjs";
 
 const LINES = [["w", [-8, 8], 2], ["z", [-12, 12], 2], ["a", [0, 1], 3], ["C", [0, 1], 3]];
-const TOP = 28;
+const TOP = 40;
 const EDGE = { left: 24, right: 78 };
 
 const clamp = (v, [low, high]) => Math.max(low, Math.min(high, v));
@@ -74,7 +74,7 @@ function handles(frame, lines) {
     label: "weight w", plot: lines, at: ({ w }) => [w, 0], step: [0.05, 0], move: ([w]) => ({ w }), tell: ({ w }) => shown(w),
   });
   frame.handle({
-    label: "changed weight", tag: "drag me", plot: lines, step: [0.05, 0], at: ({ w, nudge }) => (nudge === 0 ? null : [clamp(w + nudge, LINES[0][1]), 0]),
+    label: "changed weight", tag: "drag me", above: 24, plot: lines, step: [0.05, 0], at: ({ w, nudge }) => (nudge === 0 ? null : [clamp(w + nudge, LINES[0][1]), 0]),
     move: ([v]) => ({ nudge: v - frame.state.w }), tell: ({ nudge }) => `change ${shown(nudge)}`,
   });
 }

@@ -34,10 +34,10 @@ export function pathUpTo(path, steps) {
 /** At which minimum a point is: 0, 1, or -1 for none. */
 export const minimumOf = ([x, y]) => TWO_MINIMA.minima.findIndex(([mx, my]) => Math.hypot(x - mx, y - my) < NEAR);
 
-function told({ learning_rate, steps }, path) {
+function told({ learning_rate, steps, x, y }, path) {
   const end = path.at(-1);
   const taken = path.length - 1;
-  const after = `After ${counted(taken, "step")} with η = ${brief(learning_rate)}`;
+  const after = `After ${counted(taken, "step")} with η = ${brief(learning_rate)} from (${shown(x)}, ${shown(y)})`;
   if (Math.hypot(...end) > FAR) return `${after} gradient descent has left all bounds: it diverges.`;
   const norm = Math.hypot(...TWO_MINIMA.gradient(end));
   const now = `${after}: f = ${shown(TWO_MINIMA.value(end))} at (${shown(end[0])}, ${shown(end[1])}), gradient norm ${shown(norm, 3)}.`;

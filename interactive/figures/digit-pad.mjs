@@ -62,10 +62,11 @@ export function pad(read, write) {
     paint(canvas, board, BOARD, BOARD);
     if (!brush.seen) return;
     const context = canvas.getContext("2d");
-    context.strokeStyle = brush.down ? "#f0995a" : "#6cb8ee";
+    context.strokeStyle = context.fillStyle = getComputedStyle(canvas).color;
     context.beginPath();
     context.arc(brush.x + 0.5, brush.y + 0.5, RADIUS + 1, 0, 2 * Math.PI);
-    context.stroke();
+    if (brush.down) context.fill();
+    else context.stroke();
   }
   return { canvas, show };
 }

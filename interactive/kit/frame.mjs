@@ -161,7 +161,7 @@ export class Frame extends Scene {
       told = this.paint(this.state);
       for (const follow of this.followers) follow(this.state);
     } catch (problem) {
-      this.#giveUp(problem);
+      this.giveUp(problem);
       return;
     }
     this.words.textContent = told;
@@ -172,9 +172,10 @@ export class Frame extends Scene {
   }
 
   // the picture takes its place again: a figure that cannot draw its state must not show half of it
-  #giveUp(problem) {
+  giveUp(problem) {
     console.warn(`the figure ${this.name} is a picture again:`, problem);
     this.player?.stop();
+    this.motion.stop();
     this.root.remove();
     this.figure.classList.remove("ws-awake");
   }

@@ -7,9 +7,9 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowD
 /**
  * `plot()` is the drawing that `at(state)` gives a point [x, y] of, in the units of its data;
  * `move([x, y])` is what changes when the reader drags it there. A key moves it by `step`, [dx, dy].
- * `label` names it, `tell(state)` its value in words.
+ * `label` names it, `tell(state)` its value in words. It may stand some pixels `above` its point.
  */
-export function handle(frame, { label, plot, at, move, step, tell, tag = null }) {
+export function handle(frame, { label, plot, at, move, step, tell, tag = null, above = 0 }) {
   const node = html("div", { class: "ws-handle", role: "slider", tabindex: 0, "aria-label": label }, tag && html("span", { "aria-hidden": "true" }, tag));
   frame.box.append(node);
   const put = (point) => {
@@ -39,7 +39,7 @@ export function handle(frame, { label, plot, at, move, step, tell, tag = null })
     node.hidden = point === null;
     if (point === null) return;
     const [left, top] = plot().pixels(point, frame.box);
-    node.style.transform = `translate(${left}px, ${top}px)`;
+    node.style.transform = `translate(${left}px, ${top - above}px)`;
   });
   frame.followers.push((state) => {
     const point = at(state);

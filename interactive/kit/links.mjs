@@ -46,7 +46,7 @@ export function stateAsked(link, frames) {
 export function followLinks(frames) {
   document.addEventListener("click", (event) => {
     if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
-    const link = event.target.closest?.("article a[href*='?']");
+    const link = event.target.closest?.("a.sets-figure");
     const asked = link && stateAsked(link, frames);
     if (!asked) return;
     event.preventDefault();

@@ -49,7 +49,7 @@ export class Player {
       else leg();
     };
     // between two steps the drawing moves on, the state and its sentence do not
-    const between = (t) => this.frame.paint({ ...this.frame.state, [this.field]: this.#at + t });
+    const between = (t) => this.frame.pass({ ...this.frame.state, [this.field]: this.#at + t });
     const smooth = this.frame.fields[this.field].smooth;
     const leg = () => {
       this.#at = this.frame.state[this.field];

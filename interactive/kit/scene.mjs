@@ -39,6 +39,15 @@ export class Scene {
     return told;
   }
 
+  /** Draw a state on the way; a figure that cannot draw it gives up. */
+  pass(state, t = 1) {
+    try {
+      this.paint(state, t);
+    } catch (problem) {
+      this.giveUp(problem);
+    }
+  }
+
   /** Stop where the drawing is, and keep it as what the next glide begins with. */
   halt() {
     this.motion.stop();
@@ -49,7 +58,7 @@ export class Scene {
   /** Move from a state that was drawn to the figure's own. */
   glide(from, ms = GLIDE, then = () => {}) {
     const to = this.state;
-    const draw = (t) => this.paint(mixed(this.fields, from, to, t), t);
+    const draw = (t) => this.pass(mixed(this.fields, from, to, t), t);
     draw(0);
     this.motion.run(ms, draw, then);
   }
@@ -70,7 +79,7 @@ export class Scene {
     const states = [...patches.map((patch) => ({ ...this.state, ...patch })), this.state];
     const leg = (i) => {
       if (i + 1 >= states.length) return;
-      const draw = (t) => this.paint(mixed(this.fields, states[i], states[i + 1], t));
+      const draw = (t) => this.pass(mixed(this.fields, states[i], states[i + 1], t));
       this.motion.run(ms, draw, () => leg(i + 1), (t) => t);
     };
     this.arriving = true;

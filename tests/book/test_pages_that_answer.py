@@ -9,6 +9,8 @@ import pytest
 from bookbuild import interactive
 
 CELL = """
+See [how it looks at two](#fig-push?push.w=2&push.name=a%20b).
+
 ```{code-cell} ipython3
 ---
 mystnb:
@@ -69,6 +71,15 @@ def test_only_the_page_with_the_figure_loads_them(built):
     one, two = (built.read(f"_build/html/chapters/{name}.html") for name in ("one", "two"))
     assert re.search(f'<script type="module" src="[^"]*{entry}', one)
     assert "main.mjs" not in two
+
+
+def test_a_link_in_the_text_leads_to_the_figure_in_a_state(built):
+    page = built.read("_build/html/chapters/one.html")
+    (link,) = re.findall("<a [^>]*sets-figure[^>]*>", page)
+    assert 'href="?push.w=2&amp;push.name=a%20b#fig-push"' in link
+    assert 'id="fig-push"' in page
+    notebook = built.read("_build/notebooks/one.ipynb")
+    assert "See how it looks at two." in notebook and "push.w" not in notebook
 
 
 def test_the_notebook_shows_the_picture_alone(built):

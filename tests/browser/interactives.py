@@ -98,11 +98,13 @@ def at(page, name):
     return page.locator(f"figure:has(script[data-interactive='{name}'])")
 
 
-def opened(page, base, name, *, whole=False, **state):
+def opened(page, base, name, *, whole=False, motion=False, **state):
     """Open a figure at a state and wait until it is awake.
 
-    It is alone on a bare page, which loads in a fraction of the time, or on the whole one.
+    It is alone on a bare page, which loads in a fraction of the time, or on the whole one. Unless
+    `motion` is tested, the reader has asked for less of it, and every state is there at once.
     """
+    page.emulate_media(reduced_motion="no-preference" if motion else "reduce")
     kind = ".html?" if whole else f".bare-{name}.html?"
     page.goto(f"{base}chapters/{PAGES[name]}{kind}{asked(name, state)}", wait_until="load")
     return awake(page, name)

@@ -31,7 +31,7 @@ def misfits(figure):
     box, stage = figure.bounding_box(), figure.locator(".ws-stage").bounding_box()
     left, right = stage["x"] - box["x"], stage["x"] + stage["width"] - box["x"] - box["width"]
     small = figure.locator(".ws-stage text").evaluate_all(
-        "t => t.map(n => parseFloat(getComputedStyle(n).fontSize)).filter(s => s < 11)"
+        "t => t.map(n => parseFloat(getComputedStyle(n).fontSize)).filter(s => s < 10)"
     )
     return [f"{side} px out of its box" for side in (-left, right) if side > 1] + [
         f"words of {size} px" for size in small
@@ -155,6 +155,17 @@ def test_a_figure_woken_again_stands_where_a_loaded_one_does(page, base, name):
     assert loaded != start
     assert words(again(page, name)) == start
     assert words(again(page, name, **given)) == loaded
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_it_fits_into_the_window(page, base, name):
+    """At a desk the whole figure, on a phone the drawing with room for the controls below it."""
+    page.set_viewport_size({"width": 1280, "height": 800})
+    figure = opened(page, base, name, whole=True)
+    assert figure.locator(".ws-live").bounding_box()["height"] <= 800
+    page.set_viewport_size({"width": 360, "height": 780})
+    expect(figure.locator(".ws-stage")).not_to_have_css("width", "0px")
+    assert figure.locator(".ws-stage").bounding_box()["height"] <= 0.62 * 780
 
 
 @pytest.mark.parametrize("name", FIGURES)

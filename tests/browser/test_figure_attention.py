@@ -58,6 +58,25 @@ def test_a_row_is_pressed_in_the_grid(page, base):
     assert words(figure).startswith("Position 16,")
 
 
+def test_typing_keeps_the_drawing_and_its_height(page, base):
+    figure = opened(page, base, "attention")
+    height = figure.locator(".ws-stage").bounding_box()["height"]
+    figure.get_by_label("eight digits to reverse").fill("3141")
+    assert "needs eight digits" in words(figure)
+    assert figure.locator(".ws-stage").bounding_box()["height"] == height
+    assert figure.locator(".ws-still .ws-attention-grid").is_visible()
+
+
+def test_only_what_belongs_to_the_model_is_offered(page, base):
+    figure = opened(page, base, "attention")
+    digits, letters = figure.get_by_label("eight digits to reverse"), figure.get_by_label("letters")
+    assert digits.is_visible() and not letters.is_visible()
+    assert not figure.get_by_role("group", name="layer", exact=True).is_visible()
+    figure.get_by_label("induction").check()
+    assert letters.is_visible() and not digits.is_visible()
+    assert figure.get_by_role("group", name="layer", exact=True).is_visible()
+
+
 @pytest.mark.parametrize(
     ("state", "answer"),
     [

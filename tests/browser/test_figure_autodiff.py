@@ -28,7 +28,7 @@ def test_a_number_used_three_times_adds_up(page, base):
 
 def test_a_prediction_is_judged_when_the_gradient_is_revealed(page, base):
     figure = opened(page, base, "autodiff")
-    guess = figure.get_by_label("your prediction")
+    guess = figure.get_by_label("your prediction (Enter reveals)")
     guess.fill("2")
     press(figure, "Reveal")
     assert "Your prediction was correct" in words(figure)
@@ -38,8 +38,13 @@ def test_a_prediction_is_judged_when_the_gradient_is_revealed(page, base):
     press(figure, "Reveal")
     assert "predict" not in words(figure)  # nothing was predicted for this one
     guess.fill("what?")
+    told = words(figure)
+    assert "Your prediction is not a number" in told
     press(figure, "Reveal")
-    assert "Your prediction is not a number" in words(figure)
+    assert words(figure) == told  # the gradient stays hidden
+    guess.fill("2")
+    guess.press("Enter")
+    assert words(figure) != told
 
 
 def test_another_graph_begins_hidden(page, base):

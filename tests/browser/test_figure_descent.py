@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from interactives import nonsense, opened, press, words
+from interactives import nonsense, opened, press, slide, words
 
 from weighted_sums.descent import GradientDescent, descend
 from weighted_sums.landscapes import TWO_MINIMA
@@ -17,7 +17,7 @@ def test_forty_steps_are_pythons(page, base, rate):
     figure = opened(page, base, "descent", learning_rate=rate, steps=40)
     x, y = descend(TWO_MINIMA.gradient, np.array([-1.0, 2.0]), GradientDescent(rate), 40)[-1]
     value = TWO_MINIMA.height(np.array([x, y]))
-    assert f"point ({told(x)}, {told(y)}), f = {told(value)}" in words(figure)
+    assert f"f = {told(value)} at ({told(x)}, {told(y)})" in words(figure)
 
 
 def test_it_says_where_it_converged(page, base):
@@ -36,12 +36,19 @@ def test_a_rate_far_too_large_ends_in_words(page, base, rate):
 
 
 def test_a_start_is_pressed_on_the_map_and_steps_are_taken(page, base):
-    figure = opened(page, base, "descent", steps=7)
-    box = figure.locator(".ws-plot").bounding_box()
-    page.mouse.click(box["x"] + 0.3 * box["width"], box["y"] + 0.4 * box["height"])
-    assert words(figure).startswith("After 0 steps")
+    figure = opened(page, base, "descent", steps=0)
     press(figure, "Step")
     assert words(figure).startswith("After 1 step ")
-    page.emulate_media(reduced_motion="reduce")
     press(figure, "Play")
-    assert words(figure).startswith("After 200 steps")  # at once, without motion
+    assert words(figure).startswith("After 40 steps")  # at once, without motion
+    box = figure.locator(".ws-stage .ws-plot").bounding_box()
+    page.mouse.click(box["x"] + 0.3 * box["width"], box["y"] + 0.7 * box["height"])
+    assert "shallower minimum" in words(figure)
+
+
+def test_the_last_path_stays_pale_beside_the_new_one(page, base):
+    figure = opened(page, base, "descent")
+    pale = figure.locator(".ws-stage polyline[stroke-dasharray]")
+    assert pale.count() == 0
+    slide(figure, "learning rate η", 0.8)
+    assert pale.count() == 1

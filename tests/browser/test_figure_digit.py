@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 from interactives import opened, payload_of, press, script_of, unpacked, words
+from playwright.sync_api import expect
 
 from weighted_sums import data, drawing, networks
 
@@ -65,6 +66,26 @@ def test_drawing_by_mouse_changes_the_answer_and_the_address(page, base):
     assert "The board is empty" in words(figure)
 
 
+def test_the_last_stroke_is_undone(page, base):
+    figure = opened(page, base, "digit", sample="drawn", strokes="gggh.AABB")
+    press(figure, "Undo")
+    page.wait_for_function("() => location.search.includes('digit.strokes=gggh#') || "
+                           "location.search.endsWith('digit.strokes=gggh')")  # fmt: skip
+    press(figure, "Undo")
+    assert "The board is empty" in words(figure)
+
+
+def test_an_empty_board_asks_to_be_drawn_on_and_a_hand_shows_how(page, base):
+    figure = opened(page, base, "digit")
+    assert figure.locator(".ws-empty").count() == 1
+    figure = opened(page, base, "digit", motion=True)
+    answer = figure.locator(".ws-digit-answer")
+    expect(answer).to_have_text("3")  # the hand has drawn a three
+    figure.locator(".ws-digit-pad").click()  # whoever draws begins with an empty board
+    assert "The board is empty" not in words(figure)
+    assert figure.locator(".ws-empty").count() == 0
+
+
 def test_drawing_by_finger(phone, base):
     figure = opened(phone, base, "digit", sample="drawn")
     figure.locator(".ws-digit-pad").tap()
@@ -81,7 +102,7 @@ def test_drawing_by_keys(page, base):
 
 def test_a_pressed_neuron_shows_its_template(page, base):
     figure = opened(page, base, "digit")
-    template = figure.locator(".ws-digit-picture").nth(2)
+    template = figure.locator(".ws-digit-picture").nth(1)
     assert not template.is_visible()
     figure.locator(".ws-digit-cell").nth(4).click()
     assert template.is_visible()

@@ -5,6 +5,8 @@ import base64
 import numpy as np
 import pytest
 from interactives import (
+    PAGES,
+    awake,
     data_of,
     nonsense,
     opened,
@@ -47,21 +49,23 @@ def byte_pairs(payload):
 
 def loaded(page, base, **state):
     figure = opened(page, base, "gpt", **state)
-    figure.get_by_role("button", name="Load the model").click()
     expect(figure.locator(".ws-words")).to_contain_text("Next:")
     return figure
 
 
 def written(figure):
-    """The text in the figure, with its signs for white space."""
-    return figure.locator(".ws-gpt-text").inner_text().replace("\n", "")
+    """The text in the figure."""
+    return figure.locator(".ws-gpt-text").text_content()
 
 
-def test_the_model_is_fetched_on_request_and_is_small(page, base):
+def test_the_model_is_fetched_when_the_figure_is_seen_and_is_small(page, base):
     asked = []
     page.on("request", lambda request: asked.append(request.url))
-    opened(page, base, "gpt")
+    page.goto(f"{base}chapters/{PAGES['gpt']}.html", wait_until="networkidle")
     assert not [url for url in asked if url.endswith(".bin")]
+    figure = awake(page, "gpt")
+    expect(figure.locator(".ws-words")).to_contain_text("Next:")
+    assert [url for url in asked if url.endswith(".bin")]
     assert len(data_of("gpt")) <= MEGABYTE
 
 
@@ -83,6 +87,8 @@ def test_at_zero_it_writes_what_python_writes(page, base, payload, model, byte_p
     prompt = byte_pairs.encode(payload["start"]["prompt"])
     rng = np.random.default_rng(0)
     text = byte_pairs.decode([*prompt, *generation.generate(model, prompt, 60, rng, 0.0)])
+    assert written(figure) == text
+    figure.get_by_label("show spaces and line ends").check()
     assert written(figure) == text.replace(" ", "␣").replace("\n", "⏎").replace("\t", "⇥")
 
 
@@ -93,7 +99,7 @@ def test_a_seed_writes_the_same_text_again_and_another_seed_another(page, base):
 
 
 def test_one_token_at_a_time_and_by_play(page, base):
-    figure = loaded(page, base)
+    figure = loaded(page, base, motion=True, count=5)
     tokens = figure.locator(".ws-gpt-text span")
     before = tokens.count()
     press(figure, "Write a token")
@@ -103,6 +109,32 @@ def test_one_token_at_a_time_and_by_play(page, base):
         "n => document.querySelectorAll('.ws-gpt-text span').length > n", arg=before + 3
     )
     press(figure, "Pause")
+
+
+def test_again_writes_another_text_from_the_same_prompt(page, base):
+    figure = loaded(page, base, count=300)
+    first = written(figure)
+    press(figure, "Again")
+    assert written(figure) != first
+    assert written(figure)[:20] == first[:20]
+
+
+def test_a_pressed_token_shows_its_own_attention(page, base):
+    figure = loaded(page, base, count=20)
+    tokens = figure.locator(".ws-gpt-text span")
+    tokens.nth(3).click()
+    assert figure.locator(".ws-query").text_content() == tokens.nth(3).text_content()
+    weights = tokens.evaluate_all(
+        "spans => spans.map(s => Number(s.style.getPropertyValue('--weight')))"
+    )
+    assert abs(sum(weights[:4]) - 1) < 1e-6 and sum(weights[4:]) == 0
+
+
+def test_the_text_keeps_its_height(page, base):
+    heights = {
+        loaded(page, base, count=n).locator(".ws-live").bounding_box()["height"] for n in (0, 200)
+    }
+    assert len(heights) == 1
 
 
 def test_top_one_leaves_one_token(page, base):
@@ -133,7 +165,6 @@ def test_the_attention_adds_up_to_one(page, base):
 def test_a_server_that_fails_can_be_asked_again(page, base):
     page.route("**/payloads/**", lambda route: route.fulfill(status=500, body="no"))
     figure = opened(page, base, "gpt")
-    figure.get_by_role("button", name="Load the model").click()
     expect(figure.locator(".ws-words")).to_contain_text("could not be fetched")
     page.unroute("**/payloads/**")
     figure.get_by_role("button", name="Load the model").click()

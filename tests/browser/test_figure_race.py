@@ -36,16 +36,15 @@ def test_plain_descent_diverges_at_a_larger_rate(page, base):
 
 
 def test_steps_count_and_return(page, base):
-    figure = opened(page, base, "race")
+    figure = opened(page, base, "race", step=0)
     press(figure, "Step")
     assert "After 1 step," in words(figure)
-    press(figure, "Back to the start")
+    slide(figure, "step", 0)
     assert "All start 9.12" in words(figure)
 
 
 def test_play_runs_to_the_end_at_once_without_motion(page, base):
-    page.emulate_media(reduced_motion="reduce")
-    figure = opened(page, base, "race", condition_number=100)
+    figure = opened(page, base, "race", condition_number=100, step=0)
     press(figure, "Play")
     assert "After 40 steps" in words(figure)
     assert figure.get_by_role("button", name="Step", exact=True).is_disabled()

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from interactives import nonsense, opened, payload_of, slide, words
+from interactives import nonsense, opened, payload_of, press, slide, words
 
 from weighted_sums import sampling
 
@@ -20,6 +20,16 @@ def test_probabilities_are_pythons(page, base, prompt, temperature):
     assert f"has {100 * found[0]:.1f} %" in words(figure)
     assert f"All other tokens have {100 * found[8:].sum():.1f} %" in words(figure)
     assert nonsense(figure) == []
+
+
+def test_drawn_tokens_are_counted(page, base):
+    figure = opened(page, base, "softmax", prompt="0", temperature=0)
+    press(figure, "Draw a token")
+    press(figure, "Draw a hundred")
+    assert "Drawn 101 times, last “␣Paris”." in words(figure)
+    assert figure.locator(".ws-bars span").first.inner_text().startswith("101×")
+    slide(figure, "temperature T", 1)
+    assert "Drawn" not in words(figure)
 
 
 def test_at_zero_the_most_probable_takes_all(page, base):
