@@ -27,7 +27,7 @@ await Promise.allSettled(scripts.map((script) => import(`./figures/${script.data
 // Whoever comes back or loads the page again is put where she was by the browser, which counts from
 // the top of the page as it was left, figures awake. The text must not be held in place meanwhile;
 // and a place that the lower page did not reach is reached now.
-const [{ type }] = performance.getEntriesByType("navigation");
+const type = performance.getEntriesByType("navigation")[0]?.type;
 const returned = type === "reload" || type === "back_forward";
 const { documentElement: root, body } = document;
 const key = `left ${location.pathname}`;
