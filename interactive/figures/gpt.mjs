@@ -40,25 +40,44 @@ function told(written, state, writer) {
 // white space as it is, or with signs for it; bytes that are no character always as numbers
 const wordsOf = (bytes, signs) => (signs || isBroken(bytes) ? tokenWords(bytes) : textOf(bytes));
 
-function textDrawing(written, state, writer) {
+function tokensDrawing(written, state, writer) {
   const { tokens, prompted } = written;
   const { at, start, weights } = queryOf(written, state);
-  const spans = tokens.map((token, i) => {
+  return tokens.map((token, i) => {
     const bytes = writer.pieces[token];
     const kind = `ws-weight${i < prompted ? " ws-gpt-prompt" : ""}${i === at ? " ws-query" : ""}`;
     const node = html("span", { class: kind, "data-token": i + 1 }, wordsOf(bytes, state.signs));
     node.style.setProperty("--weight", i < start ? 0 : weights[i - start] ?? 0);
-    return [node, state.signs && bytes.includes(10) ? html("br") : null];
-  });
-  return html("p", { class: "ws-gpt-text", tabindex: 0, role: "group", "aria-label": "text" }, spans);
+    return state.signs && bytes.includes(10) ? [node, html("br")] : [node];
+  }).flat();
 }
 
-function draw(frame, written, state, writer) {
-  const page = textDrawing(written, state, writer);
+/** The page that is written on; a press chooses the token whose attention is shown, and so do the arrow keys. */
+function pageOf(frame) {
+  const choose = (token) => frame.set({ query: token });
+  const keys = { ArrowLeft: -1, ArrowRight: 1 };
+  const onkeydown = (event) => {
+    if (!keys[event.key] || !frame.writer) return;
+    event.preventDefault();
+    const { tokens } = frame.writer.write(frame.state);
+    choose(Math.max(1, Math.min(tokens.length, (frame.state.query || tokens.length) + keys[event.key])));
+  };
+  const onclick = (event) => {
+    const token = Number(event.target.dataset.token);
+    if (token) choose(token === frame.state.query ? 0 : token);
+  };
+  const label = "The text. The arrow keys choose the token whose attention is shown.";
+  return html("div", { class: "ws-gpt-text", tabindex: 0, role: "group", "aria-label": label, onkeydown, onclick });
+}
+
+function draw(frame, page, written, state, writer) {
+  page.replaceChildren(...tokensDrawing(written, state, writer));
   const rows = ranking(written.p).slice(0, frame.narrow ? 4 : SHOWN).filter((i) => written.p[i] > 0);
   const next = bars(frame, rows.map((i) => [tokenWords(writer.pieces[i]), written.p[i]]));
   const key = html("p", { class: "ws-gpt-key" }, "Shaded: the attention weights of the framed token. Press another. Below: the next token.");
-  frame.stage.replaceChildren(html("div", { class: "ws-gpt" }, page, key, next));
+  if (!page.isConnected) frame.stage.replaceChildren(page);
+  while (page.nextSibling) page.nextSibling.remove();
+  page.after(key, next);
   page.scrollTop = state.query ? page.scrollTop : page.scrollHeight;
 }
 
@@ -112,10 +131,7 @@ export default {
     const again = () => ({ seed: (frame.state.seed + 1) % 10000, query: 0 });
     frame.play({ field: "count", finished: full, pace: 60, label: "Write a token", again });
     loadWhenSeen(frame, payload);
-    frame.stage.addEventListener("click", (event) => {
-      const token = Number(event.target.dataset?.token);
-      if (token) frame.set({ query: token === frame.state.query ? 0 : token });
-    });
+    const page = pageOf(frame);
     frame.onDraw((state) => {
       const { writer } = frame;
       if (!writer) {
@@ -123,7 +139,7 @@ export default {
         return frame.failed ?? `${payload.waiting} Prompt: “${state.prompt}”, temperature ${state.temperature}, head ${state.head}.`;
       }
       const written = writer.write(state);
-      draw(frame, written, state, writer);
+      draw(frame, page, written, state, writer);
       return told(written, state, writer);
     });
   },

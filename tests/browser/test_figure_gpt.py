@@ -130,6 +130,16 @@ def test_a_pressed_token_shows_its_own_attention(page, base):
     assert abs(sum(weights[:4]) - 1) < 1e-6 and sum(weights[4:]) == 0
 
 
+def test_keys_choose_the_token_too(page, base):
+    figure = loaded(page, base, count=20)
+    figure.locator(".ws-gpt-text").focus()
+    for key in ("ArrowLeft", "ArrowLeft", "ArrowRight"):
+        page.keyboard.press(key)
+    tokens = figure.locator(".ws-gpt-text span")
+    query = figure.locator(".ws-query").get_attribute("data-token")
+    assert int(query) == tokens.count() - 1
+
+
 def test_the_text_keeps_its_height(page, base):
     heights = {
         loaded(page, base, count=n).locator(".ws-live").bounding_box()["height"] for n in (0, 200)
