@@ -19,13 +19,11 @@ export class Player {
     frame.followers.push(() => this.#follow());
   }
 
-  /** Whether a film draws the figure right now. */
-  get moving() {
-    return this.motion.running;
-  }
+  moving = false; // whether a film draws the figure right now
+  waiting = null; // the film that begins when the figure has reached its first state
 
   get playing() {
-    return this.motion.running || this.waiting !== null;
+    return this.moving || this.waiting !== null;
   }
 
   /** One step. */
@@ -45,7 +43,7 @@ export class Player {
     }
     const next = () => {
       this.#advance(false);
-      if (ended()) this.#follow();
+      if (ended()) this.stop();
       else leg();
     };
     // between two steps the drawing moves on, the state and its sentence do not
@@ -55,7 +53,9 @@ export class Player {
       this.#at = this.frame.state[this.field];
       this.motion.run(this.pace, smooth ? between : () => {}, next, (t) => t);
     };
-    if (!ended()) leg();
+    if (ended()) return this.stop();
+    this.moving = true;
+    leg();
     this.#follow();
   }
 
@@ -69,13 +69,12 @@ export class Player {
 
   stop() {
     this.waiting = null;
+    this.moving = false;
     this.motion.stop();
     this.#follow();
   }
 
-  waiting = null; // the film that begins when the figure has reached its first state
   #at = 0;
-
 
   #press() {
     if (this.playing) return this.stop();

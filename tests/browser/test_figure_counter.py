@@ -8,7 +8,7 @@ from weighted_sums import counting
 
 def test_gpt_3_is_counted_to_the_last_parameter(page, base):
     figure = opened(page, base, "counter")
-    assert "175,181,291,520 parameters in 27,938 matrices" in words(figure)
+    assert "175,181,291,520 parameters in 27,938 weight matrices" in words(figure)
     press(figure, "GPT-3, everything")
     assert "174,604,259,328 parameters" in words(figure)
     press(figure, "GPT-2 small, everything")
