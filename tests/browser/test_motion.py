@@ -122,7 +122,7 @@ def test_play_pauses_and_goes_on_from_there(clocked, base):
     assert len(moments(figure, CURVE, 500)) > 10
     press(figure, "Pause")
     told = words(figure)
-    assert told.startswith("After 1")
+    assert 4 <= int(told.split()[1]) <= 12
     assert len(moments(figure, CURVE, 500)) == 1
     press(figure, "Step")
     assert words(figure) != told
