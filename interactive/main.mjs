@@ -24,9 +24,9 @@ const asked = [...new URLSearchParams(location.search).keys()].map((key) => key.
 // All wake at once, far from the window too: a page that grows later would move under its reader.
 const scripts = [...document.querySelectorAll("figure script[data-interactive]")];
 await Promise.allSettled(scripts.map((script) => import(`./figures/${script.dataset.interactive}.mjs`)));
-// Whoever comes back or loads the page again is put where she was by the browser, which counts from
-// the top of the page as it was left, figures awake. The text must not be held in place meanwhile;
-// and a place that the lower page did not reach is reached now.
+// A reader who comes back or reloads the page is put where she was by the browser, which counts from
+// the top of the page as it was left, figures awake. The text must not be anchored meanwhile; and a
+// position that the shorter page did not reach is reached now.
 const type = performance.getEntriesByType("navigation")[0]?.type;
 const returned = type === "reload" || type === "back_forward";
 const { documentElement: root, body } = document;

@@ -14,7 +14,7 @@ import { boardOf, pad } from "./digit-pad.mjs";
 const LAYERS = ["first hidden layer", "second hidden layer", "output layer"];
 const DRAWN = "drawn"; // the image is what the reader has drawn
 const THREE = "VQYNaMdLhLkMmNpQqSqVpXoalbidfdjfmgpiqlrorrqtowmyj0g0d0Z0WyUwSu"; // the strokes of a three, as an address holds them
-const HOLD = 40; // of the states in which a hand draws: it waits
+const HOLD = 40; // of the states in which a pen draws: it waits
 
 const parse = (neuron) => {
   const [layer, unit] = neuron.split(".").map(Number);
@@ -67,7 +67,7 @@ function showTemplate(template, layers, chosen) {
   paint(template.canvas, weights, SIDE, SIDE, { colours: "weights", limit: 0.5 * Math.max(...weights.map(Math.abs)) });
 }
 
-/** The states in which a hand draws an image, point by point, and then waits. */
+/** The states in which a pen draws an image, point by point, and then waits. */
 export function drawing(strokes) {
   const states = [...strokes].map((_, i) => ({ strokes: strokes.slice(0, i + 1) })).filter((_, i) => i % 2);
   return [...states, ...Array(HOLD).fill(states.at(-1))];

@@ -10,7 +10,7 @@ import { presets } from "./presets.mjs";
 import { Scene } from "./scene.mjs";
 import { html } from "./svg.mjs";
 
-const SILENCE = 600; // ms without a change before a screen reader is told
+const QUIET = 600; // ms without a change before a screen reader is told
 const WIDE = 600; // pixels from which the controls stand beside the plot
 
 export class Frame extends Scene {
@@ -31,7 +31,7 @@ export class Frame extends Scene {
     this.followers = []; // told of every state
   }
 
-  /** Put the figure in the place of its picture. The first drawing decides whether it stays. */
+  /** Replace the picture by the live figure. The first drawing decides whether it stays. */
   show() {
     this.end.append(controls.button("Reset", () => this.reset()), copyButton(this));
     this.picture.before(this.root);
@@ -168,10 +168,10 @@ export class Frame extends Scene {
     clearTimeout(this.telling);
     this.telling = setTimeout(() => {
       if (this.touched) this.spoken.textContent = told;
-    }, SILENCE);
+    }, QUIET);
   }
 
-  // the picture takes its place again: a figure that cannot draw its state must not show half of it
+  // the picture comes back: a figure that cannot draw its state must not show half of it
   giveUp(problem) {
     console.warn(`the figure ${this.name} is a picture again:`, problem);
     this.player?.stop();

@@ -50,6 +50,7 @@ export function followLinks(frames) {
     const asked = link && stateAsked(link, frames);
     if (!asked) return;
     event.preventDefault();
+    history.pushState(null, "", link.href); // so that Back leads to the text again
     asked.frame.goTo(asked.patch);
   });
 }

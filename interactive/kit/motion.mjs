@@ -7,7 +7,7 @@ export const isCalm = () => matchMedia("(prefers-reduced-motion: reduce)").match
 /** How long a figure takes from one state to the next, in milliseconds. */
 export const GLIDE = 240;
 
-/** One motion at a time: a new one takes the place of the last. */
+/** One motion at a time: a new one replaces the last. */
 export class Motion {
   #frame = 0;
 

@@ -49,8 +49,8 @@ class Watch:
 
     def _console(self, message) -> None:
         if message.type == "error":
-            place = message.location.get("url", "")
-            self.problems.append(f"console error: {message.text} ({place})")
+            address = message.location.get("url", "")
+            self.problems.append(f"console error: {message.text} ({address})")
 
     def _response(self, response) -> None:
         if response.status >= 400:
@@ -162,7 +162,7 @@ class _Page(HTMLParser):
 
 
 def dead_links(site: Path, pages: list[str]) -> list[str]:
-    """Links inside the site that lead to no file, or to no place in one."""
+    """Links inside the site that lead to no file, or to no anchor in one."""
     parsed = {name: _Page((site / name).read_text("utf-8")) for name in pages}
     ids = {name: page.ids for name, page in parsed.items()}
     found = []
@@ -175,7 +175,7 @@ def dead_links(site: Path, pages: list[str]) -> list[str]:
             if not (site / path).exists():
                 found.append(f"{name}: {link} leads to no file")
             elif path in ids and target.fragment and unquote(target.fragment) not in ids[path]:
-                found.append(f"{name}: {link} leads to no place in {path}")
+                found.append(f"{name}: {link} leads to no anchor in {path}")
     return found
 
 

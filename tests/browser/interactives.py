@@ -119,7 +119,7 @@ def awake(page, name):
 
 
 def asked(name, state):
-    """The part of an address that asks for a state."""
+    """The query of an address that sets a state."""
     return "&".join(f"{name}.{key}={value}" for key, value in state.items())
 
 

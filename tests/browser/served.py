@@ -50,7 +50,7 @@ class _Around(HTMLParser):
 def bare(text: str, figure: str) -> str:
     """Cut a page down to its head, one live figure, and the elements that lie around it.
 
-    What the theme's scripts take for granted stays too: `WANTED`, and the scripts behind the text.
+    What the theme's scripts take for granted stays too: `WANTED`, and the scripts after the text.
     """
     at = text.index(f'data-interactive="{figure}"')
     start, end = text.rindex("<figure", 0, at), text.index("</figure>", at) + len("</figure>")

@@ -15,10 +15,10 @@ def model(name):
 def sentence(name, row, layer, position):
     m = model(name)
     weights = transformer.attention_patterns(m, row)[layer - 1][0, position - 1]
-    share = sampling.probabilities(transformer.logits(m, row))[position - 1]
+    p = sampling.probabilities(transformer.logits(m, row))[position - 1]
     return (
         f"weight is {100 * weights.max():.0f} %, on position {weights.argmax() + 1}",
-        f"({100 * share.max():.0f} %)",
+        f"({100 * p.max():.0f} %)",
     )
 
 

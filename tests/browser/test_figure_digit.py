@@ -1,4 +1,4 @@
-"""Draw a digit: the network's answers, the drawing, and the neurons behind them."""
+"""Draw a digit: the network's answers, the drawing, and the neurons that give them."""
 
 import json
 
@@ -75,12 +75,12 @@ def test_the_last_stroke_is_undone(page, base):
     assert "The board is empty" in words(figure)
 
 
-def test_an_empty_board_asks_to_be_drawn_on_and_a_hand_shows_how(page, base):
+def test_an_empty_board_asks_to_be_drawn_on_and_a_pen_shows_how(page, base):
     figure = opened(page, base, "digit")
     assert figure.locator(".ws-empty").count() == 1
     figure = opened(page, base, "digit", motion=True)
     answer = figure.locator(".ws-digit-answer")
-    expect(answer).to_have_text("3")  # the hand has drawn a three
+    expect(answer).to_have_text("3")  # the pen has drawn a three
     figure.locator(".ws-digit-pad").click()  # whoever draws begins with an empty board
     assert "The board is empty" not in words(figure)
     assert figure.locator(".ws-empty").count() == 0

@@ -49,6 +49,8 @@ def test_a_link_in_the_text_sets_the_figure_without_loading_the_page(page, base,
         expect(figure.locator(".ws-stage")).to_be_in_viewport()
         expect(figure.locator("[role=status]")).to_have_text(told)
         assert page.evaluate("window.same")
+        page.go_back()
+        assert page.evaluate("window.same")  # back in the text, of the same page
         # it is an ordinary address of the figure too
         target, _, anchor = href.partition("#")
         assert page.locator(f"figure#{anchor}").count() == 1

@@ -82,7 +82,7 @@ def test_on_arrival_a_path_is_walked_once(clocked, base):
 
 
 @pytest.mark.parametrize("asked", [{"motion": True, "x": -2}, {"motion": False}])
-def test_who_asks_for_a_state_or_for_no_motion_sees_no_arrival(clocked, base, asked):
+def test_no_arrival_for_a_state_in_the_address_or_without_motion(clocked, base, asked):
     clocked.goto(f"{base}chapters/how-to-read.html")
     clocked.clock.pause_at(3_600_000)
     assert moments(opened(clocked, base, "descent", **asked), DOTS, 600) == [41]

@@ -109,7 +109,7 @@ def test_dead_links_are_found(tmp_path):
     body = '<a href="two.html">a</a> <a href="#no">b</a> <a href="#yes">c</a> <b id="yes">x</b>'
     (tmp_path / "one.html").write_text(PAGE % body)
     assert checks.dead_links(tmp_path, ["one.html"]) == [
-        "one.html: #no leads to no place in one.html",
+        "one.html: #no leads to no anchor in one.html",
         "one.html: two.html leads to no file",
     ]
 

@@ -91,7 +91,7 @@ def test_excerpts_hold_no_code(search):
         assert "import numpy" not in text and "from weighted_sums" not in text
 
 
-def test_every_place_in_the_index_is_on_its_page(search):
+def test_every_anchor_in_the_index_is_on_its_page(search):
     pages = search.evaluate("bookIndex")
     assert sum(len(page["sections"]) for page in pages) > 200
     for page in pages:

@@ -14,7 +14,7 @@ export default {
   centreOfMass: ({ board, side }) => centreOfMass(board, side),
   strokes: (text) => writeStrokes(readStrokes(text)),
   undone,
-  // the states in which a hand draws; the last one, which it holds, once
+  // the states in which a pen draws; the last one, which stays for a while, once
   drawing: (strokes) => [...new Set(drawing(strokes).map((state) => state.strokes))],
   points: readStrokes,
   // the middle of a stroke is bright, a far corner dark, and nothing exceeds one

@@ -17,13 +17,16 @@ def run_cases():
     rng = np.random.default_rng(0)
     for symbols, context, layers in ((11, 16, 1), (32, 32, 2)):
         model, row = one_head(symbols, context, layers), rng.integers(symbols, size=context)
-        share = sampling.probabilities(transformer.logits(model, row))
+        p = sampling.probabilities(transformer.logits(row, model))
         patterns = [
-            [looks[: i + 1] for i, looks in enumerate(layer[0])]
-            for layer in transformer.attention_patterns(model, row)
+            [weights[: i + 1] for i, weights in enumerate(layer[0])]
+            for layer in transformer.patterns(row, model)
         ]
-        said = share.argmax(axis=-1)
-        output = {"patterns": patterns, "predicted": said, "probability": share.max(axis=-1)}
+        output = {
+            "patterns": patterns,
+            "predicted": p.argmax(axis=-1),
+            "probability": p.max(axis=-1),
+        }
         found.append(case({"payload": packed_tree(model), "tokens": row}, output, 1e-5))
     return found
 

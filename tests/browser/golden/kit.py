@@ -1,4 +1,4 @@
-"""What all figures share: fields, addresses, words, unpacking, ticks and colours."""
+"""What all figures use: fields, addresses, words, unpacking, ticks and colours."""
 
 import numpy as np
 

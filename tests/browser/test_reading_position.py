@@ -1,4 +1,4 @@
-"""A page keeps the reader's place: End, reload and Back lead where they should."""
+"""A page keeps the reader's position: End, reload and Back lead where they should."""
 
 import pytest
 
@@ -68,7 +68,7 @@ def test_end_reaches_the_end_in_one_press(chapter):
 
 
 @pytest.mark.parametrize("at", [0.3, 0.7])
-def test_a_reload_keeps_the_place(chapter, at):
+def test_a_reload_keeps_the_position(chapter, at):
     chapter.evaluate(HEADING, at)
     settled(chapter)
     heading, top = chapter.evaluate(TOP)
@@ -79,13 +79,13 @@ def test_a_reload_keeps_the_place(chapter, at):
 
 
 @pytest.mark.parametrize("kind", LINKS)
-def test_back_from_a_link_returns_to_the_place(chapter, kind):
+def test_back_from_a_link_returns_to_the_position(chapter, kind):
     link = chapter.locator(f"{LINKS[kind]}:visible").last
     if not link.count():
         pytest.skip(f"the page has no link to {kind}")
     link.scroll_into_view_if_needed()
     settled(chapter)
-    place = link.bounding_box()["y"]
+    height = link.bounding_box()["y"]
     address = chapter.url
     link.evaluate("link => link.click()")  # the mouse may scroll first
     chapter.wait_for_function("address => location.href !== address", arg=address)
@@ -93,7 +93,7 @@ def test_back_from_a_link_returns_to_the_place(chapter, kind):
     assert chapter.evaluate("scrollY") != 0
     chapter.go_back(wait_until="load")
     settled(chapter)
-    assert abs(link.bounding_box()["y"] - place) <= NEAR
+    assert abs(link.bounding_box()["y"] - height) <= NEAR
 
 
 def test_the_page_does_not_grow_while_it_is_read(chapter):
