@@ -1,7 +1,7 @@
 """How a page looks: a theme, a width, and what differs between two of them.
 
 Axe weighs the colours of every word, which takes most of its time. Words of the same kind, at the
-same position in the page's structure, in the same colours before the same backgrounds, need it once.
+same position in the page's structure, in the same colours on the same backgrounds, need it once.
 """
 
 WORDS = "[data-first-look]"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from weighted_sums.figures.diagrams import arrow, canvas, matrix
 from weighted_sums.figures.style import (
     ACTIVATION,
     AMOUNTS,
@@ -20,6 +21,28 @@ PAIRS = {
     ("American shrew mole", "Take a biopsy of the mole"): ("animal and skin", LINES[1]),
     ("One mole of carbon dioxide", "Take a biopsy of the mole"): ("chemistry and skin", LINES[3]),
 }
+
+
+@drawing(height=3.2)
+def shapes(fig, positions: int, d_model: int, d_head: int) -> None:
+    """Draw one head of attention as matrices with their shapes, from the stream to its output."""
+    ax = canvas(fig, 12.6, 8.0)
+    n, d, k = positions, d_model, d_head
+    matrix(ax, (0.3, 3.0), (2.0, 2.4), "$X$", f"{n} × {d}", INK)
+    for letter, y, colour in (("Q", 5.7, LINES[0]), ("K", 3.2, LINES[2]), ("V", 0.7, LINES[4])):
+        arrow(ax, (2.4, 4.2), (3.5, y + 0.9))
+        matrix(ax, (3.6, y + 0.35), (1.0, 1.1), f"$W_{letter}$", f"{k} × {d}", colour)
+        arrow(ax, (4.7, y + 0.9), (5.2, y + 0.9))
+        matrix(ax, (5.3, y), (0.9, 1.8), f"${letter}$", f"{n} × {k}", colour)
+    arrow(ax, (6.3, 6.6), (7.1, 5.9))
+    arrow(ax, (6.3, 4.1), (7.1, 4.9))
+    pattern = "softmax\n$QK^\\top / \\sqrt{d_k}$"
+    matrix(ax, (7.2, 4.3), (2.2, 2.2), pattern, f"{n} × {n}", LINES[3])
+    arrow(ax, (9.5, 5.2), (10.3, 4.4))
+    arrow(ax, (6.3, 1.6), (10.3, 3.0))
+    matrix(ax, (10.4, 2.7), (1.5, 1.8), "output", f"{n} × {k}", LINES[4])
+    ax.text(8.3, 6.75, "attention pattern", ha="center", color=LINES[3])
+    ax.text(11.15, 4.75, "weighted sums\nof values", ha="center", va="bottom", fontsize=9)
 
 
 @drawing(height=2.9)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
+from weighted_sums.figures.diagrams import arrow, canvas, edge, node, number
 from weighted_sums.figures.style import (
     GRADIENT,
     INK,
@@ -16,6 +19,36 @@ from weighted_sums.figures.style import (
 HIGHER = LINES[3]  # a negative error: the neuron should have been higher
 COLUMNS = ((0.01, 0.26), (0.33, 0.16), (0.56, 0.16), (0.79, 0.16))  # left, width
 VERSIONS = (GRADIENT, LINES[0], LINES[1])
+
+
+@drawing(height=3.0)
+def deltas_back(fig, weights, deltas) -> None:
+    """Draw how the errors of a small network travel back, layer by layer, with their matrices.
+
+    `weights` are the matrices after the first layer of neurons, `deltas` the errors of all layers.
+    """
+    ax = canvas(fig, 9.6, 6.0)
+    columns = np.linspace(1.5, 8.1, len(deltas))
+    largest = max(float(np.abs(W).max()) for W in weights)
+    strongest = max(float(np.abs(d).max()) for d in deltas)
+    spots = [
+        [(float(x), 2.75 + 1.15 * ((d.size - 1) / 2 - j)) for j in range(d.size)]
+        for x, d in zip(columns, deltas, strict=True)
+    ]
+    for W, before, after in zip(weights, spots, spots[1:], strict=False):
+        for (j, i), weight in np.ndenumerate(W):
+            edge(ax, before[i], after[j], float(weight), largest)
+    for layer, (spot, d) in enumerate(zip(spots, deltas, strict=True), 1):
+        for at, error in zip(spot, d.ravel(), strict=True):
+            node(ax, at, number(error), GRADIENT, abs(float(error)) / strongest, radius=0.45)
+        ax.text(spot[0][0], 5.35, rf"$\delta^{{({layer})}}$", ha="center", color=GRADIENT)
+    for layer, (left, right) in enumerate(pairwise(columns), 1):
+        arrow(ax, (right - 0.6, 5.45), (left + 0.6, 5.45), GRADIENT, lw=2.0)
+        rows, width = weights[layer - 1].shape
+        words = rf"$(W^{{({layer + 1})}})^\top$: {width} × {rows}"
+        ax.text((left + right) / 2, 5.6, words, ha="center", va="bottom", fontsize=9)
+        rule = rf"$\odot\;\sigma'(z^{{({layer})}})$"
+        ax.text(left + 0.75, 5.3, rule, ha="left", va="top", fontsize=9)
 
 
 @drawing(height=3.1)
