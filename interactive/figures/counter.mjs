@@ -101,9 +101,9 @@ export default {
     frame.slider("d_head", "dimensions per head");
     frame.slider("vocab_size", "vocabulary size");
     frame.slider("context", "context length");
-    frame.flag("all", "count positions, biases and layer norms too");
-    frame.flag("biases", "attention has biases", everything);
-    frame.flag("tied", "embedding and unembedding are one matrix", everything);
+    frame.flag("all", "positions, biases, norms too");
+    frame.flag("biases", "biases in attention", everything);
+    frame.flag("tied", "tied embeddings", everything);
     frame.onArrival([{ n_layers: 2, n_heads: 4 }], 2400);
     frame.onDraw((state) => {
       const published = matrices(state);
