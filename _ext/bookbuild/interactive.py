@@ -8,6 +8,7 @@ import posixpath
 import re
 import shutil
 from pathlib import Path
+from urllib.parse import quote
 
 from docutils import nodes
 from sphinx.transforms import SphinxTransform
@@ -79,7 +80,7 @@ class LinkState(SphinxPostTransform):
         """Give every link its address."""
         for link in self.document.findall(nodes.reference):
             if state := link.get("figure_state"):
-                link["refuri"] = f"?{state}#{link['refid']}"
+                link["refuri"] = f"?{quote(state, safe='=&%')}#{link['refid']}"
                 link["internal"] = True
                 link["classes"].append("sets-figure")
                 del link["refid"]
