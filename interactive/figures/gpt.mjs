@@ -70,15 +70,26 @@ function pageOf(frame) {
   return html("div", { class: "ws-gpt-text", tabindex: 0, role: "group", "aria-label": label, onkeydown, onclick });
 }
 
+const countOf = (frame) => (frame.narrow ? 4 : SHOWN);
+
 function draw(frame, page, written, state, writer) {
   page.replaceChildren(...tokensDrawing(written, state, writer));
-  const rows = ranking(written.p).slice(0, frame.narrow ? 4 : SHOWN).filter((i) => written.p[i] > 0);
-  const next = bars(frame, rows.map((i) => [tokenWords(writer.pieces[i]), written.p[i]]));
+  const rows = ranking(written.p).slice(0, countOf(frame));
+  show(frame, page, bars(frame, rows.map((i) => [tokenWords(writer.pieces[i]), written.p[i]])));
+  page.scrollTop = state.query ? page.scrollTop : page.scrollHeight;
+}
+
+// before there is a model, the drawing is as high as it will be: nothing below it moves when it comes
+function drawWaiting(frame, page, { prompt }) {
+  page.replaceChildren(prompt);
+  show(frame, page, bars(frame, Array(countOf(frame)).fill(["…", 0]), { write: () => "" }));
+}
+
+function show(frame, page, next) {
   const key = html("p", { class: "ws-gpt-key" }, "Shaded: the attention weights of the framed token. Press another. Below: the next token.");
   if (!page.isConnected) frame.stage.replaceChildren(page);
   while (page.nextSibling) page.nextSibling.remove();
   page.after(key, next);
-  page.scrollTop = state.query ? page.scrollTop : page.scrollHeight;
 }
 
 /** Fetch the model when the figure is seen, or when the reader asks for it. */
@@ -135,7 +146,7 @@ export default {
     frame.onDraw((state) => {
       const { writer } = frame;
       if (!writer) {
-        if (!frame.stage.firstElementChild) frame.stage.append(html("div", { class: "ws-gpt-waiting" }, frame.picture.cloneNode()));
+        drawWaiting(frame, page, state);
         return frame.failed ?? `${payload.waiting} Prompt: “${state.prompt}”, temperature ${state.temperature}, head ${state.head}.`;
       }
       const written = writer.write(state);

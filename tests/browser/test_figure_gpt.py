@@ -61,8 +61,10 @@ def written(figure):
 def test_the_model_is_fetched_when_the_figure_is_seen_and_is_small(page, base):
     asked = []
     page.on("request", lambda request: asked.append(request.url))
+    page.set_viewport_size({"width": 1280, "height": 120})  # the figure is below this window
     page.goto(f"{base}chapters/{PAGES['gpt']}.html", wait_until="networkidle")
     assert not [url for url in asked if url.endswith(".bin")]
+    page.set_viewport_size({"width": 1280, "height": 900})
     figure = awake(page, "gpt")
     expect(figure.locator(".ws-words")).to_contain_text("Next:")
     assert [url for url in asked if url.endswith(".bin")]
@@ -103,7 +105,7 @@ def test_one_token_at_a_time_and_by_play(page, base):
     tokens = figure.locator(".ws-gpt-text span")
     before = tokens.count()
     press(figure, "Write a token")
-    assert tokens.count() == before + 1
+    expect(tokens).to_have_count(before + 1)
     press(figure, "Play")
     page.wait_for_function(
         "n => document.querySelectorAll('.ws-gpt-text span').length > n", arg=before + 3
@@ -138,6 +140,13 @@ def test_keys_choose_the_token_too(page, base):
     tokens = figure.locator(".ws-gpt-text span")
     query = figure.locator(".ws-query").get_attribute("data-token")
     assert int(query) == tokens.count() - 1
+
+
+def test_the_figure_is_as_high_before_the_model_comes(page, base):
+    page.route("**/payloads/**", lambda route: None)  # it never comes
+    waiting = opened(page, base, "gpt").locator(".ws-stage").bounding_box()["height"]
+    page.unroute("**/payloads/**")
+    assert waiting == loaded(page, base).locator(".ws-stage").bounding_box()["height"]
 
 
 def test_the_text_keeps_its_height(page, base):
