@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from weighted_sums.figures import attention, backprop, neurons
+from weighted_sums.figures import attention, backprop
 from weighted_sums.figures.diagrams import number
 from weighted_sums.figures.style import NEGATIVE, POSITIVE
 
@@ -29,13 +29,6 @@ def discs(draw, *args):
 )
 def test_numbers_are_short(value, words):
     assert number(value) == words
-
-
-def test_a_neuron_shows_its_numbers_and_the_signs_of_its_weights():
-    words, lines = drawn(neurons.one_neuron, [1.0, 0.5], [3.0, -2.0], -1.5, 0.5, 0.62)
-    assert {"1", "0.5", "$w_1$ = 3", "$w_2$ = −2", "bias $b$ = −1.5"} <= set(words)
-    assert {"$z$ = 0.5", "$a$ = 0.62"} <= set(words)
-    assert lines == [POSITIVE, NEGATIVE]
 
 
 def test_the_errors_and_the_matrices_of_each_layer_are_named():

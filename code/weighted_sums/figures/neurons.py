@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.patches import Circle
 
-from weighted_sums.figures.diagrams import arrow, canvas, edge, node, number
 from weighted_sums.figures.style import (
     ACTIVATION,
     INK,
@@ -80,31 +79,6 @@ def template_scores(fig, templates: dict, images: dict, scores) -> None:
         colour = POSITIVE if score > 0.05 else NEGATIVE if score < -0.05 else QUIET
         text = "0.00" if abs(score) < 0.005 else f"{score:+.2f}".replace("-", "−")
         ax.text(0.5, 0.5, text, color=colour, ha="center", va="center", weight="bold")
-
-
-@drawing(height=2.3)
-def one_neuron(fig, x, w, b: float | int, z: float | int, a: float | int) -> None:
-    """Draw one neuron: inputs, weights, the sum with the bias, the sigmoid, and the activation."""
-    ax = canvas(fig, 10.2, 4.6)
-    sum_at, sigma_at = (5.0, 2.1), (7.0, 2.1)
-    heights = np.linspace(3.6, 0.6, len(x))
-    for i, (height, value, weight) in enumerate(zip(heights, x, w, strict=True), 1):
-        start = (1.6, float(height))
-        edge(ax, start, sum_at, float(weight), float(np.abs(w).max()))
-        node(ax, start, number(value), INPUT, radius=0.42)
-        ax.text(0.95, height, f"$x_{i}$", ha="right", va="center")
-        middle = (start[0] + 0.42 * (sum_at[0] - start[0]), height + 0.42 * (sum_at[1] - height))
-        colour = POSITIVE if weight >= 0 else NEGATIVE
-        label = f"$w_{i}$ = {number(weight)}"
-        ax.text(middle[0], middle[1] + 0.3, label, ha="center", color=colour, fontsize=9)
-    arrow(ax, (5.0, 3.75), (5.0, 2.62))
-    ax.text(5.0, 3.9, f"bias $b$ = {number(b)}", ha="center", va="bottom")
-    node(ax, sum_at, "Σ", INK, radius=0.5)
-    arrow(ax, (5.5, 2.1), (6.48, 2.1))
-    node(ax, sigma_at, "σ", ACTIVATION, fill=float(a), radius=0.5)
-    arrow(ax, (7.5, 2.1), (8.3, 2.1), ACTIVATION)
-    ax.text(6.0, 2.3, f"$z$ = {number(z)}", ha="center", va="bottom", fontsize=9)
-    ax.text(8.4, 2.1, f"$a$ = {number(a)}", va="center", color=ACTIVATION)
 
 
 @drawing(height=2.5)

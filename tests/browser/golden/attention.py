@@ -17,10 +17,10 @@ def run_cases():
     rng = np.random.default_rng(0)
     for symbols, context, layers in ((11, 16, 1), (32, 32, 2)):
         model, row = one_head(symbols, context, layers), rng.integers(symbols, size=context)
-        p = sampling.probabilities(transformer.logits(row, model))
+        p = sampling.probabilities(transformer.logits(model, row))
         patterns = [
             [weights[: i + 1] for i, weights in enumerate(layer[0])]
-            for layer in transformer.patterns(row, model)
+            for layer in transformer.attention_patterns(model, row)
         ]
         output = {
             "patterns": patterns,
