@@ -8,6 +8,7 @@ from weighted_sums.figures.diagrams import arrow, canvas, matrix
 from weighted_sums.figures.style import (
     ACTIVATION,
     AMOUNTS,
+    ATTENTION,
     INK,
     LINES,
     QUIET,
@@ -29,7 +30,7 @@ def shapes(fig, positions: int, d_model: int, d_head: int) -> None:
     ax = canvas(fig, 12.6, 8.0)
     n, d, k = positions, d_model, d_head
     matrix(ax, (0.3, 3.0), (2.0, 2.4), "$X$", f"{n} × {d}", INK)
-    for letter, y, colour in (("Q", 5.7, LINES[0]), ("K", 3.2, LINES[2]), ("V", 0.7, LINES[4])):
+    for letter, y, colour in (("Q", 5.7, LINES[1]), ("K", 3.2, LINES[2]), ("V", 0.7, LINES[3])):
         arrow(ax, (2.4, 4.2), (3.5, y + 0.9))
         matrix(ax, (3.6, y + 0.35), (1.0, 1.1), f"$W_{letter}$", f"{k} × {d}", colour)
         arrow(ax, (4.7, y + 0.9), (5.2, y + 0.9))
@@ -37,11 +38,11 @@ def shapes(fig, positions: int, d_model: int, d_head: int) -> None:
     arrow(ax, (6.3, 6.6), (7.1, 5.9))
     arrow(ax, (6.3, 4.1), (7.1, 4.9))
     pattern = "softmax\n$QK^\\top / \\sqrt{d_k}$"
-    matrix(ax, (7.2, 4.3), (2.2, 2.2), pattern, f"{n} × {n}", LINES[3])
+    matrix(ax, (7.2, 4.3), (2.2, 2.2), pattern, f"{n} × {n}", ATTENTION)
     arrow(ax, (9.5, 5.2), (10.3, 4.4))
     arrow(ax, (6.3, 1.6), (10.3, 3.0))
-    matrix(ax, (10.4, 2.7), (1.5, 1.8), "output", f"{n} × {k}", LINES[4])
-    ax.text(8.3, 6.75, "attention pattern", ha="center", color=LINES[3])
+    matrix(ax, (10.4, 2.7), (1.5, 1.8), "output", f"{n} × {k}", LINES[3])
+    ax.text(8.3, 6.75, "attention pattern", ha="center", color=ATTENTION)
     ax.text(11.15, 4.75, "weighted sums\nof values", ha="center", va="bottom", fontsize=9)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from matplotlib.patches import Circle, Rectangle
 
-from weighted_sums.figures.style import INK, NEGATIVE, POSITIVE, QUIET
+from weighted_sums.figures.style import INK, NEGATIVE, OTHER, POSITIVE, QUIET
 
 THICKEST = 3.5  # points
 
@@ -52,4 +52,4 @@ def matrix(ax, corner, size, name: str, shape: str, colour: str) -> None:
     ax.add_patch(Rectangle(corner, width, height, facecolor=colour, alpha=0.16, edgecolor="none"))
     ax.add_patch(Rectangle(corner, width, height, facecolor="none", edgecolor=colour, lw=1.2))
     ax.text(x + width / 2, y + height / 2, name, ha="center", va="center", color=INK)
-    ax.text(x + width / 2, y - 0.1, shape, ha="center", va="top", color=QUIET, fontsize=9)
+    ax.text(x + width / 2, y - 0.1, shape, ha="center", va="top", color=OTHER, fontsize=9)
