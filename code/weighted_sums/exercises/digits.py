@@ -20,6 +20,78 @@ def _digits(rng: np.random.Generator, n: int) -> Digits:
     return Digits(np.clip(level * patterns[labels], 0, 1).astype(np.float32), labels)
 
 
+def nearest(predicted) -> str:
+    """The nearest of three class means for the examples (2, 1), (2, 3) and (3, 2)."""
+    means = np.array([[1, 1], [3, 0], [2, 4]])
+    examples = np.array([[2, 1], [2, 3], [3, 2]])
+    squared = np.square(examples[:, None] - means).sum(axis=2)
+    found = np.asarray(predicted)
+    require(found.shape == (3,), f"give three classes, one for each example, not {predicted!r}")
+    errors = {
+        "; that is the farthest mean": squared.argmax(axis=1),
+        "; classes count from 0": squared.argmin(axis=1) + 1,
+        "; those are the smallest squared distances": squared.min(axis=1),
+        "; that is the mean with the largest weighted sum": (examples @ means.T).argmax(axis=1),
+    }
+    hint = diagnose(found, errors)
+    for example, own, distances in zip(examples, found, squared, strict=True):
+        require(
+            own == distances.argmin(),
+            f"for the example {tuple(example.tolist())} the nearest mean is not that of class "
+            f"{own}{hint}",
+        )
+    return "the smallest squared distance decides"
+
+
+def reading(fractions) -> str:
+    """Accuracy, recall and precision of class 1 from a confusion matrix of three classes."""
+    table = np.array([[8, 1, 1], [2, 6, 2], [0, 5, 5]])
+    found = np.asarray(fractions, dtype=float)
+    require(found.shape == (3,), f"give three fractions, not {fractions!r}")
+    rows = {
+        "the accuracy": (19 / 30, {19.0: "a count", 8 / 30: "the first class alone"}),
+        "the fraction of label 1 that is classified correctly": (
+            6 / 10,
+            {6 / 12: "the total of a column", 6 / 30: "the total of the whole table", 6: "a count"},
+        ),
+        "the fraction of predictions of class 1 that is correct": (
+            6 / 12,
+            {6 / 10: "the total of a row", 6 / 30: "the total of the whole table", 6: "a count"},
+        ),
+    }
+    for own, (name, (expected, errors)) in zip(found, rows.items(), strict=True):
+        of = diagnose(own, {words: value for value, words in errors.items()})
+        where = f": that takes {of}" if of else f"; the table holds {table.sum()} examples"
+        require(abs(own - expected) < 5e-3, f"{name} is not {own:.3f}{where}")
+    return "rows are labels, columns are predictions"
+
+
+def majority(answer: Callable) -> str:
+    """`majority(train_labels, n)` predicts the most frequent label for each of n examples."""
+    for labels, n in (([6, 0, 0, 0, 7, 8, 9, 2, 1], 4), ([5, 3, 3, 7, 8], 1), ([2, 2, 9, 8, 7], 7)):
+        given = np.array(labels)
+        found = np.asarray(returned(answer(given.copy(), n)))
+        expected = int(np.bincount(given).argmax())
+        where = f"for the labels {labels} and n = {n}"
+        require(found.shape == (n,), f"{where} give {n} predictions, not an array {found.shape}")
+        errors = {
+            "; that is the mean label": np.full(n, np.round(given.mean())),
+            "; that is the median label": np.full(n, np.median(given)),
+            "; that is the largest label, not the most frequent": np.full(n, given.max()),
+            "; that is a count, not a label": np.full(n, np.bincount(given).max()),
+            "; that is the first label": np.full(n, given[0]),
+            "; that is the index of a label; which label is it?": np.full(
+                n, np.flatnonzero(given == expected)[0]
+            ),
+        }
+        require(
+            bool((found == expected).all()),
+            f"{where} the most frequent label is {expected}, not {found[0]}"
+            f"{diagnose(found, errors)}",
+        )
+    return "no image was needed"
+
+
 def pixel_index(answer: Callable) -> str:
     """`pixel_index(row, column)` is the index of that pixel in the list of 784."""
     for row, column in [(0, 0), (0, 5), (3, 2), *np.ndindex(SIDE, SIDE)]:

@@ -143,6 +143,60 @@ def errors_only(predicted, labels):
 
 
 BANK = {
+    "nearest": Bank(
+        wrong={
+            "the starter": ([0, 0, 0], "for the example (2, 3) the nearest mean is not that"),
+            "the farthest": ([2, 1, 0], "that is the farthest mean"),
+            "from one": ([1, 3, 2], "classes count from 0"),
+            "the distances": ([1, 1, 4], "those are the smallest squared distances"),
+            "a weighted sum": ([2, 2, 2], "the largest weighted sum"),
+            "the last one": ([0, 2, 2], "for the example (3, 2) the nearest mean"),
+            "two": ([0, 2], "give three classes"),
+        },
+        unusual={
+            "the chapter's": [0, 2, 1],
+            "an array": np.array([0, 2, 1]),
+            "floats": (0.0, 2.0, 1.0),
+        },
+    ),
+    "reading": Bank(
+        wrong={
+            "the starter": ((8 / 30, 6 / 30, 6 / 30), "the first class alone"),
+            "of all": ((19 / 30, 6 / 30, 0.5), "the total of the whole table"),
+            "exchanged": ((19 / 30, 0.5, 0.6), "the total of a column"),
+            "the row twice": ((19 / 30, 0.6, 0.6), "the total of a row"),
+            "counts": ((19, 6, 6), "that takes a count"),
+            "the mistakes": ((11 / 30, 0.6, 0.5), "the accuracy is not 0.367"),
+            "two": ((19 / 30, 0.6), "give three fractions"),
+        },
+        unusual={
+            "the chapter's": (19 / 30, 0.6, 0.5),
+            "rounded": [0.633, 0.6, 0.5],
+            "an array": np.array([19, 18, 15]) / 30,
+        },
+    ),
+    "majority": Bank(
+        wrong={
+            "the starter": (lambda y, n: np.full(n, round(y.mean())), "that is the mean label"),
+            "the median": (lambda y, n: np.full(n, int(np.median(y))), "that is the median label"),
+            "the largest": (lambda y, n: np.full(n, y.max()), "that is the largest label"),
+            "the count": (lambda y, n: np.full(n, np.bincount(y).max()), "a count, not a label"),
+            "the first": (lambda y, n: np.full(n, y[0]), "that is the first label"),
+            "its index": (
+                lambda y, n: np.full(n, np.flatnonzero(y == np.bincount(y).argmax())[0]),
+                "the index of a label",
+            ),
+            "one number": (lambda y, n: np.bincount(y).argmax(), "give 4 predictions"),
+            "returns nothing": (lambda y, n: None, "did you forget `return`"),
+        },
+        unusual={
+            "the chapter's": lambda y, n: np.full(n, np.bincount(y).argmax()),
+            "a list": lambda y, n: [max(y.tolist(), key=y.tolist().count)] * n,
+            "unique": lambda y, n: np.repeat(
+                np.unique(y)[np.argmax(np.unique(y, return_counts=True)[1])], n
+            ),
+        },
+    ),
     "pixel_index": Bank(
         wrong={
             "the starter: adds both": (lambda r, c: r + c, "each row above contributes 28 pixels"),
