@@ -35,6 +35,28 @@ def gradient(answer) -> str:
     return "each derivative found while the other number was held fixed"
 
 
+def three_steps(answer) -> str:
+    """The points after one, two and three steps of 1/8 on 2x² − 8x, from x = 0."""
+    found = np.asarray(answer, dtype=float)
+    if found.shape == (4,) and found[0] == 0:
+        raise Wrong("leave out the initial point; give the three points after it")
+    require(found.shape == (3,), f"expected 3 numbers, found shape {found.shape}")
+    right = 2 - 0.5 ** np.arange(3)
+    step = int(np.isclose(found, right, atol=1e-6).argmin())
+    if not np.allclose(found, right, atol=1e-6):
+        raise Wrong(diagnose(found, {
+            "you use the derivative at 0 for every step; compute it anew at each point":
+                np.array([1.0, 2.0, 3.0]),
+            "your steps go along the derivative, uphill; subtract it":
+                2 - 2 * 1.5 ** np.arange(1, 4),
+            "those are the steps; give the points that they lead to": 0.5 ** np.arange(3),
+            "those are the derivatives; give the points": np.array([-8.0, -4.0, -2.0]),
+            "the learning rate is missing from your steps": np.array([8.0, -16.0, 56.0]),
+        }, f"step {step + 1} leads to another point than {found[step]:g}: what is 4x − 8 before "
+            "it?"))  # fmt: skip
+    return "each step halves the distance from the minimum at 2"
+
+
 def most_sensitive(answer) -> str:
     """`most_sensitive(dC)` is the index of the parameter that changes C most, and a sign."""
     rng = np.random.default_rng(0)

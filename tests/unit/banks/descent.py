@@ -1,5 +1,7 @@
 """Answers to the exercises on descent."""
 
+from fractions import Fraction
+
 import numpy as np
 
 from banks import Bank
@@ -147,6 +149,22 @@ BANK = {
             "float32": lambda p: grad(p).astype(np.float32),
         },
     ),
+    "three_steps": Bank(
+        wrong={
+            "one derivative for all": ([1, 2, 3], "compute it anew at each point"),
+            "uphill": ([-1, -2.5, -4.75], "uphill; subtract it"),
+            "the steps": ([1, 0.5, 0.25], "those are the steps; give the points"),
+            "the derivatives": ([-8, -4, -2], "those are the derivatives"),
+            "no learning rate": ([8, -16, 56], "the learning rate is missing"),
+            "with the initial point": ([0, 1, 1.5, 1.75], "leave out the initial point"),
+            "a slip in the last": ([1, 1.5, 1.8], "step 3 leads to another point than 1.8"),
+            "the last only": (1.75, "expected 3 numbers, found shape ()"),
+        },
+        unusual={
+            "a tuple of fractions": (Fraction(1), Fraction(3, 2), Fraction(7, 4)),
+            "computed, float32": np.float32([2 - 2 * 0.5**t for t in (1, 2, 3)]),
+        },
+    ),
     "most_sensitive": Bank(
         wrong={
             "the largest, up": (lambda dC: (int(dC.argmax()), 1), "choose the largest; a negative"),
@@ -229,7 +247,7 @@ BANK = {
     ),
     "largest_rate": Bank(
         wrong={
-            "doubling": (by_doubling, "you say 1.024: there descent runs away; the limit"),
+            "doubling": (by_doubling, "you say 1.024: there descent diverges; the limit"),
             "doubling, one back": (
                 lambda g, s: by_doubling(g, s) / 2,
                 "you say 0.512: larger rates still converge",
@@ -254,7 +272,7 @@ BANK = {
             "both ends": (lambda g, s: np.array([0.9, 1.1]), "expected one number"),
             "doubling a guess": (
                 lambda g, s: 1.024 * 2 if converges(g, s, 1.024) else 1.024,
-                "you say 1.024: there descent runs away",
+                "you say 1.024: there descent diverges",
             ),
             "no return": (lambda g, s: None, "forget `return`"),
         },

@@ -197,7 +197,7 @@ BANK = {
                 "sizes [3, 3, 3, 3]",
             ),
             "not shuffled": (
-                lambda n, batch_size, rng: cut(np.arange(n), size),
+                lambda n, batch_size, rng: cut(np.arange(n), batch_size),
                 "are not shuffled",
             ),
             "blocks shuffled": (shuffled_blocks, "are not shuffled before you cut"),
@@ -303,8 +303,8 @@ BANK = {
     ),
     "noise": Bank(
         wrong={
-            "with replacement": (lambda s, batch_size, n: s / size**0.5, "right with replacement"),
-            "variance": (lambda s, batch_size, n: noise(s, size, n) ** 2, "you give the variance"),
+            "with replacement": (lambda s, size, n: s / size**0.5, "right with replacement"),
+            "variance": (lambda s, size, n: noise(s, size, n) ** 2, "you give the variance"),
             "n in place of n − 1": (
                 lambda s, batch_size, n: s * ((n - batch_size) / n / batch_size) ** 0.5,
                 "divide by n − 1",
@@ -319,7 +319,7 @@ BANK = {
             ),
             "of the sum over the root": (
                 lambda s, batch_size, n: s * ((n - batch_size) / (n - 1)) ** 0.5,
-                "forgot to divide by the size",
+                "forgot to divide by the batch size",
             ),
             "divided by all": (lambda s, size, n: s / n**0.5, "a mini-batch holds 2"),
             "std itself": (lambda s, size, n: s, "over all possible mini-batches"),
@@ -335,7 +335,7 @@ BANK = {
                 "if it holds them all it has one mean",
             ),
             "an array": (
-                lambda s, batch_size, n: np.full(batch_size, noise(s, size, n)),
+                lambda s, batch_size, n: np.full(batch_size, noise(s, batch_size, n)),
                 "give one number",
             ),
             "n in place of n − 1, no root": (
