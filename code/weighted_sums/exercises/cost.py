@@ -129,6 +129,53 @@ def grads(answer) -> str:
     return "twice the difference, divided by the number of examples"
 
 
+def pencil(answer) -> str:
+    """The losses of two examples, and their cost."""
+    found = np.asarray(answer, dtype=float)
+    require(found.shape == (3,), f"expected 3 numbers, found shape {found.shape}")
+    right = np.array([0.26, 0.8, 0.53])
+    if not np.allclose(found, right, atol=1e-6):
+        raise Wrong(diagnose(found, {
+            "add up over the outputs; average over the examples only": right / 2,
+            "the cost is the average of the losses, not their sum": np.array([0.26, 0.8, 1.06]),
+            "square the differences; those are absolute values": np.array([0.6, 1.2, 0.9]),
+            "those are the losses with the ½ of other books; without it they are twice as "
+            "large, and so is the cost": np.array([0.13, 0.4, 0.27]),
+        }) or diagnose(found[1], {
+            "the first output of the second example should be 0, not 1": 0.04 + 0.36,
+            "the targets of the second example are 0 and 1; each output differs from its own":
+                0.04 + 0.16,
+        }) or f"number {1 + int(np.argmin(np.isclose(found, right)))} is not right: subtract "
+            "each target, square, add up")  # fmt: skip
+    return "a wrong prediction with a confident output costs most"
+
+
+def contrast(answer) -> str:
+    """`(accurate, cheap)`: outputs that are all right, and cheaper ones that are not."""
+    pair = isinstance(answer, tuple | list) and len(answer) == 2
+    require(pair, "give two tables, `accurate` and `cheap`")
+    accurate, cheap = (np.asarray(table, dtype=float) for table in answer)
+    for name, table in (("accurate", accurate), ("cheap", cheap)):
+        require(table.shape == (2, 3), f"`{name}` has shape {table.shape}, should be (2, 3)")
+        require(
+            bool(((table >= 0) & (table <= 1)).all()),
+            f"`{name}` holds outputs outside of 0 to 1, which a sigmoid cannot give",
+        )
+        top = np.sort(table, axis=1)
+        require(bool((top[:, -1] > top[:, -2]).all()), f"`{name}` has a tie for the largest output")
+    labels, targets = np.arange(2), np.eye(3)[:2]
+    hits = [int((table.argmax(axis=1) == labels).sum()) for table in (accurate, cheap)]
+    costs = [float(per_example_cost(table, targets).mean()) for table in (accurate, cheap)]
+    require(hits[0] == 2, f"`accurate` classifies {hits[0]} of 2 correctly; it should do both")
+    require(hits[1] == 1, f"`cheap` classifies {hits[1]} of 2 correctly; it should do one")
+    require(
+        costs[1] < costs[0],
+        f"`cheap` costs {costs[1]:.3f}, `accurate` only {costs[0]:.3f}: make the correct "
+        "predictions less confident, or the wrong one more hesitant",
+    )
+    return f"two right for {costs[0]:.2f}, one right for {costs[1]:.2f}"
+
+
 def _wrong_orders(outputs, target, costs) -> dict:
     off = outputs - target
     return {

@@ -51,6 +51,54 @@ class Gradient:
 
 
 BANK = {
+    "pencil": Bank(
+        wrong={
+            "averaged over the outputs": ([0.13, 0.4, 0.265], "average over the examples only"),
+            "the sum of the losses": ([0.26, 0.8, 1.06], "not their sum"),
+            "absolute values": ([0.6, 1.2, 0.9], "square the differences"),
+            "targets swapped": ([0.26, 0.4, 0.33], "should be 0, not 1"),
+            "a slip in the first": ([0.25, 0.8, 0.525], "number 1 is not right"),
+            "the cost alone": (0.53, "expected 3 numbers, found shape ()"),
+            "two losses": ([0.26, 0.8], "expected 3 numbers, found shape (2,)"),
+        },
+        unusual={
+            "computed": np.append([0.26, 0.8], np.mean([0.26, 0.8])),
+            "float32": np.float32([0.26, 0.8, 0.53]),
+        },
+    ),
+    "contrast": Bank(
+        wrong={
+            "the starter": (
+                ([[0.9, 0.1, 0.1], [0.1, 0.9, 0.1]], [[0.9, 0.1, 0.1], [0.9, 0.1, 0.1]]),
+                "`cheap` costs",
+            ),
+            "swapped": (
+                ([[1, 0, 0], [0.51, 0.49, 0]], [[1, 0.9, 0.9], [0.9, 1, 0.9]]),
+                "`accurate` classifies 1 of 2 correctly",
+            ),
+            "both right": (
+                ([[1, 0.9, 0.9], [0.9, 1, 0.9]], [[1, 0, 0], [0, 1, 0]]),
+                "`cheap` classifies 2 of 2 correctly",
+            ),
+            "no sigmoid": (
+                ([[9, 8, 8], [8, 9, 8]], [[1, 0, 0], [1, 0, 0]]),
+                "`accurate` holds outputs outside of 0 to 1",
+            ),
+            "a tie": (
+                ([[1, 1, 0], [0, 1, 0]], [[1, 0, 0], [1, 0, 0]]),
+                "`accurate` has a tie",
+            ),
+            "one table": (np.eye(3)[:1], "give two tables"),
+            "three examples": ((np.eye(3), np.eye(3)), "has shape (3, 3), should be (2, 3)"),
+        },
+        unusual={
+            "lists, all but one dark": (
+                [[0.1, 0, 0], [0, 0.1, 0]],
+                [[1, 0, 0], [0.01, 0, 0]],
+            ),
+            "arrays": (np.array([[1, 0.9, 0.9], [0.9, 1, 0.9]]), np.array([[1, 0, 0], [1, 0, 0]])),
+        },
+    ),
     "rank": Bank(
         wrong={
             "the right output alone": (
@@ -131,7 +179,7 @@ BANK = {
             "mean": (np.mean, "their mean, which is best for squares"),
             "middle of the range": (lambda y: (y.max() + y.min()) / 2, "the smallest and the"),
             "forgot to sort": (lambda y: y[len(y) // 2], "sort it first"),
-            "position": (lambda y: np.argsort(y)[len(y) // 2], "a position in the list"),
+            "position": (lambda y: np.argsort(y)[len(y) // 2], "you give an index into the list"),
             "distance": (lambda y: np.abs(y - np.median(y)).mean(), "the least mean distance"),
             "zero for every digit": (lambda y: 0.0, "is possible"),
             "largest": (np.max, "is possible"),
