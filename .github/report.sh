@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Tell in an issue what the weekly build found: report.sh FOLDER, where newest.md lies if there is one.
-# RESULT (of the build) and MODELS (of the tests that ask real models) are "success" or "failure",
+# RESULT (of the build), MODELS (of the tests that ask real models) and MUTANTS (of the faults that
+# tests must notice) are "success" or "failure",
 # CHANGED is "yes" where numbers changed, RUN is the address of the run; `gh` finds the repository by itself.
 set -euo pipefail
 
@@ -14,6 +15,9 @@ body=$(mktemp)
   fi
   if [ "$MODELS" = failure ]; then
     echo "The tests that ask the real models have failed. Their log says where: $RUN"
+  fi
+  if [ "$MUTANTS" = failure ]; then
+    echo "The tests notice too few planted faults, or the list of survivors is out of date: $RUN"
   fi
   echo
   if [ -f "$1/newest.md" ]; then

@@ -67,17 +67,17 @@ def machine(tmp_path) -> Machine:
     ready.write("_build/linkcheck/output.txt", "")
     ready.write("_build/newest.md", "# Newest\n")
     ready.write("_build/newest.changed", "yes\n")
+    ready.write("_build/mutants.md", "| all |\n")
     (ready.folder / ".github").symlink_to(ROOT / ".github")
     return ready
 
 
 @pytest.mark.parametrize("step", STEPS)
 def test_a_step_does_its_work_and_says_so(machine, step):
-    done = machine.run(
-        step["run"], RESULT="success", CHANGED="yes", MODELS="failure", RUN="https://run.example"
-    )
+    told = {"RESULT": "success", "CHANGED": "yes", "MODELS": "failure", "MUTANTS": "failure"}
+    done = machine.run(step["run"], RUN="https://run.example", **told)
     assert done.returncode == 0, done.stderr
-    assert machine.called()
+    assert machine.called() or (machine.folder / "GITHUB_STEP_SUMMARY").read_text()
 
 
 @pytest.mark.parametrize("step", [p for p in STEPS if "make" in p.values[0]["run"]])
@@ -95,12 +95,13 @@ def test_the_weekly_step_hands_on_whether_numbers_changed(machine):
 
 REPORT = "bash .github/report.sh weekly"
 RUN = "https://run.example/7"
+WELL = {"RESULT": "success", "CHANGED": "no", "MODELS": "success", "MUTANTS": "success", "RUN": RUN}
 
 
 def test_changed_numbers_open_an_issue_that_holds_the_report(machine):
     machine.program("gh", '[ "$2" != create ] || cat "${@: -1}" >> "$CALLS"\n')
     machine.write("weekly/newest.md", "| 1 | 2 |\n" + "x" * 70_000)
-    done = machine.run(REPORT, RESULT="success", CHANGED="yes", MODELS="success", RUN=RUN)
+    done = machine.run(REPORT, **WELL | {"CHANGED": "yes"})
     assert done.returncode == 0, done.stderr
     text = machine.calls.read_text()
     assert "gh issue create --title The weekly build" in text
@@ -110,28 +111,32 @@ def test_changed_numbers_open_an_issue_that_holds_the_report(machine):
 
 def test_an_open_issue_gets_a_comment_and_no_second_one_is_opened(machine):
     machine.program("gh", '[ "$2" != list ] || echo 41\n')
-    assert (
-        machine.run(REPORT, RESULT="success", CHANGED="yes", MODELS="success", RUN=RUN).returncode
-        == 0
-    )
+    assert machine.run(REPORT, **WELL | {"CHANGED": "yes"}).returncode == 0
     assert [call.split()[2] for call in machine.called()] == ["list", "comment"]
     assert "issue comment 41 --body-file" in machine.called()[1]
 
 
 def test_a_failed_build_is_reported_without_a_report(machine):
     machine.program("gh", '[ "$2" != create ] || cat "${@: -1}" >> "$CALLS"\n')
-    told = {"RESULT": "failure", "CHANGED": "", "MODELS": "success", "RUN": RUN}
-    assert machine.run(REPORT, **told).returncode == 0
+    assert machine.run(REPORT, **WELL | {"RESULT": "failure", "CHANGED": ""}).returncode == 0
     assert f"build has failed. Its log says where: {RUN}" in machine.calls.read_text()
     assert "models" not in machine.calls.read_text()
 
 
 def test_failed_models_are_reported_and_no_change_of_numbers(machine):
     machine.program("gh", '[ "$2" != create ] || cat "${@: -1}" >> "$CALLS"\n')
-    told = {"RESULT": "success", "CHANGED": "no", "MODELS": "failure", "RUN": RUN}
-    assert machine.run(REPORT, **told).returncode == 0
+    assert machine.run(REPORT, **WELL | {"MODELS": "failure"}).returncode == 0
     assert f"models have failed. Their log says where: {RUN}" in machine.calls.read_text()
     assert "numbers of the book" not in machine.calls.read_text()
+
+
+def test_faults_that_no_test_notices_are_reported(machine):
+    machine.program("gh", '[ "$2" != create ] || cat "${@: -1}" >> "$CALLS"\n')
+    assert machine.run(REPORT, **WELL | {"MUTANTS": "failure"}).returncode == 0
+    assert f"too few planted faults, or the list of survivors is out of date: {RUN}" in (
+        machine.calls.read_text()
+    )
+    assert "models" not in machine.calls.read_text()
 
 
 @pytest.fixture

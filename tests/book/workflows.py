@@ -80,7 +80,7 @@ def _files(text: str) -> Iterator[str]:
 
 def made(text: str) -> list[str]:
     """Paths below `_build` that nothing in the build speaks of."""
-    sources = [*(ROOT / "_ext").rglob("*.py"), *(ROOT / "tools").glob("*.sh")]
+    sources = [*(ROOT / "_ext").rglob("*.py"), *(ROOT / "tools").glob("*.*")]
     known = "\n".join(path.read_text("utf-8") for path in sources)
     names = {part for path in BUILT.findall(text) for part in path.split("/")[1:]}
     return [f"nothing makes {name}" for name in sorted(names) if name not in known]

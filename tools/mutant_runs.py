@@ -1,0 +1,197 @@
+"""Runs the mutants of a module, each in a copy of a process that has loaded what they all need."""
+
+from __future__ import annotations
+
+import ast
+import gc
+import importlib
+import math
+import multiprocessing
+import os
+import resource
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from tools.mutations import Mutant, Place, mutants
+
+KILLED, SURVIVED, TIMED_OUT, EQUIVALENT = "killed", "survived", "timed out", "equivalent"
+LIBRARIES = ("hypothesis.extra.numpy", "jaxtyping", "beartype", "pytest", "scipy.special", "torch")
+ARGUMENTS = ["-q", "-x", "-o", "addopts=", "-p", "no:cacheprovider", "--hypothesis-profile=mutants"]
+COPIES = multiprocessing.get_context("fork")
+MEMORY = 8 << 30  # bytes: a mutant may ask for an array that no machine holds
+
+
+class Limits(NamedTuple):
+    """Seconds that a mutant may take beyond `times` what all tests of the unchanged module took.
+
+    The processor's time ends what loops for ever, the clock what waits for ever.
+    """
+
+    processor: float = 5.0
+    clock: float = 60.0
+    times: float = 3.0
+
+
+class Module(NamedTuple):
+    """A module by its dotted name and its file, with the files of its own tests."""
+
+    name: str
+    path: Path
+    tests: list[Path]
+
+
+class Watch:
+    """A pytest plugin that notes the functions of a file that a test calls, by their first lines.
+
+    Calls from elsewhere, from fixtures too, have the empty name: every test may need them.
+    """
+
+    def __init__(self, path: Path) -> None:  # noqa: D107
+        self.path, self.now = str(path), ""
+        self.lines: dict[str, set[int]] = {"": set()}
+        self.seconds: dict[str, float] = {}
+
+    def look(self, frame: Any, event: str, argument: Any) -> None:
+        """Note a call; for `sys.setprofile`."""
+        if event == "call" and frame.f_code.co_filename == self.path:
+            self.lines[self.now].add(frame.f_code.co_firstlineno)
+
+    def pytest_runtest_call(self, item: Any) -> None:
+        """From here on the test itself runs."""
+        self.now = item.nodeid
+        self.lines[self.now] = set()
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        """Here one of its phases has ended."""
+        self.now = ""
+        self.seconds[report.nodeid] = self.seconds.get(report.nodeid, 0.0) + report.duration
+
+    def choice(self, place: Place) -> list[str]:
+        """The tests that call a function, the fastest first; all for what runs outside of tests."""
+        called = {
+            name: not place.last or any(place.first <= line <= place.last for line in lines)
+            for name, lines in self.lines.items()
+        }
+        chosen = self.seconds if called.pop("") else [name for name in called if called[name]]
+        return sorted(chosen, key=self.seconds.__getitem__)
+
+
+class Choice:
+    """A pytest plugin that runs the tests of these names alone, in their order."""
+
+    def __init__(self, names: list[str]) -> None:  # noqa: D107
+        self.rank = {name: i for i, name in enumerate(names)}
+
+    def pytest_collection_modifyitems(self, items: list[Any]) -> None:
+        """Leave out the others."""
+        chosen = [item for item in items if item.nodeid in self.rank]
+        items[:] = sorted(chosen, key=lambda item: self.rank[item.nodeid])
+
+
+def verdicts(module: Module, root: Path, limits: Limits) -> list[tuple[Mutant, str]]:
+    """Every mutant of a module, and what became of it."""
+    for name in LIBRARIES:
+        with suppress(ImportError):
+            importlib.import_module(name)
+    return _answer(lambda: list(_tried(module, root, limits)))
+
+
+def _answer(work: Callable[[], Any]) -> Any:
+    """What `work` returns in a process of its own; SystemExit when it fails there."""
+    receiver, sender = COPIES.Pipe(duplex=False)
+    process = COPIES.Process(target=lambda: sender.send(work()))
+    process.start()
+    sender.close()
+    try:
+        return receiver.recv()
+    except EOFError:
+        raise SystemExit(1) from None
+    finally:
+        process.join()
+
+
+def _tried(module: Module, root: Path, limits: Limits) -> Iterator[tuple[Mutant, str]]:
+    _prepare(module, root)
+    began = time.perf_counter()
+    watch = _answer(lambda: _watched(module))
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    processor = limits.processor + limits.times * (spent.ru_utime + spent.ru_stime)
+    clock = limits.clock + limits.times * (time.perf_counter() - began)
+    source = module.path.read_text("utf-8")
+    for mutant in mutants(source):
+        names = watch.choice(mutant.place)
+        code = _run(module, mutant.applied(source), names, processor, clock) if names else 0
+        yield mutant, {0: SURVIVED, None: TIMED_OUT, -signal.SIGXCPU: TIMED_OUT}.get(code, KILLED)
+
+
+def _prepare(module: Module, root: Path) -> None:
+    """Load what the module imports, with shapes checked, but not the module: mutants load it."""
+    from hypothesis import Phase, settings
+    from jaxtyping import install_import_hook
+
+    os.chdir(root)
+    sys.path[:0] = [str(root / "code")]
+    phases = (
+        Phase.explicit,
+        Phase.generate,
+    )  # one failure is enough, the smallest is not asked for
+    settings.register_profile(
+        "mutants", database=None, deadline=None, derandomize=True, phases=phases
+    )
+    package = module.name.partition(".")[0]
+    install_import_hook(package, "beartype.beartype")
+    for node in ast.walk(ast.parse(module.path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == package:
+            for name in (node.module, *(f"{node.module}.{alias.name}" for alias in node.names)):
+                with suppress(ImportError):
+                    importlib.import_module(name)
+    gc.freeze()  # a copy need not look through what is there already
+
+
+def _watched(module: Module) -> Watch:
+    import pytest
+
+    watch = Watch(module.path)
+    sys.setprofile(watch.look)
+    if pytest.main([*ARGUMENTS, *map(str, module.tests)], plugins=[watch]):
+        raise SystemExit(f"{module.name}: its tests fail without any change")
+    sys.setprofile(None)
+    return watch
+
+
+def _run(
+    module: Module, source: str, names: list[str], processor: float, clock: float
+) -> int | None:
+    """The exit code of pytest with a changed source, or None when the clock ran out."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, module.path.name).write_text(source, "utf-8")
+        process = COPIES.Process(target=_mutant, args=(module, folder, names, processor))
+        process.start()
+        process.join(clock)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)  # with whatever its tests have started
+        hangs = process.exitcode is None
+        process.join()
+        return None if hangs else process.exitcode
+
+
+def _mutant(module: Module, folder: str, names: list[str], processor: float) -> None:
+    import pytest
+
+    os.setpgid(0, 0)
+    seconds = math.ceil(processor)
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    package = importlib.import_module(module.name.rpartition(".")[0])
+    package.__path__.insert(0, folder)  # the changed file is found before the real one
+    files = dict.fromkeys(name.partition("::")[0] for name in names)
+    sys.exit(pytest.main([*ARGUMENTS, *files], plugins=[Choice(names)]))
