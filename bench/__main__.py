@@ -20,23 +20,33 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from bench import KEPT
+
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "code" / "weighted_sums" / "results"
 
 
 # older kernels that the environment forces on one library would be measured as the other's merit
-FORCED = ("OPENBLAS_", "NPY_", "MKL_", "ONEDNN_", "ATEN_CPU_")
+FORCED = ("OPENBLAS_", "NPY_", "MKL_", "ONEDNN_", "ATEN_CPU_", "XLA_")
+# JAX counts the processors by itself unless it is told
+SINGLE = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
+
+
+def environment(threads: int) -> dict[str, str]:
+    """What a process that measures runs with: so many threads, and kernels by free choice."""
+    free = {name: value for name, value in os.environ.items() if not name.startswith(FORCED)}
+    counts = {f"{name}_NUM_THREADS": str(threads) for name in ("OMP", "OPENBLAS", "MKL")}
+    jax = {"XLA_FLAGS": SINGLE} if threads == 1 else {}
+    return free | counts | jax | KEPT
 
 
 def child(threads: int, *job: Any) -> Any:
-    """What `bench.jobs` finds in a process with so many threads; libraries choose their kernels."""
-    free = {name: value for name, value in os.environ.items() if not name.startswith(FORCED)}
-    counts = {f"{name}_NUM_THREADS": str(threads) for name in ("OMP", "OPENBLAS", "MKL")}
+    """What `bench.jobs` finds in a process of its own with so many threads."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "found.json")
         command = [sys.executable, "-m", "bench.jobs", str(path)]
         asked = json.dumps([threads, *job]).encode()
-        subprocess.run(command, input=asked, check=True, cwd=ROOT, env=free | counts)
+        subprocess.run(command, input=asked, check=True, cwd=ROOT, env=environment(threads))
         return json.loads(path.read_text("utf-8"))
 
 

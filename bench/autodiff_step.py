@@ -1,34 +1,41 @@
-"""A training step of micrograd's demo network: this book's autodiff beside micrograd and PyTorch.
+"""A training step of micrograd's demo network: this book's autodiff beside five other engines.
 
 The network is 2-16-16-1 with ReLU, the data 100 points of two moons, the cost hinge loss plus an
 L2 penalty; a step is forward, backward and update. micrograd computes with single numbers, the
-other two with arrays. micrograd is no requirement of the book; where it is missing, it is left out.
+others with arrays; JAX has compiled the whole step before it is timed. What is not installed is
+left out, and said to be.
 """
 
 from __future__ import annotations
 
-import importlib.util
 import itertools
 from collections.abc import Callable
 
 import numpy as np
 import torch
 
+from bench import peers
 from bench.pairs import OURS, Case, Programs
 from weighted_sums import autodiff
 from weighted_sums.networks import Layer
 
+CASE = "autodiff step"
 SIZES = [2, 16, 16, 1]
 RATE, PENALTY = 0.1, 1e-4
-SCALAR = "micrograd"
 
 
 def programs(points: int) -> Programs:
     """The same step from the same weights in all programs; each returns the cost before it."""
     x, y = two_moons(np.random.default_rng(1), points)
-    makers = {OURS: ours, "PyTorch": pytorch}
-    if importlib.util.find_spec(SCALAR):
-        makers[SCALAR] = micrograd
+    makers = {OURS: ours, "PyTorch": pytorch} | peers.present(
+        CASE,
+        {
+            "jax": ("JAX, compiled", jax),
+            "mygrad": ("mygrad", mygrad),
+            "autograd": ("autograd", autograd),
+            "micrograd": ("micrograd", micrograd),
+        },
+    )
     return {n: make(draw_network(np.random.default_rng(0)), x, y) for n, make in makers.items()}
 
 
@@ -49,15 +56,15 @@ def draw_network(rng: np.random.Generator) -> list[Layer]:
     ]
 
 
-def cost(network, x, y):
-    """Hinge loss and penalty, of Variables and of tensors alike."""
+def cost(network, x, y, relu=lambda z: z.relu()):
+    """Hinge loss and penalty, of any library's arrays."""
     *hidden, (W, b) = network
     a = x
     for V, c in hidden:
-        a = (a @ V.T + c).relu()
+        a = relu(a @ V.T + c)
     scores = (a @ W.T + b)[:, 0]
     penalty = sum((p * p).sum() for layer in network for p in layer)
-    return (1 - y * scores).relu().mean() + PENALTY * penalty
+    return relu(1 - y * scores).mean() + PENALTY * penalty
 
 
 def ours(network, x, y) -> Callable[[], float]:
@@ -91,6 +98,60 @@ def pytorch(network, x, y) -> Callable[[], float]:
     return step
 
 
+def jax(network, x, y) -> Callable[[], float]:
+    """JAX: the gradient of the same cost and the update, compiled as one program."""
+    import jax
+
+    jax.config.update("jax_enable_x64", True)
+
+    @jax.jit
+    def compiled(network):
+        found, slopes = jax.value_and_grad(cost)(network, x, y, jax.nn.relu)
+        return found, jax.tree.map(lambda p, dp: p - RATE * dp, network, slopes)
+
+    def step() -> float:
+        nonlocal network
+        found, network = compiled(network)
+        return float(found)
+
+    return step
+
+
+def mygrad(network, x, y) -> Callable[[], float]:
+    """mygrad, which is NumPy with a graph behind it, as our engine is."""
+    import mygrad
+
+    tensors = [Layer(*map(mygrad.tensor, layer)) for layer in network]
+
+    def step() -> float:
+        found = cost(tensors, x, y, mygrad.nnet.relu)
+        found.backward()
+        for layer in tensors:
+            for p in layer:
+                p.data -= RATE * p.grad
+        return found.item()
+
+    return step
+
+
+def autograd(network, x, y) -> Callable[[], float]:
+    """autograd, from which JAX came: it differentiates the function `cost` itself."""
+    import autograd
+    from autograd import numpy
+
+    arrays = [list(layer) for layer in network]  # its lists are lists, no subclasses of tuple
+    gradient = autograd.value_and_grad(lambda p: cost(p, x, y, lambda z: numpy.maximum(z, 0)))
+
+    def step() -> float:
+        found, slopes = gradient(arrays)
+        for layer, slope in zip(arrays, slopes, strict=True):
+            for p, dp in zip(layer, slope, strict=True):
+                p -= RATE * dp
+        return float(found)
+
+    return step
+
+
 def micrograd(network, x, y) -> Callable[[], float]:
     """micrograd, as in its demo: a node for every sum and product of every example."""
     from micrograd.engine import Value
@@ -120,7 +181,7 @@ def micrograd(network, x, y) -> Callable[[], float]:
 
 
 AUTODIFF_STEP = Case(
-    name="autodiff step",
+    name=CASE,
     programs=programs,
     settings=[{"points": 100}],
     main=[{"points": 100}],

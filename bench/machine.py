@@ -12,11 +12,15 @@ from pathlib import Path
 import threadpoolctl
 import torch
 
-PACKAGES = ("numpy", "torch", "scikit-learn", "micrograd")
+from bench import KEPT
+from bench.peers import PEERS
+
+PACKAGES = ("numpy", "torch", "scikit-learn", *PEERS)
 
 
 def about(command: str, rounds: int) -> dict[str, str]:
     """Date, versions, processor and kernels, in words."""
+    absent = [name for name in PACKAGES if not installed(name)]
     return {
         "command": command,
         "date": datetime.date.today().isoformat(),
@@ -25,13 +29,15 @@ def about(command: str, rounds: int) -> dict[str, str]:
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
         "python": platform.python_version(),
         **{name: importlib.metadata.version(name) for name in PACKAGES if installed(name)},
+        **({"not installed": ", ".join(absent)} if absent else {}),
+        "malloc keeps": ", ".join(f"{name}={os.environ.get(name, '')}" for name in KEPT),
         "NumPy multiplies with": numpy_kernel(),
         "PyTorch multiplies with": torch_kernel(),
     }
 
 
 def installed(name: str) -> bool:
-    """Is there such a package? micrograd is there for `make bench` alone."""
+    """Is there such a package? Those of `PEERS` are there for `make bench` alone."""
     return any(importlib.metadata.distributions(name=name))
 
 

@@ -15,6 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from bench import KEPT
 from weighted_sums.workshop import recorded
 
 ROUNDS, STEPS = 3, 30
@@ -33,7 +34,7 @@ def report(width: int, workers: int, windows: int) -> dict:
         ]  # fmt: skip
         found = subprocess.run(
             command, check=True, capture_output=True, text=True,
-            env=os.environ | {"OMP_NUM_THREADS": "1"},
+            env=os.environ | {"OMP_NUM_THREADS": "1"} | KEPT,
         )  # fmt: skip
     return json.loads(found.stdout.splitlines()[-1])
 

@@ -1,14 +1,29 @@
 """Every case of `make bench` runs once at a tiny size, so that the measurement cannot rot."""
 
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import threadpoolctl
 import torch
 
-from bench import autodiff_step, epochs, goals, gpt, gradients, jobs, pairs, step_parts, tables
-from bench.__main__ import child
+from bench import (
+    KEPT,
+    autodiff_step,
+    epochs,
+    goals,
+    gpt,
+    gradients,
+    jobs,
+    machine,
+    pairs,
+    peers,
+    step_parts,
+    tables,
+    workers,
+)
+from bench.__main__ import child, environment
 from bench.cases import CASES
 from weighted_sums import transformer
 from weighted_sums.experiments import benchmarks
@@ -52,12 +67,57 @@ def test_every_goal_is_measured_on_one_thread_and_on_two():
     assert all(goal.setting in main[goal.case] for goal in goals.GOALS)
 
 
-def test_the_scalar_engine_takes_the_same_steps():
-    pytest.importorskip("micrograd", reason="micrograd comes with `make bench`")
+@pytest.mark.parametrize("library", ["torch", *peers.PEERS])
+def test_every_engine_takes_the_same_steps(library):
+    pytest.importorskip(library, reason=f"{library} comes with `make bench`")
     programs = autodiff_step.programs(points=4)
-    costs = [[programs[name]() for _ in range(3)] for name in ("micrograd", pairs.OURS)]
+    (name,) = [name for name in programs if library in name.lower()] or ["JAX, compiled"]
+    costs = [[programs[each]() for _ in range(3)] for each in (name, pairs.OURS)]
     np.testing.assert_allclose(*costs, rtol=1e-9)
     assert costs[0][0] != costs[0][2]
+
+
+def test_a_library_that_is_not_installed_is_left_out_and_named(capsys):
+    makers = {"numpy": ("there", len), "no_such_library": ("not there", len)}
+    assert peers.present("a case", makers) == {"there": len}
+    assert capsys.readouterr().err == "a case: no_such_library is not installed and left out\n"
+
+
+def test_what_is_not_installed_is_said_in_the_record(monkeypatch):
+    monkeypatch.setattr(machine, "PACKAGES", ("numpy", "no-such-library"))
+    assert machine.about("make bench", 1)["not installed"] == "no-such-library"
+    monkeypatch.setattr(machine, "PACKAGES", ("numpy",))
+    assert "not installed" not in machine.about("make bench", 1)
+
+
+def test_the_products_of_an_epoch_are_those_of_our_gradient(monkeypatch):
+    shapes = []
+    plain = np.matmul
+    monkeypatch.setattr(
+        epochs.np, "matmul",
+        lambda a, b, out: shapes.append((a.shape, b.shape)) or plain(a, b, out=out),
+    )  # fmt: skip
+    epochs.products(np.ones((25, 784), np.float32), 4, 10)()
+    forward = [((10, 784), (784, 4)), ((10, 4), (4, 10))]
+    backward = [((10, 10), (10, 4)), ((10, 10), (10, 4)), ((4, 10), (10, 784))]
+    assert shapes == 2 * (forward + backward)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_what_measures_keeps_its_memory_and_its_number_of_threads(monkeypatch, threads):
+    monkeypatch.setenv("XLA_FLAGS", "forced outside")
+    found = environment(threads)
+    assert int(found["MALLOC_TOP_PAD_"]) == 2**26 and found["OMP_NUM_THREADS"] == str(threads)
+    assert ("threads=1" in found.get("XLA_FLAGS", "")) == (threads == 1)
+    assert "forced" not in found.get("XLA_FLAGS", "")
+
+
+def test_training_on_several_workers_is_measured_with_the_same_memory(monkeypatch):
+    def answer(command, env, **more):
+        return SimpleNamespace(stdout=json.dumps({name: env[name] for name in KEPT}))
+
+    monkeypatch.setattr(workers.subprocess, "run", answer)
+    assert workers.report(8, 1, 2) == KEPT
 
 
 def test_an_epoch_learns_in_each_of_our_loops():
@@ -129,6 +189,7 @@ def test_a_whole_run_goes_through_processes_of_its_own(monkeypatch):
     times = [row for n in (1, 2) for row in pairs.measure(case, case.tiny, n, rounds=1)]
     run = child(2, "together", 1, {"times": times, "memory": [], "parts": []})
     assert run["about"]["command"] == "make bench" and run["times"] == json.loads(json.dumps(times))
+    assert run["about"]["malloc keeps"] == f"MALLOC_TOP_PAD_={2**26}"
     # whatever is forced outside, each library has chosen its kernels itself
     kernel = run["about"]["NumPy multiplies with"]
     assert "kernel" in kernel and "Nehalem" not in kernel
