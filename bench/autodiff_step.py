@@ -72,8 +72,8 @@ def ours(network, x, y) -> Callable[[], float]:
 
     def step() -> float:
         found, grads = autodiff.cost_and_gradient(cost, network, x, y)
-        for layer, gradient in zip(network, grads, strict=True):
-            for p, dp in zip(layer, gradient, strict=True):
+        for layer, grad in zip(network, grads, strict=True):
+            for p, dp in zip(layer, grad, strict=True):
                 p -= RATE * dp
         return found
 
@@ -106,8 +106,8 @@ def jax(network, x, y) -> Callable[[], float]:
 
     @jax.jit
     def compiled(network):
-        found, slopes = jax.value_and_grad(cost)(network, x, y, jax.nn.relu)
-        return found, jax.tree.map(lambda p, dp: p - RATE * dp, network, slopes)
+        found, grads = jax.value_and_grad(cost)(network, x, y, jax.nn.relu)
+        return found, jax.tree.map(lambda p, dp: p - RATE * dp, network, grads)
 
     def step() -> float:
         nonlocal network
@@ -143,9 +143,9 @@ def autograd(network, x, y) -> Callable[[], float]:
     gradient = autograd.value_and_grad(lambda p: cost(p, x, y, lambda z: numpy.maximum(z, 0)))
 
     def step() -> float:
-        found, slopes = gradient(arrays)
-        for layer, slope in zip(arrays, slopes, strict=True):
-            for p, dp in zip(layer, slope, strict=True):
+        found, grads = gradient(arrays)
+        for layer, grad in zip(arrays, grads, strict=True):
+            for p, dp in zip(layer, grad, strict=True):
                 p -= RATE * dp
         return float(found)
 

@@ -30,7 +30,7 @@ MEMORY = 8 << 30  # bytes: a mutant may ask for an array that no machine holds
 class Limits(NamedTuple):
     """Seconds that a mutant may take beyond `times` what all tests of the unchanged module took.
 
-    The processor's time ends what loops for ever, the clock what waits for ever.
+    The processor's time ends what computes for ever, the clock what waits for ever.
     """
 
     processor: float = 5.0
@@ -108,12 +108,9 @@ def _answer(work: Callable[[], Any]) -> Any:
     process = COPIES.Process(target=lambda: sender.send(work()))
     process.start()
     sender.close()
-    try:
+    with suppress(EOFError):
         return receiver.recv()
-    except EOFError:
-        raise SystemExit(1) from None
-    finally:
-        process.join()
+    raise SystemExit(1)
 
 
 def _tried(module: Module, root: Path, limits: Limits) -> Iterator[tuple[Mutant, str]]:
@@ -121,12 +118,14 @@ def _tried(module: Module, root: Path, limits: Limits) -> Iterator[tuple[Mutant,
     began = time.perf_counter()
     watch = _answer(lambda: _watched(module))
     spent = resource.getrusage(resource.RUSAGE_CHILDREN)
-    processor = limits.processor + limits.times * (spent.ru_utime + spent.ru_stime)
-    clock = limits.clock + limits.times * (time.perf_counter() - began)
+    limits = limits._replace(
+        processor=limits.processor + limits.times * (spent.ru_utime + spent.ru_stime),
+        clock=limits.clock + limits.times * (time.perf_counter() - began),
+    )
     source = module.path.read_text("utf-8")
     for mutant in mutants(source):
         names = watch.choice(mutant.place)
-        code = _run(module, mutant.applied(source), names, processor, clock) if names else 0
+        code = _run(module, mutant.applied(source), names, limits) if names else 0
         yield mutant, {0: SURVIVED, None: TIMED_OUT, -signal.SIGXCPU: TIMED_OUT}.get(code, KILLED)
 
 
@@ -147,33 +146,41 @@ def _prepare(module: Module, root: Path) -> None:
     package = module.name.partition(".")[0]
     install_import_hook(package, "beartype.beartype")
     for node in ast.walk(ast.parse(module.path.read_text("utf-8"))):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == package:
-            for name in (node.module, *(f"{node.module}.{alias.name}" for alias in node.names)):
+        if isinstance(node, ast.ImportFrom) and node.module.split(".")[0] == package:
+            for name in ("", *(f".{alias.name}" for alias in node.names)):
                 with suppress(ImportError):
-                    importlib.import_module(name)
+                    importlib.import_module(node.module + name)
     gc.freeze()  # a copy need not look through what is there already
 
 
 def _watched(module: Module) -> Watch:
     import pytest
 
-    watch = Watch(module.path)
-    sys.setprofile(watch.look)
-    if pytest.main([*ARGUMENTS, *map(str, module.tests)], plugins=[watch]):
-        raise SystemExit(f"{module.name}: its tests fail without any change")
-    sys.setprofile(None)
+    watch, shown = Watch(module.path), os.dup(2)
+    with tempfile.TemporaryFile() as said:
+        _say_into(said.fileno())
+        sys.setprofile(watch.look)
+        failed = pytest.main([*ARGUMENTS, *map(str, module.tests)], plugins=[watch])
+        sys.setprofile(None)
+        if failed:
+            said.seek(0)
+            os.write(shown, said.read() + f"{module.name}: its tests fail unchanged\n".encode())
+            raise SystemExit
     return watch
 
 
-def _run(
-    module: Module, source: str, names: list[str], processor: float, clock: float
-) -> int | None:
+def _say_into(file: int) -> None:
+    for stream in (1, 2):
+        os.dup2(file, stream)
+
+
+def _run(module: Module, source: str, names: list[str], limits: Limits) -> int | None:
     """The exit code of pytest with a changed source, or None when the clock ran out."""
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, module.path.name).write_text(source, "utf-8")
-        process = COPIES.Process(target=_mutant, args=(module, folder, names, processor))
+        process = COPIES.Process(target=_mutant, args=(module, folder, names, limits.processor))
         process.start()
-        process.join(clock)
+        process.join(limits.clock)
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)  # with whatever its tests have started
         hangs = process.exitcode is None
@@ -185,12 +192,9 @@ def _mutant(module: Module, folder: str, names: list[str], processor: float) -> 
     import pytest
 
     os.setpgid(0, 0)
-    seconds = math.ceil(processor)
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(processor), math.ceil(processor) + 1))
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
-    os.dup2(nowhere, 2)
+    _say_into(os.open(os.devnull, os.O_WRONLY))
     package = importlib.import_module(module.name.rpartition(".")[0])
     package.__path__.insert(0, folder)  # the changed file is found before the real one
     files = dict.fromkeys(name.partition("::")[0] for name in names)

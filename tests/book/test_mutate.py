@@ -96,20 +96,28 @@ reason = "there is no such mutant"
 """
 
 
-def plant(folder):
+def plant_files(folder, tests):
     files = {
         "code/planted/__init__.py": "",
         "code/planted/parts.py": "def double(x):\n    return 2 * x\n",
         "code/planted/sums.py": MODULE,
-        "tests/unit/test_sums.py": TESTS,
+        "tests/unit/test_sums.py": tests,
         "tests/mutants.toml": LISTED,
     }
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
+
+
+def run(folder):
     command = [sys.executable, "-m", "tools.mutate", "sums", "--root", str(folder)]
     command += ["--package", "planted", "--limits", "1", "5", "1"]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+
+
+def plant(folder):
+    plant_files(folder, TESTS)
+    done = run(folder)
     (folder / "printed").write_text(done.stdout)
     (folder / "ended").write_text(f"{done.returncode} {done.stderr}")
 
@@ -154,6 +162,14 @@ def test_a_list_that_is_no_longer_true_is_an_error(planted):
     assert "larger" not in printed.partition("| all |")[2]
     for now, why in (("x / factor", "a test kills it"), ("x ** factor", "there is no such mutant")):
         assert f"scaled: return {now}\n    is listed as a survivor, but {why}" in printed
+
+
+@pytest.mark.slow
+def test_tests_that_fail_without_a_mutant_are_shown_and_end_the_run(tmp_path):
+    plant_files(tmp_path, TESTS.replace("== 15", "== 14"))
+    done = run(tmp_path)
+    assert done.returncode == 1 and "| all |" not in done.stdout
+    assert "assert 15 == 14" in done.stderr and "planted.sums: its tests fail" in done.stderr
 
 
 def found(*verdicts):
