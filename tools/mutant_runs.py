@@ -97,9 +97,13 @@ class Choice:
 def verdicts(module: Module, root: Path, limits: Limits) -> list[tuple[Mutant, str]]:
     """Every mutant of a module, and what became of it."""
     for name in LIBRARIES:
-        with suppress(ImportError):
-            importlib.import_module(name)
+        _load(name)
     return _answer(lambda: list(_tried(module, root, limits)))
+
+
+def _load(name: str) -> None:
+    with suppress(ImportError):
+        importlib.import_module(name)
 
 
 def _answer(work: Callable[[], Any]) -> Any:
@@ -136,20 +140,16 @@ def _prepare(module: Module, root: Path) -> None:
 
     os.chdir(root)
     sys.path[:0] = [str(root / "code")]
-    phases = (
-        Phase.explicit,
-        Phase.generate,
-    )  # one failure is enough, the smallest is not asked for
-    settings.register_profile(
-        "mutants", database=None, deadline=None, derandomize=True, phases=phases
-    )
+    # one failure is enough, it need not be the smallest
+    same = {"derandomize": True, "database": None, "phases": (Phase.explicit, Phase.generate)}
+    settings.register_profile("mutants", deadline=None, **same)
     package = module.name.partition(".")[0]
     install_import_hook(package, "beartype.beartype")
     for node in ast.walk(ast.parse(module.path.read_text("utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.module.split(".")[0] == package:
-            for name in ("", *(f".{alias.name}" for alias in node.names)):
-                with suppress(ImportError):
-                    importlib.import_module(node.module + name)
+        if isinstance(node, ast.ImportFrom) and f"{node.module}.".startswith(f"{package}."):
+            _load(f"{node.module}")
+            for name in node.names:
+                _load(f"{node.module}.{name.name}")
     gc.freeze()  # a copy need not look through what is there already
 
 
@@ -181,9 +181,9 @@ def _run(module: Module, source: str, names: list[str], limits: Limits) -> int |
         process = COPIES.Process(target=_mutant, args=(module, folder, names, limits.processor))
         process.start()
         process.join(limits.clock)
+        hangs = process.is_alive()
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)  # with whatever its tests have started
-        hangs = process.exitcode is None
         process.join()
         return None if hangs else process.exitcode
 
