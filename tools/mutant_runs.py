@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import gc
 import importlib
-import math
 import multiprocessing
 import os
 import resource
@@ -192,7 +191,7 @@ def _mutant(module: Module, folder: str, names: list[str], processor: float) -> 
     import pytest
 
     os.setpgid(0, 0)
-    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(processor), math.ceil(processor) + 1))
+    resource.setrlimit(resource.RLIMIT_CPU, (int(processor) + 1, int(processor) + 2))
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
     _say_into(os.open(os.devnull, os.O_WRONLY))
     package = importlib.import_module(module.name.rpartition(".")[0])
