@@ -60,7 +60,7 @@ def _mean(arrays: tuple[np.ndarray, ...]) -> np.ndarray:
 
 def products(x: np.ndarray, hidden: int, batch: int) -> Callable[[], None]:
     """The matrix products of our epoch and nothing else: no rewriting in NumPy can be faster."""
-    first, second = networks.random_network([784, hidden, 10], np.random.default_rng(0))
+    first, second = networks.init_network([784, hidden, 10], np.random.default_rng(0))
     a, d = np.empty((batch, hidden), np.float32), np.empty((batch, 10), np.float32)
     dW_1, dW_2, d_1 = np.empty_like(first.W), np.empty_like(second.W), np.empty_like(a)
 

@@ -97,7 +97,9 @@ def verdicts(module: Module, root: Path, limits: Limits) -> list[tuple[Mutant, s
     """Every mutant of a module, and what became of it."""
     for name in LIBRARIES:
         _load(name)
-    return _answer(lambda: list(_tried(module, root, limits)))
+    with tempfile.TemporaryDirectory() as sys.pycache_prefix:  # tests are compiled once
+        sys.dont_write_bytecode = False
+        return _answer(lambda: list(_tried(module, root, limits)))
 
 
 def _load(name: str) -> None:
