@@ -20,7 +20,15 @@ from typing import Any, NamedTuple
 from tools.mutations import Mutant, Place, mutants
 
 KILLED, SURVIVED, TIMED_OUT, EQUIVALENT = "killed", "survived", "timed out", "equivalent"
-LIBRARIES = ("hypothesis.extra.numpy", "jaxtyping", "beartype", "pytest", "scipy.special", "torch")
+LIBRARIES = (
+    "hypothesis.extra.numpy",
+    "hypothesis.internal.conjecture.providers",  # what the first test with Hypothesis would load
+    "jaxtyping",
+    "beartype",
+    "pytest",
+    "scipy.special",
+    "torch",
+)
 ARGUMENTS = ["-q", "-x", "-o", "addopts=", "-p", "no:cacheprovider", "--hypothesis-profile=mutants"]
 COPIES = multiprocessing.get_context("fork")
 MEMORY = 8 << 30  # bytes: a mutant may ask for an array that no machine holds

@@ -1,5 +1,7 @@
 """Temperature and its limits, the likeliest few, and the sample."""
 
+import warnings
+
 import numpy as np
 import pytest
 import torch
@@ -7,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from weighted_sums.sampling import probabilities, sample, top_k, top_p
+from weighted_sums.sampling import probabilities, sample, top_k, top_p, with_tail
 
 LOGITS = arrays(np.float64, st.integers(1, 12), elements=st.floats(-1e3, 1e3))
 Z = np.array([2.0, -1.0, 0.5, 2.0, 7.0])
@@ -121,3 +123,82 @@ def test_small_numbers_are_converted_and_tables_are_not_drawn_from():
         sample(np.full((2, 2), 0.25), np.random.default_rng(0))
     with pytest.raises(ValueError, match="k must be a whole number"):
         top_k(np.array([0.5, 0.5]), 1.5)
+
+
+class Fixed(np.random.Generator):
+    """A generator whose next random number is known."""
+
+    def __init__(self, number):
+        super().__init__(np.random.PCG64())
+        self.number = number
+
+    def random(self):
+        return self.number
+
+
+@pytest.mark.parametrize("temperature", [0.0, 0.7])
+def test_each_row_of_logits_has_probabilities_of_its_own(temperature):
+    rows = np.stack([Z, 3 * Z[::-1], Z - 2])
+    wanted = np.stack([probabilities(row, temperature) for row in rows])
+    np.testing.assert_allclose(probabilities(rows, temperature), wanted)
+
+
+def test_a_tiny_temperature_raises_no_warning():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        np.testing.assert_array_equal(probabilities(Z, 1e-310), [0, 0, 0, 0, 1])
+        np.testing.assert_array_equal(with_tail(np.array([2.0, 1.0]), 0.0, 1e-310), [1, 0, 0])
+
+
+def test_the_tail_is_what_the_softmax_over_all_gives_the_others():
+    z = np.sort(Z)[::-1]
+    others = float(np.log(np.exp(z[3:]).sum()))
+    p = probabilities(z)
+    np.testing.assert_allclose(with_tail(z[:3], others), [*p[:3], p[3:].sum()])
+
+
+@pytest.mark.parametrize("temperature", [0.4, 1.0, 3.0])
+def test_at_other_temperatures_the_tail_is_tokens_like_the_last_one(temperature):
+    shown = np.array([3.0, 1.0, 0.5])
+    p = probabilities(np.append(shown, np.full(4, 0.5)), temperature)
+    found = with_tail(shown, 0.5 + float(np.log(4)), temperature)
+    np.testing.assert_allclose(found, [*p[:3], p[3:].sum()])
+
+
+def test_a_tail_has_the_limits_and_the_refusals_of_the_rest():
+    np.testing.assert_array_equal(with_tail(np.array([2.0, 1.0]), 5.0, 0.0), [1, 0, 0])
+    for temperature in (-0.5, float("nan")):
+        with pytest.raises(ValueError, match=f"0 or more, not {temperature}"):
+            with_tail(Z, 0.0, temperature)
+
+
+def test_a_nucleus_that_is_full_takes_no_further_token():
+    np.testing.assert_array_equal(top_p(np.array([0.25, 0.5, 0.25]), 0.5), [0, 1, 0])
+
+
+def test_among_equals_the_earlier_are_kept():
+    kept = top_k(np.full(40, 1 / 40), 3)
+    np.testing.assert_allclose(kept, [1 / 3] * 3 + [0] * 37)
+
+
+def test_a_token_without_probability_is_not_drawn_at_either_end():
+    assert sample(np.array([0.0, 1.0]), Fixed(0.0)) == 1
+    assert sample(np.array([0.5, 0.0, 0.5]), Fixed(0.5)) == 2
+
+
+def test_probabilities_that_rounding_made_too_large_keep_their_proportions():
+    assert sample(np.array([0.4999, 0.5005]), Fixed(0.4999)) == 1
+    for wrong in (0.5015, 0.4985):
+        with pytest.raises(ValueError, match="sum to 1"):
+            sample(np.array([0.5, wrong]), Fixed(0.5))
+
+
+def test_a_million_tokens_in_single_precision_can_be_drawn_from():
+    assert sample(np.full(1_000_000, 1e-6, np.float32), Fixed(0.25)) == 250_000
+
+
+@pytest.mark.usefixtures("without_shape_checks")
+@pytest.mark.parametrize("logits", [np.float64(1), np.empty(0), np.empty((2, 0))])
+def test_nothing_cannot_be_chosen_from(logits):
+    with pytest.raises(ValueError, match="leave nothing to choose from"):
+        probabilities(logits)
