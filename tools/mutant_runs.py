@@ -20,15 +20,7 @@ from typing import Any, NamedTuple
 from tools.mutations import Mutant, Place, mutants
 
 KILLED, SURVIVED, TIMED_OUT, EQUIVALENT = "killed", "survived", "timed out", "equivalent"
-LIBRARIES = (
-    "hypothesis.extra.numpy",
-    "hypothesis.internal.conjecture.providers",  # what the first test with Hypothesis would load
-    "jaxtyping",
-    "beartype",
-    "pytest",
-    "scipy.special",
-    "torch",
-)
+LIBRARIES = ("hypothesis.extra.numpy", "jaxtyping", "beartype", "pytest", "scipy.special", "torch")
 ARGUMENTS = ["-q", "-x", "-o", "addopts=", "-p", "no:cacheprovider", "--hypothesis-profile=mutants"]
 COPIES = multiprocessing.get_context("fork")
 MEMORY = 8 << 30  # bytes: a mutant may ask for an array that no machine holds
@@ -144,7 +136,8 @@ def _tried(module: Module, root: Path, limits: Limits) -> Iterator[tuple[Mutant,
 
 def _prepare(module: Module, root: Path) -> None:
     """Load what the module imports, with shapes checked, but not the module: mutants load it."""
-    from hypothesis import Phase, settings
+    from hypothesis import Phase, given, settings
+    from hypothesis.strategies import none
     from jaxtyping import install_import_hook
 
     os.chdir(root)
@@ -152,6 +145,7 @@ def _prepare(module: Module, root: Path) -> None:
     # one failure is enough, it need not be the smallest
     same = {"derandomize": True, "database": None, "phases": (Phase.explicit, Phase.generate)}
     settings.register_profile("mutants", deadline=None, **same)
+    given(none())(lambda nothing: None)()  # Hypothesis loads much for its first test
     package = module.name.partition(".")[0]
     install_import_hook(package, "beartype.beartype")
     for node in ast.walk(ast.parse(module.path.read_text("utf-8"))):

@@ -364,3 +364,29 @@ def test_the_gradient_of_a_network_is_that_of_backpropagation(sizes):
 
 def test_the_repr_shows_the_data():
     assert repr(Variable([1.0, 2.5])) == "Variable([1. , 2.5])"
+
+
+@pytest.mark.parametrize(
+    "settings", [{}, {"axis": 0}, {"axis": -1}, {"axis": (0, 2)}, {"axis": 1, "keepdims": True}]
+)
+@pytest.mark.parametrize("name", ["sum", "mean", "max"])
+def test_a_reduction_goes_along_the_axes_that_it_is_given(name, settings):
+    a = np.random.default_rng(4).standard_normal((2, 3, 5))
+    v, tensor = Variable(a), torch.tensor(a, requires_grad=True)
+    found = getattr(v, name)(**settings)
+    by_torch = getattr(torch, {"max": "amax"}.get(name, name))
+    axis = _all(a, settings.get("axis"))
+    expected = by_torch(tensor, axis, keepdim=settings.get("keepdims", False))
+    assert found.shape == expected.shape
+    np.testing.assert_allclose(found.data, expected.detach())
+    seed = np.random.default_rng(5).standard_normal(found.shape)
+    found.backward(seed)
+    expected.backward(torch.tensor(seed))
+    np.testing.assert_allclose(v.grad, tensor.grad)
+
+
+def test_parts_are_joined_along_the_first_axis_unless_another_is_named():
+    rows = [Variable(np.full((n, 2), float(n))) for n in (1, 3)]
+    np.testing.assert_array_equal(
+        autodiff.concatenate(rows).data, np.concatenate([v.data for v in rows])
+    )

@@ -73,3 +73,31 @@ def test_a_prompt_must_hold_tokens_that_there_are(cached):
             generation.generate(model, prompt, 2, np.random.default_rng(0), cached=cached)
     with pytest.raises(ValueError, match="count must be a whole number"):
         generation.generate(model, [1], 2.5, np.random.default_rng(0), cached=cached)
+
+
+def test_each_token_is_worked_out_once_until_the_window_moves(monkeypatch):
+    read = []
+
+    def counted(tokens, model, start=0):
+        read.append(len(tokens))
+        return transformer.embed(tokens, model, start)
+
+    monkeypatch.setattr(generation, "embed", counted)
+    generate(MODEL, [1, 2, 3], 14, np.random.default_rng(2))
+    # the eleventh token does not fit: the last six are read again, for other positions
+    assert read == [3, *7 * [1], 6, *4 * [1], 6]
+
+
+def test_the_temperature_is_one_unless_another_is_wanted():
+    drawn = [
+        generate(MODEL, [4], 30, np.random.default_rng(3), **given)
+        for given in ({}, {"temperature": 1.0}, {"temperature": 2.0})
+    ]
+    assert drawn[0] == drawn[1] != drawn[2]
+
+
+def test_a_model_in_single_precision_keeps_its_keys_and_values_in_it():
+    model = transformer.init_transformer(5, 6, 8, 2, 1, np.random.default_rng(0))
+    cache = KVCache(model)
+    assert next_logits([1, 2], cache).dtype == np.float32
+    assert {array.dtype for array in cache.keys + cache.values} == {np.dtype(np.float32)}

@@ -70,3 +70,45 @@ def test_other_shapes_and_what_is_no_function_are_refused():
         gradient_check.directional_difference(cubic, np.ones(3), np.ones(1))
     with pytest.raises(TypeError, match="f must be a function, not float 3.0"):
         gradient_check.directional_difference(3.0, np.ones(3), np.ones(3))
+
+
+def nudges(x, **given):
+    seen = []
+    gradient_check.central_difference(lambda x: seen.append(x.copy()) or 0.0, x, **given)
+    return (np.array(seen[::2]) - np.array(seen[1::2])).max(axis=1) / 2
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_nudge_is_the_cube_root_of_the_precision_and_grows_with_large_entries(dtype):
+    x = np.array([0.5, -8.0, 0.0], dtype)
+    wanted = np.finfo(dtype).eps ** (1 / 3) * np.array([1, 8, 1])
+    np.testing.assert_allclose(nudges(x), wanted, rtol=0.02)
+    np.testing.assert_allclose(nudges(x, h=0.25), 0.25)
+
+
+@pytest.mark.parametrize("h", [0.0, -1.0, np.inf, np.nan])
+def test_a_nudge_that_is_none_is_refused(h):
+    with pytest.raises(ValueError, match="a positive nudge are wanted"):
+        gradient_check.central_difference(cubic, np.ones(3), h)
+
+
+@pytest.mark.usefixtures("without_shape_checks")
+def test_a_table_of_parameters_is_no_vector():
+    with pytest.raises(ValueError, match=r"not \(2, 3\)"):
+        gradient_check.central_difference(cubic, np.ones((2, 3)))
+
+
+def test_a_nudge_along_a_direction_is_the_length_of_the_step():
+    seen = []
+    x, h = np.array([30.0, -40.0]), 0.5
+    gradient_check.directional_difference(
+        lambda x: seen.append(x.copy()) or 0.0, x, np.array([0.6, 0.8]), h
+    )
+    np.testing.assert_allclose(seen[0] - seen[1], 2 * h * np.array([0.6, 0.8]))
+
+
+def test_no_direction_has_no_slope():
+    assert gradient_check.directional_difference(cubic, np.ones(3), np.zeros(3)) == 0
+    nothing = np.ones(0)
+    assert gradient_check.directional_difference(lambda x: 1.0, nothing, nothing) == 0
+    assert gradient_check.relative_error(nothing, nothing) == 0

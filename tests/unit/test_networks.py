@@ -181,3 +181,22 @@ def test_sizes_of_no_network_are_refused_by_name(rng, bad):
 def test_an_example_of_the_wrong_length_is_refused(network):
     with pytest.raises(Exception, match=r"(?s)affine.*fan_in|mismatch"):
         feedforward(network, np.ones(SIZES[0] + 1))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_weights_that_are_not_scaled_have_standard_deviation_one(rng, dtype):
+    ((W, _),) = init_network([400, 500], rng, dtype, scale_init=False)
+    assert W.std() == pytest.approx(1, rel=0.02) and W.dtype == dtype
+
+
+def test_a_prediction_follows_the_hidden_activation(network, x):
+    found = predict(network, x, np.sin)
+    np.testing.assert_array_equal(found, feedforward(network, x, np.sin).argmax(axis=1))
+    assert (found != predict(network, x)).any()
+
+
+@pytest.mark.usefixtures("without_shape_checks")
+def test_biases_that_fit_no_layer_are_refused():
+    for b in (np.ones(3), np.ones((2, 1)), np.float64(1)):
+        with pytest.raises(ValueError, match="do not fit weights"):
+            affine(np.ones((4, 5)), np.ones((2, 5)), b)

@@ -109,3 +109,11 @@ def test_an_impossible_bar_filter_is_refused():
         neurons.bar_filter(slice(30, 32), slice(0, 5))
     with pytest.raises(ValueError, match="fills the image"):
         neurons.bar_filter(slice(0, 28), slice(0, 28))
+
+
+def test_the_bar_and_its_surround_have_equal_weights_each_also_at_the_border():
+    w = neurons.bar_filter(slice(0, 2), slice(0, 5), margin=1, side=6).reshape(6, 6)
+    expected = np.zeros((6, 6))
+    expected[:3] = -1 / 8
+    expected[:2, :5] = 1 / 10
+    np.testing.assert_allclose(w, expected)

@@ -155,3 +155,17 @@ def test_single_precision_stays_single():
     m = transformer.init_transformer(11, 7, 12, 3, 2, RNG)
     grads = transformer.cost_and_gradient(m, x, y)[1]
     assert {p.dtype for p in leaves(grads)} == {np.dtype(np.float32)}
+
+
+@pytest.mark.parametrize("layers", [1, 8])
+def test_what_a_block_adds_begins_smaller_the_more_blocks_add_to_the_stream(layers):
+    m = transformer.init_transformer(300, 200, 96, 4, layers, np.random.default_rng(3))
+    scale = math.sqrt(2 * layers)
+    for block in m.blocks:
+        for W in (block.attention.O.swapaxes(0, 1).reshape(96, 96), block.down.W):
+            assert W.std() * math.sqrt(W.shape[1]) * scale == pytest.approx(1, rel=0.05)
+        for W in (block.attention.Q.reshape(96, 96), block.up.W):
+            assert W.std() * math.sqrt(W.shape[1]) == pytest.approx(1, rel=0.05)
+    assert m.unembedding.std() == pytest.approx(0.02, rel=0.05)
+    assert m.embedding.std() == pytest.approx(1, rel=0.05)
+    assert m.positions.std() == pytest.approx(1, rel=0.05)
