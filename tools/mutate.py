@@ -18,7 +18,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tools.mutant_runs import EQUIVALENT, KILLED, SURVIVED, TIMED_OUT, Limits, Module, verdicts
+from tools.mutant_plugins import EQUIVALENT, KILLED, SURVIVED, TIMED_OUT, Limits, Module
+from tools.mutant_runs import verdicts
 from tools.mutations import Mutant
 
 ROOT = Path(__file__).resolve().parents[1]

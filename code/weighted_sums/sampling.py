@@ -25,7 +25,7 @@ def probabilities(logits: Logits, temperature: float = 1.0) -> Shares:
         largest = (below == 0).astype(below.dtype)
         return largest / largest.sum(axis=-1, keepdims=True)
     with np.errstate(over="ignore"):  # far below the largest at a tiny T: −∞, a share of 0
-        return softmax(np.where(below == 0, 0, below / temperature).astype(below.dtype))
+        return softmax((below / temperature).astype(below.dtype))
 
 
 def with_tail(

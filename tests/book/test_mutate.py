@@ -7,7 +7,7 @@ import pytest
 from checkout import ROOT, once
 
 from tools import mutate
-from tools.mutant_runs import EQUIVALENT, KILLED, SURVIVED, TIMED_OUT
+from tools.mutant_plugins import EQUIVALENT, KILLED, SURVIVED, TIMED_OUT
 from tools.mutations import mutants
 
 MODULE = '''"""A message with 1 + 1 in it."""

@@ -177,8 +177,9 @@ def test_a_nucleus_that_is_full_takes_no_further_token():
 
 
 def test_among_equals_the_earlier_are_kept():
-    kept = top_k(np.full(40, 1 / 40), 3)
-    np.testing.assert_allclose(kept, [1 / 3] * 3 + [0] * 37)
+    kept = top_k(np.tile([1, 3, 2], 40) / 240, 50)
+    wanted = sorted([*range(1, 120, 3), *range(2, 32, 3)])  # all threes, and the first ten twos
+    np.testing.assert_array_equal(np.flatnonzero(kept), wanted)
 
 
 def test_a_token_without_probability_is_not_drawn_at_either_end():
