@@ -44,3 +44,10 @@ def test_each_relu_layer_multiplies_the_mean_square_by_half_the_gain(gain, ratio
 def test_a_gain_that_is_not_positive_is_refused(gain):
     with pytest.raises(ValueError, match="gain"):
         init_with_gain([3, 2], np.random.default_rng(0), float(gain))
+
+
+def test_the_gain_is_that_of_a_relu_unless_another_is_given():
+    plain, doubled = (
+        init_with_gain([7, 5], np.random.default_rng(0), *gain)[0].W for gain in ((), (2.0,))
+    )
+    np.testing.assert_array_equal(plain, doubled)

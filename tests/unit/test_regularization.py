@@ -141,3 +141,28 @@ def test_a_drop_rate_of_one_drops_everything_as_in_torch():
     found, mask = dropout(a, 1.0, np.random.default_rng(0))
     assert (found == 0).all() and (mask == 0).all()
     assert (torch.nn.functional.dropout(torch.tensor(a), 1.0) == 0).all()
+
+
+class Zeros(np.random.Generator):
+    """A generator that draws the smallest number there is."""
+
+    def random(self, shape, dtype):
+        return np.zeros(shape, dtype)
+
+
+def test_at_rate_zero_no_draw_silences_anyone():
+    a = np.ones((3, 5))
+    np.testing.assert_array_equal(dropout(a, 0.0, Zeros(np.random.PCG64()))[0], a)
+
+
+@pytest.mark.usefixtures("without_shape_checks")
+def test_a_mask_of_another_shape_is_refused():
+    with pytest.raises(ValueError, match="must have the same shape"):
+        regularization.dropout_backward(np.ones((3, 5)), np.ones((3, 1)))
+
+
+def test_images_move_by_one_pixel_unless_told_otherwise():
+    x, y = one_dot_images(11), np.eye(11, dtype=np.float32)
+    assert ShiftedMinibatches(x, y, 4).reach == 1
+    with pytest.raises(ValueError, match="reach must be a whole number of at least 0"):
+        ShiftedMinibatches(x, y, 4, reach=-1)

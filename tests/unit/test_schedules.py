@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from weighted_sums.descent import GradientDescent
-from weighted_sums.schedules import cosine_schedule
+from weighted_sums.schedules import check_learning_rate, cosine_schedule, learning_rate_at
 
 
 @given(st.integers(2, 60), st.data())
@@ -49,3 +49,29 @@ def test_an_impossible_schedule_is_refused(peak, steps, warmup, message):
 def test_a_learning_rate_that_is_not_positive_and_finite_is_refused(learning_rate):
     with pytest.raises(ValueError, match="positive and finite"):
         GradientDescent(learning_rate)
+
+
+def test_a_learning_rate_without_a_schedule_is_the_same_at_every_step():
+    assert learning_rate_at(0.3, 1) == learning_rate_at(0.3, 9) == 0.3
+
+
+@pytest.mark.parametrize("scheduled", [0, 0.5, np.float32(0.5), np.int64(2)])
+def test_a_schedule_may_return_any_number_from_zero_up(scheduled):
+    found = learning_rate_at(lambda step: scheduled, 1)
+    assert found == scheduled and type(found) is float
+
+
+@pytest.mark.usefixtures("without_shape_checks")
+@pytest.mark.parametrize("scheduled", [-0.1, np.inf, np.nan, None, "0.1"])
+def test_a_schedule_that_returns_no_learning_rate_is_refused_with_the_step(scheduled):
+    with pytest.raises(ValueError, match=rf"learning rate {scheduled!r} for step 7"):
+        learning_rate_at(lambda step: scheduled, 7)
+
+
+@pytest.mark.usefixtures("without_shape_checks")
+@pytest.mark.parametrize("learning_rate", [None, "0.1", [0.1]])
+def test_a_learning_rate_is_a_number_or_a_schedule(learning_rate):
+    with pytest.raises(ValueError, match="positive and finite"):
+        check_learning_rate(learning_rate)
+    check_learning_rate(lambda step: 0.1)
+    check_learning_rate(np.float32(0.1))

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from weighted_sums import superposition
+from weighted_sums.gradient_check import central_difference
 from weighted_sums.superposition import cosines, degrees, push_apart, random_directions
 
 
@@ -93,3 +94,35 @@ def test_a_tolerance_that_the_proof_does_not_cover_is_refused(tolerance):
 def test_directions_at_right_angles_stay_as_they_are():
     right = np.eye(3, 4, dtype=np.float32)
     np.testing.assert_array_equal(push_apart(right, steps=5), right)
+
+
+def test_rounding_beyond_one_is_still_an_angle():
+    np.testing.assert_array_equal(degrees(np.array([1 + 1e-7, -1 - 1e-7])), [0, 180])
+
+
+def test_one_direction_has_no_limit():
+    with pytest.raises(ValueError, match="count must be a whole number of at least 2"):
+        superposition.welch_limit(1, 3)
+    assert superposition.welch_limit(2, 3) == 0
+
+
+@pytest.mark.parametrize("tolerance", [10.0, 45.0])
+def test_a_quarter_of_the_inverse_chance_of_a_bad_pair_fits(tolerance):
+    # 1 - sin² = cos², so that a cosine to the power of the dimension is left
+    wanted = -1000 * np.log10(np.cos(np.radians(tolerance))) - np.log10(4)
+    assert superposition.log10_capacity(1000, tolerance) == pytest.approx(wanted)
+
+
+def test_a_push_goes_down_the_slope_of_the_crowding_and_moves_the_hardest_pushed_as_told():
+    x = random_directions(6, 4, np.random.default_rng(4)).astype(float)
+
+    def crowding(flat):
+        cosine = flat.reshape(x.shape) @ flat.reshape(x.shape).T
+        return float((cosine[~np.eye(6, dtype=bool)] ** 18).sum())
+
+    slope = central_difference(crowding, x.ravel()).reshape(x.shape)
+    scale = np.abs(cosines(x)).max() / np.linalg.norm(slope, axis=1).max()
+    moved = x - 0.01 * scale * slope
+    wanted = moved / np.linalg.norm(moved, axis=1, keepdims=True)
+    np.testing.assert_allclose(push_apart(x, steps=1, learning_rate=0.01), wanted, atol=1e-6)
+    np.testing.assert_array_equal(push_apart(x, 2), push_apart(x, 2, learning_rate=0.3))

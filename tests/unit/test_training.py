@@ -120,3 +120,87 @@ def test_building_the_book_draws_no_bar(monkeypatch):
     monkeypatch.setattr("sys.stderr", stream := Terminal())
     run(one_weight(0.0), constant_gradient(1.0), epochs=3)
     assert stream.getvalue() == ""
+
+
+def test_no_epoch_returns_a_copy_of_the_network():
+    initial = one_weight(4.0)
+    after = run(initial, constant_gradient(3.0), epochs=0)
+    assert after[0].W[0, 0] == 4.0 and after[0].W is not initial[0].W
+
+
+@pytest.mark.usefixtures("without_shape_checks")
+@pytest.mark.parametrize("epochs", [-1, 1.5, True])
+def test_a_number_of_epochs_that_is_none_is_refused(epochs):
+    with pytest.raises(ValueError, match="epochs must be a whole number"):
+        run(one_weight(0.0), constant_gradient(1.0), epochs=epochs)
+
+
+@pytest.mark.usefixtures("without_shape_checks")
+def test_arguments_that_cannot_be_called_are_refused_by_name():
+    with pytest.raises(TypeError, match="gradient must be a function"):
+        run(one_weight(0.0), 3.0)
+    with pytest.raises(TypeError, match="after_epoch must be a function"):
+        run(one_weight(0.0), constant_gradient(1.0), after_epoch=[])
+    with pytest.raises(TypeError, match="an optimiser has learning_rate, steps and step.*; float"):
+        training.train(
+            one_weight(0.0), constant_gradient(1.0), Minibatches(*numbered(1), 1),
+            optimizer=0.5, epochs=1, rng=np.random.default_rng(0),
+        )  # fmt: skip
+
+
+class Given:
+    """Batches that come as they are given."""
+
+    def __init__(self, *batches):
+        self.batches = batches
+
+    def epoch(self, rng):
+        yield from self.batches
+
+
+def train_on(network, *batches):
+    def gradient(network, x):
+        return float(x.sum() * network[0].W[0, 0]), one_weight(1.0)
+
+    return training.train(
+        network, gradient, Given(*batches),
+        optimizer=GradientDescent(0.5), epochs=1, rng=np.random.default_rng(0),
+    )  # fmt: skip
+
+
+def test_a_cost_that_is_not_finite_is_blamed_on_what_is_not_finite():
+    good, bad = (np.ones(3),), (np.array([1.0, np.inf, 1.0]),)
+    with pytest.raises(ValueError, match="cost is inf after step 1: the batch holds nan or an inf"):
+        train_on(one_weight(4.0), good, bad)
+    with pytest.raises(FloatingPointError, match="first step; the initial parameters are not fin"):
+        train_on(one_weight(np.nan), good)
+    with pytest.raises(FloatingPointError, match="first step; the initial parameters are finite"):
+        train_on(one_weight(1e308), (np.full(3, 1e3),))
+    whole = (np.array([1, 2]),)  # whole numbers are finite
+    assert train_on(one_weight(1.0), whole)[0].W[0, 0] == 0.5
+
+
+def test_an_overflow_is_an_error_of_its_own_and_no_warning(recwarn):
+    def overflowing(network, x, y):
+        return float(np.square(network[0].W * 1e200).sum()), one_weight(1.0)
+
+    with pytest.raises(FloatingPointError, match="cost is inf"):
+        run(one_weight(1.0), overflowing)
+
+    def invalid(network, x, y):
+        infinite = np.full(2, np.inf)
+        return float((infinite - infinite).sum()), one_weight(1.0)
+
+    with pytest.raises(FloatingPointError, match="cost is nan"):
+        run(one_weight(1.0), invalid)
+    assert not recwarn.list
+
+
+def test_training_goes_on_from_a_checkpoint_with_the_next_epoch(tmp_path):
+    file = tmp_path / "run.npz"
+    seen = []
+    run(one_weight(0.0), constant_gradient(1.0), epochs=2, checkpoint=file)
+    after = run(
+        one_weight(0.0), constant_gradient(1.0), epochs=3, checkpoint=file, after_epoch=seen.append
+    )
+    assert after[0].W[0, 0] == -1.5 and len(seen) == 1
