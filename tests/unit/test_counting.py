@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weighted_sums import counting, transformer
+from weighted_sums import counting, heads, transformer
 from weighted_sums.counting import GPT_2, GPT_3, Configuration
 from weighted_sums.workshop import parameters
 
@@ -86,3 +86,24 @@ def test_sizes_that_no_model_can_have_are_refused():
         Configuration(7, 5, 12, heads=5, layers=1)
     with pytest.raises(ValueError, match="at least 1"):
         Configuration(7, 5, 12, heads=2, layers=0)
+
+
+@pytest.mark.parametrize("tied", [False, True])
+def test_the_share_of_the_embeddings_counts_a_tied_table_once(tied):
+    c = Configuration(7, 5, 6, heads=2, layers=3, tied=tied)
+    tables = (1 if tied else 2) * 7 * 6
+    shares = counting.shares(c)
+    assert shares["embeddings"] == pytest.approx(tables / counting.total(counting.parts(c)))
+    assert list(shares) == ["embeddings", "attention", "MLP", "the rest"]
+
+
+def test_a_model_with_biases_of_attention_has_as_many_as_its_arrays():
+    model = transformer.init_transformer(7, 5, 6, 2, 3, np.random.default_rng(0))
+    blocks = [
+        block._replace(attention=heads.with_biases(block.attention)) for block in model.blocks
+    ]
+    model = model._replace(blocks=blocks)
+    sizes = counting.configuration(model)
+    assert sizes.attention_biases and not sizes.tied
+    held = sum(array.size for array in parameters.leaves(model))
+    assert counting.total(counting.parts(sizes)) == held

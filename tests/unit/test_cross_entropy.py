@@ -103,3 +103,40 @@ def test_training_computes_the_cost_from_the_logits(loss):
 def test_targets_outside_zero_to_one_are_refused(cost, end, y):
     with pytest.raises(ValueError, match=r"targets must lie in 0\.\.1"):
         getattr(cross_entropy, cost + end)(np.full((2, 3), 0.5), np.full((2, 3), y))
+
+
+@given(hnp.arrays(np.float64, (2, 4, 5), elements=st.floats(0.01, 0.99)))
+def test_costs_of_outputs_agree_with_torch_for_any_targets(drawn):
+    a, y = drawn
+    p = a / a.sum(axis=1, keepdims=True)
+    expected = -(torch.tensor(y) * torch.tensor(p).log()).sum(dim=1).mean()
+    assert cross_entropy.cross_entropy(p, y) == pytest.approx(expected.item(), rel=1e-12)
+    expected = functional.binary_cross_entropy(*map(torch.tensor, (a, y)), reduction="sum") / 4
+    assert cross_entropy.binary_cross_entropy(a, y) == pytest.approx(expected.item(), rel=1e-12)
+
+
+def test_the_loss_of_tokens_has_the_shape_of_the_tokens():
+    z = np.random.default_rng(0).standard_normal((2, 3, 5))
+    targets = np.random.default_rng(1).integers(5, size=(2, 3))
+    found = cross_entropy.per_token_loss(z, softmax(z), targets)
+    expected = functional.cross_entropy(
+        torch.tensor(z).flatten(0, 1), torch.tensor(targets).flatten(), reduction="none"
+    )
+    np.testing.assert_allclose(found.ravel(), expected)
+    alone = np.zeros((3, 1))  # a vocabulary of one token leaves no doubt
+    found = cross_entropy.per_token_loss(alone, alone + 1, np.zeros(3, int))
+    np.testing.assert_array_equal(found, 0)
+
+
+@given(hnp.arrays(np.float64, (3, 5), elements=st.floats(-50, 50)))
+def test_the_delta_is_the_gradient_of_both_costs_with_respect_to_the_logits(z):
+    y = np.eye(5)[[0, 3, 3]]
+    binary = functional.binary_cross_entropy_with_logits
+    for activation, cost in (
+        (softmax, functional.cross_entropy),
+        (sigmoid, lambda z, y: binary(z, y, reduction="sum") / 3),
+    ):
+        leaf = torch.tensor(z, requires_grad=True)
+        cost(leaf, torch.tensor(y)).backward()
+        found = cross_entropy.cross_entropy_delta(activation(z), y)
+        np.testing.assert_allclose(found, leaf.grad, atol=1e-12)

@@ -80,3 +80,22 @@ def test_divergence_is_zero_only_for_the_same_policy():
 def test_beta_cannot_be_negative(beta):
     with pytest.raises(ValueError, match="beta must be 0 or more"):
         kl_regularised(BEFORE, REWARD, beta)
+
+
+def test_at_beta_one_a_policy_is_multiplied_by_the_exponential_of_the_reward():
+    p = BEFORE * np.exp(REWARD)
+    np.testing.assert_allclose(kl_regularised(BEFORE, REWARD, 1.0), p / p.sum())
+
+
+def test_answers_that_cannot_be_given_raise_no_warning(recwarn):
+    kl_regularised(BEFORE, REWARD, 0.5)
+    kl_divergence(np.array([0.5, 0.5]), np.array([1.0, 0.0]))
+    assert not recwarn.list
+
+
+def test_raters_compare_answers_as_often_as_the_policy_gives_them():
+    better, worse = judge(np.zeros(3), np.array([0.5, 0.0, 0.5]), 400, np.random.default_rng(3))
+    assert better.shape == worse.shape == (400,)
+    assert set(better) == set(worse) == {0, 2}
+    better, worse = judge(np.array([0.0, 50.0]), np.full(2, 0.5), 400, np.random.default_rng(3))
+    assert (better >= worse).all() and (better > worse).mean() == pytest.approx(0.5, abs=0.1)
