@@ -101,3 +101,9 @@ def test_a_model_in_single_precision_keeps_its_keys_and_values_in_it():
     cache = KVCache(model)
     assert next_logits([1, 2], cache).dtype == np.float32
     assert {array.dtype for array in cache.keys + cache.values} == {np.dtype(np.float32)}
+
+
+def test_a_cache_shows_how_much_it_holds_and_not_its_arrays():
+    cache = KVCache(MODEL)
+    next_logits([1, 2], cache)
+    assert "length=2" in repr(cache) and "keys" not in repr(cache) and "values" not in repr(cache)

@@ -89,3 +89,25 @@ def test_characters_beyond_the_alphabet_and_none_are_refused():
     with pytest.raises(ValueError, match="has each of its characters once, not as 'aab'"):
         NGrams.count("ab", 1, alphabet="aab")
     assert perplexity(1000.0) == np.inf
+
+
+def test_what_is_counted_is_in_the_tables():
+    model = NGrams.count("abacab", 3)
+    assert model.runs[0] == {"a": 3, "b": 2, "c": 1}
+    assert model.runs[1] == {"ab": 2, "ba": 1, "ac": 1, "ca": 1}
+    assert model.runs[2] == {"aba": 1, "bac": 1, "aca": 1, "cab": 1}
+    # nothing follows the last b, nor the last ab
+    assert model.context_counts[0] == {"": 6}
+    assert model.context_counts[1] == {"a": 3, "b": 1, "c": 1}
+    assert +model.context_counts[2] == {"ab": 1, "ba": 1, "ac": 1, "ca": 1}
+    assert model.distinct_next[1] == {"a": 2, "b": 1, "c": 1}
+
+
+def test_a_run_may_be_as_long_as_the_text():
+    assert NGrams.count("abc", 3).runs[2] == {"abc": 1}
+
+
+@pytest.mark.parametrize("character", ["", "ab", "z"])
+def test_only_one_character_of_the_alphabet_has_a_probability(character):
+    with pytest.raises(ValueError, match="is no character of the alphabet 'abc'"):
+        NGrams.count("abc", 1).probability(character, "a")

@@ -59,3 +59,35 @@ def test_a_text_too_short_for_two_parts_is_refused(text):
 def test_windows_are_of_one_row_of_tokens(tokens):
     with pytest.raises(ValueError, match="token"):
         texts.Windows(np.array(tokens), 1, 1, 1)
+
+
+def test_a_tenth_is_held_out_and_rounded_to_whole_characters():
+    assert [len(part) for part in texts.split("x" * 26)] == [23, 3]
+    assert [len(part) for part in texts.split("ab", 0.5)] == [1, 1]
+    with pytest.raises(ValueError, match="leaves none for a part"):
+        texts.split("x" * 10, 0.99)
+
+
+@pytest.mark.parametrize("name", ["context", "size", "steps"])
+def test_sizes_of_windows_are_whole_numbers_from_one_up(name):
+    with pytest.raises(ValueError, match=f"{name} must be a whole number of at least 1"):
+        texts.Windows(**{"tokens": np.arange(9), "context": 2, "size": 1, "steps": 1, name: 0})
+
+
+def test_a_text_of_one_token_more_than_a_window_has_one_window():
+    windows = texts.Windows(np.arange(5), context=4, size=3, steps=1)
+    ((x, y),) = windows.epoch(np.random.default_rng(0))
+    assert x.tolist() == [[0, 1, 2, 3]] * 3 and y.tolist() == [[1, 2, 3, 4]] * 3
+
+
+def test_each_window_begins_at_a_place_of_its_own():
+    windows = texts.Windows(np.arange(1000), context=4, size=50, steps=2)
+    starts = np.concatenate([x[:, 0] for x, _ in windows.epoch(np.random.default_rng(0))])
+    assert len(set(starts.tolist())) > 80
+
+
+def test_shakespeare_is_fetched_and_read(monkeypatch, tmp_path):
+    file = tmp_path / "text"
+    file.write_text("Où est-il ?", "utf-8")
+    monkeypatch.setattr(texts, "fetch", {texts.SHAKESPEARE: file}.get)
+    assert texts.shakespeare() == "Où est-il ?"

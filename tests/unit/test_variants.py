@@ -156,3 +156,37 @@ def test_a_silenced_head_brings_nothing_and_the_others_what_they_brought(rng):
     np.testing.assert_allclose(
         sum(alone) - alone[2], grouped_query_attention(x, a, BASE, ablate=(2,))[0], atol=1e-12
     )
+
+
+@pytest.mark.usefixtures("without_shape_checks")
+@pytest.mark.parametrize("shape", [(PLACES, 3), (PLACES - 1, DIM), (DIM,)])
+def test_rows_that_hold_no_pairs_or_have_no_place_cannot_be_turned(shape):
+    with pytest.raises(ValueError, match="rows of pairs, one a place, are wanted"):
+        apply_rope(np.ones(shape), np.arange(PLACES), BASE)
+
+
+def test_heads_that_cannot_share_keys_equally_are_refused(rng):
+    a = grouped(rng)
+    with pytest.raises(ValueError, match="6 heads cannot share 4 keys equally"):
+        grouped_query_attention(
+            draw(rng, PLACES, WIDTH),
+            a._replace(K=draw(rng, 4, DIM, WIDTH), V=draw(rng, 4, DIM, WIDTH)),
+            BASE,
+        )
+
+
+def test_a_head_that_there_is_not_cannot_be_silenced(rng):
+    for head in (-1, HEADS):
+        with pytest.raises(ValueError, match="heads to be silenced must lie in"):
+            grouped_query_attention(draw(rng, PLACES, WIDTH), grouped(rng), BASE, ablate=(head,))
+
+
+def test_every_part_keeps_single_precision(rng):
+    x, gain = draw(rng, PLACES, WIDTH).astype(np.float32), np.ones(WIDTH, np.float32)
+    layer = SwiGLU(*(np.ones(s, np.float32) for s in ((NEURONS, WIDTH),) * 2 + ((WIDTH, NEURONS),)))
+    found = (rms_norm(x, gain), apply_rope(x, np.arange(PLACES), BASE), silu(x), swiglu(x, layer))
+    assert {array.dtype for array in found} == {np.dtype(np.float32)}
+
+
+def test_rms_norm_knows_a_row_of_zeros():
+    np.testing.assert_array_equal(rms_norm(np.zeros((2, 4)), np.ones(4)), 0)
