@@ -33,3 +33,10 @@ def test_the_larger_and_the_chosen_entries_get_the_gradient():
     assert functional.maximum(Variable(np.ones(3, np.float32)), 0).data.dtype == np.float32
     with pytest.raises(ValueError, match="must be boolean, not float64"):
         functional.where([1.0, 0.0, 1.0], v, w)
+
+
+def test_parts_are_joined_along_the_first_axis_unless_another_is_named():
+    rows = [Variable(np.full((n, 2), float(n))) for n in (1, 3)]
+    np.testing.assert_array_equal(
+        functional.concatenate(rows).data, np.concatenate([v.data for v in rows])
+    )

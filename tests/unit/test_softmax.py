@@ -38,3 +38,13 @@ def test_softmax_backward_agrees_with_torch(z, dp):
     torch.softmax(leaf, dim=1).backward(torch.tensor(dp))
     found = softmax_backward(dp, softmax(z))
     np.testing.assert_allclose(found, leaf.grad, atol=1e-12)
+
+
+def test_softmax_and_its_jacobian_take_each_row_of_any_number_of_axes_by_itself():
+    z, dp = np.random.default_rng(0).standard_normal((2, 2, 3, 5))
+    z[1, 2] -= 2000  # a row far below the others has probabilities all the same
+    leaf = torch.tensor(z, requires_grad=True)
+    p = torch.softmax(leaf, dim=-1)
+    p.backward(torch.tensor(dp))
+    np.testing.assert_allclose(softmax(z), p.detach(), rtol=1e-12)
+    np.testing.assert_allclose(softmax_backward(dp, p.detach().numpy()), leaf.grad)
