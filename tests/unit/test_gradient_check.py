@@ -112,3 +112,15 @@ def test_no_direction_has_no_slope():
     nothing = np.ones(0)
     assert gradient_check.directional_difference(lambda x: 1.0, nothing, nothing) == 0
     assert gradient_check.relative_error(nothing, nothing) == 0
+
+
+@pytest.mark.parametrize(
+    ("x", "d", "scale"),
+    [([30.0, -40.0], [0.6, 0.8], 50), ([0.5], [0.001], 500), ([0.1], [2.0], 1), ([0.0], [0.5], 1)],
+)
+def test_the_nudge_along_a_direction_grows_with_the_point_and_not_with_the_direction(x, d, scale):
+    seen = []
+    x, d = np.array(x), np.array(d)
+    gradient_check.directional_difference(lambda x: seen.append(x.copy()) or 0.0, x, d)
+    h = np.finfo(float).eps ** (1 / 3)
+    np.testing.assert_allclose(seen[0] - seen[1], 2 * h * scale * d, rtol=1e-3)
