@@ -86,8 +86,12 @@ class Plant:
 
     def pytest_collection(self, session: Any) -> bool:
         """Run all mutants; this session itself loads and runs no tests."""
+        from hypothesis import given
+        from hypothesis.strategies import none
+
         if self.module.name in sys.modules:
             raise SystemExit(f"a conftest loads {self.module.name}: no mutant can take its place")
+        given(none())(lambda nothing: None)()  # Hypothesis loads much for its first test
         gc.freeze()  # a copy need not look through what is there already
         source = self.module.path.read_text("utf-8")
         for mutant in mutants(source):

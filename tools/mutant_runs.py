@@ -62,8 +62,7 @@ def _tried(module: Module, root: Path, limits: Limits) -> list[tuple[Mutant, str
 
 def _prepare(module: Module, root: Path) -> None:
     """Load what the module imports, with shapes checked, but not the module: mutants load it."""
-    from hypothesis import Phase, given, settings
-    from hypothesis.strategies import none
+    from hypothesis import Phase, settings
     from jaxtyping import install_import_hook
 
     os.chdir(root)
@@ -71,7 +70,6 @@ def _prepare(module: Module, root: Path) -> None:
     # one failure is enough, it need not be the smallest
     same = {"derandomize": True, "database": None, "phases": (Phase.explicit, Phase.generate)}
     settings.register_profile("mutants", deadline=None, **same)
-    given(none())(lambda nothing: None)()  # Hypothesis loads much for its first test
     package = module.name.partition(".")[0]
     install_import_hook(package, "beartype.beartype")
     for node in ast.walk(ast.parse(module.path.read_text("utf-8"))):

@@ -162,7 +162,7 @@ def test_a_mask_of_another_shape_is_refused():
 
 
 def test_images_move_by_one_pixel_unless_told_otherwise():
-    x, y = one_dot_images(11), np.eye(11, dtype=np.float32)
+    x, y = one_pixel_images(11), np.eye(11, dtype=np.float32)
     assert ShiftedMinibatches(x, y, 4).reach == 1
     with pytest.raises(ValueError, match="reach must be a whole number of at least 0"):
         ShiftedMinibatches(x, y, 4, reach=-1)

@@ -204,3 +204,22 @@ def test_training_goes_on_from_a_checkpoint_with_the_next_epoch(tmp_path):
         one_weight(0.0), constant_gradient(1.0), epochs=3, checkpoint=file, after_epoch=seen.append
     )
     assert after[0].W[0, 0] == -1.5 and len(seen) == 1
+
+
+def test_a_batch_may_hold_other_things_than_arrays():
+    def words(network, text):
+        return float("nan"), one_weight(0.0)
+
+    with pytest.raises(FloatingPointError, match="cost is nan before the first step"):
+        training.train(
+            one_weight(1.0), words, Given(("words",)),
+            optimizer=GradientDescent(0.5), epochs=1, rng=np.random.default_rng(0),
+        )  # fmt: skip
+
+
+def test_the_bar_of_a_resumed_training_begins_where_it_had_stopped(tmp_path, monkeypatch):
+    run(one_weight(0.0), constant_gradient(1.0), epochs=2, checkpoint=tmp_path / "run.npz")
+    monkeypatch.delenv("TQDM_DISABLE", raising=False)
+    monkeypatch.setattr("sys.stderr", stream := Terminal())
+    run(one_weight(0.0), constant_gradient(1.0), epochs=3, checkpoint=tmp_path / "run.npz")
+    assert "2/3" in stream.getvalue() and "0/3" not in stream.getvalue()
