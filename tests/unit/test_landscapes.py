@@ -69,8 +69,8 @@ def test_the_ravine_is_twenty_times_as_steep_across_as_along():
     assert RAVINE.height(np.array([0.0, 2.0])) == 40
 
 
-def test_the_hollows_lie_where_the_chapter_sends_the_ball():
-    left, right = end(TWO_HOLLOWS, [-1.0, -1.0]), end(TWO_HOLLOWS, [1.0, 1.0])
+def test_the_minima_and_their_heights_are_those_of_the_chapter():
+    left, right = end(TWO_MINIMA, [-1.0, -1.0]), end(TWO_MINIMA, [1.0, 1.0])
     np.testing.assert_allclose([left, right], [[-0.95, -0.43], [1.1, 0.55]], atol=0.03)
-    heights = [TWO_HOLLOWS.height(point) for point in (left, right)]
+    heights = [TWO_MINIMA.height(point) for point in (left, right)]
     np.testing.assert_allclose(heights, [-0.8, -1.36], atol=0.03)
