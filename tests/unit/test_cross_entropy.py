@@ -140,3 +140,8 @@ def test_the_delta_is_the_gradient_of_both_costs_with_respect_to_the_logits(z):
         cost(leaf, torch.tensor(y)).backward()
         found = cross_entropy.cross_entropy_delta(activation(z), y)
         np.testing.assert_allclose(found, leaf.grad, atol=1e-12)
+
+
+def test_a_target_of_zero_leaves_the_average_over_the_examples():
+    z, y = np.array([[0.0, -np.inf, 0.0], [0.0, 0.0, -np.inf]]), np.eye(3)[[0, 1]]
+    assert cross_entropy.cross_entropy_from_logits(z, y) == pytest.approx(np.log(2))

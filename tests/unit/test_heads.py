@@ -62,3 +62,12 @@ def test_split_and_merge_undo_each_other():
     assert heads.split_heads(x, 3).shape == (2, 3, 5, 4)
     np.testing.assert_array_equal(heads.split_heads(x, 3)[0, 1, 2], x[0, 2, 4:8])
     np.testing.assert_array_equal(heads.merge_heads(heads.split_heads(x, 3)), x)
+
+
+def test_matrices_begin_with_the_standard_deviation_that_their_inputs_ask_for():
+    a = heads.init_attention(64, 1, np.random.default_rng(1), np.float64)
+    assert a[0].shape == (1, 64, 64)
+    for W in a:
+        assert W.std() * 8 == pytest.approx(1, rel=0.05)
+    with pytest.raises(ValueError, match="cannot be split equally among -2 heads"):
+        heads.init_attention(64, -2, RNG)
