@@ -78,9 +78,9 @@ def test_a_prompt_must_hold_tokens_that_there_are(cached):
 def test_each_token_is_worked_out_once_until_the_window_moves(monkeypatch):
     read = []
 
-    def counted(tokens, model, start=0):
+    def counted(model, tokens, start=0):
         read.append(len(tokens))
-        return transformer.embed(tokens, model, start)
+        return transformer.embed(model, tokens, start)
 
     monkeypatch.setattr(generation, "embed", counted)
     generate(MODEL, [1, 2, 3], 14, np.random.default_rng(2))
@@ -99,11 +99,11 @@ def test_the_temperature_is_one_unless_another_is_wanted():
 def test_a_model_in_single_precision_keeps_its_keys_and_values_in_it():
     model = transformer.init_transformer(5, 6, 8, 2, 1, np.random.default_rng(0))
     cache = KVCache(model)
-    assert next_logits([1, 2], cache).dtype == np.float32
+    assert next_logits(cache, [1, 2]).dtype == np.float32
     assert {array.dtype for array in cache.keys + cache.values} == {np.dtype(np.float32)}
 
 
 def test_a_cache_shows_how_much_it_holds_and_not_its_arrays():
     cache = KVCache(MODEL)
-    next_logits([1, 2], cache)
+    next_logits(cache, [1, 2])
     assert "length=2" in repr(cache) and "keys" not in repr(cache) and "values" not in repr(cache)

@@ -162,9 +162,9 @@ def test_what_a_block_adds_begins_smaller_the_more_blocks_add_to_the_stream(laye
     m = transformer.init_transformer(300, 200, 96, 4, layers, np.random.default_rng(3))
     scale = math.sqrt(2 * layers)
     for block in m.blocks:
-        for W in (block.attention.O.swapaxes(0, 1).reshape(96, 96), block.down.W):
+        for W in (block.attention.W_o.swapaxes(0, 1).reshape(96, 96), block.down.W):
             assert W.std() * math.sqrt(W.shape[1]) * scale == pytest.approx(1, rel=0.05)
-        for W in (block.attention.Q.reshape(96, 96), block.up.W):
+        for W in (block.attention.W_q.reshape(96, 96), block.up.W):
             assert W.std() * math.sqrt(W.shape[1]) == pytest.approx(1, rel=0.05)
     assert m.unembedding.std() == pytest.approx(0.02, rel=0.05)
     assert m.embedding.std() == pytest.approx(1, rel=0.05)

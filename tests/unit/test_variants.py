@@ -161,7 +161,7 @@ def test_a_silenced_head_brings_nothing_and_the_others_what_they_brought(rng):
 @pytest.mark.usefixtures("without_shape_checks")
 @pytest.mark.parametrize("shape", [(PLACES, 3), (PLACES - 1, DIM), (DIM,)])
 def test_rows_that_hold_no_pairs_or_have_no_place_cannot_be_turned(shape):
-    with pytest.raises(ValueError, match="rows of pairs, one a place, are wanted"):
+    with pytest.raises(ValueError, match="x must have rows of pairs, one for each position"):
         apply_rope(np.ones(shape), np.arange(PLACES), BASE)
 
 
@@ -170,14 +170,14 @@ def test_heads_that_cannot_share_keys_equally_are_refused(rng):
     with pytest.raises(ValueError, match="6 heads cannot share 4 keys equally"):
         grouped_query_attention(
             draw(rng, PLACES, WIDTH),
-            a._replace(K=draw(rng, 4, DIM, WIDTH), V=draw(rng, 4, DIM, WIDTH)),
+            a._replace(W_k=draw(rng, 4, DIM, WIDTH), W_v=draw(rng, 4, DIM, WIDTH)),
             BASE,
         )
 
 
-def test_a_head_that_there_is_not_cannot_be_silenced(rng):
+def test_a_head_that_there_is_not_cannot_be_ablated(rng):
     for head in (-1, HEADS):
-        with pytest.raises(ValueError, match="heads to be silenced must lie in"):
+        with pytest.raises(ValueError, match="heads to be ablated must lie in"):
             grouped_query_attention(draw(rng, PLACES, WIDTH), grouped(rng), BASE, ablate=(head,))
 
 
