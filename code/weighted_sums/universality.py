@@ -17,7 +17,7 @@ Curve = Callable[[np.ndarray], np.ndarray]
 def step_layer(edges: Float[np.ndarray, " fan_out"], steepness: float) -> Layer:
     r"""Return a layer of neurons with one input, each switching on at its own edge.
 
-    Implements {eq}`step-neuron`: $w = s$ and $b = -s\,e$ for the edge $e$ and the steepness $s$.
+    Implements {eq}`step-neuron`: $w = s$ and $b = -s\,c$ for the edge $c$ and the steepness $s$.
     """
     W = np.full((len(edges), 1), float(steepness))
     return Layer(W, -steepness * edges)

@@ -33,6 +33,83 @@ def bump(neurons) -> str:
     return "up at 0.3 and down at 0.6"
 
 
+def jumps(numbers) -> str:
+    """The output bias and the output weights of a staircase with the heights 1, 3, 2, 2.5."""
+    heights = np.array([1, 3, 2, 2.5])
+    found, expected = np.asarray(numbers, dtype=float), np.diff(heights, prepend=0)
+    require(found.shape == (4,), f"give the bias and three weights, not {numbers!r}")
+    errors = {
+        "; those are the heights": heights,
+        "; a weight is the new height minus the old one": np.r_[1, -np.diff(heights)],
+        "; weights have signs: one of the steps goes down": np.r_[1, np.abs(np.diff(heights))],
+        "; measure each step from the stair before, not from the first": np.r_[1, heights[1:] - 1],
+        "; the bias of the output is the first height": np.r_[0, np.diff(heights)],
+    }
+    off = int(np.argmax(np.abs(found - expected) > 1e-9))
+    name = ("the bias", "the first weight", "the second weight", "the third weight")[off]
+    require(
+        np.allclose(found, expected),
+        f"{name} is not {found[off]:g}{diagnose(found, errors)}",
+    )
+    return "the first height, then the differences"
+
+
+def orders(errors) -> str:
+    """The errors 0.08 with ten neurons become, with forty, 0.02 for steps and 0.005 for lines."""
+    found = np.asarray(errors, dtype=float)
+    require(found.shape == (2,), f"give two errors, not {errors!r}")
+    begin = 0.08
+    slips = {
+        ": more neurons make it smaller": begin,
+        ": forty is four times as many as ten, not twice": begin / 2,
+        ": more neurons make it smaller, not larger": 4 * begin,
+        ": more neurons make it smaller, by far not larger": 16 * begin,
+        ": the error becomes small, but not zero": 0.0,
+    }
+    rows = (("the staircase", begin / 4, begin / 16), ("the straight lines", begin / 16, begin / 4))
+    for own, (name, expected, other) in zip(found, rows, strict=True):
+        power = f": that is right for the other power; which has {name}?"
+        hint = diagnose(own, slips | {power: other})
+        close = abs(own - expected) < 1e-3 * expected
+        require(close, f"the error of {name} is not {own:g}{hint}")
+    return "four times the neurons: a quarter of the error, or a sixteenth"
+
+
+def hinges(answer: Callable) -> str:
+    """`hinges(x, y)`: weights of ReLUs at x[:-1] whose sum joins the points by straight lines."""
+    for x, y in (
+        ([0, 1, 3], [1, 3, 2]),
+        ([-1, 0.5, 1, 4, 5], [0.5, 2, -1, -1, 3]),
+        ([2, 4], [5, 1]),
+    ):
+        nodes, heights = np.array(x, dtype=float), np.array(y, dtype=float)
+        found = np.asarray(returned(answer(nodes.copy(), heights.copy())), dtype=float)
+        where = f"for x = {x} and y = {y}"
+        pieces = len(x) - 1
+        require(
+            found.shape == (pieces,), f"{where} give {pieces} weights, not an array {found.shape}"
+        )
+        t = np.linspace(nodes[0], nodes[-1], 201)
+        curve = heights[0] + np.maximum(t[:, None] - nodes[:-1], 0) @ found
+        expected = np.interp(t, nodes, heights)
+        off = int(np.argmax(np.abs(curve - expected)))
+        steep = np.diff(heights) / np.diff(nodes)
+        slips = {
+            "; the ReLUs of the pieces before go on adding": steep,
+            "; divide each change of height by the width of its piece": np.diff(
+                np.diff(heights), prepend=0
+            ),
+            "; a weight is the new steepness minus the old one": np.r_[steep[0], -np.diff(steep)],
+            "; the first ReLU has to make the first piece": np.r_[0, np.diff(steep)],
+        }
+        require(
+            bool(abs(curve[off] - expected[off]) < 1e-6),
+            f"{where} the height at {t[off]:.2f} is {curve[off]:.3f}, it should be "
+            f"{expected[off]:.3f}{diagnose(found, slips)}",
+        )
+    return "each ReLU changes the steepness at its own point"
+
+
 def enough(answer: Callable) -> str:
     """`enough(steepest, length, error)`: stairs for a curve no steeper than `steepest`."""
     for steepest, length, error in (

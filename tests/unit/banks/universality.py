@@ -74,7 +74,74 @@ def one_point(x1, x2):
     return sigmoid(200 * (0.0 + (0.2 < x1 < 0.6 and 0.5 < x2 < 0.9) - 0.5))
 
 
+def loop_of_hinges(x, y):
+    weights = []
+    for k in range(len(x) - 1):
+        reached = y[0] + sum(w * (x[k + 1] - x[i]) for i, w in enumerate(weights))
+        weights.append((y[k + 1] - reached) / (x[k + 1] - x[k]))
+    return weights
+
+
 BANK = {
+    "jumps": Bank(
+        wrong={
+            "the starter: heights": ([1, 3, 2, 2.5], "those are the heights"),
+            "the sign": ([1, -2, 1, -0.5], "the new height minus the old one"),
+            "no signs": ([1, 2, 1, 0.5], "one of the steps goes down"),
+            "from the first": ([1, 2, 1, 1.5], "from the stair before"),
+            "no bias": ([0, 2, -1, 0.5], "the bias of the output is the first height"),
+            "the last one wrong": ([1, 2, -1, 2.5], "the third weight is not 2.5"),
+            "three numbers": ([2, -1, 0.5], "give the bias and three weights"),
+        },
+        unusual={
+            "the chapter's": [1, 2, -1, 0.5],
+            "an array": np.diff([0, 1, 3, 2, 2.5]),
+            "a tuple": (1.0, 2.0, -1.0, 0.5),
+        },
+    ),
+    "orders": Bank(
+        wrong={
+            "the starter": ([0.08, 0.08], "more neurons make it smaller"),
+            "twice as many": ([0.04, 0.02], "forty is four times as many as ten"),
+            "exchanged": ([0.005, 0.02], "that is right for the other power"),
+            "the same for both": ([0.02, 0.02], "which has the straight lines?"),
+            "multiplied": ([0.32, 1.28], "smaller, not larger"),
+            "no error": ([0.0, 0.0], "but not zero"),
+            "one number": (0.02, "give two errors"),
+            "a third power": ([0.02, 0.00125], "the error of the straight lines is not 0.00125"),
+        },
+        unusual={
+            "the chapter's": [0.02, 0.005],
+            "a power": 0.08 * np.array([10 / 40, (10 / 40) ** 2]),
+            "fractions": (2 / 100, 5 / 1000),
+        },
+    ),
+    "hinges": Bank(
+        wrong={
+            "the starter": (lambda x, y: np.diff(y) / np.diff(x), "go on adding"),
+            "no widths": (lambda x, y: np.diff(np.diff(y), prepend=0), "by the width of its piece"),
+            "the sign": (
+                lambda x, y: (
+                    -np.diff(np.diff(y) / np.diff(x), prepend=0) * np.r_[-1, np.ones(len(x) - 2)]
+                ),
+                "the new steepness minus the old one",
+            ),
+            "no first piece": (
+                lambda x, y: np.r_[0, np.diff(np.diff(y) / np.diff(x))],
+                "has to make the first piece",
+            ),
+            "too few": (lambda x, y: np.diff(np.diff(y) / np.diff(x)), "give 2 weights"),
+            "heights": (lambda x, y: y[:-1], "the height at"),
+            "returns nothing": (lambda x, y: None, "did you forget `return`"),
+        },
+        unusual={
+            "the chapter's": lambda x, y: np.diff(np.diff(y) / np.diff(x), prepend=0),
+            "solved": lambda x, y: np.linalg.solve(
+                np.maximum(x[1:, None] - x[:-1], 0), y[1:] - y[0]
+            ),
+            "a loop": loop_of_hinges,
+        },
+    ),
     "bump": Bank(
         wrong={
             "the starter: edges for biases": (
