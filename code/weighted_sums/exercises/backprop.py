@@ -184,6 +184,70 @@ def bound(answer) -> str:
     return "at most a quarter of the weight for each step back"
 
 
+def step_back(answer) -> str:
+    """`step_back` holds the errors of three neurons, by BP2 from those of two."""
+    W = np.array([[1.0, -2, 0], [3, 1, -4]])
+    dz, a = np.array([0.2, -0.1]), np.array([0.5, 0.9, 0.2])
+    arriving = W.T @ dz
+    errors = {
+        "these are columns times δ; each still needs the factor a(1 − a)": arriving,
+        "you multiply by a; the derivative of the sigmoid is a(1 − a)": arriving * a,
+        "the sign is wrong": -arriving * a * (1 - a),
+        "you take the size of each error, but errors have signs": np.abs(arriving) * a * (1 - a),
+        "you add up a column of W without the errors δ": W.sum(axis=0) * a * (1 - a),
+        "these are the weighted sums of the forward pass: take columns and δ": W @ a,
+    }
+    found = np.asarray(answer, dtype=float)
+    want = arriving * a * (1 - a)
+    require(found.shape == (3,), f"expected three numbers, not an array of shape {found.shape}")
+    require(not (why := diagnose(found, errors)), why)
+    for i in range(3):
+        column = " and ".join(f"{weight:g}" for weight in W[:, i])
+        require(
+            np.isclose(found[i], want[i]),
+            f"neuron {i + 1} of the three sends forward through the weights {column}, so its "
+            f"error is not {found[i]:.4g}",
+        )
+    return "columns times δ, then a factor a(1 − a) for each neuron"
+
+
+def relative_error(answer) -> str:
+    """`relative_error(g, g_hat)` is the distance over the sum of the lengths; 0 for two zeros."""
+    rng = np.random.default_rng(6)
+    g, other = rng.normal(size=(3, 2)), rng.normal(size=(3, 2))
+    norm = np.linalg.norm
+    cases = {
+        "for two perpendicular vectors": (np.array([2.0, 0.0]), np.array([0.0, 1.5])),
+        "for opposite vectors": (np.array([3.0, 4.0]), np.array([-3.0, -4.0])),
+        "for two matrices": (g, other),
+        "for tiny gradients": (1e-12 * g, 1e-12 * other),
+        "if one of the two is zero": (g, np.zeros_like(g)),
+        "if both are zero": (np.zeros(4), np.zeros(4)),
+    }
+    for where, (p, q) in cases.items():
+        total = norm(p) + norm(q)
+        want = norm(p - q) / total if total else 0.0
+        found = call(answer, where, p.copy(), q.copy())
+        require(np.size(found) == 1, f"{where} your answer should be one number")
+        safe = total or 1.0
+        errors = {
+            "the result is not a number: 0/0 needs a case of its own": np.nan,
+            "you compare the lengths; vectors of equal length may point anywhere": abs(
+                norm(p) - norm(q)
+            )
+            / safe,
+            "the difference is not divided by the two lengths": norm(p - q),
+            "you divide by one length only": norm(p - q) / (norm(p) or 1.0),
+            "you add the squares of the lengths; add the lengths": norm(p - q)
+            / (np.sum(p * p) + np.sum(q * q) or 1.0),
+            "you divide by the length of the sum; add the lengths": norm(p - q)
+            / (norm(p + q) or 1.0),
+        }
+        require_equal(float(np.ravel(found)[0]), want, where, errors, "is not the distance over "
+                      "the sum of the lengths")  # fmt: skip
+    return "zero for equal gradients, one for opposite ones"
+
+
 def _pair(found, where) -> tuple[np.ndarray, np.ndarray]:
     pair = isinstance(found, tuple | list) and len(found) == 2
     require(pair, f"{where} expected a pair (dW, db), not {type(found).__name__}")

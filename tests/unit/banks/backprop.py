@@ -279,7 +279,83 @@ BOUND = Bank(
     },
 )
 
+STEP_BACK = Bank(
+    wrong={
+        "no σ′": ([-0.1, -0.5, 0.4], "each still needs the factor a(1 − a)"),
+        "a for σ′": ([-0.05, -0.45, 0.08], "the derivative of the sigmoid is a(1 − a)"),
+        "the wrong sign": ([0.025, 0.045, -0.064], "the sign is wrong"),
+        "sizes": ([0.025, 0.045, 0.064], "errors have signs"),
+        "no δ": ([1.0, -0.09, -0.64], "without the errors δ"),
+        "rows": ([0.2 * -1, 0.0, 0.0], "neuron 1 of the three sends forward"),
+        "two numbers": ([-0.1, 0.4], "expected three numbers"),
+        "one of three wrong": ([-0.025, -0.045, 0.0064], "neuron 3 of the three"),
+    },
+    unusual={
+        "a product": np.array([[0.2, -0.1]])[0]
+        @ np.array([[1, -2, 0], [3, 1, -4]])
+        * [0.25, 0.09, 0.16],
+        "a tuple": (-0.025, -0.045, 0.064),
+        "torch": torch.tensor([-0.025, -0.045, 0.064], dtype=torch.float64),
+    },
+)
+
+
+def ratio(top, below):
+    """An answer that treats two zeros as equal, with `top` over `below`."""
+
+    def answer(g, g_hat):
+        total = below(g, g_hat)
+        return top(g, g_hat) / total if total else 0.0
+
+    return answer
+
+
+def distance(g, g_hat):
+    return np.linalg.norm(g - g_hat)
+
+
+def lengths(g, g_hat):
+    return np.linalg.norm(g) + np.linalg.norm(g_hat)
+
+
+RELATIVE_ERROR = Bank(
+    wrong={
+        "lengths": (
+            ratio(lambda g, h: abs(np.linalg.norm(g) - np.linalg.norm(h)), lengths),
+            "you compare the lengths",
+        ),
+        "not relative": (distance, "is not divided by the two lengths"),
+        "one length": (ratio(distance, lambda g, h: np.linalg.norm(g)), "by one length only"),
+        "squares": (
+            ratio(distance, lambda g, h: np.sum(g * g) + np.sum(h * h)),
+            "you add the squares of the lengths",
+        ),
+        "the length of the sum": (
+            ratio(distance, lambda g, h: np.linalg.norm(g + h)),
+            "you divide by the length of the sum",
+        ),
+        "a small number below": (
+            lambda g, h: distance(g, h) / (lengths(g, h) + 1e-8),
+            "for tiny gradients",
+        ),
+        "each entry": (lambda g, h: abs(g - h) / (abs(g) + abs(h)), "should be one number"),
+        "no return": (lambda g, h: None, "did you forget `return`"),
+    },
+    unusual={
+        "the solution": ratio(distance, lengths),
+        "flat": lambda g, h: (
+            0 if not (g.any() or h.any()) else distance(g.ravel(), h.ravel()) / lengths(g, h)
+        ),
+        "by hand": lambda g, h: (
+            float(np.sqrt(((g - h) ** 2).sum()))
+            / (float(np.sqrt((g**2).sum()) + np.sqrt((h**2).sum())) or 1)
+        ),
+    },
+)
+
 BANK = {
+    "step_back": STEP_BACK,
+    "relative_error": RELATIVE_ERROR,
     "weight_gradient": WEIGHT_GRADIENT,
     "batch_gradient": BATCH_GRADIENT,
     "backward": BACKWARD,
