@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from weighted_sums import chain
-from weighted_sums.exercises import Wrong, call, diagnose, require
+from weighted_sums.exercises import Wrong, call, diagnose, require, require_equal
 from weighted_sums.neurons import sigmoid, sigmoid_prime
 
 TRIALS = 20
@@ -167,6 +167,28 @@ def work(answer) -> str:
                 + diagnose(found[i], errors, product),
             )
     return "start at the end with fewer numbers"
+
+
+def softplus_prime(answer) -> str:
+    """`softplus_prime(z)` is the derivative of ln(1 + exp(z)), the sigmoid, for any z."""
+    for z in (np.array([0.5, -1.0, 2.0]), np.array([-40.0, 0.0, 40.0]), np.array([1000.0])):
+        where = f"at z = {z.tolist()}"
+        with np.errstate(over="ignore", invalid="ignore"):
+            found, e = call(answer, where, z.copy()), np.exp(z)
+            errors = {
+                "that is 1/u; the factor e^z, the derivative of u, is missing": 1 / (1 + e),
+                "that is softplus itself, not its derivative": np.logaddexp(0, z),
+                "that is e^z; the factor 1/u is missing": e,
+                "that is the derivative of the sigmoid; softplus comes one step earlier": (
+                    sigmoid_prime(z)
+                ),
+                "the sign is wrong: both factors are positive": -sigmoid(z),
+                "e^z is too large for the computer: divide numerator and denominator by it": (
+                    np.full_like(z, np.nan)
+                ),
+            }
+        require_equal(found, sigmoid(z), where, errors, "is not the product of 1/u and e^z")
+    return "the derivative of softplus is the sigmoid"
 
 
 def _one_derivative(found, want, name, where, errors) -> None:

@@ -318,4 +318,31 @@ WORK = Bank(
     },
 )
 
-BANK = {"six": SIX, "two_paths": TWO_PATHS, "shared": SHARED, "work": WORK}
+SOFTPLUS_PRIME = Bank(
+    wrong={
+        "one factor": (lambda z: 1 / (1 + np.exp(z)), "the factor e^z"),
+        "the other factor": (np.exp, "the factor 1/u is missing"),
+        "softplus": (lambda z: np.logaddexp(0, z), "that is softplus itself"),
+        "the sigmoid's derivative": (
+            lambda z: sigmoid(z) * (1 - sigmoid(z)),
+            "that is the derivative of the sigmoid",
+        ),
+        "the wrong sign": (lambda z: -sigmoid(z), "both factors are positive"),
+        "overflow": (lambda z: np.exp(z) / (1 + np.exp(z)), "e^z is too large"),
+        "1/z": (lambda z: 1 / (1 + z * z), "is not the product of 1/u and e^z"),
+        "no return": (lambda z: None, "did you forget `return`"),
+    },
+    unusual={
+        "from minus z": lambda z: 1 / (1 + np.exp(-z)),
+        "by tanh": lambda z: (1 + np.tanh(z / 2)) / 2,
+        "one minus": lambda z: 1 - sigmoid(-z),
+    },
+)
+
+BANK = {
+    "softplus_prime": SOFTPLUS_PRIME,
+    "six": SIX,
+    "two_paths": TWO_PATHS,
+    "shared": SHARED,
+    "work": WORK,
+}
