@@ -10,6 +10,30 @@ from weighted_sums.neurons import sigmoid, sigmoid_grad_from_output, sigmoid_pri
 LAYERS = ((3, 2), (2, 5), (4, 4), (7, 1))  # inputs, neurons; a square one hides no swapped axes
 
 
+def five_wishes(answer) -> str:
+    """`five_wishes` are −∂C of a bias, two weights and two activations, worked by hand."""
+    w, a = np.array([2.0, -1.0]), np.array([0.8, 0.5])
+    delta = 0.25 * 2 * (0.5 - 1)  # z is 0, so the output is a half and σ′ a quarter
+    found = np.asarray(answer, dtype=float)
+    require(found.shape == (5,), f"expected five numbers, not an array of shape {found.shape}")
+    want = -delta * np.concatenate([[1], a, w])
+    errors = {
+        "these are the derivatives; a wish has the opposite sign": -want,
+        "the derivative of (a − y)² has a 2": want / 2,
+        "σ′ is missing; it is a quarter at z = 0": 4 * want,
+        "σ(0) is a half, but its derivative there is a quarter": 2 * want,
+        "the wish of a weight goes with its activation, that of an activation with its weight": (
+            -delta * np.concatenate([[1], w, a])
+        ),
+    }
+    require(not (why := diagnose(found, errors)), why)
+    names = ("the bias", "weight 1", "weight 2", "activation 1", "activation 2")
+    for name, yours, right in zip(names, found, want, strict=True):
+        require(np.isclose(yours, right), f"the wish of {name} is not {yours:g}: what does z gain "
+                "when it rises by h?")  # fmt: skip
+    return "all five are −δ times what z gains"
+
+
 def bias_signs(answer) -> str:
     """`bias_signs(a, y)`: +1 where the bias should rise, -1 where it should fall, 0 for neither."""
     rng = np.random.default_rng(0)
