@@ -111,6 +111,13 @@ def test_a_block_that_adds_nothing_is_the_identity():
     np.testing.assert_array_equal(blocks.block_forward(x, block)[0], x)
 
 
+def test_a_block_hides_the_future_unless_it_is_told_otherwise():
+    block, x = blocks.init_block(8, 2, RNG, np.dtype(float)), random(5, 8)
+    other = np.concatenate([x[:3], random(2, 8)])
+    first, second = (blocks.block_forward(seen, block)[0][:3] for seen in (x, other))
+    np.testing.assert_array_equal(first, second)
+
+
 def test_single_precision_stays_single():
     block = blocks.init_block(8, 2, RNG, np.dtype(np.float32))
     y, cache = blocks.block_forward(random(5, 8).astype(np.float32), block)

@@ -75,42 +75,72 @@ def test_gradient_equals_directional_differences():
 def test_the_future_cannot_leak_to_the_bit(position, future):
     m, x = model(), RNG.integers(11, size=7)
     other = np.concatenate([x[:position], np.array(future)[position:]])
-    found, with_other_future = (transformer.logits(m, tokens)[:position] for tokens in (x, other))
+    found, with_other_future = (transformer.forward(m, seen)[0][:position] for seen in (x, other))
     np.testing.assert_array_equal(found, with_other_future)
 
 
 def test_without_the_mask_the_future_does_leak():
     m, x = model(), RNG.integers(11, size=7)
-    other = x.copy()
-    other[-1] = (x[-1] + 1) % 11
-    found = [transformer.logits(m, tokens, causal=False)[0] for tokens in (x, other)]
+    other = np.append(x[:-1], (x[-1] + 1) % 11)
+    found = (transformer.logits(m, tokens, causal=False)[0] for tokens in (x, other))
     assert not np.allclose(*found)
 
 
 def test_an_untrained_model_gives_nearly_equal_probabilities():
     m = transformer.init_transformer(50, 8, 32, 4, 2, RNG)
-    x, y = RNG.integers(50, size=(2, 20, 8))
-    assert transformer.cost(m, x, y) == pytest.approx(math.log(50), abs=0.05)
+    cost = transformer.cost(m, *RNG.integers(50, size=(2, 20, 8)))
+    assert cost == pytest.approx(math.log(50), abs=0.05)
 
 
 def test_a_shorter_sequence_needs_only_the_first_positions():
-    m = model()
-    x = RNG.integers(11, size=7)
+    m, x = model(), RNG.integers(11, size=7)
     np.testing.assert_allclose(transformer.logits(m, x[:4]), transformer.logits(m, x)[:4])
     grads = transformer.cost_and_gradient(m, x[None, :4], x[None, 1:5])[1]
     assert (grads.positions[4:] == 0).all() and (grads.positions[:4] != 0).any()
 
 
 def test_attention_patterns_show_every_head_of_every_layer():
-    x = RNG.integers(11, size=(2, 5))
-    found = transformer.attention_patterns(model(n_layers=3), x)
+    m, x = model(n_layers=3), RNG.integers(11, size=(2, 5))
+    found = transformer.attention_patterns(m, x)
     assert [p.shape for p in found] == [(2, 3, 5, 5)] * 3
     np.testing.assert_allclose(np.array(found).sum(axis=-1), 1)
+    assert (np.triu(found, 1) == 0).all()
+    assert np.all(np.array(transformer.attention_patterns(m, x, causal=False)) > 0)
+
+
+@pytest.mark.parametrize("batch", [(), (2,), (2, 3)])
+def test_any_number_of_leading_axes_is_a_batch(batch):
+    m = model()
+    x, y = RNG.integers(11, size=(2, *batch, 5))
+    cost, grads = transformer.cost_and_gradient(m, x, y)
+    flat_cost, flat_grads = transformer.cost_and_gradient(m, x.reshape(-1, 5), y.reshape(-1, 5))
+    assert cost == pytest.approx(flat_cost)
+    np.testing.assert_allclose(flatten(grads), flatten(flat_grads), atol=1e-12)
+
+
+def test_with_one_token_alone_nothing_is_left_to_predict():
+    only = transformer.init_transformer(1, 6, 8, 2, 1, RNG)
+    x, y = np.zeros((2, 2, 6), int)
+    y[:, 4:] = transformer.IGNORE_INDEX
+    cost, grads = transformer.cost_and_gradient(only, x, y)
+    assert cost == 0 and not flatten(grads).any()
+
+
+@pytest.mark.usefixtures("without_shape_checks")
+@pytest.mark.parametrize("tokens", [3, np.zeros(0, int), np.zeros((2, 0), int)])
+def test_what_holds_no_sequence_is_refused(tokens):
+    with pytest.raises(ValueError, match=r"there must be a token, but their shape is \("):
+        transformer.logits(model(), tokens)
+
+
+def test_positions_are_counted_from_the_start_that_is_given():
+    m, x = model(), RNG.integers(11, size=3)
+    np.testing.assert_array_equal(transformer.embed(m, x), m.embedding[x] + m.positions[:3])
+    np.testing.assert_array_equal(transformer.embed(m, x, 4), m.embedding[x] + m.positions[4:])
 
 
 def test_positions_that_are_ignored_do_not_count():
-    m = model()
-    x, y = RNG.integers(11, size=(2, 1, 7))
+    m, (x, y) = model(), RNG.integers(11, size=(2, 1, 7))
     last = np.full_like(y, transformer.IGNORE_INDEX)
     last[:, -1] = y[:, -1]
     p = np.exp(transformer.logits(m, x)[0, -1])
@@ -130,16 +160,15 @@ def test_the_cost_of_large_logits_agrees_with_torch():
 
 
 def test_a_batch_without_targets_is_refused():
-    small = transformer.init_transformer(5, 6, 8, 2, 1, np.random.default_rng(0))
     x, y = np.ones((2, 6), int), np.full((2, 6), transformer.IGNORE_INDEX)
     with pytest.raises(ValueError, match="no target counts: each of the 12 is -1"):
-        transformer.cost_and_gradient(small, x, y)
+        transformer.cost_and_gradient(model(), x, y)
 
 
 def test_tokens_and_lengths_that_do_not_fit_are_refused():
     m = model()
     with pytest.raises(ValueError, match="8 tokens do not fit a context length of 7"):
-        transformer.logits(m, np.zeros(8, int))
+        transformer.embed(m, np.zeros(3, int), start=5)
     with pytest.raises(ValueError, match=r"tokens must lie in 0\.\.10, found 0 to 11"):
         transformer.logits(m, np.array([0, 11]))
     with pytest.raises(ValueError, match=r"found -1 to 3"):
