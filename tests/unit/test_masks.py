@@ -62,6 +62,24 @@ def test_more_queries_than_keys_are_refused_when_they_are_the_last_positions():
             refused()
 
 
+def test_later_keys_have_no_score_at_all():
+    scores = RNG.standard_normal((2, 3, 5))
+    found = causal_mask(scores)
+    seen = np.tri(3, 5, 2, dtype=bool)
+    np.testing.assert_array_equal(found[:, seen], scores[:, seen])
+    assert (found[:, ~seen] == -np.inf).all()
+
+
+def test_a_query_without_any_key_is_named_and_a_key_without_any_query_is_allowed():
+    q, k = RNG.standard_normal((2, 2, 3, 5, 4))
+    mask = np.ones((2, 3, 5, 5), bool)
+    mask[..., 1] = False
+    assert (attention_weights(q, k, causal=False, mask=mask)[..., 1] == 0).all()
+    mask[1, 2, 3] = False
+    with pytest.raises(ValueError, match=r"the mask lets query \[1, 2, 3\] attend to no key"):
+        attention_weights(q, k, causal=False, mask=mask)
+
+
 @pytest.mark.parametrize(
     ("mask", "complaint"),
     [
