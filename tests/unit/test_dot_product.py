@@ -42,6 +42,36 @@ def test_large_scores_do_not_overflow():
     assert np.isfinite(attention_weights(q, np.full((3, 4), 1e100))).all()
 
 
+def test_a_query_whose_scores_are_all_far_below_those_of_another_has_weights_too():
+    q, k = np.array([[1000.0], [-1000.0]]), np.array([[1.0], [2.0]])
+    np.testing.assert_allclose(attention_weights(q, k, causal=False), [[0, 1], [1, 0]])
+
+
+def test_without_a_mask_every_key_has_a_weight():
+    q, k = RNG.standard_normal((2, 3, 6, 4))
+    e = np.exp(attention_scores(q, k))
+    weights = attention_weights(q, k, causal=False)
+    np.testing.assert_allclose(weights, e / e.sum(axis=-1, keepdims=True))
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_a_value_that_is_not_finite_is_felt_by_every_query_that_gives_it_a_weight(bad):
+    weights = np.array([[0.5, 0.5, 0.0], [0.9, 0.0, 0.1], [0.0, 1e-9, 1.0]])
+    v = np.array([[1.0, 2.0], [bad, 4.0], [5.0, 6.0]])
+    with np.errstate(invalid="ignore"):
+        sums = weighted_values(weights, v)
+    np.testing.assert_array_equal(sums[[0, 2], 0], [bad, bad])
+    np.testing.assert_allclose(sums[:, 1], weights @ v[:, 1])
+    assert sums[1, 0] == pytest.approx(0.9 * 1 + 0.1 * 5)
+
+
+def test_single_precision_stays_single():
+    q, k, v = RNG.standard_normal((3, 5, 6), dtype=np.float32)
+    y, weights = dot_product_attention(q, k, v)
+    grads = dot_product_attention_backward(y, q, k, v, weights)
+    assert {array.dtype for array in (y, weights, *grads)} == {np.dtype(np.float32)}
+
+
 @pytest.mark.parametrize("queries", [1, 4, 7])
 def test_forward_and_backward_of_the_last_queries_equal_torch(queries):
     q, dy = RNG.standard_normal((2, 2, queries, 4))

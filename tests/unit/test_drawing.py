@@ -28,6 +28,22 @@ def test_where_it_was_drawn_does_not_matter(top, left):
     )
 
 
+def test_a_drawing_of_the_right_size_keeps_its_ink_and_is_neither_turned_nor_mirrored():
+    drawn = board(height=20, width=6)
+    pixels = drawing.normalise_drawing(drawn).reshape(28, 28)
+    assert pixels.sum() == pytest.approx(drawn.sum())
+    np.testing.assert_allclose(drawing.centre_of_mass(pixels), (14, 14))
+    row, column = (round(at) - 14 for at in drawing.centre_of_mass(drawn))
+    around = drawn[row : row + 28, column : column + 28]
+    flips = around, around[:, ::-1], around[::-1], around.T
+    assert np.argmin([np.abs(pixels - flipped).mean() for flipped in flips]) == 0
+
+
+def test_faint_pixels_alone_are_no_drawing():
+    assert not drawing.normalise_drawing(np.full((9, 9), 0.1)).any()
+    assert drawing.normalise_drawing(np.full((9, 9), 0.15)).any()
+
+
 @pytest.mark.parametrize("times", [2, 3])
 def test_how_large_it_was_drawn_hardly_matters(times):
     small = drawing.normalise_drawing(board())
@@ -50,7 +66,16 @@ def test_pixels_stay_within_their_range():
 
 
 @pytest.mark.usefixtures("without_shape_checks")
-@pytest.mark.parametrize("board", [np.full((9, 9), 200, np.uint8), np.ones((3, 4)), np.ones(9)])
-def test_a_board_of_bytes_or_of_another_shape_is_refused(board):
+@pytest.mark.parametrize(
+    "board",
+    [
+        np.full((9, 9), 200, np.uint8),
+        np.full((9, 9), 1.01),
+        np.full((9, 9), -0.01),
+        np.ones((3, 4)),
+        np.ones(9),
+    ],
+)
+def test_a_board_out_of_range_or_of_another_shape_is_refused(board):
     with pytest.raises(ValueError, match="pixels must lie in 0..1|must be square"):
         drawing.normalise_drawing(board)
