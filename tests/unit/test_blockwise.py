@@ -43,17 +43,23 @@ def test_any_number_of_leading_axes_is_a_batch(batch):
     np.testing.assert_allclose(blockwise_attention(q, k, v), expected, atol=1e-13)
 
 
-def test_a_causal_block_computes_only_the_scores_that_it_may_see(monkeypatch):
+def test_the_backward_pass_hides_the_future_unless_it_is_told_otherwise():
+    dy, q, k, v = RNG.standard_normal((4, 100, 4))
+    dy[70:] = 0
+    for dkv in blockwise_attention_backward(dy, q, k, v)[1:]:
+        assert dkv[:70].any() and not dkv[70:].any()
+
+
+def test_a_causal_block_of_one_sequence_computes_only_the_scores_that_it_may_see(monkeypatch):
     shapes = []
 
     def watched(q, k, v, causal, mask):
-        shapes.append((q.shape[-2], k.shape[-2]))
+        shapes.append((q.shape[:-1], k.shape[-2]))
         return dot_product_attention(q, k, v, causal, mask)
 
     monkeypatch.setattr(blockwise, "dot_product_attention", watched)
-    q, k, v = RNG.standard_normal((3, 150, 4))
-    blockwise_attention(q, k, v)
-    assert shapes == [(64, 64), (64, 128), (22, 150)]
+    blockwise_attention(*RNG.standard_normal((3, 2, 3, 150, 4)))
+    assert shapes == [((3, 64), 64), ((3, 64), 128), ((3, 22), 150)] * 2
 
 
 @pytest.mark.parametrize("biased", [False, True])
