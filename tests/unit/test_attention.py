@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from weighted_sums import attention
+from weighted_sums.blockwise import LONG
 from weighted_sums.dot_product import attention_weights
 from weighted_sums.gradient_check import directional_difference, relative_error
 from weighted_sums.heads import init_attention
@@ -74,6 +75,19 @@ def test_heads_side_by_side_equal_the_sum_of_heads():
     pattern = attention.attention_pattern(cache)
     one_by_one = [pattern[h] @ (x @ a.W_v[h].T) @ a.W_o[h].T for h in range(3)]
     np.testing.assert_allclose(y, sum(one_by_one), atol=1e-12)
+
+
+@pytest.mark.parametrize(("length", "is_kept"), [(LONG - 1, True), (LONG, False)])
+def test_only_a_short_sequence_keeps_its_weights_for_the_backward_pass(length, is_kept):
+    a, (x, dy) = layer(), RNG.standard_normal((2, length, 12))
+    y, cache = attention.self_attention(x, a)
+    assert (cache.weights is not None) == is_kept
+    tx = torch.tensor(x[None], requires_grad=True)
+    expected = by_torch(tx, [torch.tensor(W) for W in a], causal=True)
+    np.testing.assert_allclose(y, expected.detach()[0], atol=1e-12)
+    expected.backward(torch.tensor(dy[None]))
+    dx = attention.self_attention_backward(dy, cache)[0]
+    np.testing.assert_allclose(dx, tx.grad[0], atol=1e-11)
 
 
 @settings(max_examples=50)

@@ -41,6 +41,13 @@ def test_ink_is_the_mean_pixel_wherever_it_is():
     np.testing.assert_allclose(baselines.ink(images), baselines.ink(mixed), rtol=1e-5)
 
 
+def test_by_ink_an_image_is_the_digit_whose_mean_ink_is_closest():
+    shades = np.linspace(0, 0.9, 10)[:, None]
+    train = data.Digits(np.concatenate([shades, shades + 0.02]) + np.zeros(4), np.arange(20) % 10)
+    found = baselines.ink_baseline(train, shades[::-1] + np.array([0.1, -0.1, 0, 0]))
+    np.testing.assert_array_equal(found, np.arange(10)[::-1])
+
+
 def test_a_digit_without_examples_has_no_mean():
     with pytest.raises(ValueError, match=r"no example of the digits \[8, 9\]"):
         baselines.class_means(np.zeros((16, 2)), np.arange(16) % 8)
