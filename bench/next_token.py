@@ -15,7 +15,7 @@ from torch.nn import functional
 from bench.pairs import OURS, Case, Growth, Programs
 from weighted_sums import transformer
 from weighted_sums.generation import KVCache, next_logits
-from weighted_sums.torch_twin import TorchTransformer, TwinBlock
+from weighted_sums.torch_twin import TorchBlock, TorchTransformer
 
 POSITIONS = (1, 16, 32, 64, 128, 192, 256)
 AGAIN = "this book, no cache"
@@ -57,9 +57,9 @@ def cached_in_torch(twin: TorchTransformer, tokens: torch.Tensor) -> Callable[[]
     """The twin's own layers, with a cache written out for them."""
     shape = (
         2,
-        twin.blocks[0].heads,
+        twin.blocks[0].n_heads,
         len(tokens),
-        twin.embedding.embedding_dim // twin.blocks[0].heads,
+        twin.embedding.embedding_dim // twin.blocks[0].n_heads,
     )
     caches = [torch.zeros(shape) for _ in twin.blocks]
 
@@ -75,8 +75,8 @@ def cached_in_torch(twin: TorchTransformer, tokens: torch.Tensor) -> Callable[[]
     return step
 
 
-def _apply(block: TwinBlock, x: torch.Tensor, cache: torch.Tensor, position: int) -> torch.Tensor:
-    q, *kept = (part.view(block.heads, -1) for part in block.qkv(block.norm_1(x)).chunk(3))
+def _apply(block: TorchBlock, x: torch.Tensor, cache: torch.Tensor, position: int) -> torch.Tensor:
+    q, *kept = (part.view(block.n_heads, -1) for part in block.qkv(block.norm_1(x)).chunk(3))
     cache[0, :, position], cache[1, :, position] = kept
     keys, values = cache[:, :, : position + 1]
     found = functional.scaled_dot_product_attention(q[None, :, None], keys[None], values[None])

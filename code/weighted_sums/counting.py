@@ -7,38 +7,39 @@ from typing import NamedTuple
 
 from weighted_sums.heads import BiasedAttention
 from weighted_sums.transformer import Transformer
+from weighted_sums.workshop.checks import whole_number
 
 
 @dataclass(frozen=True)
 class Configuration:
-    """The sizes that say which arrays a transformer has; the MLP is four times as wide as it.
+    """The sizes that fix a transformer's arrays; its MLPs have `4 * d_model` neurons.
 
-    Further a choice or two: whether attention adds biases, and whether the embedding is `tied` to
-    the unembedding, so that one array serves as both. Raises ValueError unless `heads` divides
-    `width`.
+    Attention may add biases, and the embedding may be `tied` to the unembedding, so that one array
+    serves as both. Raises ValueError for sizes below 1, and unless `n_heads` divides `d_model`.
     """
 
-    vocabulary: int
-    context: int
-    width: int
-    heads: int
-    layers: int
+    vocab_size: int
+    context_length: int
+    d_model: int
+    n_heads: int
+    n_layers: int
     attention_biases: bool = False
     tied: bool = False
 
     def __post_init__(self) -> None:
-        if min(self.vocabulary, self.context, self.width, self.heads, self.layers) < 1:
-            raise ValueError("vocabulary, context, width, heads and layers must be at least 1")
-        if self.width % self.heads:
-            raise ValueError(f"{self.heads} heads cannot share a width of {self.width} equally")
+        for name in ("vocab_size", "context_length", "d_model", "n_heads", "n_layers"):
+            whole_number(getattr(self, name), name)
+        if self.d_model % self.n_heads:
+            d_model, heads = f"d_model = {self.d_model}", f"{self.n_heads} heads"
+            raise ValueError(f"{d_model} cannot be split equally among {heads}")
 
 
-GPT_2 = Configuration(50_257, 1024, 768, heads=12, layers=12, attention_biases=True, tied=True)
-GPT_3 = Configuration(50_257, 2048, 12_288, heads=96, layers=96, attention_biases=True, tied=True)
+GPT_2 = Configuration(50_257, 1024, 768, 12, 12, attention_biases=True, tied=True)
+GPT_3 = Configuration(50_257, 2048, 12_288, 96, 96, attention_biases=True, tied=True)
 
 
 class Part(NamedTuple):
-    """So many arrays of one shape: `copies` times `rows` by `columns`."""
+    """Arrays of one shape: `copies` of them, each `rows` by `columns`."""
 
     group: str
     name: str
@@ -48,63 +49,63 @@ class Part(NamedTuple):
 
     @property
     def parameters(self) -> int:
-        """How many numbers they hold together."""
+        """Number of parameters in all copies together."""
         return self.copies * self.rows * self.columns
 
 
 def matrices(c: Configuration) -> list[Part]:
     """List the matrices that the famous total counts, {eq}`transformer-matrices`, and no others.
 
-    Every head has three of its own; the matrices that take the heads' values up again count as one
-    for each layer, side by side. Embedding and unembedding count twice, tied or not.
+    Each head has its own query, key and value matrices; the output matrices of a layer's heads,
+    side by side, count as one. Embedding and unembedding count separately, tied or not.
     """
-    heads, dim, wide = c.heads * c.layers, c.width // c.heads, 4 * c.width
+    heads, d_head, d_mlp = c.n_heads * c.n_layers, c.d_model // c.n_heads, 4 * c.d_model
     return [
-        Part("embedding", "embedding", 1, c.vocabulary, c.width),
-        Part("attention", "query", heads, dim, c.width),
-        Part("attention", "key", heads, dim, c.width),
-        Part("attention", "value", heads, dim, c.width),
-        Part("attention", "output", c.layers, c.width, c.width),
-        Part("MLP", "up", c.layers, wide, c.width),
-        Part("MLP", "down", c.layers, c.width, wide),
-        Part("unembedding", "unembedding", 1, c.vocabulary, c.width),
+        Part("embedding", "embedding", 1, c.vocab_size, c.d_model),
+        Part("attention", "query", heads, d_head, c.d_model),
+        Part("attention", "key", heads, d_head, c.d_model),
+        Part("attention", "value", heads, d_head, c.d_model),
+        Part("attention", "output", c.n_layers, c.d_model, c.d_model),
+        Part("MLP", "up", c.n_layers, d_mlp, c.d_model),
+        Part("MLP", "down", c.n_layers, c.d_model, d_mlp),
+        Part("unembedding", "unembedding", 1, c.vocab_size, c.d_model),
     ]
 
 
-def left_out(c: Configuration) -> list[Part]:
-    """List what the famous total leaves out: the vectors, and the table of positions.
+def uncounted(c: Configuration) -> list[Part]:
+    """List what the famous total does not count: the vectors and the position embedding.
 
-    A tied unembedding, which it counts though it does not exist, has −1 copies here.
+    A tied unembedding, which the total counts though it is no array of its own, has −1 copies here.
     """
     parts = [
-        Part("positions", "positions", 1, c.context, c.width),
-        Part("layer norm", "gain", 2 * c.layers + 1, 1, c.width),
-        Part("layer norm", "bias", 2 * c.layers + 1, 1, c.width),
-        Part("biases", "attention", 4 * c.layers * c.attention_biases, 1, c.width),
-        Part("biases", "up", c.layers, 1, 4 * c.width),
-        Part("biases", "down", c.layers, 1, c.width),
+        Part("positions", "positions", 1, c.context_length, c.d_model),
+        Part("layer norm", "gain", 2 * c.n_layers + 1, 1, c.d_model),
+        Part("layer norm", "bias", 2 * c.n_layers + 1, 1, c.d_model),
+        Part("biases", "attention", 4 * c.n_layers * c.attention_biases, 1, c.d_model),
+        Part("biases", "up", c.n_layers, 1, 4 * c.d_model),
+        Part("biases", "down", c.n_layers, 1, c.d_model),
     ]
-    return parts + [Part("tied", "unembedding", -1, c.vocabulary, c.width)] * c.tied
+    return parts + [Part("tied", "unembedding", -1, c.vocab_size, c.d_model)] * c.tied
 
 
 def parts(c: Configuration) -> list[Part]:
-    """List all that is in such a model: the matrices, and what the famous total leaves out."""
-    return matrices(c) + left_out(c)
+    """List all arrays of the model, those that the famous total counts first."""
+    return matrices(c) + uncounted(c)
 
 
 def total(parts: list[Part]) -> int:
-    """How many numbers the `parts` hold together."""
+    """Number of parameters in all `parts` together."""
     return sum(part.parameters for part in parts)
 
 
 def by_group(parts: list[Part]) -> dict[str, int]:
-    """How many numbers each group of `parts` holds, in the order in which they come."""
+    """Number of parameters in each group of `parts`, in the order of their first appearance."""
     groups = dict.fromkeys(part.group for part in parts)
     return {name: total([part for part in parts if part.group == name]) for name in groups}
 
 
-def shares(c: Configuration) -> dict[str, float]:
-    """What share of a whole model its embeddings, attention, MLPs and all the rest take up."""
+def fractions(c: Configuration) -> dict[str, float]:
+    """Fractions of the parameters in the embeddings, attention, MLPs and the rest."""
     groups = by_group(parts(c))
     embedding = groups["embedding"] + groups["unembedding"] + groups.get("tied", 0)
     found = {"embeddings": embedding, "attention": groups["attention"], "MLP": groups["MLP"]}
@@ -114,9 +115,9 @@ def shares(c: Configuration) -> dict[str, float]:
 
 
 def configuration(model: Transformer) -> Configuration:
-    """Read the sizes off the arrays of one of this book's models."""
-    vocabulary, width = model.embedding.shape
-    heads = len(model.blocks[0].attention.W_q)
+    """Return the sizes of `model`, read from the shapes of its arrays."""
+    vocab_size, d_model = model.embedding.shape
+    n_heads = len(model.blocks[0].attention.W_q)
     biased = isinstance(model.blocks[0].attention, BiasedAttention)
-    sizes = vocabulary, len(model.positions), width, heads, len(model.blocks)
+    sizes = vocab_size, len(model.positions), d_model, n_heads, len(model.blocks)
     return Configuration(*sizes, attention_biases=biased)

@@ -1,4 +1,4 @@
-"""From scores to a choice: softmax with a temperature, the likeliest few, and a draw."""
+"""From logits to a token: softmax with a temperature, top-k, top-p, and a random sample."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from weighted_sums.softmax import softmax
 from weighted_sums.workshop import checks
 
 Logits = Real[np.ndarray, "*example token"]
-Shares = Float[np.ndarray, "*example token"]
+Probabilities = Float[np.ndarray, "*example token"]
 
 
-def probabilities(logits: Logits, temperature: float = 1.0) -> Shares:
-    r"""Shares of the tokens at a temperature, {eq}`temperature`: $\mathrm{softmax}(z / T)$.
+def probabilities(logits: Logits, temperature: float = 1.0) -> Probabilities:
+    r"""Probabilities of the tokens at a temperature, {eq}`temperature`: $\mathrm{softmax}(z / T)$.
 
-    At T = 0, its limit: everything to the largest logit, in equal parts where several are largest.
-    Raises ValueError for a temperature below 0, or one that is no number.
+    T = 0 gives the limit: probability 1 for the largest logit, divided equally among ties. Raises
+    ValueError for a negative temperature and for NaN.
     """
     if not temperature >= 0:
         raise ValueError(f"a temperature must be 0 or more, not {temperature}")
@@ -24,18 +24,18 @@ def probabilities(logits: Logits, temperature: float = 1.0) -> Shares:
     if temperature == 0:
         largest = (below == 0).astype(below.dtype)
         return largest / largest.sum(axis=-1, keepdims=True)
-    with np.errstate(over="ignore"):  # far below the largest at a tiny T: −∞, a share of 0
+    with np.errstate(over="ignore"):  # far below the largest at a tiny T: −∞, so probability 0
         return softmax((below / temperature).astype(below.dtype))
 
 
 def with_tail(
     logits: Float[np.ndarray, " token"], others: float, temperature: float = 1.0
 ) -> Float[np.ndarray, " answer"]:
-    r"""Shares of tokens, the likeliest first, and behind them of all others together.
+    r"""Probabilities of the likeliest tokens, in that order, and last of all others together.
 
-    Of the others only `others` is known, $\ln \sum e^z$. They are treated as if they were as many
-    as it takes with logits like the last one: exact at T = 1, too many when it is cold, too few
-    when it is hot.
+    Of the others only `others` is known, $\ln \sum e^z$. They are treated as the number of equal
+    logits, each like the last of `logits`, that has this sum: exact at T = 1, too much probability
+    at lower temperatures, too little at higher ones.
     """
     if not temperature >= 0:
         raise ValueError(f"a temperature must be 0 or more, not {temperature}")
@@ -47,41 +47,41 @@ def with_tail(
         return softmax(np.append(below, below[-1]) / temperature + _tail(logits, others))
 
 
-def top_k(p: Shares, k: int) -> Shares:
-    """Keep the `k` largest shares and stretch them to a sum of 1; the others become 0.
+def top_k(p: Probabilities, k: int) -> Probabilities:
+    """Keep the `k` largest probabilities and rescale them to a sum of 1; the others become 0.
 
-    Among equals the earlier tokens are kept. Source: Fan, Lewis and Dauphin (2018).
+    Of equal probabilities, those of earlier tokens are kept. Source: Fan, Lewis and Dauphin (2018).
     """
-    p = checks.as_float(p, "shares")
+    p = checks.as_float(p, "probabilities")
     return _keep(p, np.arange(p.shape[-1]) < checks.whole_number(k, "k"))
 
 
-def top_p(p: Shares, share: float) -> Shares:
-    """Keep the fewest tokens that hold `share` of the whole, the largest first: the nucleus.
+def top_p(p: Probabilities, mass: float) -> Probabilities:
+    """Keep the fewest tokens whose probabilities add up to `mass`, the nucleus; rescale them to 1.
 
     Source: Holtzman et al. (2020).
     """
-    if not 0 < share <= 1:
-        raise ValueError(f"the share to keep must lie above 0 and not above 1, but is {share}")
-    p = checks.as_float(p, "shares")
-    before = np.cumsum(_sorted(p), axis=-1) - _sorted(p)  # what the larger ones hold already
-    return _keep(p, before < share)
+    if not 0 < mass <= 1:
+        raise ValueError(f"the probability mass must be above 0 and at most 1, not {mass}")
+    p = checks.as_float(p, "probabilities")
+    before = np.cumsum(_sorted(p), axis=-1) - _sorted(p)  # of all larger ones together
+    return _keep(p, before < mass)
 
 
 def sample(p: Float[np.ndarray, " token"], rng: np.random.Generator) -> int:
-    """Draw one token, each as often as its share says.
+    """Draw one token at random with the probabilities `p`.
 
-    A random number between 0 and 1 falls into the stretch of one token when all of them lie end to
-    end. Raises ValueError unless the shares are positive or 0 and sum to 1.
+    A uniform random number is looked up among the cumulative probabilities. Raises ValueError
+    unless `p` is one row of non-negative numbers that sum to 1.
     """
     if np.ndim(p) != 1 or not len(p):
-        raise ValueError(f"one row of probabilities is wanted, not an array of shape {np.shape(p)}")
-    p = checks.as_float(p, "shares")
+        raise ValueError(f"probabilities must be one row, not an array of shape {np.shape(p)}")
+    p = checks.as_float(p, "probabilities")
     ends = np.cumsum(p, dtype=np.float64)
     if not (np.all(p >= 0) and abs(ends[-1] - 1) < 1e-3):
-        raise ValueError(f"shares must be positive or 0 and sum to 1, but the sum is {ends[-1]:g}")
+        raise ValueError(f"probabilities must be at least 0 and sum to 1, but sum to {ends[-1]:g}")
     found = int(np.searchsorted(ends, rng.random() * ends[-1], side="right"))
-    return min(found, int(np.flatnonzero(p)[-1]))  # rounding may lead past the last end
+    return min(found, int(np.flatnonzero(p)[-1]))  # rounding may lead past the last one
 
 
 def _below_the_largest(logits: np.ndarray) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""How many directions fit into a space, if a right angle need not be quite right?"""
+"""How many nearly perpendicular directions fit into a space?"""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from weighted_sums.workshop.checks import as_float, whole_number
 def random_directions(
     count: int, dim: int, rng: np.random.Generator
 ) -> Float[np.ndarray, "direction dim"]:
-    """Draw `count` vectors of length 1, no direction likelier than another."""
+    """Draw `count` unit vectors, uniformly distributed over all directions."""
     return _unit(rng.standard_normal((count, dim), dtype=np.float32))
 
 
 def cosines(directions: Float[np.ndarray, "direction dim"]) -> Float[np.ndarray, " pair"]:
-    """Cosine of the angle between each two of the `directions`, which have length 1."""
+    """Cosine of the angle between each pair of `directions`, which must be unit vectors."""
     first, second = np.triu_indices(len(directions), k=1)
     return (directions @ directions.T)[first, second]
 
@@ -26,12 +26,12 @@ def cosines(directions: Float[np.ndarray, "direction dim"]) -> Float[np.ndarray,
 def degrees(
     cosines: Float[np.ndarray, "..."] | float,
 ) -> Float[np.ndarray, "..."] | float:
-    """Angles from 0 to 180 degrees that have these `cosines`."""
+    """Angles with these `cosines`, from 0 to 180 degrees."""
     return np.degrees(np.arccos(np.clip(as_float(cosines, "cosines"), -1, 1)))
 
 
-def welch_limit(count: int, dim: int) -> float:
-    """Return what the largest |cosine| of `count` directions in `dim` dimensions cannot go below.
+def welch_bound(count: int, dim: int) -> float:
+    """Lower bound of the largest |cosine| among `count` directions in `dim` dimensions.
 
     Implements {eq}`welch`. Source: Welch (1974). Raises ValueError for fewer than two directions.
     """
@@ -41,9 +41,9 @@ def welch_limit(count: int, dim: int) -> float:
 
 
 def log10_capacity(dim: int, tolerance: float) -> float:
-    r"""Decimal logarithm of how many directions fit at least, {eq}`nearly-perpendicular`.
+    r"""Decimal logarithm of a number of directions that surely fit, {eq}`nearly-perpendicular`.
 
-    All angles then lie within `tolerance` degrees of 90. A basis of `dim` right angles always fits.
+    All their angles lie within `tolerance` degrees of 90. A basis of `dim` directions always fits.
     Raises ValueError unless the tolerance lies between 0 and 45 degrees.
     """
     if not 0 < tolerance <= 45:
@@ -56,11 +56,11 @@ def log10_capacity(dim: int, tolerance: float) -> float:
 def push_apart(
     directions: Float[np.ndarray, "direction dim"], steps: int, learning_rate: float = 0.3
 ) -> Float[np.ndarray, "direction dim"]:
-    r"""Turn `directions` away from each other, mostly from those that are closest to a line.
+    r"""Make `directions` more nearly perpendicular by gradient descent.
 
-    Each step goes against the gradient of {eq}`crowding`, $\sum_{i \ne j} (x_i \cdot x_j)^{18}$,
-    and brings the lengths back to 1. It moves the direction that is pushed hardest by
-    `learning_rate` times the largest |cosine|.
+    Each step follows the negative gradient of {eq}`crowding`,
+    $\sum_{i \ne j} (x_i \cdot x_j)^{18}$, and rescales the vectors to length 1. The longest step
+    of a vector is `learning_rate` times the largest |cosine|.
     """
     x = as_float(directions, "directions").copy()
     for _ in range(steps):
@@ -68,17 +68,17 @@ def push_apart(
         np.fill_diagonal(cosine, 0)
         largest = np.abs(cosine).max()
         if largest == 0:
-            break  # at right angles nothing pushes
+            break  # all are perpendicular
         cosine /= largest
-        push = _power_17(cosine) @ x
-        hardest = np.sqrt((push * push).sum(axis=-1).max())
-        x = _unit(x - learning_rate * largest / hardest * push)
+        gradient = _power_17(cosine) @ x
+        longest = np.sqrt((gradient * gradient).sum(axis=-1).max())
+        x = _unit(x - learning_rate * largest / longest * gradient)
     return x
 
 
 def _power_17(x: np.ndarray) -> np.ndarray:
     result = x * x
-    for _ in range(3):  # NumPy's own power of a whole number takes far longer
+    for _ in range(3):  # x ** 17 takes far longer in NumPy
         result *= result
     result *= x
     return result

@@ -1,4 +1,4 @@
-"""Two small tasks that attention solves in a way one can see: reversal and induction."""
+"""Two small tasks whose solution shows in the attention patterns: reversal and induction."""
 
 from __future__ import annotations
 
@@ -15,54 +15,55 @@ Batch = tuple[np.ndarray, np.ndarray]
 
 @dataclass(frozen=True)
 class Reversal:
-    """Symbols at random, a sign, and the same symbols backwards; the last half is asked.
+    """Random symbols, a separator, and the same symbols in reverse, which are the targets.
 
-    The sign is the symbol number `symbols`, so a model needs a vocabulary of `symbols + 1`.
+    The separator is token `symbols`, so that a model needs a vocabulary of `symbols + 1` tokens.
     """
 
-    size: int
-    steps: int
+    batch_size: int
+    batches: int
     length: int = 8
     symbols: int = 10
 
     def __post_init__(self) -> None:
-        for name in ("size", "steps", "length", "symbols"):
+        for name in ("batch_size", "batches", "length", "symbols"):
             checks.whole_number(getattr(self, name), name)
 
     @property
-    def context(self) -> int:
-        """Places of a sequence: the symbols, the sign, and all but the last answer."""
+    def context_length(self) -> int:
+        """Positions of an input: the symbols, the separator, and all targets but the last."""
         return 2 * self.length
 
     def __len__(self) -> int:
-        """Batches in an epoch."""
-        return self.steps
+        """Number of batches in an epoch."""
+        return self.batches
 
     def epoch(self, rng: np.random.Generator) -> Iterator[Batch]:
-        """Deal `steps` batches: sequences, and at each place the wanted next symbol."""
-        for _ in range(self.steps):
-            there = rng.integers(self.symbols, size=(self.size, self.length))
-            sign = np.full((self.size, 1), self.symbols)
-            yield masked_targets(np.hstack([there, sign, there[:, ::-1]]), self.length)
+        """Yield the epoch's batches: inputs, and the target at each position."""
+        for _ in range(self.batches):
+            forward = rng.integers(self.symbols, size=(self.batch_size, self.length))
+            separator = np.full((self.batch_size, 1), self.symbols)
+            sequence = np.hstack([forward, separator, forward[:, ::-1]])
+            yield masked_targets(sequence, self.length)
 
 
 @dataclass(frozen=True)
 class Induction:
-    """A row of random symbols that repeats itself with a random period; the repetition is asked.
+    """Random symbols that repeat with a random period; the targets begin with the repetition.
 
-    What comes next is what came after the same symbol the last time. With one fixed period, "the
-    symbol so many places back" would solve the task as well; with a random one only looking does.
-    The symbols of a period differ, so that there is one answer.
+    The next symbol is the one that followed the same symbol last time. With a fixed period, copying
+    from a fixed distance would solve the task as well; with a random period the model has to find
+    the earlier occurrence. The symbols of a period are distinct, so that there is only one.
     """
 
-    size: int
-    steps: int
+    batch_size: int
+    batches: int
     length: int = 32
     symbols: int = 32
     periods: tuple[int, int] = (5, 16)
 
     def __post_init__(self) -> None:
-        for name in ("size", "steps", "length", "symbols"):
+        for name in ("batch_size", "batches", "length", "symbols"):
             checks.whole_number(getattr(self, name), name)
         low, high = self.periods
         if not 1 <= low <= high <= min(self.symbols, self.length):
@@ -71,42 +72,43 @@ class Induction:
             )
 
     @property
-    def context(self) -> int:
-        """Places of a sequence."""
+    def context_length(self) -> int:
+        """Positions of an input."""
         return self.length
 
     def __len__(self) -> int:
-        """Batches in an epoch."""
-        return self.steps
+        """Number of batches in an epoch."""
+        return self.batches
 
     def epoch(self, rng: np.random.Generator) -> Iterator[Batch]:
-        """Deal `steps` batches: sequences, and at each place the wanted next symbol."""
+        """Yield the epoch's batches: inputs, and the target at each position."""
         low, high = self.periods
-        places = np.arange(self.length + 1)
-        for _ in range(self.steps):
-            rows = np.argsort(rng.random((self.size, self.symbols)), axis=1)
-            periods = rng.integers(low, high + 1, size=(self.size, 1))
-            sequence = np.take_along_axis(rows, places % periods, axis=1)
+        positions = np.arange(self.length + 1)
+        for _ in range(self.batches):
+            symbols = np.argsort(rng.random((self.batch_size, self.symbols)), axis=1)
+            periods = rng.integers(low, high + 1, size=(self.batch_size, 1))
+            sequence = np.take_along_axis(symbols, positions % periods, axis=1)
             yield masked_targets(sequence, periods)
 
 
-def masked_targets(sequence: np.ndarray, start: int | np.ndarray) -> Batch:
-    """Cut rows into inputs and wanted next symbols, of which those from place `start` are asked.
+def masked_targets(sequence: np.ndarray, first: int | np.ndarray) -> Batch:
+    """Split sequences into inputs and next symbols, the targets from position `first` on.
 
-    Raises ValueError unless the symbols are whole numbers and not negative.
+    Earlier targets are `IGNORE_INDEX`. Raises ValueError unless the symbols are whole numbers and
+    not negative.
     """
     sequence = checks.indices(sequence, np.iinfo(np.int64).max, "symbols")
     if sequence.ndim != 2 or sequence.shape[1] < 2:
-        raise ValueError(f"rows of two symbols or more are wanted, not shape {sequence.shape}")
-    sequence = sequence.astype(np.int64, copy=False)  # a small kind of number has no room for -1
-    places = np.arange(sequence.shape[1] - 1)
-    return sequence[:, :-1], np.where(places >= start, sequence[:, 1:], IGNORE_INDEX)
+        raise ValueError(f"sequences must be rows of at least two symbols, not {sequence.shape}")
+    sequence = sequence.astype(np.int64, copy=False)  # unsigned dtypes lack IGNORE_INDEX
+    positions = np.arange(sequence.shape[1] - 1)
+    return sequence[:, :-1], np.where(positions >= first, sequence[:, 1:], IGNORE_INDEX)
 
 
-def masked_accuracy(scores: np.ndarray, y: np.ndarray) -> float:
-    """The share of the asked places where the largest score is that of the wanted symbol.
+def masked_accuracy(logits: np.ndarray, targets: np.ndarray) -> float:
+    """Return the fraction of targets, without ignored ones, that have the largest logit.
 
-    Raises ValueError when the scores do not fit the wanted symbols, or nothing is asked.
+    Raises ValueError when the logits do not fit the targets, or all targets are ignored.
     """
-    asked = counted_targets(scores, y)
-    return float((scores.argmax(axis=-1) == y)[asked].mean())
+    counted = counted_targets(logits, targets)
+    return float((logits.argmax(axis=-1) == targets)[counted].mean())

@@ -1,4 +1,4 @@
-"""Text to learn from, as Python's own documentation or as Shakespeare, and windows on it."""
+"""Training text, Python's own documentation or Shakespeare, and batches of windows from it."""
 
 from __future__ import annotations
 
@@ -40,52 +40,51 @@ def shakespeare() -> str:
     return fetch(SHAKESPEARE).read_text("utf-8")
 
 
-def split(text: str, held_out: float = 0.1) -> tuple[str, str]:
-    """Cut a text in two: what a model may learn from, and its last part, which it never sees.
+def split(text: str, validation: float = 0.1) -> tuple[str, str]:
+    """Split a text into its first part, for training, and its last fraction, for `validation`.
 
-    Raises ValueError unless both get a character.
+    Raises ValueError unless each part gets at least one character.
     """
-    if not 0 < held_out < 1:
-        raise ValueError(f"the share held out must lie between 0 and 1, not {held_out}")
-    end = round(len(text) * (1 - held_out))
+    if not 0 < validation < 1:
+        raise ValueError(f"the validation fraction must lie between 0 and 1, not {validation}")
+    end = round(len(text) * (1 - validation))
     if not 0 < end < len(text):
-        raise ValueError(f"a text of {len(text)} characters leaves none for a part ({held_out:g})")
+        raise ValueError(f"{len(text)} characters cannot be split by a fraction {validation:g}")
     return text[:end], text[end:]
 
 
 @dataclass(frozen=True)
 class Windows:
-    """Places to look at a long row of tokens, `size` of them in a batch, each `context` long.
+    """Batches of random windows from a long row of tokens; each has `context_length` inputs.
 
-    What is wanted at each place of a window is the token that comes next: `context` questions a
-    window, not one.
+    The target at each position is the next token, so that a window gives `context_length` examples.
     """
 
-    tokens: Int[np.ndarray, " place"]
-    context: int
-    size: int
-    steps: int
+    tokens: Int[np.ndarray, " position"]
+    context_length: int
+    batch_size: int
+    batches: int
 
     def __post_init__(self) -> None:
-        for name in ("context", "size", "steps"):
+        for name in ("context_length", "batch_size", "batches"):
             whole_number(getattr(self, name), name)
         tokens = indices(self.tokens, np.iinfo(np.int64).max)
         if tokens.ndim != 1:
-            raise ValueError(f"one row of tokens is wanted, not an array of shape {tokens.shape}")
-        if len(self.tokens) <= self.context:
+            raise ValueError(f"tokens must be one row, not an array of shape {tokens.shape}")
+        if len(self.tokens) <= self.context_length:
             raise ValueError(
-                f"a window of {self.context} tokens and the one after it need a longer text "
-                f"than {len(self.tokens)} tokens"
+                f"windows of {self.context_length} tokens and a next one do not fit into "
+                f"{len(self.tokens)} tokens"
             )
 
     def __len__(self) -> int:
-        """Batches in an epoch."""
-        return self.steps
+        """Number of batches in an epoch."""
+        return self.batches
 
     def epoch(self, rng: np.random.Generator) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """Deal `steps` batches of windows at random places: inputs, and the tokens that follow."""
-        for _ in range(self.steps):
-            starts = rng.integers(len(self.tokens) - self.context, size=self.size)
-            places = starts[:, None] + np.arange(self.context + 1)
-            window = self.tokens[places]
+        """Yield the epoch's batches of random windows: inputs, and the next tokens as targets."""
+        offsets = np.arange(self.context_length + 1)
+        for _ in range(self.batches):
+            first = rng.integers(len(self.tokens) - self.context_length, size=self.batch_size)
+            window = self.tokens[first[:, None] + offsets]
             yield window[:, :-1], window[:, 1:]

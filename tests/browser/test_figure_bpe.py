@@ -9,7 +9,7 @@ LINES = ["banana bandana", "人人为我，我为人人", "aaaa aaaa", "🍰🍰
 
 
 def tokens_after(text, merges):
-    byte_pairs = BPETokenizer.learn(text, merges)
+    byte_pairs = BPETokenizer.train(text, merges)
     return len(byte_pairs.merges), len(byte_pairs.encode(text))
 
 

@@ -17,7 +17,7 @@ def test_gpt_3_is_counted_to_the_last_parameter(page, base):
 
 @pytest.mark.parametrize("all_", [0, 1])
 def test_any_size_is_counted_as_python_counts(page, base, all_):
-    c = counting.Configuration(1000, 77, 60, heads=5, layers=3, attention_biases=False, tied=True)
+    c = counting.Configuration(1000, 77, 60, n_heads=5, n_layers=3, tied=True)
     given = {"n_layers": 3, "n_heads": 5, "d_head": 12, "vocab_size": 1000, "context": 77}
     figure = opened(page, base, "counter", **given, biases=0, tied=1, all=all_)
     wanted = counting.total(counting.parts(c) if all_ else counting.matrices(c))
@@ -27,5 +27,5 @@ def test_any_size_is_counted_as_python_counts(page, base, all_):
 def test_twice_the_layers(page, base):
     figure = opened(page, base, "counter")
     slide(figure, "layers", 192)
-    c = counting.Configuration(50_257, 2048, 12_288, heads=96, layers=192)
+    c = counting.Configuration(50_257, 2048, 12_288, n_heads=96, n_layers=192)
     assert f"{counting.total(counting.matrices(c)):,}" in words(figure)

@@ -59,7 +59,7 @@ LATER = smollm.Llama(
 SPLIT = data.Digits(np.repeat(np.eye(10, 784), 2, axis=0), np.repeat(np.arange(10), 2))
 GIVEN = {
     "rng": lambda: np.random.default_rng(0), "level": lambda: 0.25, "drop_rate": lambda: 0.25,
-    "temperature": lambda: 1.0, "k": lambda: 2, "share": lambda: 0.5, "count": lambda: 3,
+    "temperature": lambda: 1.0, "k": lambda: 2, "mass": lambda: 0.5, "count": lambda: 3,
     "steps": lambda: 2, "others": lambda: 1.0, "beta": lambda: 0.5, "pairs": lambda: 4,
     "dx": lambda: 1, "dy": lambda: 1, "base": lambda: 100.0, "steepness": lambda: 3.0,
     "network": lambda: NETWORK, "attention": lambda: LAYER, "block": lambda: BLOCK,
@@ -68,7 +68,7 @@ GIVEN = {
     "f": lambda: lambda x: float((x * x).sum()), "gradient": lambda: lambda x: 2 * x,
     "optimizer": lambda: optimizers.Momentum(0.1), "n_heads": lambda: 3, "train": lambda: SPLIT,
     "corner": lambda: (0.0, 0.0), "size": lambda: (1.0, 1.0), "layers": lambda: LAYERS,
-    "cache": lambda: generation.KVCache(MODEL), "context": lambda: 3, "vocabulary": lambda: 4,
+    "cache": lambda: generation.KVCache(MODEL), "context": lambda: 3, "vocab_size": lambda: 4,
     "context_length": lambda: 3,
     "like": lambda: NETWORK, "shape": lambda: (5, 1),
     "layer": lambda: variants.SwiGLU(*np.ones((2, 7, 12)), np.ones((12, 7))),
@@ -91,10 +91,10 @@ GIVEN = {
     "smollm.next_logits.model": lambda: LATER, "senses.analogies.model": lambda: "a model",
     "senses.analogies.names": lambda: list("abcd"),
     "repetition.losses.logits": lambda: np.ones((5, 4)),
-    "tasks.masked_accuracy.scores": lambda: np.ones((2, 5, 4)),
-    "tasks.masked_accuracy.y": lambda: np.ones((2, 5), int),
+    "tasks.masked_accuracy.logits": lambda: np.ones((2, 5, 4)),
+    "tasks.masked_accuracy.targets": lambda: np.ones((2, 5), int),
     "tasks.masked_targets.sequence": lambda: np.ones((2, 5), int),
-    "tasks.masked_targets.start": lambda: 1,
+    "tasks.masked_targets.first": lambda: 1,
     "gguf.dequantize_q8_0.blocks": lambda: np.ones((2, 34), np.uint8),
 }  # fmt: skip
 LAYERS = [networks.Layer(np.ones((2, 1)), np.ones(2)), networks.Layer(np.ones((1, 2)), np.ones(1))]

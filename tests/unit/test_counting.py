@@ -1,4 +1,4 @@
-"""The famous totals come out of the sizes alone, and ours out of the arrays themselves."""
+"""The sizes give the published totals, and the number of parameters that our models have."""
 
 import numpy as np
 import pytest
@@ -28,17 +28,17 @@ def test_the_parts_of_gpt_3_are_those_that_are_quoted():
 
 def test_one_head_of_gpt_3_has_6_291_456_parameters():
     attention = counting.by_group(counting.matrices(GPT_3))["attention"]
-    assert attention == 6_291_456 * GPT_3.heads * GPT_3.layers
+    assert attention == 6_291_456 * GPT_3.n_heads * GPT_3.n_layers
 
 
-def test_what_the_famous_total_leaves_out():
-    rest = counting.by_group(counting.left_out(GPT_3))
+def test_what_the_famous_total_does_not_count():
+    rest = counting.by_group(counting.uncounted(GPT_3))
     assert rest["layer norm"] == 4_743_168
     assert rest["tied"] == -617_558_016
     assert counting.total(counting.parts(GPT_3)) == 174_604_259_328
 
 
-def test_gpt_2_small_has_what_its_file_holds():
+def test_gpt_2_small_has_as_many_parameters_as_its_file():
     assert counting.total(counting.parts(GPT_2)) == 124_439_808
 
 
@@ -56,45 +56,46 @@ def test_gpt_2_as_built_by_torch_has_as_many():
 @given(
     st.integers(1, 13), st.integers(1, 11), st.integers(1, 4), st.integers(1, 3), st.integers(1, 3)
 )
-def test_a_model_of_this_book_has_as_many_as_its_arrays(vocabulary, context, dim, heads, layers):
+def test_a_model_has_as_many_as_its_arrays(vocab_size, context_length, d_head, n_heads, n_layers):
     rng = np.random.default_rng(0)
-    model = transformer.init_transformer(vocabulary, context, dim * heads, heads, layers, rng)
+    given_sizes = vocab_size, context_length, d_head * n_heads, n_heads, n_layers
+    model = transformer.init_transformer(*given_sizes, rng)
     sizes = counting.configuration(model)
-    assert sizes == Configuration(vocabulary, context, dim * heads, heads, layers)
+    assert sizes == Configuration(*given_sizes)
     held = sum(array.size for array in parameters.leaves(model))
     assert counting.total(counting.parts(sizes)) == held
 
 
 @pytest.mark.parametrize("c", [GPT_2, GPT_3, Configuration(11, 6, 8, 2, 2)])
-def test_shares_of_a_model_add_up_to_one(c):
-    shares = counting.shares(c)
-    assert sum(shares.values()) == pytest.approx(1)
-    assert shares["MLP"] == pytest.approx(2 * shares["attention"])
-    assert all(share >= 0 for share in shares.values())
+def test_the_fractions_of_a_model_sum_to_1(c):
+    fractions = counting.fractions(c)
+    assert sum(fractions.values()) == pytest.approx(1)
+    assert fractions["MLP"] == pytest.approx(2 * fractions["attention"])
+    assert min(fractions.values()) >= 0
 
 
-def test_tying_saves_exactly_one_table():
-    untied = Configuration(7, 5, 6, heads=2, layers=3)
-    tied = Configuration(7, 5, 6, heads=2, layers=3, tied=True)
+def test_tying_saves_exactly_one_embedding():
+    untied = Configuration(7, 5, 6, n_heads=2, n_layers=3)
+    tied = Configuration(7, 5, 6, n_heads=2, n_layers=3, tied=True)
     saved = counting.total(counting.parts(untied)) - counting.total(counting.parts(tied))
     assert saved == 7 * 6
     assert counting.matrices(untied) == counting.matrices(tied)
 
 
 def test_sizes_that_no_model_can_have_are_refused():
-    with pytest.raises(ValueError, match="5 heads cannot share a width of 12"):
-        Configuration(7, 5, 12, heads=5, layers=1)
-    with pytest.raises(ValueError, match="at least 1"):
-        Configuration(7, 5, 12, heads=2, layers=0)
+    with pytest.raises(ValueError, match="d_model = 12 cannot be split equally among 5 heads"):
+        Configuration(7, 5, 12, n_heads=5, n_layers=1)
+    with pytest.raises(ValueError, match="n_layers must be a whole number of at least 1"):
+        Configuration(7, 5, 12, n_heads=2, n_layers=0)
 
 
 @pytest.mark.parametrize("tied", [False, True])
-def test_the_share_of_the_embeddings_counts_a_tied_table_once(tied):
-    c = Configuration(7, 5, 6, heads=2, layers=3, tied=tied)
-    tables = (1 if tied else 2) * 7 * 6
-    shares = counting.shares(c)
-    assert shares["embeddings"] == pytest.approx(tables / counting.total(counting.parts(c)))
-    assert list(shares) == ["embeddings", "attention", "MLP", "the rest"]
+def test_the_fraction_of_the_embeddings_counts_a_tied_array_once(tied):
+    c = Configuration(7, 5, 6, n_heads=2, n_layers=3, tied=tied)
+    held = (1 if tied else 2) * 7 * 6
+    fractions = counting.fractions(c)
+    assert fractions["embeddings"] == pytest.approx(held / counting.total(counting.parts(c)))
+    assert list(fractions) == ["embeddings", "attention", "MLP", "the rest"]
 
 
 def test_a_model_with_biases_of_attention_has_as_many_as_its_arrays():

@@ -107,7 +107,7 @@ def worker_of(launcher):
 
 
 def test_every_row_belongs_to_one_worker():
-    windows = texts.Windows(np.arange(50), context=4, size=6, steps=2)
+    windows = texts.Windows(np.arange(50), context_length=4, batch_size=6, batches=2)
     parts = [WorkerBatches(windows, worker, 3) for worker in range(3)]
     found = [list(part.epoch(np.random.default_rng(1))) for part in parts]
     whole = list(windows.epoch(np.random.default_rng(1)))

@@ -1,4 +1,4 @@
-"""A heap makes the merges of the definition; special tokens stay whole, half characters do not."""
+"""The heap makes the merges of the definition; special tokens stay whole; bad text is refused."""
 
 import time
 from itertools import pairwise
@@ -36,7 +36,7 @@ def rows_and_ranks(draw):
 
 
 @given(rows_and_ranks())
-def test_merging_by_rank_is_that_of_the_definition(given_):
+def test_merging_by_rank_equals_the_definition(given_):
     row, ranks = given_
     assert merging.merge_by_rank(row, ranks) == by_definition(row, ranks)
 
@@ -59,29 +59,29 @@ SPECIALS = ("<|end|>", "<|end|><|end|>")
 
 
 def test_special_tokens_stay_whole_and_the_longest_is_found_first():
-    pairs = BPETokenizer.learn("abababab<|end|>abab", 2, SPECIALS)
+    pairs = BPETokenizer.train("abababab<|end|>abab", 2, SPECIALS)
     end, twice = BYTES + 2, BYTES + 3
-    assert pairs.vocabulary == BYTES + 4
+    assert pairs.vocab_size == BYTES + 4
     tokens = pairs.encode("abab<|end|>x<|end|><|end|><|end|>").tolist()
     assert [t for t in tokens if t >= end] == [end, twice, end]
     assert pairs.decode(tokens) == "abab<|end|>x<|end|><|end|><|end|>"
     assert end not in BPETokenizer(pairs.merges).encode("<|end|>")
 
 
-def test_nothing_is_learned_from_special_tokens_or_across_them():
-    assert BPETokenizer.learn("<|end|>" * 9, 5, SPECIALS[:1]).merges == ()
-    assert BPETokenizer.learn("a<|end|>b" * 9, 5, SPECIALS[:1]).merges == ((ord("b"), ord("a")),)
+def test_no_merge_comes_from_special_tokens_or_reaches_across_them():
+    assert BPETokenizer.train("<|end|>" * 9, 5, SPECIALS[:1]).merges == ()
+    assert BPETokenizer.train("a<|end|>b" * 9, 5, SPECIALS[:1]).merges == ((ord("b"), ord("a")),)
 
 
 @given(st.text(alphabet="ab <|end>", max_size=30))
-def test_a_text_with_special_tokens_comes_back(text):
-    pairs = BPETokenizer.learn("abba <|end|>", 3, SPECIALS)
+def test_a_text_with_special_tokens_decodes_to_itself(text):
+    pairs = BPETokenizer.train("abba <|end|>", 3, SPECIALS)
     assert pairs.decode(pairs.encode(text)) == text
 
 
 @pytest.mark.parametrize("specials", [("",), ("x", "x")])
 def test_special_tokens_without_text_or_given_twice_are_refused(specials):
-    with pytest.raises(ValueError, match="special tokens are texts, each of them once"):
+    with pytest.raises(ValueError, match="special tokens must be non-empty and distinct"):
         BPETokenizer((), specials)
 
 
@@ -90,7 +90,7 @@ def byte_level():
     return ByteLevelBPE(tokens, [], [tokenizers.SPECIAL, *[1] * (len(tokens) - 1)])
 
 
-def test_special_tokens_of_a_file_are_found_when_they_are_asked_for():
+def test_special_tokens_of_a_file_are_encoded_on_request():
     words = byte_level()
     assert words.encode("a<|end|>b", specials=True).tolist()[1] == 0
     assert 0 not in words.encode("a<|end|>b")
@@ -99,20 +99,20 @@ def test_special_tokens_of_a_file_are_found_when_they_are_asked_for():
 
 @pytest.mark.parametrize("words", [BPETokenizer(()), byte_level()])
 @pytest.mark.usefixtures("without_shape_checks")
-def test_half_a_character_and_tokens_that_there_are_not_are_named(words):
-    with pytest.raises(ValueError, match=r"'\\ud800', half of a character, at 4"):
+def test_lone_surrogates_and_unknown_tokens_are_named(words):
+    with pytest.raises(ValueError, match=r"a lone surrogate, '\\ud800' at index 4"):
         words.encode("a bc\ud800")
     for token in (-1, 10**6):
         with pytest.raises(ValueError, match=f"no token {token}, only 0 to"):
             words.decode([token])
     for tokens in ([1.5], ["1"], np.array([1.0])):
-        with pytest.raises(ValueError, match="tokens are whole numbers, not"):
+        with pytest.raises(ValueError, match="tokens must be whole numbers, not"):
             words.decode(tokens)
 
 
-def test_learning_from_half_a_character_names_it():
-    with pytest.raises(ValueError, match="half of a character"):
-        BPETokenizer.learn("ab\udfff", 1)
+def test_training_on_a_lone_surrogate_names_it():
+    with pytest.raises(ValueError, match="lone surrogate"):
+        BPETokenizer.train("ab\udfff", 1)
 
 
 def test_a_byte_without_a_token_is_named():

@@ -1,4 +1,4 @@
-"""Counting models: shares that are shares, smoothing that is the formula, surprise that counts."""
+"""N-gram models: probabilities that sum to 1, back-off as in its formula, and the cost."""
 
 import math
 
@@ -13,80 +13,80 @@ TEXTS = st.text(alphabet="abc", min_size=5, max_size=60)
 
 
 @given(TEXTS, st.integers(1, 4), st.text(alphabet="abcd", max_size=6))
-def test_shares_are_shares_after_any_context(text, n, context):
-    shares = NGrams.count(text, n, "abcd").shares(context)
-    assert (shares > 0).all() and shares.sum() == pytest.approx(1)
+def test_probabilities_sum_to_1_after_any_context(text, n, context):
+    p = NGrams.count(text, n, "abcd").distribution(context)
+    assert (p > 0).all() and p.sum() == pytest.approx(1)
 
 
 @given(TEXTS)
-def test_single_characters_mix_their_counts_with_the_uniform_guess(text):
+def test_unigrams_back_off_to_the_uniform_distribution(text):
     model, kinds = NGrams.count(text, 1, "abcd"), len(set(text))
     for character in "abcd":
         wanted = (text.count(character) + kinds / 4) / (len(text) + kinds)
         assert model.probability(character, "b") == pytest.approx(wanted)
 
 
-def test_pairs_mix_their_counts_with_the_shorter_context():
+def test_bigrams_back_off_to_unigrams():
     model = NGrams.count("abacab", 2)
     single = (2 + 3 / 3) / (6 + 3)  # b: twice of six, three kinds
     assert model.probability("b", "a") == pytest.approx((2 + 2 * single) / (3 + 2))
     assert model.probability("b", "") == pytest.approx(single)
 
 
-def test_only_the_last_characters_matter():
+def test_only_the_last_characters_of_a_context_matter():
     model = NGrams.count("the cat sat on the mat", 3)
     assert model.probability("t", "sca") == model.probability("t", "xxca")
     assert model.probability("t", "ca") > model.probability("t", "a") > 0.3
 
 
-def test_an_unknown_context_is_left_to_the_shorter_one():
+def test_an_unknown_context_backs_off_to_the_shorter_one():
     model = NGrams.count("abcabc", 3, "abcd")
     assert model.probability("c", "db") == model.probability("c", "b")
 
 
 @given(TEXTS, st.integers(1, 4))
-def test_the_cost_is_the_average_surprise(text, n):
+def test_the_cost_is_the_average_loss(text, n):
     model = NGrams.count("abcacbabc", n)
     per_token_loss = [-math.log(model.probability(text[i], text[:i])) for i in range(len(text))]
     assert model.cost(text) == pytest.approx(np.mean(per_token_loss))
 
 
 @given(TEXTS, st.text(alphabet="abcd", min_size=1, max_size=30))
-def test_one_walk_gives_the_costs_of_all_shorter_runs(text, new):
+def test_one_pass_gives_the_costs_of_all_orders(text, new):
     model = NGrams.count(text, 4, "abcd")
-    wanted = [NGrams.count(text, n, "abcd").cost(new) for n in (1, 2, 3, 4)]
-    assert model.costs(new) == pytest.approx(wanted)
+    expected = [NGrams.count(text, n, "abcd").cost(new) for n in (1, 2, 3, 4)]
+    assert model.costs(new) == pytest.approx(expected)
 
 
-def test_who_has_counted_nothing_of_use_guesses_among_all():
+def test_unigrams_of_equal_counts_have_the_perplexity_of_a_uniform_guess():
     model = NGrams.count("abcd" * 1000, 1)
     assert perplexity(model.cost("dcba")) == pytest.approx(4, rel=1e-3)
     assert perplexity(NGrams.count("abcd" * 1000, 2).cost("abcd" * 50)) < 1.1
 
 
-def test_what_is_written_continues_the_start_and_repeats_with_the_seed():
+def test_generated_text_continues_the_prompt_and_depends_on_the_seed():
     model = NGrams.count("ab" * 200, 3)
-    text = model.write("ab", 30, np.random.default_rng(0))
+    text = model.generate("ab", 30, np.random.default_rng(0))
     assert text.startswith("ab") and len(text) == 32
-    assert text == model.write("ab", 30, np.random.default_rng(0))
+    assert text == model.generate("ab", 30, np.random.default_rng(0))
     assert text.count("ab") > 13
 
 
 def test_texts_that_cannot_be_counted_are_refused():
-    with pytest.raises(ValueError, match="runs of 4 characters"):
+    with pytest.raises(ValueError, match="n-grams of 4 characters"):
         NGrams.count("abc", 4)
-    with pytest.raises(ValueError, match="runs of 0 characters"):
+    with pytest.raises(ValueError, match="n-grams of 0 characters"):
         NGrams.count("abc", 0)
     with pytest.raises(ValueError, match=r"lacks the characters \['c'\]"):
         NGrams.count("abc", 1, "ab")
 
 
-def test_characters_beyond_the_alphabet_and_none_are_refused():
+def test_characters_outside_the_alphabet_and_empty_texts_are_refused():
     model = NGrams.count("abababac", 3)
-    for text, complaint in (("zzz", "'z' is no character of the alphabet 'abc'"), ("", "no aver")):
+    for text, complaint in (("zzz", "'z' is not a character of the alphabet"), ("", "empty text")):
         with pytest.raises(ValueError, match=complaint):
             model.cost(text)
-    with pytest.raises(ValueError, match="has each of its characters once, not as 'aab'"):
+    with pytest.raises(ValueError, match="must not repeat a character: 'aab'"):
         NGrams.count("ab", 1, alphabet="aab")
     assert perplexity(1000.0) == np.inf
 

@@ -1,4 +1,4 @@
-"""Temperature and its limits, the likeliest few, and the sample."""
+"""Temperature and its limits, top-k, top-p, and the random sample."""
 
 import warnings
 
@@ -16,19 +16,19 @@ Z = np.array([2.0, -1.0, 0.5, 2.0, 7.0])
 
 
 @given(LOGITS, st.floats(0, 1e6))
-def test_shares_are_shares_at_any_temperature(z, temperature):
+def test_probabilities_sum_to_1_at_any_temperature(z, temperature):
     p = probabilities(z, temperature)
     assert (p >= 0).all() and p.sum() == pytest.approx(1)
     assert p[z.argmax()] == p.max()
 
 
 @pytest.mark.parametrize("temperature", [0.3, 1.0, 5.0])
-def test_shares_equal_torch(temperature):
-    wanted = torch.softmax(torch.tensor(Z) / temperature, -1)
-    np.testing.assert_allclose(probabilities(Z, temperature), wanted)
+def test_probabilities_equal_those_of_torch(temperature):
+    expected = torch.softmax(torch.tensor(Z) / temperature, -1)
+    np.testing.assert_allclose(probabilities(Z, temperature), expected)
 
 
-def test_the_limits_are_the_largest_alone_and_equal_shares():
+def test_the_limits_are_the_largest_alone_and_equal_probabilities():
     np.testing.assert_array_equal(probabilities(Z, 0.0), [0, 0, 0, 0, 1])
     np.testing.assert_array_equal(probabilities(Z[:4], 0.0), [0.5, 0, 0, 0.5])
     np.testing.assert_array_equal(probabilities(Z[:4], 1e-310), probabilities(Z[:4], 0.0))
@@ -36,12 +36,12 @@ def test_the_limits_are_the_largest_alone_and_equal_shares():
     np.testing.assert_allclose(probabilities(Z, float("inf")), 0.2)
 
 
-def test_adding_the_same_to_all_logits_changes_nothing():
+def test_adding_a_constant_to_all_logits_changes_nothing():
     np.testing.assert_allclose(probabilities(Z + 1e4, 0.7), probabilities(Z, 0.7))
 
 
 @pytest.mark.parametrize("temperature", [0.0, 0.5, 2.0])
-def test_whole_numbers_are_logits_too(temperature):
+def test_logits_may_be_integers(temperature):
     whole = np.array([2, 1, 0, -5])
     np.testing.assert_allclose(
         probabilities(whole, temperature), probabilities(whole * 1.0, temperature)
@@ -49,13 +49,13 @@ def test_whole_numbers_are_logits_too(temperature):
 
 
 @pytest.mark.parametrize("temperature", [-0.1, float("nan")])
-def test_a_temperature_below_zero_is_refused(temperature):
+def test_a_negative_temperature_is_refused(temperature):
     with pytest.raises(ValueError, match=f"0 or more, not {temperature}"):
         probabilities(Z, temperature)
 
 
 @given(LOGITS, st.integers(1, 15))
-def test_top_k_keeps_k_in_their_proportions(z, k):
+def test_top_k_keeps_k_tokens_in_their_proportions(z, k):
     p = probabilities(z)
     kept = top_k(p, k)
     assert (kept > 0).sum() == min(k, (p > 0).sum())
@@ -65,40 +65,40 @@ def test_top_k_keeps_k_in_their_proportions(z, k):
 
 
 @given(LOGITS, st.floats(0.01, 1))
-def test_top_p_keeps_the_fewest_that_hold_the_share(z, share):
+def test_top_p_keeps_the_fewest_tokens_with_that_probability_mass(z, mass):
     p = probabilities(z)
-    kept = top_p(p, share) > 0
-    assert p[kept].sum() >= share - 1e-9
-    assert p[kept].sum() - p[kept].min() < share + 1e-9
+    kept = top_p(p, mass) > 0
+    assert p[kept].sum() >= mass - 1e-9
+    assert p[kept].sum() - p[kept].min() < mass + 1e-9
     assert p[kept].min() >= p[~kept].max(initial=0)
 
 
-def test_rows_are_cut_one_by_one():
+def test_rows_are_truncated_one_by_one():
     p = np.stack([probabilities(Z), probabilities(Z[::-1])])
     np.testing.assert_allclose(top_k(p, 2), np.stack([top_k(row, 2) for row in p]))
     np.testing.assert_allclose(top_p(p, 0.9), np.stack([top_p(row, 0.9) for row in p]))
 
 
-@pytest.mark.parametrize(("cut", "to"), [(top_k, 0), (top_p, 0.0), (top_p, 1.5)])
-def test_cuts_that_keep_nothing_or_more_than_all_are_refused(cut, to):
+@pytest.mark.parametrize(("truncate", "to"), [(top_k, 0), (top_p, 0.0), (top_p, 1.5)])
+def test_a_truncation_that_keeps_nothing_or_more_than_all_is_refused(truncate, to):
     with pytest.raises(ValueError, match="must"):
-        cut(probabilities(Z), to)
+        truncate(probabilities(Z), to)
 
 
-def test_tokens_are_drawn_as_often_as_their_shares_say():
+def test_tokens_are_sampled_with_their_probabilities():
     rng, p = np.random.default_rng(0), np.array([0.5, 0.0, 0.2, 0.3])
     drawn = np.bincount([sample(p, rng) for _ in range(20_000)], minlength=4) / 20_000
     np.testing.assert_allclose(drawn, p, atol=0.015)
     assert drawn[1] == 0
 
 
-def test_what_cannot_be_shares_is_not_drawn_from():
+def test_what_cannot_be_probabilities_is_refused():
     for wrong in ([0.5, 0.2], [-0.5, 1.5], [np.nan, 1.0]):
         with pytest.raises(ValueError, match="sum to 1"):
             sample(np.array(wrong), np.random.default_rng(0))
 
 
-def test_the_last_token_with_a_share_takes_what_rounding_leaves():
+def test_the_last_possible_token_takes_what_rounding_leaves():
     class Highest(np.random.Generator):
         def random(self):
             return 1 - 2**-53
@@ -115,11 +115,11 @@ def test_logits_without_a_finite_largest_are_refused(logits):
 
 
 @pytest.mark.usefixtures("without_shape_checks")
-def test_small_numbers_are_converted_and_tables_are_not_drawn_from():
+def test_small_dtypes_are_converted_and_tables_are_refused():
     np.testing.assert_allclose(probabilities(np.array([-100, 100], np.int8)), [0, 1], atol=1e-80)
     assert probabilities(np.array([1, 2], np.uint8)).dtype == np.float64
     assert probabilities(np.zeros(100_000, np.float16))[0] == pytest.approx(1e-5)
-    with pytest.raises(ValueError, match="one row of probabilities is wanted"):
+    with pytest.raises(ValueError, match="probabilities must be one row"):
         sample(np.full((2, 2), 0.25), np.random.default_rng(0))
     with pytest.raises(ValueError, match="k must be a whole number"):
         top_k(np.array([0.5, 0.5]), 1.5)

@@ -1,4 +1,4 @@
-"""What is claimed about nearly perpendicular directions holds for those that are drawn."""
+"""Random directions satisfy what is claimed about nearly perpendicular directions."""
 
 import numpy as np
 import pytest
@@ -11,25 +11,25 @@ from weighted_sums.superposition import cosines, degrees, push_apart, random_dir
 
 
 @given(st.integers(2, 40), st.integers(1, 30), st.integers(0, 2**32))
-def test_no_directions_are_better_than_welch_s_limit(count, dim, seed):
+def test_no_directions_are_below_the_welch_bound(count, dim, seed):
     found = cosines(random_directions(count, dim, np.random.default_rng(seed)))
     assert len(found) == count * (count - 1) // 2
-    assert np.abs(found).max() >= superposition.welch_limit(count, dim) - 1e-6
+    assert np.abs(found).max() >= superposition.welch_bound(count, dim) - 1e-6
 
 
-def test_welch_s_limit_is_reached_by_three_directions_in_a_plane():
+def test_three_directions_in_a_plane_reach_the_welch_bound():
     angles = 2 * np.pi * np.arange(3) / 3
     mercedes = np.column_stack([np.cos(angles), np.sin(angles)])
-    assert np.abs(cosines(mercedes)).max() == pytest.approx(superposition.welch_limit(3, 2))
+    assert np.abs(cosines(mercedes)).max() == pytest.approx(superposition.welch_bound(3, 2))
 
 
 def test_a_basis_needs_no_tolerance():
-    assert superposition.welch_limit(7, 7) == 0
+    assert superposition.welch_bound(7, 7) == 0
     np.testing.assert_allclose(degrees(cosines(np.eye(7))), 90)
 
 
 def test_ten_thousand_directions_cannot_be_within_a_degree_of_a_right_angle():
-    assert degrees(superposition.welch_limit(10_000, 100)) < 85
+    assert degrees(superposition.welch_bound(10_000, 100)) < 85
 
 
 def test_cosines_of_random_directions_deviate_by_one_over_the_root_of_the_dimension():
@@ -39,24 +39,24 @@ def test_cosines_of_random_directions_deviate_by_one_over_the_root_of_the_dimens
         assert deviation * np.sqrt(dim) == pytest.approx(1, abs=0.05)
 
 
-def test_pushing_keeps_the_lengths_and_widens_the_smallest_angle():
+def test_pushing_apart_keeps_the_lengths_and_widens_the_smallest_angle():
     for seed in range(3):
-        start = random_directions(200, 20, np.random.default_rng(seed))
-        end = push_apart(start, steps=40)
+        drawn = random_directions(200, 20, np.random.default_rng(seed))
+        end = push_apart(drawn, steps=40)
         np.testing.assert_allclose(np.linalg.norm(end, axis=1), 1, atol=1e-5)
-        assert np.abs(cosines(end)).max() < 0.75 * np.abs(cosines(start)).max()
+        assert np.abs(cosines(end)).max() < 0.75 * np.abs(cosines(drawn)).max()
 
 
-def test_pushing_two_directions_in_a_plane_makes_them_perpendicular():
+def test_pushing_apart_two_directions_in_a_plane_makes_them_perpendicular():
     start = np.array([[1.0, 0.0], [np.cos(0.5), np.sin(0.5)]])
     assert degrees(cosines(push_apart(start, steps=200)))[0] == pytest.approx(90, abs=1)
 
 
-def test_pushing_leaves_the_given_directions_alone():
-    start = random_directions(20, 5, np.random.default_rng(1))
-    kept = start.copy()
-    push_apart(start, steps=3)
-    np.testing.assert_array_equal(start, kept)
+def test_pushing_apart_does_not_change_its_argument():
+    drawn = random_directions(20, 5, np.random.default_rng(1))
+    before = drawn.copy()
+    push_apart(drawn, steps=3)
+    np.testing.assert_array_equal(drawn, before)
 
 
 @pytest.mark.parametrize("tolerance", [5.0, 10.0, 20.0])

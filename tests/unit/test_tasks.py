@@ -1,4 +1,4 @@
-"""The tasks are what they say, and a transformer learns them, or cannot."""
+"""The tasks have the targets that they promise, and a transformer learns them."""
 
 import numpy as np
 import pytest
@@ -9,60 +9,61 @@ from weighted_sums.transformer import IGNORE_INDEX
 RNG = np.random.default_rng(0)
 
 
-def test_reversal_asks_for_the_symbols_backwards():
-    x, y = next(tasks.Reversal(size=6, steps=1, length=4, symbols=9).epoch(RNG))
+def test_the_targets_of_reversal_are_the_symbols_in_reverse():
+    x, y = next(tasks.Reversal(batch_size=6, batches=1, length=4, symbols=9).epoch(RNG))
     assert x.shape == y.shape == (6, 8)
     assert (x[:, 4] == 9).all()
     assert (y[:, :4] == IGNORE_INDEX).all()
     np.testing.assert_array_equal(y[:, 4:], x[:, :4][:, ::-1])
 
 
-def test_induction_asks_for_what_came_after_the_same_symbol_before():
-    task = tasks.Induction(size=50, steps=1, length=20, symbols=12, periods=(3, 7))
+def test_the_target_of_induction_followed_the_same_symbol_before():
+    task = tasks.Induction(batch_size=50, batches=1, length=20, symbols=12, periods=(3, 7))
     x, y = next(task.epoch(RNG))
     assert x.shape == (50, 20)
     periods = []
-    for row, wanted in zip(x, y, strict=True):
-        asked = np.flatnonzero(wanted != IGNORE_INDEX)
-        periods.append(asked[0])
-        for place in asked:
-            earlier = np.flatnonzero(row[:place] == row[place])
-            assert earlier.size and row[earlier[-1] + 1] == wanted[place]
+    for row, targets in zip(x, y, strict=True):
+        counted = np.flatnonzero(targets != IGNORE_INDEX)
+        periods.append(counted[0])
+        for position in counted:
+            earlier = np.flatnonzero(row[:position] == row[position])
+            assert earlier.size and row[earlier[-1] + 1] == targets[position]
     assert set(periods) == set(range(3, 8))
 
 
-def test_one_epoch_deals_the_steps_that_were_asked_for():
-    assert len(list(tasks.Induction(size=2, steps=3).epoch(RNG))) == 3
-    assert len(tasks.Reversal(size=2, steps=5)) == 5
+def test_an_epoch_has_the_given_number_of_batches():
+    assert len(list(tasks.Induction(batch_size=2, batches=3).epoch(RNG))) == 3
+    assert len(tasks.Reversal(batch_size=2, batches=5)) == 5
 
 
 @pytest.mark.parametrize("periods", [(0, 4), (5, 4), (4, 40)])
-def test_periods_must_fit(periods):
+def test_periods_that_do_not_fit_are_refused(periods):
     with pytest.raises(ValueError, match="periods must lie in"):
-        tasks.Induction(size=1, steps=1, periods=periods)
+        tasks.Induction(batch_size=1, batches=1, periods=periods)
 
 
-def test_answered_counts_asked_places_only():
-    scores = np.array([[0.0, 1.0], [0.0, 1.0], [1.0, 0.0]])
-    assert tasks.masked_accuracy(scores, np.array([IGNORE_INDEX, 1, 1])) == 0.5
+def test_accuracy_does_not_count_ignored_targets():
+    logits = np.array([[0.0, 1.0], [0.0, 1.0], [1.0, 0.0]])
+    assert tasks.masked_accuracy(logits, np.array([IGNORE_INDEX, 1, 1])) == 0.5
 
 
 def test_one_head_learns_to_reverse():
-    task, rng = tasks.Reversal(size=32, steps=120, length=5, symbols=6), np.random.default_rng(0)
+    rng = np.random.default_rng(0)
+    task = tasks.Reversal(batch_size=32, batches=120, length=5, symbols=6)
     m = training.train(
-        transformer.init_transformer(7, task.context, 32, 1, 1, rng),
+        transformer.init_transformer(7, task.context_length, 32, 1, 1, rng),
         transformer.cost_and_gradient,
         task,
         optimizer=optimizers.Adam(5e-3),
         epochs=1,
         rng=rng,
     )
-    x, y = next(tasks.Reversal(size=200, steps=1, length=5, symbols=6).epoch(rng))
+    x, y = next(tasks.Reversal(batch_size=200, batches=1, length=5, symbols=6).epoch(rng))
     assert tasks.masked_accuracy(transformer.logits(m, x), y) > 0.97
 
 
 @pytest.mark.usefixtures("without_shape_checks")
-def test_small_integers_have_room_for_the_ignored_index():
+def test_unsigned_symbols_get_targets_that_can_be_ignored():
     x, y = tasks.masked_targets(np.array([[1, 2, 3]], np.uint8), 1)
     assert y.tolist() == [[IGNORE_INDEX, 3]] and x.tolist() == [[1, 2]]
     for wrong in ([[-1, 2]], [[1.0, 2.0]], [1, 2], [[1]]):

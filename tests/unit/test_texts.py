@@ -1,4 +1,4 @@
-"""The texts, and the windows on them."""
+"""The texts, their split, and the batches of windows."""
 
 import numpy as np
 import pytest
@@ -12,18 +12,18 @@ def test_the_default_text_comes_with_python():
 
 
 def test_a_split_loses_nothing():
-    train, held_out = texts.split("abcdefghij" * 10, 0.25)
-    assert train + held_out == "abcdefghij" * 10 and len(held_out) == 25
+    train, validation = texts.split("abcdefghij" * 10, 0.25)
+    assert train + validation == "abcdefghij" * 10 and len(validation) == 25
 
 
-@pytest.mark.parametrize("share", [0.0, 1.0, -0.5])
-def test_the_share_held_out_is_a_share(share):
+@pytest.mark.parametrize("fraction", [0.0, 1.0, -0.5])
+def test_the_validation_fraction_lies_between_0_and_1(fraction):
     with pytest.raises(ValueError, match="must lie between 0 and 1"):
-        texts.split("text", share)
+        texts.split("text", fraction)
 
 
-def test_what_is_wanted_is_the_next_token():
-    windows = texts.Windows(np.arange(100), context=7, size=3, steps=4)
+def test_the_target_is_the_next_token():
+    windows = texts.Windows(np.arange(100), context_length=7, batch_size=3, batches=4)
     batches = list(windows.epoch(np.random.default_rng(0)))
     assert len(batches) == len(windows) == 4
     for x, y in batches:
@@ -32,8 +32,8 @@ def test_what_is_wanted_is_the_next_token():
         np.testing.assert_array_equal(np.diff(x), 1)
 
 
-def test_every_place_of_the_text_can_be_seen():
-    windows = texts.Windows(np.arange(12), context=4, size=50, steps=4)
+def test_every_token_of_the_text_can_be_drawn():
+    windows = texts.Windows(np.arange(12), context_length=4, batch_size=50, batches=4)
     seen = np.concatenate(
         [batch for pair in windows.epoch(np.random.default_rng(0)) for batch in pair]
     )
@@ -41,22 +41,22 @@ def test_every_place_of_the_text_can_be_seen():
 
 
 def test_a_text_must_be_longer_than_a_window():
-    with pytest.raises(ValueError, match="a window of 5 tokens"):
-        texts.Windows(np.arange(5), context=5, size=1, steps=1)
+    with pytest.raises(ValueError, match="windows of 5 tokens"):
+        texts.Windows(np.arange(5), context_length=5, batch_size=1, batches=1)
     with pytest.raises(ValueError, match="at least 1"):
-        texts.Windows(np.arange(5), context=2, size=0, steps=1)
+        texts.Windows(np.arange(5), context_length=2, batch_size=0, batches=1)
 
 
 @pytest.mark.parametrize("text", ["", "a", "abcd"])
 def test_a_text_too_short_for_two_parts_is_refused(text):
-    with pytest.raises(ValueError, match=f"a text of {len(text)} characters leaves none"):
+    with pytest.raises(ValueError, match=f"{len(text)} characters cannot be split"):
         texts.split(text)
     assert texts.split("abcdefghij") == ("abcdefghi", "j")
 
 
 @pytest.mark.usefixtures("without_shape_checks")
 @pytest.mark.parametrize("tokens", [[-1, 2, 3], [1.0, 2.0, 3.0], ["a", "b", "c"], [[1, 2], [3, 4]]])
-def test_windows_are_of_one_row_of_tokens(tokens):
+def test_windows_are_cut_from_one_row_of_tokens(tokens):
     with pytest.raises(ValueError, match="token"):
         texts.Windows(np.array(tokens), 1, 1, 1)
 

@@ -1,4 +1,4 @@
-"""Tokens: every text there and back, and merges that are those of the definition."""
+"""Tokens: every text can be decoded again, and the merges are those of the definition."""
 
 from collections import Counter
 from itertools import pairwise
@@ -12,36 +12,36 @@ from weighted_sums import texts
 from weighted_sums.tokens import BYTES, WORDS, BPETokenizer, CharTokenizer, merged
 
 TEXT = texts.default_text()[:60_000]
-PAIRS = BPETokenizer.learn(TEXT, 200)
+PAIRS = BPETokenizer.train(TEXT, 200)
 
 
 @given(st.text())
-def test_any_text_comes_back_from_byte_pairs(text):
+def test_byte_pairs_decode_to_any_encoded_text(text):
     assert PAIRS.decode(PAIRS.encode(text)) == text
 
 
 @given(st.text(alphabet="ab ", max_size=30), st.integers(0, 12))
-def test_any_text_comes_back_from_merges_learned_from_itself(text, count):
-    pairs = BPETokenizer.learn(text, count)
+def test_merges_trained_on_a_text_decode_to_it(text, count):
+    pairs = BPETokenizer.train(text, count)
     assert pairs.decode(pairs.encode(text)) == text
     assert len(pairs.encode(text)) <= len(text.encode())
 
 
 @given(st.text(min_size=1))
-def test_any_text_comes_back_from_its_own_characters(text):
+def test_characters_of_a_text_decode_to_it(text):
     characters = CharTokenizer.of(text)
     tokens = characters.encode(text)
     assert characters.decode(tokens) == text
-    assert len(tokens) == len(text) and set(tokens) == set(range(characters.vocabulary))
+    assert len(tokens) == len(text) and set(tokens) == set(range(characters.vocab_size))
 
 
 @given(st.text())
-def test_words_lose_nothing(text):
+def test_words_add_up_to_the_text(text):
     assert "".join(WORDS.findall(text)) == text
 
 
 @given(st.text(alphabet="aab c", max_size=40), st.integers(0, 8))
-def test_learning_equals_counting_anew_after_every_merge(text, count):
+def test_training_equals_a_new_count_after_every_merge(text, count):
     words, merges = [list(word.encode()) for word in WORDS.findall(text)], []
     while len(merges) < count:
         counts = Counter(pair for word in words for pair in pairwise(word))
@@ -50,11 +50,11 @@ def test_learning_equals_counting_anew_after_every_merge(text, count):
         best = min(counts, key=lambda pair: (-counts[pair], pair))
         words = [merged(word, best, BYTES + len(merges)) for word in words]
         merges.append(best)
-    assert BPETokenizer.learn(text, count).merges == tuple(merges)
+    assert BPETokenizer.train(text, count).merges == tuple(merges)
 
 
 def test_the_first_merge_joins_the_most_frequent_pair():
-    assert BPETokenizer.learn("banana bandana", 1).merges == ((ord("a"), ord("n")),)
+    assert BPETokenizer.train("banana bandana", 1).merges == ((ord("a"), ord("n")),)
 
 
 def test_merges_are_applied_from_left_to_right():
@@ -63,24 +63,24 @@ def test_merges_are_applied_from_left_to_right():
     assert merged([], (1, 1), 9) == []
 
 
-def test_merges_shorten_the_text_they_were_learned_from():
+def test_merges_shorten_their_training_text():
     assert len(PAIRS.encode(TEXT)) < 0.6 * len(TEXT)
-    assert PAIRS.vocabulary == BYTES + 200 == len(PAIRS.pieces)
+    assert PAIRS.vocab_size == BYTES + 200 == len(PAIRS.pieces)
     assert b" the" in PAIRS.pieces
 
 
-def test_a_token_may_be_a_part_of_a_character():
+def test_a_token_may_be_part_of_a_character():
     tokens = PAIRS.encode("中")
     assert len(tokens) == 3 and PAIRS.decode(tokens[:2]) == "�"
 
 
-@pytest.mark.parametrize("coding", [PAIRS, CharTokenizer.of(TEXT)])
-def test_a_token_is_a_whole_number_of_python_or_of_numpy(coding):
-    for token in coding.encode("a word"):  # alone: of a longer list only one item is looked at
-        assert coding.decode([token]) == coding.decode([int(token)])
+@pytest.mark.parametrize("tokenizer", [PAIRS, CharTokenizer.of(TEXT)])
+def test_a_token_is_a_whole_number_of_python_or_of_numpy(tokenizer):
+    for token in tokenizer.encode("a word"):  # alone: of a longer list only one item is looked at
+        assert tokenizer.decode([token]) == tokenizer.decode([int(token)])
 
 
-def test_characters_and_tokens_that_there_are_not_are_named():
+def test_unknown_characters_and_tokens_are_named():
     characters = CharTokenizer("abc")
     with pytest.raises(ValueError, match=r"no tokens for the characters \['x', 'z'\]"):
         characters.encode("abxz")
@@ -95,7 +95,7 @@ def test_characters_and_tokens_that_there_are_not_are_named():
             CharTokenizer(alphabet)
 
 
-def test_no_text_has_no_tokens():
+def test_an_empty_text_has_no_tokens():
     assert PAIRS.encode("").shape == CharTokenizer("a").encode("").shape == (0,)
     assert PAIRS.decode(np.array([], dtype=int)) == ""
 

@@ -1,4 +1,4 @@
-"""The twin is the same transformer: logits, cost, slopes, a step, and there and back."""
+"""The PyTorch model is the same transformer: parameters, logits, cost, gradient, Adam steps."""
 
 import numpy as np
 import pytest
@@ -14,18 +14,18 @@ RNG = np.random.default_rng(0)
 
 
 def model(dtype=np.float64):
-    start = transformer.init_transformer(11, 7, 12, 3, 2, RNG, dtype)
-    moved = (p + 0.1 * RNG.standard_normal(p.shape).astype(dtype) for p in leaves(start))
-    return rebuild(moved, start)
+    drawn = transformer.init_transformer(11, 7, 12, 3, 2, RNG, dtype)
+    changed = (p + 0.1 * RNG.standard_normal(p.shape).astype(dtype) for p in leaves(drawn))
+    return rebuild(changed, drawn)
 
 
-def agree(found, wanted, tolerance=1e-10):
-    for one, other in zip(leaves(found), leaves(wanted), strict=True):
+def agree(found, expected, tolerance=1e-10):
+    for one, other in zip(leaves(found), leaves(expected), strict=True):
         np.testing.assert_allclose(one, other, atol=tolerance)
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_parameters_go_over_and_come_back_to_the_bit(dtype):
+def test_parameters_survive_the_round_trip_to_the_bit(dtype):
     m = model(dtype)
     back = to_numpy(TorchTransformer(m))
     for one, other in zip(leaves(back), leaves(m), strict=True):
@@ -33,7 +33,7 @@ def test_parameters_go_over_and_come_back_to_the_bit(dtype):
         np.testing.assert_array_equal(one, other)
 
 
-def test_logits_cost_and_slopes_are_equal():
+def test_logits_cost_and_gradient_are_equal():
     m, x, y = model(), *RNG.integers(11, size=(2, 4, 6))
     y[1, :2] = transformer.IGNORE_INDEX
     twin = TorchTransformer(m)
@@ -45,7 +45,7 @@ def test_logits_cost_and_slopes_are_equal():
     agree(to_numpy(twin, grads=True), grads)
 
 
-def test_ten_steps_of_adam_lead_to_the_same_place():
+def test_ten_steps_of_adam_give_the_same_parameters():
     m = model()
     ours, twin = copy(m), TorchTransformer(m)
     adam = optimizers.Adam(1e-2, weight_decay=0.1)
@@ -59,7 +59,7 @@ def test_ten_steps_of_adam_lead_to_the_same_place():
     agree(to_numpy(twin), ours, 1e-9)
 
 
-def test_the_twin_does_not_share_memory_with_the_model():
+def test_the_parameters_are_copied():
     m = model()
     twin = TorchTransformer(m)
     before = copy(m)

@@ -68,7 +68,7 @@ def best_pair(answer) -> str:
 
 def print_text(answer) -> str:
     """`print_text(pieces, row)` is the text of tokens that may be parts of characters."""
-    pairs = BPETokenizer.learn("the other three", 4)
+    pairs = BPETokenizer.train("the other three", 4)
     for text in ("the tree", "naïve", "中文", "🙂 the 🙃", ""):
         row = pairs.encode(text).tolist()
         found = answer(list(pairs.pieces), list(row))

@@ -26,7 +26,7 @@ import torch.distributed as dist
 
 from weighted_sums import optimizers, texts, training, transformer
 from weighted_sums.tokens import CharTokenizer
-from weighted_sums.torch_twin import TorchTransformer, state, to_numpy
+from weighted_sums.torch_twin import TorchTransformer, state_dict, to_numpy
 from weighted_sums.transformer import Transformer
 from weighted_sums.workshop import checkpoints
 from weighted_sums.workshop.parameters import flatten, unflatten
@@ -43,9 +43,10 @@ class WorkerBatches:
     workers: int
 
     def __post_init__(self) -> None:
-        if self.batches.size % self.workers:
+        if self.batches.batch_size % self.workers:
             raise ValueError(
-                f"a batch of {self.batches.size} windows is not divisible by {self.workers} workers"
+                f"a batch of {self.batches.batch_size} windows is not divisible by "
+                f"{self.workers} workers"
             )
 
     def epoch(self, rng: np.random.Generator) -> Iterator[tuple[np.ndarray, np.ndarray]]:
@@ -68,7 +69,7 @@ class AveragedGradient:
         self, model: Transformer, x: np.ndarray, y: np.ndarray
     ) -> tuple[float, Transformer]:
         """Return the average of the workers' costs and gradients for `model` on their rows."""
-        self.twin.load_state_dict(state(model))
+        self.twin.load_state_dict(state_dict(model))
         self.twin.zero_grad()
         cost = self.twin.cost(torch.from_numpy(x), torch.from_numpy(y))
         cost.backward()
@@ -132,7 +133,7 @@ def main(arguments: list[str]) -> None:
     tokenizer = CharTokenizer.of(text)
     windows = texts.Windows(tokenizer.encode(text), 64, options.windows, options.steps)
     initial = transformer.init_transformer(
-        tokenizer.vocabulary,
+        tokenizer.vocab_size,
         64,
         options.d_model,
         4,

@@ -18,7 +18,7 @@ import torch
 
 from weighted_sums import generation, optimizers, schedules, texts, training, transformer
 from weighted_sums.tokens import CharTokenizer
-from weighted_sums.torch_twin import TorchTransformer, state, to_numpy
+from weighted_sums.torch_twin import TorchTransformer, state_dict, to_numpy
 from weighted_sums.transformer import Transformer
 from weighted_sums.workshop import recorded
 
@@ -34,7 +34,7 @@ def by_torch(model: Transformer) -> Gradient:
     twin = TorchTransformer(model)
 
     def gradient(model: Transformer, x: np.ndarray, y: np.ndarray) -> tuple[float, Transformer]:
-        twin.load_state_dict(state(model))
+        twin.load_state_dict(state_dict(model))
         twin.zero_grad()
         cost = twin.cost(torch.from_numpy(x), torch.from_numpy(y))
         cost.backward()
@@ -93,7 +93,7 @@ def main(folder: Path) -> None:
     train, validation = (tokenizer.encode(part) for part in texts.split(text))
     rng = np.random.default_rng(1)
     initial = transformer.init_transformer(
-        tokenizer.vocabulary, CONTEXT, D_MODEL, N_HEADS, N_LAYERS, rng
+        tokenizer.vocab_size, CONTEXT, D_MODEL, N_HEADS, N_LAYERS, rng
     )
     programs = {"by hand": transformer.cost_and_gradient, "PyTorch twin": by_torch(initial)}
     rows, samples = [], []

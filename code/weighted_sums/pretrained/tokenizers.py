@@ -11,8 +11,8 @@ from functools import cached_property
 import numpy as np
 from jaxtyping import Int
 
-from weighted_sums.merging import bytes_of, cut, merge_by_rank
-from weighted_sums.tokens import Tokens, known
+from weighted_sums.merging import bytes_of, merge_by_rank, split_at
+from weighted_sums.tokens import Tokens, token_ids
 
 # GPT-2's pre-tokens: an ending after an apostrophe, letters, or symbols, with the space before
 PRE_TOKENS = re.compile(r"'s|'t|'re|'ve|'m|'ll|'d| ?[^\W_]+| ?(?:[^\s\w]|_)+|\s+(?!\S)|\s+")
@@ -95,9 +95,9 @@ class ByteLevelBPE:
         With `specials`, special tokens such as `<|im_start|>` are recognised in it. ValueError
         names half of a surrogate pair, and a byte that has no token.
         """
-        bytes_of(text)  # names the index of half a surrogate pair in the whole text
+        bytes_of(text)  # names the index of a lone surrogate in the whole text
         words: list[str] = []
-        for i, part in enumerate(cut(text, self._specials if specials else ())):
+        for i, part in enumerate(split_at(text, self._specials if specials else ())):
             found = (PRE_TOKENS.findall(piece) for piece in split_digits(part))
             words += [part] if i % 2 else [word for words in found for word in words]
         known = {word: self._encode_word(word) for word in set(words)}
@@ -124,7 +124,7 @@ class ByteLevelBPE:
 
         ValueError names a token id that does not exist.
         """
-        parts = [self.token_bytes[token] for token in known(tokens, len(self.tokens))]
+        parts = [self.token_bytes[token] for token in token_ids(tokens, len(self.tokens))]
         return b"".join(parts).decode(errors="replace")
 
 

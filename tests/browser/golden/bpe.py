@@ -27,7 +27,7 @@ def cases():
     return {
         "splitWords": [case(text, WORDS.findall(text)) for text in TEXTS],
         "train": [
-            case({"text": text, "count": n}, BPETokenizer.learn(text, n).merges)
+            case({"text": text, "count": n}, BPETokenizer.train(text, n).merges)
             for text in TEXTS
             for n in (0, 1, 7, 60)
         ],
@@ -37,6 +37,6 @@ def cases():
             for t, wanted in (([1, 1, 1, 2, 1, 1], [0, 4]), ([1, 1, 1, 1], [0, 2]), ([1], []))
         ],
         "pieces": [case(m, [list(p) for p in BPETokenizer(m).pieces])
-                   for m in (BPETokenizer.learn(TEXTS[0], 5).merges, ())],
+                   for m in (BPETokenizer.train(TEXTS[0], 5).merges, ())],
         "thereAndBack": [case({"text": text, "count": 20}, text) for text in TEXTS],
     }  # fmt: skip

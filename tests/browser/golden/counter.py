@@ -6,16 +6,16 @@ from weighted_sums import counting
 SIZES = [
     counting.GPT_3,
     counting.GPT_2,
-    counting.Configuration(1256, 48, 96, heads=4, layers=2),
-    counting.Configuration(1, 1, 1, heads=1, layers=1, tied=True),
-    counting.Configuration(10**6, 10**6, 10**6, heads=1000, layers=500, attention_biases=True),
+    counting.Configuration(1256, 48, 96, n_heads=4, n_layers=2),
+    counting.Configuration(1, 1, 1, n_heads=1, n_layers=1, tied=True),
+    counting.Configuration(10**6, 10**6, 10**6, n_heads=1000, n_layers=500, attention_biases=True),
 ]
 
 
 def given(c):
     return {
-        "vocab_size": c.vocabulary, "context": c.context, "n_heads": c.heads,
-        "d_head": c.width // c.heads, "n_layers": c.layers, "biases": c.attention_biases,
+        "vocab_size": c.vocab_size, "context": c.context_length, "n_heads": c.n_heads,
+        "d_head": c.d_model // c.n_heads, "n_layers": c.n_layers, "biases": c.attention_biases,
         "tied": c.tied,
     }  # fmt: skip
 
@@ -29,10 +29,10 @@ def each(part):
 
 
 def cases():
-    found = [(c, counting.shares(c)) for c in SIZES]
+    found = [(c, counting.fractions(c)) for c in SIZES]
     return {
         "matrices": each(lambda c: rows(counting.matrices(c))),
-        "uncounted": each(lambda c: rows(counting.left_out(c))),
+        "uncounted": each(lambda c: rows(counting.uncounted(c))),
         "published": each(lambda c: counting.total(counting.matrices(c))),
         "everything": each(lambda c: counting.total(counting.parts(c))),
         "matrixCount": each(lambda c: sum(part.copies for part in counting.matrices(c))),

@@ -7,7 +7,7 @@ from weighted_sums import blocks, generation, sampling, tokens, transformer
 from weighted_sums.workshop.interactive import packed, packed_tree
 
 TEXT = "the cat sat on the mat; the cat sat. Ein Fuß, 猫坐下 🍰\x85 a_b\u2003\n\n  x"
-BYTE_PAIRS = tokens.BPETokenizer.learn("the cat sat on the mat the cat sat on the hat", 12)
+BYTE_PAIRS = tokens.BPETokenizer.train("the cat sat on the mat the cat sat on the hat", 12)
 
 
 def model():
