@@ -21,14 +21,19 @@ class Goal(NamedTuple):
     aim: float | None = None
 
 
+# A goal that is met is raised; one that is missed stays, with the reason. With 100 hidden neurons
+# and batches of 10, four times the speed of PyTorch is out of reach in NumPy: a step takes 102 µs,
+# and PyTorch's 320. A fourth of that leaves 80, but the two products with the 784 inputs (weighted
+# sums, dW) take 45 to 50 by themselves, and the update of 78,400 weights most of the rest.
 _EPOCHS = [
     Goal("epoch", {"hidden": hidden, "batch": batch}, "PyTorch", least=least)
     for hidden in (30, 100)
     for batch, least in ((10, 4.0), (100, 2.0))
 ]
 _ATTENTION = [
-    Goal(f"attention {ways}", {"n": 256}, "PyTorch, fused", most=2.5)
-    for ways in ("forward", "forward and backward")
+    Goal(f"attention {ways}", {"n": n}, "PyTorch, fused", most=most)
+    for ways, most in (("forward", 1.25), ("forward and backward", 1.35))
+    for n in (256, 1024)
 ]
 _STEP = Goal("GPT step", {"width": 128, "windows": 12}, "PyTorch", most=1.6, aim=1.3)
 GOALS = (*_EPOCHS, *_ATTENTION, _STEP)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from torch.nn import functional
 
 from weighted_sums import transformer
-from weighted_sums.gradient_check import directional_difference, relative_error
+from weighted_sums.gradient_check import directional_difference
 from weighted_sums.torch_twin import TorchTransformer
 from weighted_sums.workshop.parameters import flatten, leaves, rebuild, unflatten
 
@@ -64,10 +64,14 @@ def test_gradient_equals_directional_differences():
     grads = flatten(transformer.cost_and_gradient(m, x, y)[1])
     for _ in range(5):
         direction = rng.standard_normal(grads.size)
-        wanted = directional_difference(
+        expected = directional_difference(
             lambda p: transformer.cost(unflatten(p, m), x, y), flatten(m), direction
         )
-        assert relative_error(float(grads @ direction), wanted) < 1e-6
+        # The difference's truncation error is of the order of h²: a quarter for half the step. It
+        # does not shrink with the derivative along a direction that happens to be nearly
+        # perpendicular to the gradient (0.06 here), so it is compared with the gradient's norm,
+        # the standard deviation of such derivatives. The worst of 80 seeds is 1.3e-8.
+        assert abs(float(grads @ direction) - expected) < 1e-7 * np.linalg.norm(grads)
 
 
 @settings(max_examples=50)

@@ -83,7 +83,7 @@ def cooled(answer) -> str:
             f"{where} the probabilities are {wanted.round(4).tolist()}, yours are "
             f"{found.round(4).tolist()}",
         )
-    return f"for {TRIALS} random rows of logits, for 2,000 and −2,000, and nearly without heat"
+    return f"for {TRIALS} random rows of logits, for 2,000 and −2,000, and at nearly T = 0"
 
 
 def direction(answer) -> str:
@@ -129,40 +129,40 @@ def direction(answer) -> str:
 
 
 def nucleus(answer) -> str:
-    """`nucleus(p, share)` is how many tokens top-p keeps."""
+    """`nucleus(p, mass)` is how many tokens top-p keeps."""
     rng = np.random.default_rng(3)
     cases = [(rng.dirichlet(np.ones(6)), float(rng.uniform(0.1, 0.95))) for _ in range(TRIALS)]
     exact = [([0.5, 0.25, 0.25], 0.5), ([0.5, 0.25, 0.25], 0.6), ([0.25] * 4, 0.75), ([1.0], 1.0)]
-    cases += [(np.array(p), share) for p, share in exact]
-    founds = [_count(answer, p, share) for p, share in cases]
-    wanted = [int((top_p(p, share - 1e-12) > 0).sum()) for p, share in cases]
-    ordered = [(np.sort(p), np.cumsum(np.sort(p)), share) for p, share in cases]
+    cases += [(np.array(p), mass) for p, mass in exact]
+    founds = [_count(answer, p, mass) for p, mass in cases]
+    wanted = [int((top_p(p, mass - 1e-12) > 0).sum()) for p, mass in cases]
+    ordered = [(np.sort(p), np.cumsum(np.sort(p)), mass) for p, mass in cases]
     if founds != wanted:
         error = diagnose(founds, {
             "you count tokens in the order in which they come; sort them first":
-                [(np.cumsum(p) - p < share).sum() for p, share in cases],
+                [(np.cumsum(p) - p < mass).sum() for p, mass in cases],
             "you begin with the smallest probability; begin with the largest":
-                [(held - p < share).sum() for p, held, share in ordered],
+                [(held - p < mass).sum() for p, held, mass in ordered],
         })  # fmt: skip
         require(not error, error)
-    for (p, share), found, least in zip(cases, founds, wanted, strict=True):
+    for (p, mass), found, least in zip(cases, founds, wanted, strict=True):
         where = f"for the probabilities {p.round(3).tolist()}"
         held = float(np.sort(p)[::-1][: max(found, 0)].sum())
         require(
             found >= least,
-            f"{where} the largest {found} hold {held:.3f}, less than {share:.3g}; the fewest "
+            f"{where} the largest {found} hold {held:.3f}, less than {mass:.3g}; the fewest "
             f"tokens that hold it are {least}",
         )
         require(
             found == least,
-            f"{where} you keep {found} tokens; the fewest that hold {share:.3g} are {least}",
+            f"{where} you keep {found} tokens; the fewest that hold {mass:.3g} are {least}",
         )
     return f"in {len(cases)} cases, also where the sum is exactly what is asked for"
 
 
-def _count(answer, p, share) -> int:
+def _count(answer, p, mass) -> int:
     given = p.copy()
-    found = answer(given, share)
+    found = answer(given, mass)
     require_unchanged(given, p, "p")
     require(
         found is not None and np.ndim(found) == 0 and float(found) == int(found),

@@ -15,21 +15,21 @@ TRIALS = 30
 
 
 def hardness(answer) -> str:
-    """`hardness(shares)` is the perplexity of a model that gave these probabilities to the text."""
+    """`hardness(p)` is the perplexity of a model that gave these probabilities to the text."""
     rng = np.random.default_rng(0)
     trials = [rng.uniform(0.01, 1, size=rng.integers(3, 9)) for _ in range(TRIALS)]
     for p in [*trials, np.full(7, 1 / 2), np.full(7, 1 / 103)]:
         found, losses = _number(answer(p.copy())), -np.log(p)
         wanted = np.exp(losses.mean())
         require(np.isclose(found, wanted), diagnose(found, {
-            "you return the average surprise; undo the logarithm": losses.mean(),
+            "you return the average loss; undo the logarithm": losses.mean(),
             "exp does not undo log2; logarithm and power need the same base":
                 np.exp(losses.mean() / np.log(2)),
-            "you add up the surprises; take their average": np.exp(losses.sum()),
-            "the surprise is −ln p; you forgot the minus sign": 1 / wanted,
+            "you add up the losses; take their average": np.exp(losses.sum()),
+            "the loss is −ln p; you forgot the minus sign": 1 / wanted,
             "you average 1/p; a single small p then counts for too much": (1 / p).mean(),
-            "you average the probabilities; average the surprises, −ln p": 1 / p.mean(),
-            "you weight each surprise by its probability, but every character of the text "
+            "you average the probabilities; average the losses, −ln p": 1 / p.mean(),
+            "you weight each loss by its probability, but every character of the text "
             "counts once": np.exp((p * losses).sum()),
         },
             f"for the probabilities {p.round(3).tolist()} the perplexity is {wanted:.4f}, "
@@ -39,12 +39,12 @@ def hardness(answer) -> str:
 
 
 def best_pair(answer) -> str:
-    """`best_pair(words)` is the most frequent pair within words, the smallest among equals."""
+    """`best_pair(words)` is the most frequent pair within words, the smallest in a tie."""
     rng = np.random.default_rng(1)
     given = [[5, 1], [2, 5], [5, 1], [2, 6], [7, 1], [2, 8], [5, 5]]
     trials = [given, *(_random_words(rng) for _ in range(TRIALS))]
     founds = [_pair(answer([list(word) for word in words]), words) for words in trials]
-    wanteds = [_leader(_pairs(words)) for words in trials]
+    wanteds = [_most_frequent(_pairs(words)) for words in trials]
     if founds != wanteds:
         error = diagnose(founds, _miscounts(trials))
         require(not error, error)
@@ -63,7 +63,7 @@ def best_pair(answer) -> str:
             f"in {words} both {found} and {wanted} occur {counts[wanted]} times; "
             f"take the smallest, {wanted}",
         )
-    return f"for {len(trials)} lists of words, with and without equals"
+    return f"for {len(trials)} lists of words, with and without ties"
 
 
 def print_text(answer) -> str:
@@ -87,14 +87,14 @@ def print_text(answer) -> str:
                 "a token is not a character's number; look it up in pieces": "".join(map(chr, row)),
             }.items():
                 require(found != value, f"{where}: {reason}")
-        require(found == text, f"{where}; a character may be spread over several tokens")
-    return "also where a character is spread over several tokens"
+        require(found == text, f"{where}; a character may need several tokens")
+    return "also where a character needs several tokens"
 
 
 def scores(answer) -> str:
-    """`scores` is three numbers whose softmax is 0.6, 0.3, 0.1."""
+    """`scores` is three logits whose softmax is 0.6, 0.3, 0.1."""
     given = np.asarray(answer, dtype=float)
-    require(given.shape == (3,), f"three scores are asked for, yours have shape {given.shape}")
+    require(given.shape == (3,), f"three logits are asked for, yours have shape {given.shape}")
     p, counts = softmax(given), np.array([6.0, 3.0, 1.0])
     wanted = counts / 10
     error = diagnose(p, {
@@ -102,14 +102,14 @@ def scores(answer) -> str:
         "these are the counts; softmax will exponentiate them": softmax(counts),
         "these are logarithms to base 10; softmax uses powers of e": softmax(np.log10(counts)),
         "these are logarithms to base 2; softmax uses powers of e": softmax(np.log2(counts)),
-        "these are surprises, −ln p; a score must grow with its probability":
+        "these are losses, −ln p; a logit must grow with its probability":
             softmax(-np.log(counts)),
-        "your scores are reversed; begin with that of a": wanted[::-1],
+        "your logits are reversed; begin with that of a": wanted[::-1],
     })  # fmt: skip
     require(not error, error)
     require(
         np.allclose(p, wanted, atol=1e-3),
-        f"the softmax of your scores is {p.round(3).tolist()}, "
+        f"the softmax of your logits is {p.round(3).tolist()}, "
         f"the best probabilities are {wanted.tolist()}",
     )
     return "their softmax is 0.6, 0.3, 0.1"
@@ -130,8 +130,8 @@ def per_character(answer) -> str:
             "character has 3, because 3 · 3 = 9": perplexity * tokens / characters,
             "your exponent is upside down; a character is easier to predict than a token":
                 perplexity ** (characters / tokens),
-            "you return the surprise per character; undo the logarithm": np.log(wanted),
-            "a perplexity is not a surprise; take its logarithm before you divide":
+            "you return the loss per character; undo the logarithm": np.log(wanted),
+            "a perplexity is not a loss; take its logarithm before you divide":
                 np.exp(perplexity * tokens / characters),
             "your exponent is rounded by //; divide with /":
                 perplexity ** (tokens // characters),
@@ -160,13 +160,15 @@ def _miscounts(trials) -> dict[str, list[tuple]]:
     unordered = [[tuple(sorted(pair)) for pair in _pairs(words)] for words in trials]
     rarest = [min(sorted(pairs), key=pairs.count) for pairs in map(_pairs, trials)]
     return {
-        "you count a pair once a word; it may occur there more often": [*map(_leader, once)],
-        "you count (a, b) and (b, a) as one pair; order matters": [*map(_leader, unordered)],
+        "you count a pair once per word; a word may contain it more often": [
+            *map(_most_frequent, once)
+        ],
+        "you count (a, b) and (b, a) as one pair; order matters": [*map(_most_frequent, unordered)],
         "you return the rarest pair; the most frequent is asked for": rarest,
     }
 
 
-def _leader(pairs) -> tuple:
+def _most_frequent(pairs) -> tuple:
     return max(sorted(pairs), key=pairs.count)
 
 

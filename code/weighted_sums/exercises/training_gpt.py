@@ -28,11 +28,11 @@ def attend_last(answer) -> str:
     """`attend_last(q, keys, values)` is the last row of attention in one head."""
     rng = np.random.default_rng(0)
     for trial in range(TRIALS):
-        positions, dim, width = rng.integers(1, 8), rng.integers(2, 6), rng.integers(1, 5)
-        q, keys = rng.standard_normal(dim), rng.standard_normal((positions, dim))
+        positions, d_k, d_v = rng.integers(1, 8), rng.integers(2, 6), rng.integers(1, 5)
+        q, keys = rng.standard_normal(d_k), rng.standard_normal((positions, d_k))
         keys = keys * 1000 if trial == TRIALS - 1 else keys
-        values = rng.standard_normal((positions, width))
-        where = f"for {positions} positions and queries of {dim} numbers"
+        values = rng.standard_normal((positions, d_v))
+        where = f"for {positions} positions and queries of {d_k} numbers"
         given = [q.copy(), keys.copy(), values.copy()]
         with np.errstate(all="ignore"):
             found = np.asarray(answer(*given), dtype=float)
@@ -41,8 +41,8 @@ def attend_last(answer) -> str:
         ):
             require_unchanged(after, before, name)
         require(
-            found.shape == (width,),
-            f"{where} a vector of {width} is wanted, not shape {found.shape}",
+            found.shape == (d_v,),
+            f"{where} a vector of {d_v} numbers is asked for, not shape {found.shape}",
         )
         require(
             bool(np.isfinite(found).all()),
@@ -50,14 +50,14 @@ def attend_last(answer) -> str:
         )
         wanted = _attended(q, keys, values)
         if not np.allclose(found, wanted, atol=1e-6):
-            root = np.sqrt(dim)
+            root = np.sqrt(d_k)
             error = diagnose(found, {
-                f"{where} the scores are not divided by the root of {dim}":
+                f"{where} the scores are not divided by the root of {d_k}":
                     _attended(q * root, keys, values),
-                f"{where} you divide the scores by {dim}, not by its root":
+                f"{where} you divide the scores by {d_k}, not by its root":
                     _attended(q / root, keys, values),
                 f"{where} you divide by the root of the number of positions; divide by that of "
-                f"the length of the query, {dim}":
+                f"the length of the query, {d_k}":
                     _attended(q * root / np.sqrt(positions), keys, values),
                 f"{where} you leave out the newest position; it attends to itself, too":
                     _attended(q, keys[:-1], values[:-1]) if positions > 1 else None,
@@ -83,7 +83,7 @@ def accumulate(answer) -> str:
         given, where = [part.copy() for part in parts], f"for parts of {sizes.tolist()} windows"
         found = np.asarray(answer(given, sizes.tolist()), dtype=float)
         require_unchanged(given, parts, "gradients")
-        require(found.shape == (3,), f"{where} a gradient of 3 numbers is wanted, not {found!r}")
+        require(found.shape == (3,), f"{where} a gradient of 3 numbers is asked for, not {found!r}")
         wanted = np.concatenate(windows).mean(axis=0)
         require(np.allclose(found, wanted, atol=1e-6), diagnose(found, {
             f"{where} you return the sum over all windows; the cost is their average":

@@ -28,12 +28,12 @@ def exclusive(answer) -> str:
 
 
 def rms_backward(answer) -> str:
-    """`rms_backward(dy, x, gain)` is the gradient by x through gain · x / rms(x)."""
+    """`rms_backward(dy, x, gain)` is the gradient with respect to x of gain · x / rms(x)."""
     rng = np.random.default_rng(0)
-    for rows, width in ((1, 3), (4, 5), (3, 8)):
-        x, dy = rng.normal(1, 2, (2, rows, width))
-        given = [dy, x, rng.random(width) + 0.5]
-        where = f"for {rows} row{'s' * (rows > 1)} of width {width}"
+    for rows, d_model in ((1, 3), (4, 5), (3, 8)):
+        x, dy = rng.normal(1, 2, (2, rows, d_model))
+        given = [dy, x, rng.random(d_model) + 0.5]
+        where = f"for {rows} row{'s' * (rows > 1)} of {d_model} numbers"
         copies = parameters.copy(given)
         found = np.asarray(answer(*copies), dtype=float)
         for name, before, after in zip(("dy", "x", "gain"), given, copies, strict=True):
@@ -71,7 +71,7 @@ def tie(answer) -> str:
         _check_tied(np.asarray(getattr(found, name)), name, nudged, grads)
     rest = found._replace(embedding=grads.embedding, unembedding=grads.unembedding)
     require(_same(rest, grads), "the gradients of all other parameters must stay as they were")
-    require_unchanged(parameters.flatten(given), parameters.flatten(grads), "slopes")
+    require_unchanged(parameters.flatten(given), parameters.flatten(grads), "grads")
     return "one matrix with two jobs gets the sum of both gradients"
 
 

@@ -1,4 +1,4 @@
-"""Figures of the chapter on attention: pairs, the root, the mask, ranks, trained patterns, cost."""
+"""Figures of the chapter on attention: weights, scaling, masks, ranks, trained heads, cost."""
 
 from __future__ import annotations
 
@@ -56,20 +56,20 @@ def mole(fig, rows) -> None:
         layers, cosines = [r["layer"] for r in found], [r["cosine"] for r in found]
         ax.plot(layers, cosines, "o-", color=colour, ms=4)
         ends.append((cosines[-1], name, colour))
-    for place, (_, name, colour) in zip(apart([end[0] for end in ends], 0.045), ends, strict=True):
-        ax.text(layers[-1] + 0.15, place, name, color=colour, va="center")
+    for y, (_, name, colour) in zip(apart([end[0] for end in ends], 0.045), ends, strict=True):
+        ax.text(layers[-1] + 0.15, y, name, color=colour, va="center")
     ax.set_xticks(layers, ["input", *layers[1:]])
-    ax.set_xlabel("behind layer")
+    ax.set_xlabel("after layer")
     ax.set_ylabel("cosine of the two vectors")
     ax.set_xlim(-0.2, layers[-1] + 2.6)
     ax.set_ylim(top=1.01)
 
 
 @drawing(height=2.5)
-def all_pairs(fig, scores, shares, words) -> None:
-    """Show the scores and the shares of a few words as tables with their numbers."""
+def all_pairs(fig, scores, weights, words) -> None:
+    """Show the attention scores and weights of a few words as tables with their numbers."""
     for ax, table, name in zip(
-        fig.subplots(1, 2), (scores, shares), ("scores", "shares"), strict=True
+        fig.subplots(1, 2), (scores, weights), ("scores", "attention weights"), strict=True
     ):
         ax.imshow(table, cmap=AMOUNTS, vmin=0, vmax=table.max())
         for (i, j), number in np.ndenumerate(table):
@@ -82,14 +82,14 @@ def all_pairs(fig, scores, shares, words) -> None:
         ax.set_xlabel(name)
         for spine in ax.spines.values():
             spine.set_visible(False)
-    fig.supylabel("who asks", fontsize=10)
+    fig.supylabel("query", fontsize=10)
 
 
 @drawing(height=3.8)
-def root(fig, dims, largest, slope) -> None:
-    """Draw certainty and slope of an untrained head against its dimension, without and with √d."""
+def root(fig, dims, largest, derivative) -> None:
+    """Draw the largest weight and softmax's derivative against d, without and with the root."""
     above, below = fig.subplots(2, 1, sharex=True)
-    for ax, pair in ((above, largest), (below, slope)):
+    for ax, pair in ((above, largest), (below, derivative)):
         for name, colour, row in zip(
             ("without", "with the root"), (ACTIVATION, LINES[2]), pair, strict=True
         ):
@@ -97,9 +97,9 @@ def root(fig, dims, largest, slope) -> None:
             ax.annotate(name, (dims[-1], row[-1]), (6, 0), textcoords="offset points",
                         va="center", color=colour, annotation_clip=False)  # fmt: skip
     above.set_ylim(0, 1.05)
-    above.set_ylabel("largest share")
+    above.set_ylabel("largest weight")
     below.set_ylim(0, None)
-    below.set_ylabel("average slope")
+    below.set_ylabel("average derivative")
     below.set_xscale("log", base=2)
     below.set_xticks(dims, dims)
     below.set_xlabel("dimension $d$ of queries and keys")
@@ -108,7 +108,7 @@ def root(fig, dims, largest, slope) -> None:
 
 @drawing(height=2.6)
 def mask(fig, everything, causal) -> None:
-    """Show a pattern without and with the causal mask."""
+    """Show an attention pattern without and with the causal mask."""
     for ax, pattern, name in zip(
         fig.subplots(1, 2), (everything, causal), ("sees everything", "sees no future"), strict=True
     ):
@@ -120,19 +120,19 @@ def mask(fig, everything, causal) -> None:
 def rank(fig, head, full) -> None:
     """Draw the singular values of a head's map and of a full matrix, largest first."""
     ax = fig.subplots()
-    place = np.arange(1, len(head) + 1)
-    ax.plot(place, full, ".", color=QUIET)
-    ax.plot(place, head, ".", color=ACTIVATION, ms=7)
+    number = np.arange(1, len(head) + 1)
+    ax.plot(number, full, ".", color=QUIET)
+    ax.plot(number, head, ".", color=ACTIVATION, ms=7)
     ax.text(38, full[36] + 0.12, "a full matrix", color=INK)
     ax.text(20, 0.1, "one head", color=ACTIVATION)
-    ax.set_xlabel("direction, by its stretch")
-    ax.set_ylabel("stretch")
+    ax.set_xlabel("number of the singular value")
+    ax.set_ylabel("singular value")
     ax.set_ylim(-0.05, None)
 
 
 @drawing(height=2.0)
 def trained(fig, mirror, first, second) -> None:
-    """Show the patterns of the reversal head and of the two layers of the induction model."""
+    """Show the attention patterns of the reversal head and of the induction model's two layers."""
     names = ("reversal", "induction, layer one", "induction, layer two")
     for ax, pattern, name in zip(fig.subplots(1, 3), (mirror, first, second), names, strict=True):
         _pattern(ax, pattern, limit=1)
@@ -142,8 +142,8 @@ def trained(fig, mirror, first, second) -> None:
 def _pattern(ax, pattern, limit) -> None:
     ax.imshow(pattern, cmap="Greys", vmin=0, vmax=limit)
     bare(ax, frame=True)
-    ax.set_xlabel("looked at", fontsize=9)
-    ax.set_ylabel("who asks", fontsize=9)
+    ax.set_xlabel("key position", fontsize=9)
+    ax.set_ylabel("query position", fontsize=9)
 
 
 @drawing(height=3.1)
@@ -156,10 +156,10 @@ def times(fig, rows) -> None:
         "written_out_ms": ("written out", LINES[0]),
         "fused_ms": ("fused", LINES[2]),
     }
-    places = apart([rows[-1][key] for key in programs], 1.9, factor=True)
-    for (key, (name, colour)), place in zip(programs.items(), places, strict=True):
+    heights = apart([rows[-1][key] for key in programs], 1.9, factor=True)
+    for (key, (name, colour)), y in zip(programs.items(), heights, strict=True):
         left.plot(lengths, [row[key] for row in rows], color=colour)
-        left.text(lengths[-1] * 1.15, place, name, color=colour, va="center", fontsize=9)
+        left.text(lengths[-1] * 1.15, y, name, color=colour, va="center", fontsize=9)
     left.set_ylabel("ms")
     left.set_xlim(lengths[0] * 0.8, lengths[-1] * 14)
     right.plot(lengths, [row["scores_mb"] for row in rows], color=INK)

@@ -1,4 +1,4 @@
-"""Figures of the chapter on embeddings: cosines, directions, sums of words, softmax's shares."""
+"""Figures of the chapter on embeddings: cosines, directions, sums of words, probabilities."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def plural(fig, rows) -> None:
 
 @drawing(height=4.6)
 def analogies(fig, rows) -> None:
-    """Draw how alike the two differences of each analogy are, and whether it came out."""
+    """Draw the cosine of the two differences of each analogy; filled where the answer is right."""
     ax = fig.subplots()
     sums = _first_rows(rows, MODELS[0][0])
     for shift, (model, colour) in zip((-0.19, 0.19), MODELS, strict=True):
@@ -101,7 +101,7 @@ def _first_rows(rows, model) -> list[dict]:
 
 @drawing(height=4.4)
 def temperature(fig, prompts, temperatures, count=8) -> None:
-    """Draw the shares of the likeliest tokens at several temperatures, for each prompt."""
+    """Draw the probabilities of the likeliest tokens at several temperatures, for each prompt."""
     axes = fig.subplots(len(prompts), len(temperatures), sharex=True)
     for row, (prompt, names, logits, others) in zip(axes, prompts, strict=True):
         for ax, T in zip(row, temperatures, strict=True):
@@ -116,7 +116,7 @@ def temperature(fig, prompts, temperatures, count=8) -> None:
             ax.set_xticks([0, 1], ["0", "1"])
             if prompt == prompts[0][0]:
                 ax.set_title(f"$T = {T:g}$", fontsize=10)
-    fig.supxlabel("share", fontsize=10)
+    fig.supxlabel("probability", fontsize=10)
 
 
 def _shown(token) -> str:
@@ -124,10 +124,10 @@ def _shown(token) -> str:
 
 
 @drawing(height=3.0)
-def nucleus(fig, curves, share) -> None:
-    """Draw how much the likeliest tokens hold together, for each prompt."""
+def nucleus(fig, curves, mass) -> None:
+    """Draw the probability of the likeliest tokens together, for each prompt."""
     ax = fig.subplots()
-    ax.axhline(share, color=QUIET, lw=0.8, ls=(0, (4, 3)))
+    ax.axhline(mass, color=QUIET, lw=0.8, ls=(0, (4, 3)))
     for (prompt, held), colour in zip(
         curves.items(), (ACTIVATION, LINES[0], LINES[3]), strict=True
     ):
@@ -143,4 +143,4 @@ def nucleus(fig, curves, share) -> None:
     ax.set_ylim(0, 1.05)
     ax.set_yticks(np.arange(0, 1.1, 0.2))
     ax.set_xlabel("likeliest tokens")
-    ax.set_ylabel("share they hold", color=INK)
+    ax.set_ylabel("probability together", color=INK)

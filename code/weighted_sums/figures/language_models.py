@@ -1,4 +1,4 @@
-"""Figures of the chapter on language models: pairs, predictions, the wall, merges."""
+"""Figures of the chapter on language models: bigrams, predictions, overfitting, merges."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ def _visible(character: str) -> str:
 
 @drawing(height=4.2)
 def pair_table(fig, model, characters) -> None:
-    """Show the share of each character (column) after each other one (row), as brightness."""
-    shares = [[model.probability(after, before) for after in characters] for before in characters]
+    """Show the probability of each character (column) after each other one (row)."""
+    p = [[model.probability(after, before) for after in characters] for before in characters]
     ax = fig.subplots()
-    image = ax.imshow(shares, cmap=AMOUNTS, norm=PowerNorm(0.5, 0, 1))
+    image = ax.imshow(p, cmap=AMOUNTS, norm=PowerNorm(0.5, 0, 1))
     labels = [_visible(character) for character in characters]
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_ticks(range(len(labels)), labels, fontfamily=MONO, fontsize=9)
@@ -33,16 +33,16 @@ def pair_table(fig, model, characters) -> None:
     ax.set_ylabel("the character before")
     bar = fig.colorbar(image, ax=ax, shrink=0.6, ticks=[0, 0.1, 0.3, 0.6, 1])
     bar.outline.set_visible(False)
-    bar.set_label("share of the next one")
+    bar.set_label("probability of the next one")
 
 
 @drawing(height=2.3)
 def next_characters(fig, model, contexts, count=5) -> None:
-    """Draw the shares of the `count` likeliest characters after each context."""
+    """Draw the probabilities of the `count` likeliest characters after each context."""
     for ax, context in zip(fig.subplots(1, len(contexts), sharex=True), contexts, strict=True):
-        shares = model.shares(context)
-        best = np.argsort(-shares, kind="stable")[:count]
-        ax.barh(range(count), shares[best], color=ACTIVATION, height=0.65)
+        p = model.distribution(context)
+        best = np.argsort(-p, kind="stable")[:count]
+        ax.barh(range(count), p[best], color=ACTIVATION, height=0.65)
         labels = [_visible(model.alphabet[token]) for token in best]
         ax.set_yticks(range(count), labels, fontfamily=MONO)
         ax.invert_yaxis()
@@ -50,12 +50,12 @@ def next_characters(fig, model, contexts, count=5) -> None:
         ax.set_xticks([0, 1], ["0", "1"])
         ax.tick_params(axis="y", length=0)
         ax.set_title(context + "…", fontsize=10, fontfamily=MONO)
-    fig.supxlabel("share of the next character", fontsize=10)
+    fig.supxlabel("probability of the next character", fontsize=10)
 
 
 @drawing(height=3.9)
 def wall(fig, lengths, seen, new, unknown) -> None:
-    """Draw perplexity against run length, and below it how often the context is unknown."""
+    """Draw perplexity against n, and below it the fraction of unknown contexts."""
     above, below = fig.subplots(2, 1, sharex=True, height_ratios=[2.2, 1])
     above.plot(lengths, seen, "o-", color=QUIET, ms=4)
     above.plot(lengths, new, "o-", color=ACTIVATION, ms=4)
@@ -71,13 +71,13 @@ def wall(fig, lengths, seen, new, unknown) -> None:
     below.set_yticks([0, 1], ["0", "1"])
     below.set_ylabel("unknown\ncontexts")
     below.set_xticks(lengths)
-    below.set_xlabel("length $n$ of the runs")
+    below.set_xlabel("length $n$ of the n-grams")
     below.set_xlim(lengths[0] - 0.6, lengths[-1] + 1.9)
 
 
 @drawing(height=2.7)
 def units(fig, by_character, by_token) -> None:
-    """Draw perplexity per character against run length, for characters and for tokens."""
+    """Draw perplexity per character against n, for n-grams of characters and of tokens."""
     ax = fig.subplots()
     for row, colour in ((by_character, ACTIVATION), (by_token, LINES[0])):
         ax.plot(range(1, len(row) + 1), row, "o-", color=colour, ms=4)
@@ -90,13 +90,13 @@ def units(fig, by_character, by_token) -> None:
     ax.set_ylim(3, None)
     ax.set_xticks(range(1, len(by_character) + 1))
     ax.set_xlim(0.5, len(by_character) + 1.9)
-    ax.set_xlabel("pieces in a run, $n$")
+    ax.set_xlabel("characters or tokens in an n-gram, $n$")
     ax.set_ylabel("perplexity per character")
 
 
 @drawing(height=2.6)
 def merging(fig, text, pairs, counts) -> None:
-    """Show `text` cut into tokens after each number of merges; bytes of a character are grey."""
+    """Show the tokens of `text` after each number of merges; parts of a character are grey."""
     fig.set_layout_engine("none")
     left, width = 0.13, 0.86 / (len(text) + 2)  # a far character is drawn as three bytes
     ax = fig.add_axes((0, 0, 1, 1), xlim=(0, 1), ylim=(len(counts) - 0.25, -0.85))
@@ -141,6 +141,6 @@ def lengths(fig, counts, by_text) -> None:
         ax.text(len(counts) - 0.8, row[-1], name, color=colour, va="center")
     ax.set_xticks(range(len(counts)), [str(count) for count in counts])
     ax.set_xlabel("merges")
-    ax.set_ylabel("tokens a character")
+    ax.set_ylabel("tokens per character")
     ax.set_ylim(0, 3.2)
     ax.set_xlim(-0.2, len(counts) + 1.9)

@@ -11,25 +11,25 @@ DASHED = {"color": QUIET, "lw": 1, "ls": (0, (4, 3))}
 
 @drawing(height=3.1)
 def loss(fig, steps, history, marks) -> None:
-    """Draw the held-out cost by step, and what counting reaches, by name."""
+    """Draw the validation loss against the step, and the losses of n-gram models, by name."""
     ax = fig.subplots()
     lowest = min(marks.values())
     for name, mark in marks.items():
         ax.axhline(mark, **DASHED)
         below = mark == lowest
-        ax.text(steps[-1], mark + (-0.03 if below else 0.02), f"{name} counted",
+        ax.text(steps[-1], mark + (-0.03 if below else 0.02), name,
                 ha="right", va="top" if below else "bottom", fontsize=9)  # fmt: skip
     ax.plot(steps, history, "o-", color=ACTIVATION, ms=4)
     ax.text(steps[1] + 15, history[1] - 0.02, "transformer", color=ACTIVATION, va="bottom")
     ax.set_ylim(1, None)
     ax.set_xlim(0, None)
     ax.set_xlabel("step")
-    ax.set_ylabel("held-out nats a character")
+    ax.set_ylabel("held-out nats per character")
 
 
 @drawing(height=2.9)
 def heads(fig, patterns) -> None:
-    """Show the pattern of every head, a row for each layer."""
+    """Show the attention pattern of every head, a row for each layer."""
     axes = fig.subplots(len(patterns), len(patterns[0]))
     for number, (row, layer) in enumerate(zip(axes, patterns, strict=True), start=1):
         for ax, pattern in zip(row, layer, strict=True):
@@ -40,49 +40,49 @@ def heads(fig, patterns) -> None:
 
 @drawing(height=2.9)
 def steps(fig, rows) -> None:
-    """Draw the time of a training step against the width, ours and PyTorch's."""
+    """Draw the time of a training step against d_model, ours and PyTorch's."""
     ax = fig.subplots()
     widths = [row["width"] for row in rows]
     programs = {"numpy_ms": ("by hand", ACTIVATION), "torch_ms": ("PyTorch", LINES[0])}
-    places = apart([rows[-1][key] for key in programs], 1.3, factor=True)
-    for (key, (name, colour)), place in zip(programs.items(), places, strict=True):
+    heights = apart([rows[-1][key] for key in programs], 1.3, factor=True)
+    for (key, (name, colour)), y in zip(programs.items(), heights, strict=True):
         ax.plot(widths, [row[key] for row in rows], "o-", color=colour, ms=4)
-        ax.text(widths[-1] * 1.08, place, name, color=colour, va="center")
+        ax.text(widths[-1] * 1.08, y, name, color=colour, va="center")
     ax.set_xscale("log", base=2)
     ax.set_yscale("log")
     ax.set_yticks([10, 30, 100, 300], [10, 30, 100, 300])
     ax.tick_params(which="minor", length=0, labelleft=False, labelbottom=False)
     ax.set_xticks(widths, widths)
     ax.set_xlim(widths[0] * 0.9, widths[-1] * 1.9)
-    ax.set_xlabel("width of the model")
-    ax.set_ylabel("ms a step")
+    ax.set_xlabel(r"$d_\mathrm{model}$")
+    ax.set_ylabel("ms per step")
 
 
 @drawing(height=2.9)
 def cache(fig, rows) -> None:
     """Draw the time for the next token against its number, with and without the cache."""
     ax = fig.subplots()
-    places = [row["token"] for row in rows]
+    numbers = [row["token"] for row in rows]
     for key, name, colour in (
         ("uncached_ms", "without", LINES[0]),
         ("cached_ms", "with the cache", ACTIVATION),
     ):
         spent = [row[key] for row in rows]
-        ax.plot(places, spent, "o-", color=colour, ms=4)
-        ax.text(places[-1] + 6, spent[-1], name, color=colour, va="center")
+        ax.plot(numbers, spent, "o-", color=colour, ms=4)
+        ax.text(numbers[-1] + 6, spent[-1], name, color=colour, va="center")
     ax.set_xticks([1, 64, 128, 192, 256])
-    ax.set_xlim(0, places[-1] * 1.4)
+    ax.set_xlim(0, numbers[-1] * 1.4)
     ax.set_ylim(0, None)
     ax.set_xlabel("number of the token", color=INK)
     ax.set_ylabel("ms")
 
 
 @drawing(height=2.6)
-def next_tokens(fig, pieces, share, most=8) -> None:
-    """Draw the shares of the likeliest next tokens, spaces shown as boxes."""
+def next_tokens(fig, pieces, p, most=8) -> None:
+    """Draw the probabilities of the likeliest next tokens; `␣` stands for a space."""
     ax = fig.subplots()
-    best = np.argsort(-share)[:most]
-    ax.barh(range(most), share[best], color=LINES[0])
+    best = np.argsort(-p)[:most]
+    ax.barh(range(most), p[best], color=LINES[0])
     names = [
         pieces[token].decode(errors="replace").replace(" ", "␣").replace("\n", "⏎")
         for token in best
@@ -90,4 +90,4 @@ def next_tokens(fig, pieces, share, most=8) -> None:
     ax.set_yticks(range(most), names, family="monospace")
     ax.tick_params(axis="y", length=0)
     ax.invert_yaxis()
-    ax.set_xlabel("share of the next token")
+    ax.set_xlabel("probability of the next token")

@@ -17,24 +17,24 @@ from weighted_sums.figures.style import (
     drawing,
 )
 
-STREAM = 0.09  # where the stream runs in the picture of a block
+STREAM = 0.09  # where the residual stream runs in the picture of a block
 PARTS = {"embeddings": INPUT, "attention": LINES[0], "MLP": ACTIVATION, "the rest": QUIET}
 
 
 @drawing(height=3.9)
-def block_flow(fig, places, block) -> None:
-    """Draw one block as the way of an array of `places` rows through it, with shapes."""
+def block_flow(fig, positions, block) -> None:
+    """Draw the path of an array of `positions` rows through a block, with shapes."""
     fig.set_layout_engine("none")
     ax = fig.add_axes((0, 0, 1, 1))
     ax.set(xlim=(0, 1), ylim=(0, 1))
     ax.axis("off")
-    heads, dim, width = block.attention.W_q.shape
-    stream, wide = f"{places} × {width}", f"{places} × {len(block.up.W)}"
+    n_heads, d_head, d_model = block.attention.W_q.shape
+    stream, wide = f"{positions} × {d_model}", f"{positions} × {len(block.up.W)}"
     _arrow(ax, (STREAM, 0.07), (STREAM, 0.96), lw=5, color=INPUT)
     for y in (0.03, 0.98):
         ax.text(STREAM + 0.04, y, stream, va="center", color=INPUT)
-    found = f"{heads} heads\nof {dim}"
-    _branch(ax, 0.14, 0.39, ("layer\nnorm", f"attention\n{found}"), (stream,), stream)
+    heads = f"{n_heads} heads\nof {d_head}"
+    _branch(ax, 0.14, 0.39, ("layer\nnorm", f"attention\n{heads}"), (stream,), stream)
     _branch(ax, 0.57, 0.82, ("layer\nnorm", "up,\nGELU", "down"), (stream, wide), stream)
 
 
@@ -67,7 +67,7 @@ def _arrow(ax, start, end, lw=1.2, color=INK) -> None:
 
 @drawing(height=3.3)
 def and_gate(fig, axis, answers, people) -> None:
-    """Draw how much of the answer an MLP writes, over how much of either name is in the stream."""
+    """Draw what an MLP writes of its output, against the amounts of two names in the stream."""
     ax = fig.subplots()
     mesh = ax.pcolormesh(axis, axis, answers, cmap=AMOUNTS, shading="nearest", rasterized=True)
     ax.plot([axis[0], axis[-1]], [1 - axis[0], 1 - axis[-1]], "--", color="white", lw=1.2)
@@ -90,7 +90,7 @@ def and_gate(fig, axis, answers, people) -> None:
 
 @drawing(height=2.6)
 def gelu(fig, z, values, grads, relu) -> None:
-    """Draw GELU beside ReLU, and the slope of GELU."""
+    """Draw GELU beside ReLU, and the derivative of GELU."""
     left, right = fig.subplots(1, 2)
     left.plot(z, relu, color=QUIET, lw=1.2)
     left.plot(z, values, color=ACTIVATION)
@@ -99,13 +99,13 @@ def gelu(fig, z, values, grads, relu) -> None:
     right.plot(z, grads, color=GRADIENT)
     right.axhline(1, color=QUIET, lw=0.8, ls=":")
     right.axhline(0, color=QUIET, lw=0.8, ls=":")
-    for ax, name in ((left, "GELU"), (right, "slope of GELU")):
+    for ax, name in ((left, "GELU"), (right, "derivative of GELU")):
         ax.set(xlabel="weighted sum $z$", ylabel=name, xticks=[-3, 0, 3])
 
 
 @drawing(height=2.9)
-def slopes_by_block(fig, blocks, runs) -> None:
-    """Draw the size of the slope before each of the `blocks`, a group of runs for each name."""
+def gradients_along_blocks(fig, blocks, runs) -> None:
+    """Draw the gradient's norm after so many `blocks`, a group of runs for each name."""
     ax = fig.subplots()
     colours = (GRADIENT, *LINES[:2])
     for (name, found), colour in zip(runs.items(), colours, strict=True):
@@ -113,28 +113,29 @@ def slopes_by_block(fig, blocks, runs) -> None:
         mean = np.exp(np.log(found).mean(axis=0))
         ax.semilogy(blocks, mean, "o-", ms=3, color=colour)
         ax.text(blocks[-1] * 1.03, mean[-1], name, color=colour, va="center", fontsize=9)
-    ax.set(xlabel="blocks passed", ylabel="slope of the cost", xticks=blocks[::2])
+    ax.set(xlabel="blocks passed", ylabel="norm of the gradient", xticks=blocks[::2])
     ax.set_xlim(-0.5, blocks[-1] * 1.45)
 
 
 @drawing(height=2.4)
-def shares(fig, models) -> None:
-    """Draw for each model what share of its parameters each kind of part takes up."""
+def fractions(fig, models) -> None:
+    """Draw for each model the fraction of its parameters in each kind of part."""
     ax = fig.subplots()
     named = set()
     for row, parts in enumerate(models.values()):
         left = 0.0
-        for name, share in parts.items():
-            ax.barh(row, 100 * share, left=left, color=PARTS[name], ec="white", height=0.62)
-            if share > 0.05:
-                ax.text(left + 50 * share, row, f"{100 * share:.0f}", ha="center", va="center",
+        for name, fraction in parts.items():
+            percent = 100 * fraction
+            ax.barh(row, percent, left=left, color=PARTS[name], ec="white", height=0.62)
+            if percent > 5:
+                ax.text(left + percent / 2, row, f"{percent:.0f}", ha="center", va="center",
                         color="white")  # fmt: skip
-            if share > 0.05 and name not in named:
+            if percent > 5 and name not in named:
                 named.add(name)
-                ax.text(left + 50 * share, row - 0.38, name, ha="center", color=PARTS[name])
-            left += 100 * share
+                ax.text(left + percent / 2, row - 0.38, name, ha="center", color=PARTS[name])
+            left += percent
     ax.set_yticks(range(len(models)), list(models))
-    ax.set(ylim=(len(models) - 0.5, -0.75), xlim=(0, 100), xlabel="share of the parameters (%)")
+    ax.set(ylim=(len(models) - 0.5, -0.75), xlim=(0, 100), xlabel="parameters (%)")
     ax.spines["left"].set_visible(False)
     ax.tick_params(axis="y", length=0)
 
@@ -171,5 +172,5 @@ def packed(fig, random, pushed, limit) -> None:
     ax.text(100, 0.6 * top, "pushed apart", color=LINES[0], fontsize=9)
     words = "not all pairs can lie\nbetween these lines"
     ax.text(79, 0.97 * top, words, color=NEGATIVE, fontsize=9, ha="right", va="top")
-    ax.set(xlabel="angle (degrees)", ylabel="share of the pairs (%)", xlim=(55, 125))
+    ax.set(xlabel="angle (degrees)", ylabel="pairs (%)", xlim=(55, 125))
     ax.set_xticks([60, 75, 90, 105, 120])

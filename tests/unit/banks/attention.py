@@ -23,8 +23,8 @@ def clears_in_place(A):
 
 
 def by_scalars(A):
-    places = range(len(A))
-    return max(places, key=lambda key: sum(A[query][key] for query in places if query != key))
+    positions = range(len(A))
+    return max(positions, key=lambda key: sum(A[query][key] for query in positions if query != key))
 
 
 def hidden(s, by=-np.inf, diagonal=0):

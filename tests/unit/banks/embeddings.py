@@ -47,32 +47,32 @@ def norms_in_place(embedding, pairs):
     return found
 
 
-def kept(p, share):
+def kept(p, mass):
     held, count = 0.0, 0
     for q in sorted(p, reverse=True):
-        if held >= share - 1e-9:
+        if held >= mass - 1e-9:
             break
         held, count = held + q, count + 1
     return count
 
 
-def sorts_in_place(p, share):
+def sorts_in_place(p, mass):
     p.sort()
-    return kept(p, share)
+    return kept(p, mass)
 
 
-def by_recursion(p, share):
-    if share <= 1e-12:
+def by_recursion(p, mass):
+    if mass <= 1e-12:
         return 0
     rest = list(p)
     rest.remove(max(p))
-    return 1 + by_recursion(rest, share - max(p))
+    return 1 + by_recursion(rest, mass - max(p))
 
 
 BANK = {
     "limits": Bank(
         wrong={
-            "first of the equals": (
+            "first in a tie": (
                 lambda z: (np.eye(len(z))[z.argmax()], even(z)),
                 "equal logits have equal",
             ),

@@ -19,12 +19,12 @@ def joined(words):
 
 
 def leader(pairs):
-    """The most frequent pair, and the smallest among equals."""
+    """The most frequent pair, and the smallest in a tie."""
     return max(sorted(pairs), key=pairs.count)
 
 
 def without_overlap(words):
-    """Count as many of a pair as one merge would replace: `3 3 3` holds one pair."""
+    """Count each pair as often as a merge would replace it: `3 3 3` contains one."""
     counts = Counter()
     for word in words:
         taken = {}
@@ -56,15 +56,15 @@ def forgets_to_return(*given):
 BANK = {
     "hardness": Bank(
         wrong={
-            "average surprise": (lambda p: -np.mean(np.log(p)), "surprise; undo the logarithm"),
+            "average loss": (lambda p: -np.mean(np.log(p)), "loss; undo the logarithm"),
             "log2 undone by exp": (lambda p: np.exp(-np.mean(np.log2(p))), "need the same base"),
             "1 / average": (lambda p: 1 / np.mean(p), "you average the probabilities"),
             "average of 1 / p": (lambda p: np.mean(1 / p), "you average 1/p;"),
             "not averaged": (lambda p: 1 / p, "one number is asked for"),
             "first character only": (lambda p: np.exp(-np.log(p[0])), "the perplexity is"),
-            "sum, not average": (lambda p: np.exp(-np.log(p).sum()), "you add up the surprises"),
+            "sum, not average": (lambda p: np.exp(-np.log(p).sum()), "you add up the losses"),
             "without the minus": (lambda p: np.exp(np.log(p).mean()), "forgot the minus sign"),
-            "entropy": (lambda p: np.exp(-(p * np.log(p)).sum()), "weight each surprise by its"),
+            "entropy": (lambda p: np.exp(-(p * np.log(p)).sum()), "weight each loss by its"),
             "no return": (forgets_to_return, "is `return` missing?"),
         },
         unusual={
@@ -78,7 +78,7 @@ BANK = {
     "best_pair": Bank(
         wrong={
             "across words": (lambda w: leader(pairs_in(joined(w))), "from one word into the next"),
-            "first of the equals": (
+            "first in a tie": (
                 lambda w: max(pairs_in(w), key=pairs_in(w).count),
                 "take the smallest",
             ),
@@ -87,9 +87,9 @@ BANK = {
                 lambda w: min(sorted(pairs_in(w)), key=pairs_in(w).count),
                 "you return the rarest pair",
             ),
-            "once a word": (
+            "once per word": (
                 lambda w: leader([pair for word in w for pair in set(pairwise(word))]),
-                "you count a pair once a word",
+                "you count a pair once per word",
             ),
             "order forgotten": (
                 lambda w: leader([tuple(sorted(pair)) for pair in pairs_in(w)]),
@@ -117,11 +117,11 @@ BANK = {
         wrong={
             "token by token, replaced": (
                 lambda p, row: "".join(p[t].decode(errors="replace") for t in row),
-                "spread over several tokens",
+                "may need several tokens",
             ),
             "token by token, ignored": (
                 lambda p, row: "".join(p[t].decode(errors="ignore") for t in row),
-                "spread over several tokens",
+                "may need several tokens",
             ),
             "token by token, strict": (
                 lambda p, row: "".join(p[t].decode() for t in row),
@@ -157,12 +157,12 @@ BANK = {
         wrong={
             "counts": (np.array([6.0, 3.0, 1.0]), "these are the counts"),
             "probabilities": (np.array([0.6, 0.3, 0.1]), "the probabilities themselves"),
-            "only two": (np.array([6.0, 3.0]), "three scores"),
+            "only two": (np.array([6.0, 3.0]), "three logits"),
             "base ten": (np.log10([6.0, 3.0, 1.0]), "logarithms to base 10"),
             "base two": (np.log2([0.6, 0.3, 0.1]), "logarithms to base 2"),
-            "surprises": (-np.log([0.6, 0.3, 0.1]), "a score must grow with its probability"),
-            "reversed": (np.log([1.0, 3.0, 6.0]), "your scores are reversed"),
-            "rounded to tenths": ([1.8, 1.1, 0.0], "the softmax of your scores"),
+            "losses": (-np.log([0.6, 0.3, 0.1]), "a logit must grow with its probability"),
+            "reversed": (np.log([1.0, 3.0, 6.0]), "your logits are reversed"),
+            "rounded to tenths": ([1.8, 1.1, 0.0], "the softmax of your logits"),
             "a column": (np.log([[6.0], [3.0], [1.0]]), "yours have shape (3, 1)"),
         },
         unusual={
@@ -177,10 +177,10 @@ BANK = {
             "divided": (lambda p, m, n: p * m / n, "because 3 · 3 = 9"),
             "upside down": (lambda p, m, n: p ** (n / m), "exponent is upside down"),
             "two characters always": (lambda p, m, n: p**0.5, "per character, yours is"),
-            "the surprise": (lambda p, m, n: np.log(p) * m / n, "undo the logarithm"),
-            "perplexity as surprise": (
+            "the loss": (lambda p, m, n: np.log(p) * m / n, "undo the logarithm"),
+            "perplexity as loss": (
                 lambda p, m, n: np.exp(p * m / n),
-                "a perplexity is not a surprise",
+                "a perplexity is not a loss",
             ),
             "rounded exponent": (lambda p, m, n: p ** (m // n), "exponent is rounded by //"),
             "rounded length": (

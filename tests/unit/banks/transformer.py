@@ -228,7 +228,7 @@ BANK = {
                 lambda s: s.embedding + s.unembedding,
                 "as a Transformer",
             ),
-            "in place": (tie_in_place, "changes slopes itself"),
+            "in place": (tie_in_place, "changes grads itself"),
         },
         unusual={
             "sum": tie,
