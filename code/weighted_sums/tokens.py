@@ -89,7 +89,7 @@ class BPETokenizer:
         found = Counter(word for part in parts for word in WORDS.findall(part))
         words = [list(bytes_of(word)) for word in found]
         pairs = _PairCounts(words, list(found.values()))
-        merges = []
+        merges: list[Pair] = []
         while len(merges) < n_merges and (pair := pairs.most_frequent()) is not None:
             pairs.merge(pair, BYTES + len(merges))
             merges.append(pair)

@@ -12,7 +12,7 @@ from torch import nn
 from torch.nn import functional
 
 from weighted_sums.blocks import NORM_EPS, Block, Norm
-from weighted_sums.heads import Attention, BiasedAttention, Biases, with_biases
+from weighted_sums.heads import Attention, BiasedAttention, Biases
 from weighted_sums.networks import Layer
 from weighted_sums.transformer import IGNORE_INDEX, Transformer
 
@@ -50,6 +50,7 @@ class TorchTransformer(nn.Module):
         """Copy the sizes and parameters of `model`, and its dtype."""
         super().__init__()
         (vocab_size, d_model), context_length = model.embedding.shape, len(model.positions)
+        self.n_heads = [len(block.attention.W_q) for block in model.blocks]
         self.embedding = nn.Embedding(vocab_size, d_model)
         self.positions = nn.Embedding(context_length, d_model)
         self.blocks = nn.ModuleList(
@@ -102,22 +103,27 @@ def state_dict(model: Transformer) -> dict[str, torch.Tensor]:
 
 
 def to_numpy(model: TorchTransformer, grads: bool = False) -> Transformer:
-    """Return a copy of the parameters, or of their `grads`, as the book's transformer."""
-    tensors = {
-        name: (p.grad if grads else p).detach().numpy().copy()
-        for name, p in model.named_parameters()
-    }
+    """Return a copy of the parameters, or of their `grads`, as the book's transformer.
+
+    Raises ValueError for `grads` that `backward` has not computed yet.
+    """
+    tensors = {}
+    for name, p in model.named_parameters():
+        found = p.grad if grads else p
+        if found is None:
+            raise ValueError(f"{name} has no gradient: call backward first")
+        tensors[name] = found.detach().numpy().copy()
     return Transformer(
         tensors["embedding.weight"],
         tensors["positions.weight"],
-        [_block(tensors, f"blocks.{i}", part.n_heads) for i, part in enumerate(model.blocks)],
-        _pair(tensors, "norm", Norm),
+        [_block(tensors, f"blocks.{i}", n_heads) for i, n_heads in enumerate(model.n_heads)],
+        Norm(*_pair(tensors, "norm")),
         tensors["unembedding.weight"],
     )
 
 
-def _pair(tensors: dict[str, np.ndarray], name: str, kind: type) -> Norm | Layer:
-    return kind(tensors[f"{name}.weight"], tensors[f"{name}.bias"])
+def _pair(tensors: dict[str, np.ndarray], name: str) -> tuple[np.ndarray, np.ndarray]:
+    return tensors[f"{name}.weight"], tensors[f"{name}.bias"]
 
 
 def _block(tensors: dict[str, np.ndarray], name: str, n_heads: int) -> Block:
@@ -125,14 +131,15 @@ def _block(tensors: dict[str, np.ndarray], name: str, n_heads: int) -> Block:
     qkv = np.split(tensors[f"{name}.qkv.weight"], 3)
     W_q, W_k, W_v = (W.reshape(n_heads, -1, W.shape[-1]) for W in qkv)
     W_o = np.ascontiguousarray(out.reshape(len(out), n_heads, -1).swapaxes(0, 1))
-    attention = Attention(W_q, W_k, W_v, W_o)
+    attention: Attention | BiasedAttention = Attention(W_q, W_k, W_v, W_o)
     if f"{name}.qkv.bias" in tensors:
         q, k, v = (b.reshape(n_heads, -1) for b in np.split(tensors[f"{name}.qkv.bias"], 3))
-        attention = with_biases(attention, Biases(q, k, v, tensors[f"{name}.out.bias"]))
+        biases = Biases(q, k, v, tensors[f"{name}.out.bias"])
+        attention = BiasedAttention(W_q, W_k, W_v, W_o, biases)
     return Block(
-        _pair(tensors, f"{name}.norm_1", Norm),
+        Norm(*_pair(tensors, f"{name}.norm_1")),
         attention,
-        _pair(tensors, f"{name}.norm_2", Norm),
-        _pair(tensors, f"{name}.up", Layer),
-        _pair(tensors, f"{name}.down", Layer),
+        Norm(*_pair(tensors, f"{name}.norm_2")),
+        Layer(*_pair(tensors, f"{name}.up")),
+        Layer(*_pair(tensors, f"{name}.down")),
     )

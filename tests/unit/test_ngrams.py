@@ -91,11 +91,11 @@ def test_characters_outside_the_alphabet_and_empty_texts_are_refused():
     assert perplexity(1000.0) == np.inf
 
 
-def test_what_is_counted_is_in_the_tables():
+def test_the_counts_are_those_of_a_small_text():
     model = NGrams.count("abacab", 3)
-    assert model.runs[0] == {"a": 3, "b": 2, "c": 1}
-    assert model.runs[1] == {"ab": 2, "ba": 1, "ac": 1, "ca": 1}
-    assert model.runs[2] == {"aba": 1, "bac": 1, "aca": 1, "cab": 1}
+    assert model.counts[0] == {"a": 3, "b": 2, "c": 1}
+    assert model.counts[1] == {"ab": 2, "ba": 1, "ac": 1, "ca": 1}
+    assert model.counts[2] == {"aba": 1, "bac": 1, "aca": 1, "cab": 1}
     # nothing follows the last b, nor the last ab
     assert model.context_counts[0] == {"": 6}
     assert model.context_counts[1] == {"a": 3, "b": 1, "c": 1}
@@ -103,11 +103,11 @@ def test_what_is_counted_is_in_the_tables():
     assert model.distinct_next[1] == {"a": 2, "b": 1, "c": 1}
 
 
-def test_a_run_may_be_as_long_as_the_text():
-    assert NGrams.count("abc", 3).runs[2] == {"abc": 1}
+def test_an_n_gram_may_be_as_long_as_the_text():
+    assert NGrams.count("abc", 3).counts[2] == {"abc": 1}
 
 
 @pytest.mark.parametrize("character", ["", "ab", "z"])
 def test_only_one_character_of_the_alphabet_has_a_probability(character):
-    with pytest.raises(ValueError, match="is no character of the alphabet 'abc'"):
+    with pytest.raises(ValueError, match="is not a character of the alphabet 'abc'"):
         NGrams.count("abc", 1).probability(character, "a")

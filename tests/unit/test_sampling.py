@@ -172,11 +172,11 @@ def test_a_tail_has_the_limits_and_the_refusals_of_the_rest():
             with_tail(Z, 0.0, temperature)
 
 
-def test_a_nucleus_that_is_full_takes_no_further_token():
+def test_a_nucleus_with_enough_mass_takes_no_further_token():
     np.testing.assert_array_equal(top_p(np.array([0.25, 0.5, 0.25]), 0.5), [0, 1, 0])
 
 
-def test_among_equals_the_earlier_are_kept():
+def test_of_equal_probabilities_the_earlier_are_kept():
     kept = top_k(np.tile([1, 3, 2], 40) / 240, 50)
     wanted = sorted([*range(1, 120, 3), *range(2, 32, 3)])  # all threes, and the first ten twos
     np.testing.assert_array_equal(np.flatnonzero(kept), wanted)

@@ -100,10 +100,10 @@ def test_rounding_beyond_one_is_still_an_angle():
     np.testing.assert_array_equal(degrees(np.array([1 + 1e-7, -1 - 1e-7])), [0, 180])
 
 
-def test_one_direction_has_no_limit():
+def test_one_direction_has_no_bound():
     with pytest.raises(ValueError, match="count must be a whole number of at least 2"):
-        superposition.welch_limit(1, 3)
-    assert superposition.welch_limit(2, 3) == 0
+        superposition.welch_bound(1, 3)
+    assert superposition.welch_bound(2, 3) == 0
 
 
 @pytest.mark.parametrize("tolerance", [10.0, 45.0])
@@ -113,7 +113,7 @@ def test_a_quarter_of_the_inverse_chance_of_a_bad_pair_fits(tolerance):
     assert superposition.log10_capacity(1000, tolerance) == pytest.approx(wanted)
 
 
-def test_a_push_goes_down_the_slope_of_the_crowding_and_moves_the_hardest_pushed_as_told():
+def test_a_step_follows_the_negative_gradient_with_the_given_length():
     x = random_directions(6, 4, np.random.default_rng(4)).astype(float)
 
     def crowding(flat):

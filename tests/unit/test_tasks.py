@@ -80,8 +80,9 @@ def test_targets_that_are_all_ignored_or_do_not_fit_are_refused():
 
 
 def test_the_tasks_have_the_sizes_of_the_chapter_unless_others_are_given():
-    reversal, induction = tasks.Reversal(size=3, steps=1), tasks.Induction(size=40, steps=2)
-    assert reversal.context == 16 and induction.context == 32
+    reversal = tasks.Reversal(batch_size=3, batches=1)
+    induction = tasks.Induction(batch_size=40, batches=2)
+    assert reversal.context_length == 16 and induction.context_length == 32
     assert len(reversal) == 1 and len(induction) == 2
     (x, y), *_ = reversal.epoch(np.random.default_rng(1))
     assert (x[:, 8] == 10).all() and x.shape == y.shape == (3, 16)
@@ -92,24 +93,24 @@ def test_the_tasks_have_the_sizes_of_the_chapter_unless_others_are_given():
 
 
 def test_the_symbols_of_a_period_differ_and_every_row_is_drawn_anew():
-    task = tasks.Induction(size=30, steps=1, length=20, symbols=7, periods=(7, 7))
+    task = tasks.Induction(batch_size=30, batches=1, length=20, symbols=7, periods=(7, 7))
     x, _ = next(task.epoch(np.random.default_rng(2)))
     assert all(len(set(row[:7])) == 7 for row in x)
     assert len({tuple(row) for row in x}) > 25
 
 
-@pytest.mark.parametrize("name", ["size", "steps", "length", "symbols"])
+@pytest.mark.parametrize("name", ["batch_size", "batches", "length", "symbols"])
 @pytest.mark.parametrize("task", [tasks.Reversal, tasks.Induction])
 def test_sizes_of_a_task_are_whole_numbers_from_one_up(task, name):
     with pytest.raises(ValueError, match=f"{name} must be a whole number of at least 1"):
-        task(**{"size": 1, "steps": 1, name: 0})
+        task(**{"batch_size": 1, "batches": 1, name: 0})
 
 
 def test_periods_may_reach_from_one_to_all_there_is():
-    task = tasks.Induction(size=1, steps=1, length=9, symbols=6, periods=(1, 6))
+    task = tasks.Induction(batch_size=1, batches=1, length=9, symbols=6, periods=(1, 6))
     assert task.periods == (1, 6)
     with pytest.raises(ValueError, match=r"periods must lie in 1\.\.6"):
-        tasks.Induction(size=1, steps=1, length=9, symbols=6, periods=(1, 7))
+        tasks.Induction(batch_size=1, batches=1, length=9, symbols=6, periods=(1, 7))
 
 
 def test_rows_of_two_symbols_have_one_question():

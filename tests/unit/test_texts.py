@@ -64,24 +64,26 @@ def test_windows_are_cut_from_one_row_of_tokens(tokens):
 def test_a_tenth_is_held_out_and_rounded_to_whole_characters():
     assert [len(part) for part in texts.split("x" * 26)] == [23, 3]
     assert [len(part) for part in texts.split("ab", 0.5)] == [1, 1]
-    with pytest.raises(ValueError, match="leaves none for a part"):
+    with pytest.raises(ValueError, match="cannot be split by a fraction"):
         texts.split("x" * 10, 0.99)
 
 
-@pytest.mark.parametrize("name", ["context", "size", "steps"])
+@pytest.mark.parametrize("name", ["context_length", "batch_size", "batches"])
 def test_sizes_of_windows_are_whole_numbers_from_one_up(name):
     with pytest.raises(ValueError, match=f"{name} must be a whole number of at least 1"):
-        texts.Windows(**{"tokens": np.arange(9), "context": 2, "size": 1, "steps": 1, name: 0})
+        texts.Windows(
+            **{"tokens": np.arange(9), "context_length": 2, "batch_size": 1, "batches": 1, name: 0}
+        )
 
 
 def test_a_text_of_one_token_more_than_a_window_has_one_window():
-    windows = texts.Windows(np.arange(5), context=4, size=3, steps=1)
+    windows = texts.Windows(np.arange(5), context_length=4, batch_size=3, batches=1)
     ((x, y),) = windows.epoch(np.random.default_rng(0))
     assert x.tolist() == [[0, 1, 2, 3]] * 3 and y.tolist() == [[1, 2, 3, 4]] * 3
 
 
-def test_each_window_begins_at_a_place_of_its_own():
-    windows = texts.Windows(np.arange(1000), context=4, size=50, steps=2)
+def test_each_window_begins_at_a_random_position():
+    windows = texts.Windows(np.arange(1000), context_length=4, batch_size=50, batches=2)
     starts = np.concatenate([x[:, 0] for x, _ in windows.epoch(np.random.default_rng(0))])
     assert len(set(starts.tolist())) > 80
 

@@ -100,24 +100,26 @@ def test_an_empty_text_has_no_tokens():
     assert PAIRS.decode(np.array([], dtype=int)) == ""
 
 
-def test_a_merge_may_join_any_two_tokens_there_are_and_no_others():
+def test_a_merge_may_join_any_two_earlier_tokens_and_no_others():
     tokenizer = BPETokenizer(((0, 255), (256, 0)))
     assert tokenizer.encode("\0").tolist() == [0]
     assert tokenizer.pieces[256:] == [b"\x00\xff", b"\x00\xff\x00"]
     for merges, which in ((((-1, 0),), 0), (((0, 256),), 0), (((0, 1), (257, 0)), 1)):
-        with pytest.raises(ValueError, match=f"merge {which} joins .* but there are {256 + which}"):
+        with pytest.raises(
+            ValueError, match=f"merge {which} joins .* but only {256 + which} tokens"
+        ):
             BPETokenizer(merges)
 
 
-def test_special_tokens_are_never_cut_and_nothing_is_learned_from_them():
-    tokenizer = BPETokenizer.learn("<end><end><end>ab<end>", 1, specials=["<end>", "<e"])
+def test_special_tokens_are_never_split_and_no_merge_comes_from_them():
+    tokenizer = BPETokenizer.train("<end><end><end>ab<end>", 1, specials=["<end>", "<e"])
     assert tokenizer.merges == ((ord("a"), ord("b")),)
-    assert tokenizer.vocabulary == 256 + 1 + 2
+    assert tokenizer.vocab_size == 256 + 1 + 2
     tokens = tokenizer.encode("<eab<end>")
     assert tokens.tolist() == [258, 256, 257]
     assert tokenizer.decode(tokens) == "<eab<end>"
     for specials in (("",), ("<end>", "<end>")):
-        with pytest.raises(ValueError, match="special tokens are texts, each of them once"):
+        with pytest.raises(ValueError, match="special tokens must be non-empty and distinct"):
             BPETokenizer((), specials)
 
 
@@ -129,7 +131,7 @@ def test_tokens_are_whole_numbers_of_64_bits(text):
 
 @pytest.mark.usefixtures("without_shape_checks")
 def test_tokens_that_are_no_whole_numbers_are_refused():
-    with pytest.raises(ValueError, match="tokens are whole numbers, not float64"):
+    with pytest.raises(ValueError, match="tokens must be whole numbers, not float64"):
         PAIRS.decode([1.0])
     with pytest.raises(ValueError, match="no token 456, only 0 to 455"):
         PAIRS.decode([455, 456])

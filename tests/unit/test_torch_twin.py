@@ -67,3 +67,8 @@ def test_the_parameters_are_copied():
         for p in twin.parameters():
             p.add_(1)
     agree(m, before, 0)
+
+
+def test_gradients_before_the_backward_pass_are_refused():
+    with pytest.raises(ValueError, match="embedding.weight has no gradient: call backward first"):
+        to_numpy(TorchTransformer(model()), grads=True)
