@@ -33,7 +33,7 @@ ONES = {"answer", "token", "vocab"}  # axes along which probabilities add up to 
 SIZES = {
     "example": 5, "fan_in": 3, "fan_out": 2, "digit": 10, "class": 10, "pixel": 784, "token": 4,
     "vocab": 4, "width": 12, "d_model": 12, "position": 5,
-    "head": 3, "dim": 4, "place": 5, "query": 3, "key": 5, "feature": 11, "template": 2, "edge": 3,
+    "head": 3, "dim": 4, "query": 3, "key": 5, "feature": 11, "template": 2, "edge": 3,
     "neuron": 13, "answer": 4, "pair": 6, "direction": 4, "side": 28, "all_dim": 12, "batch": 2,
     "d_head": 4, "d_concat": 12, "d_value": 4, "row": 5,
     "parameter": 8, "byte": 20, "block": 2, "later": 4,

@@ -16,8 +16,8 @@ def test_cached_logits_equal_those_of_the_whole_sequence():
     tokens = RNG.integers(11, size=CONTEXT)
     wanted = transformer.logits(MODEL, tokens)
     cache = KVCache(MODEL)
-    for place, token in enumerate(tokens.tolist()):
-        np.testing.assert_allclose(next_logits(cache, [token]), wanted[place], atol=1e-12)
+    for position, token in enumerate(tokens.tolist()):
+        np.testing.assert_allclose(next_logits(cache, [token]), wanted[position], atol=1e-12)
 
 
 @pytest.mark.parametrize("cut", [1, 4, 9])
