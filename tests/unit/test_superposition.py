@@ -120,9 +120,9 @@ def test_a_step_follows_the_negative_gradient_with_the_given_length():
         cosine = flat.reshape(x.shape) @ flat.reshape(x.shape).T
         return float((cosine[~np.eye(6, dtype=bool)] ** 18).sum())
 
-    slope = central_difference(crowding, x.ravel()).reshape(x.shape)
-    scale = np.abs(cosines(x)).max() / np.linalg.norm(slope, axis=1).max()
-    moved = x - 0.01 * scale * slope
+    gradient = central_difference(crowding, x.ravel()).reshape(x.shape)
+    scale = np.abs(cosines(x)).max() / np.linalg.norm(gradient, axis=1).max()
+    moved = x - 0.01 * scale * gradient
     wanted = moved / np.linalg.norm(moved, axis=1, keepdims=True)
     np.testing.assert_allclose(push_apart(x, steps=1, learning_rate=0.01), wanted, atol=1e-6)
     np.testing.assert_array_equal(push_apart(x, 2), push_apart(x, 2, learning_rate=0.3))
