@@ -145,6 +145,85 @@ def best_epoch(answer) -> str:
     return "kept the best that was seen before the patience ran out"
 
 
+def count(answer) -> str:
+    """Steps, single gradients and full-batch steps of Nielsen's thirty epochs."""
+    found = np.asarray(answer, dtype=float)
+    require(found.shape == (3,), f"expected 3 numbers, found shape {found.shape}")
+    right = np.array([150_000, 1_500_000, 30])
+    if not np.allclose(found, right):
+        wrong = int(np.isclose(found, right).argmin())
+        what = ("the steps", "the gradients of single examples", "the full-batch steps")[wrong]
+        raise Wrong(f"{what}: " + diagnose(found[wrong], {
+            "that is one epoch; there are thirty": right[wrong] / 30,
+            "each step needs ten gradients, not one": 150_000,
+            "that is one step for each example; a mini-batch of ten takes one": 1_500_000,
+        }, f"{found[wrong]:g} is not the number"))  # fmt: skip
+    return "five thousand times as many steps for the same work"
+
+
+def training_loop(answer) -> str:
+    """`fit(gradient, w, x, y, batch_size, learning_rate, epochs, rng)` descends in epochs."""
+    for n, size, epochs in ((12, 4, 3), (10, 3, 2), (24, 1, 2)):
+        where = f"for {n} examples, batch size {size} and {epochs} epochs"
+        x = np.arange(1.0, n + 1)[:, None]
+        calls: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+
+        def gradient(w, xs, ys, calls=calls):
+            calls.append((np.array(w, dtype=float), np.atleast_2d(xs).copy(), np.array(ys)))
+            return np.array([np.mean(w * xs - ys)])
+
+        w = np.array([3.0])
+        rng = np.random.default_rng(n)
+        found = _call(answer, where, gradient, w, x, 2 * x[:, 0], size, 0.01, epochs, rng)
+        require(bool(calls), f"{where} you never call `gradient`")
+        require(w.tolist() == [3.0], f"{where} you changed the w that you were given")
+        _require_epochs(where, [rows for _, rows, _ in calls], n, size, epochs)
+        for _, rows, targets in calls:
+            pairs = targets.shape == (len(rows),) and np.allclose(targets, 2 * rows[:, 0])
+            require(bool(pairs), f"{where} inputs and targets of a mini-batch belong together")
+        _require_steps(where, calls, np.asarray(found, dtype=float))
+    return "every example once an epoch, and a step for each mini-batch"
+
+
+def _require_epochs(where, batches, n, size, epochs) -> None:
+    per_epoch = -(-n // size)
+    expected = epochs * per_epoch
+    require(
+        len(batches) == expected,
+        f"{where} you take {len(batches)} steps; {per_epoch} an epoch make {expected}",
+    )
+    orders = []
+    for epoch in range(epochs):
+        rows = batches[epoch * per_epoch : (epoch + 1) * per_epoch]
+        require(
+            [len(r) for r in rows[:-1]] == [size] * (per_epoch - 1),
+            f"{where} the mini-batches have sizes {[len(r) for r in rows]}",
+        )
+        seen = np.concatenate(rows)[:, 0]
+        once = np.array_equal(np.sort(seen), np.arange(1, n + 1))
+        require(once, f"{where} epoch {epoch} does not use every example exactly once")
+        orders.append(seen)
+    sorted_order = any(np.array_equal(seen, np.arange(1, n + 1)) for seen in orders)
+    require(not sorted_order, f"{where} the examples come in their own order: shuffle them")
+    same = len(orders) > 1 and np.array_equal(orders[0], orders[1])
+    require(not same, f"{where} every epoch has the same order: shuffle inside of the outer loop")
+
+
+def _require_steps(where, calls, end) -> None:
+    w = np.array([3.0])
+    ends = [*(at for at, _, _ in calls[1:]), end]
+    for step, ((at, rows, targets), after) in enumerate(zip(calls, ends, strict=True), 1):
+        require(bool(np.allclose(at, w)), f"{where} step {step} does not start at the current w")
+        g = np.mean(at * rows - targets)
+        if not np.allclose(after, w - 0.01 * g):
+            raise Wrong(f"{where} after step {step} " + diagnose(after, {
+                "w has moved uphill: subtract the gradient": w + 0.01 * g,
+                "the learning rate is missing from the step": w - g,
+                "w is what it was before: keep the result of the step": w,
+            }, "w is not w − η times the gradient of that mini-batch"))  # fmt: skip
+        w = w - 0.01 * g
+
+
 def _require_shuffled(answer) -> None:
     where = "for n = 50 and batch_size = 7"
     first, again, other = (_batches(answer, where, 50, 7, seed) for seed in (0, 0, 1))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from weighted_sums.figures.style import GRADIENT, INK, LINES, QUIET, drawing
+from weighted_sums.figures.style import GRADIENT, INK, LINES, QUIET, TRAINING, VALIDATION, drawing
 
 COLOURS = (QUIET, LINES[3], GRADIENT, LINES[1])
 
@@ -82,6 +82,28 @@ def rates(fig, found, chance) -> None:
         ax.text(*end, rf"$\eta$ = {learning_rate:g}", color=colour, va="center")
     ax.axhline(chance, color=INK, lw=1, ls="--", zorder=0)
     ax.set(xlim=(0.8, 7.2), ylim=(0, 100), xlabel="epoch", ylabel="test accuracy (%)")
+
+
+@drawing(height=3.1)
+def search(fig, rates, searched, long_runs) -> None:
+    """Draw training and validation cost, by learning rate on the left and by epoch on the right."""
+    by_rate, by_epoch = fig.subplots(1, 2)
+    epochs = np.arange(1, long_runs.shape[1] + 1)
+    for ax, x, runs in (
+        (by_rate, rates, searched),
+        (by_epoch, epochs, long_runs.swapaxes(0, 1)),
+    ):
+        for measure, colour in ((0, TRAINING), (1, VALIDATION)):
+            costs = runs[:, :, measure]
+            ax.fill_between(x, costs.min(axis=1), costs.max(axis=1), color=colour, alpha=0.2, lw=0)
+            ax.plot(x, costs.mean(axis=1), "o-", ms=2.5, lw=1.3, color=colour)
+    by_rate.set(xscale="log", xlabel="learning rate", ylabel="cost", ylim=(0, 1.08))
+    by_epoch.set(xlabel="epoch", ylim=(0, 0.8))
+    training, validation = long_runs[:, -1].mean(axis=0)
+    by_epoch.text(epochs[-1], training + 0.03, "training", color=TRAINING, ha="right", va="bottom")
+    by_epoch.text(
+        epochs[-1], validation + 0.03, "validation", color=VALIDATION, ha="right", va="bottom"
+    )
 
 
 @drawing(height=3.2)

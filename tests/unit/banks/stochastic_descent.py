@@ -132,7 +132,132 @@ def since_fall(waited, epoch, costs, lower):
     return 0 if costs[epoch] < costs[epoch - 1] else waited + 1
 
 
+def fit(gradient, w, x, y, batch_size, learning_rate, epochs, rng):
+    for _ in range(epochs):
+        for batch in cut(rng.permutation(len(x)), batch_size):
+            w = w - learning_rate * gradient(w, x[batch], y[batch])
+    return w
+
+
+def fit_by_recursion(gradient, w, x, y, batch_size, learning_rate, epochs, rng):
+    if not epochs:
+        return w.tolist()
+    w = functools.reduce(
+        lambda w, batch: w - learning_rate * gradient(w, x[batch], y[batch]),
+        batches_by_popping(len(x), batch_size, rng),
+        w,
+    )
+    return fit_by_recursion(gradient, w, x, y, batch_size, learning_rate, epochs - 1, rng)
+
+
+def fit_in_a_copy(gradient, w, x, y, batch_size, learning_rate, epochs, rng):
+    w = w.copy()
+    for _ in range(epochs):
+        order = rng.permutation(len(x))
+        x, y = x[order], y[order]
+        for start in range(0, len(x), batch_size):
+            rows = slice(start, start + batch_size)
+            w -= learning_rate * gradient(w, x[rows], y[rows])
+    return w
+
+
+def fit_shuffled_once(gradient, w, x, y, batch_size, learning_rate, epochs, rng):
+    batches = cut(rng.permutation(len(x)), batch_size)
+    for _ in range(epochs):
+        for batch in batches:
+            w = w - learning_rate * gradient(w, x[batch], y[batch])
+    return w
+
+
+def fit_one_epoch_loop(gradient, w, x, y, batch_size, learning_rate, epochs, rng):
+    for _ in range(epochs):
+        w = w - learning_rate * gradient(w, x, y)
+    return w
+
+
+def fit_with_replacement(gradient, w, x, y, batch_size, learning_rate, epochs, rng):
+    for _ in range(epochs * -(-len(x) // batch_size)):
+        batch = rng.integers(len(x), size=batch_size)
+        w = w - learning_rate * gradient(w, x[batch], y[batch])
+    return w
+
+
+def fit_unshuffled(gradient, w, x, y, batch_size, learning_rate, epochs, rng):
+    for _ in range(epochs):
+        for batch in cut(np.arange(len(x)), batch_size):
+            w = w - learning_rate * gradient(w, x[batch], y[batch])
+    return w
+
+
+def fit_in_place(gradient, w, x, y, batch_size, learning_rate, epochs, rng):
+    for _ in range(epochs):
+        for batch in cut(rng.permutation(len(x)), batch_size):
+            w -= learning_rate * gradient(w, x[batch], y[batch])
+    return w
+
+
+def fit_targets_apart(gradient, w, x, y, batch_size, learning_rate, epochs, rng):
+    for _ in range(epochs):
+        rng.shuffle(x)
+        for batch in cut(np.arange(len(x)), batch_size):
+            w = w - learning_rate * gradient(w, x[batch], y[batch])
+    return w
+
+
+def fit_forgetting(gradient, w, x, y, batch_size, learning_rate, epochs, rng):
+    for _ in range(epochs):
+        for batch in cut(rng.permutation(len(x)), batch_size):
+            gradient(w, x[batch], y[batch])
+    return w
+
+
 BANK = {
+    "training_loop": Bank(
+        wrong={
+            "full batch": (fit_one_epoch_loop, "you take 3 steps; 3 an epoch make 9"),
+            "shuffled once": (fit_shuffled_once, "every epoch has the same order"),
+            "with replacement": (fit_with_replacement, "does not use every example exactly once"),
+            "not shuffled": (fit_unshuffled, "come in their own order: shuffle them"),
+            "in place": (fit_in_place, "you changed the w"),
+            "targets in another order": (fit_targets_apart, "targets of a mini-batch belong"),
+            "the step forgotten": (fit_forgetting, "keep the result of the step"),
+            "uphill": (
+                lambda g, w, x, y, size, rate, *rest: fit(g, w, x, y, size, -rate, *rest),
+                "w has moved uphill",
+            ),
+            "no rate": (
+                lambda g, w, x, y, size, rate, *rest: fit(g, w, x, y, size, 1.0, *rest),
+                "the learning rate is missing",
+            ),
+            "the gradient never called": (lambda g, w, *rest: w, "you never call `gradient`"),
+            "no return": (lambda *given: None, "forget `return`"),
+        },
+        unusual={
+            "the plain way": fit,
+            "recursion, a list": fit_by_recursion,
+            "a copy in place, arrays reordered": fit_in_a_copy,
+        },
+    ),
+    "count": Bank(
+        wrong={
+            "the epochs forgotten": ((5_000, 50_000, 1), "the steps: that is one epoch"),
+            "a step for each example": (
+                (1_500_000, 1_500_000, 30),
+                "the steps: that is one step for each example",
+            ),
+            "a gradient for each step": (
+                (150_000, 150_000, 30),
+                "each step needs ten gradients, not one",
+            ),
+            "one full step": ((150_000, 1_500_000, 1), "the full-batch steps: that is one epoch"),
+            "a slip": ((150_000, 1_500_000, 300), "the full-batch steps: 300 is not"),
+            "the steps only": (150_000, "expected 3 numbers, found shape ()"),
+        },
+        unusual={
+            "a list, computed": [30 * 50_000 // 10, 30 * 50_000, 30],
+            "floats": np.array([1.5e5, 1.5e6, 30.0]),
+        },
+    ),
     "average": Bank(
         wrong={
             "plain mean": (lambda g, sizes: g.mean(axis=0), "every mini-batch counts the same"),
