@@ -45,6 +45,27 @@ def converges(answer) -> str:
     return "momentum below one, and a rate below 2(1 + μ)/L"
 
 
+def three_steps(answer) -> str:
+    """The points after three steps on x² from 4, with momentum 1/2 and learning rate 1/4."""
+    found = np.asarray(answer, dtype=float)
+    if found.shape == (4,) and found[0] == 4:
+        raise Wrong("leave out the initial point; give the three points after it")
+    require(found.shape == (3,), f"expected 3 numbers, found shape {found.shape}")
+    right = np.array([2.0, 0.0, -1.0])
+    if not np.allclose(found, right):
+        raise Wrong(diagnose(found, {
+            "that is plain gradient descent; add half of the last velocity": [2.0, 1.0, 0.5],
+            "those are the velocities; give the points": [8.0, 8.0, 4.0],
+            "the velocity multiplies the gradient by 1 − μ; here it is added in full":
+                [3.0, 1.75, 0.6875],
+            "your steps go uphill; subtract η v": [6.0, 10.0, 17.0],
+            "you use the derivative at 4 in every step": [2.0, -1.0, -4.5],
+            "friction is missing: halve the old velocity": [2.0, -1.0, -3.5],
+        }, f"step {1 + int(np.isclose(found, right).argmin())} is not right: first the velocity, "
+            "then x"))  # fmt: skip
+    return "in the third step the velocity alone moves x past the minimum"
+
+
 def first_step(answer) -> str:
     """`first_step(grads, learning_rate, beta1, beta2)`: the change that Adam's first step makes."""
     rng = np.random.default_rng(0)

@@ -82,6 +82,22 @@ def nesterov_over_scalars(p, dp, v, learning_rate, momentum):
 
 
 BANK = {
+    "three_steps": Bank(
+        wrong={
+            "plain": ([2, 1, 0.5], "that is plain gradient descent"),
+            "velocities": ([8, 8, 4], "those are the velocities"),
+            "uphill": ([6, 10, 17], "your steps go uphill"),
+            "one derivative": ([2, -1, -4.5], "the derivative at 4 in every step"),
+            "no friction": ([2, -1, -3.5], "friction is missing"),
+            "a slip in the second": ([2, 0.5, -1], "step 2 is not right"),
+            "with the initial point": ([4, 2, 0, -1], "leave out the initial point"),
+            "the last only": (-1, "expected 3 numbers, found shape ()"),
+        },
+        unusual={
+            "a tuple": (2, 0, -1),
+            "computed": np.cumsum([-2.0, -2.0, -1.0]) + 4,
+        },
+    ),
     "converges": Bank(
         wrong={
             "plain descent": (
