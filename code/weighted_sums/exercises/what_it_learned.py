@@ -11,6 +11,23 @@ from weighted_sums.exercises import Wrong, diagnose, require
 from weighted_sums.networks import Layer, feedforward, init_network, predict
 
 
+def roughness(answer) -> str:
+    """The roughness of the rows 1, 1, 0, 0, 1, 1 and 0, 1, 0, 1, 1, 0."""
+    found = np.asarray(answer, dtype=float)
+    require(found.shape == (2,), f"expected 2 numbers, found shape {found.shape}")
+    right = np.array([0.9, 1.6])
+    if not np.allclose(found, right, atol=0.005):
+        raise Wrong(diagnose(found, {
+            "divide by twice the variance": 2 * right,
+            "swap the two: the smoother row comes first": right[::-1],
+            "divide the squared differences by their number, five": 5 * right,
+            "each row has five pairs of neighbours, not six": right * 5 / 6,
+            "those are the mean squared differences; divide by twice the variance": [0.4, 0.8],
+        }) or f"row {1 + int(np.isclose(found, right, atol=0.005).argmin())} is not right: which "
+            "pairs differ, and what fraction of the pixels is 1?")  # fmt: skip
+    return "the second row changes more often, and is rougher than noise"
+
+
 def edge_fraction(answer) -> str:
     """`edge_fraction(templates, edges)`: how much of each template its best edge explains."""
     rng = np.random.default_rng(0)

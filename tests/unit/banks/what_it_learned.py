@@ -177,6 +177,21 @@ def always(digit):
 
 
 BANK = {
+    "roughness": Bank(
+        wrong={
+            "no factor two": ((1.8, 3.2), "divide by twice the variance"),
+            "swapped": ((1.6, 0.9), "swap the two"),
+            "sums": ((4.5, 8.0), "divide the squared differences by their number"),
+            "six pairs": ((3 / 4, 4 / 3), "pairs of neighbours, not six"),
+            "no variance": ((0.4, 0.8), "those are the mean squared differences"),
+            "a slip in the second": ((0.9, 1.2), "row 2 is not right"),
+            "one number": (0.9, "expected 2 numbers, found shape ()"),
+        },
+        unusual={
+            "a list": [9 / 10, 8 / 5],
+            "computed": np.array([0.4 / (4 / 9), 0.8 / 0.5]),
+        },
+    ),
     "edge_fraction": Bank(
         wrong={
             "large templates win": (lambda w, e: best(w @ unit_rows(e).T), "templates are doubled"),
