@@ -54,6 +54,16 @@ def test_without_a_mask_every_key_has_a_weight():
     np.testing.assert_allclose(weights, e / e.sum(axis=-1, keepdims=True))
 
 
+def test_a_mask_hides_keys_with_and_without_the_causal_mask():
+    q, k = RNG.standard_normal((2, 3, 6, 4))
+    seen = np.indices((6, 6)).sum(axis=0) % 3 != 0
+    seen[:, 0] = True
+    for causal in (True, False):
+        weights = attention_weights(q, k, causal, seen)
+        np.testing.assert_array_equal(weights > 0, [np.tril(seen) if causal else seen] * 3)
+        np.testing.assert_allclose(weights.sum(axis=-1), 1)
+
+
 @pytest.mark.parametrize("bad", [np.nan, np.inf])
 def test_a_value_that_is_not_finite_is_felt_by_every_query_that_gives_it_a_weight(bad):
     weights = np.array([[0.5, 0.5, 0.0], [0.9, 0.0, 0.1], [0.0, 1e-9, 1.0]])

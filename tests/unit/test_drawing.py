@@ -30,6 +30,7 @@ def test_where_it_was_drawn_does_not_matter(top, left):
 
 def test_a_drawing_of_the_right_size_keeps_its_ink_and_is_neither_turned_nor_mirrored():
     drawn = board(height=20, width=6)
+    drawn[10:16, 26:36] = 1
     pixels = drawing.normalise_drawing(drawn).reshape(28, 28)
     assert pixels.sum() == pytest.approx(drawn.sum())
     np.testing.assert_allclose(drawing.centre_of_mass(pixels), (14, 14))
