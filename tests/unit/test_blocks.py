@@ -118,6 +118,13 @@ def test_a_block_hides_the_future_unless_it_is_told_otherwise():
     np.testing.assert_array_equal(first, second)
 
 
+def test_a_new_block_has_four_times_as_many_neurons_as_coordinates_and_no_bias():
+    block = blocks.init_block(8, 2, RNG, np.dtype(float))
+    assert block.up.W.shape == (32, 8) and block.down.W.shape == (8, 32)
+    for bias in (block.up.b, block.down.b, block.norm_1.bias, block.norm_2.bias):
+        assert not bias.any()
+
+
 def test_single_precision_stays_single():
     block = blocks.init_block(8, 2, RNG, np.dtype(np.float32))
     y, cache = blocks.block_forward(random(5, 8).astype(np.float32), block)
