@@ -31,20 +31,20 @@ def neuron_diagram(fig, x, w, b: float, z: float, a: float) -> None:
     for y, value, weight in zip((1.7, 0.0, -1.7), x, w, strict=True):
         colour = POSITIVE if weight > 0 else NEGATIVE
         ax.plot([0.4, 3.1], [y, 0.15 * y], color=colour, lw=0.8 + 0.6 * abs(weight), zorder=0)
-        _node(ax, 0, y, INPUT, _signed(value))
+        _node(ax, 0.0, y, INPUT, _signed(value))
         side, above = (0.35, "bottom") if y > 0 else (0.1, "bottom") if y == 0 else (-0.35, "top")
         text = f"w = {_signed(weight)}"
         ax.text(1.6, 0.62 * y + side, text, color=colour, ha="center", va=above)
     _arrow(ax, (3.5, -1.2), (3.5, -0.5))
     ax.text(3.5, -1.35, f"b = {_signed(b)}", ha="center", va="top")
-    _node(ax, 3.5, 0, INK, "Σ")
-    _arrow(ax, (3.9, 0), (5.2, 0))
+    _node(ax, 3.5, 0.0, INK, "Σ")
+    _arrow(ax, (3.9, 0.0), (5.2, 0.0))
     ax.text(4.55, 0.15, f"z = {_signed(z)}", ha="center", va="bottom")
-    _node(ax, 5.65, 0, ACTIVATION, "")
+    _node(ax, 5.65, 0.0, ACTIVATION, "")
     curve = np.linspace(-6, 6, 60)
     ax.plot(5.65 + curve / 24, 0.25 * np.tanh(curve / 2), color=ACTIVATION)
     ax.text(5.65, 0.55, "σ", ha="center", va="bottom", color=ACTIVATION)
-    _arrow(ax, (6.05, 0), (6.9, 0))
+    _arrow(ax, (6.05, 0.0), (6.9, 0.0))
     ax.text(7.0, 0, f"a = {a:g}", va="center", color=ACTIVATION, weight="bold")
 
 
