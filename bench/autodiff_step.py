@@ -118,7 +118,7 @@ def jax(network, x, y) -> Callable[[], float]:
 
 
 def mygrad(network, x, y) -> Callable[[], float]:
-    """mygrad, which is NumPy with a graph behind it, as our engine is."""
+    """mygrad, which is NumPy with a graph that records it, like our engine."""
     import mygrad
 
     tensors = [Layer(*map(mygrad.tensor, layer)) for layer in network]

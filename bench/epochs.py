@@ -66,12 +66,12 @@ def products(x: np.ndarray, hidden: int, batch: int) -> Callable[[], None]:
 
     def epoch() -> None:
         for start in range(0, len(x) - batch + 1, batch):
-            hand = x[start : start + batch]
-            np.matmul(hand, first.W.T, out=a)
+            rows = x[start : start + batch]
+            np.matmul(rows, first.W.T, out=a)
             np.matmul(a, second.W.T, out=d)
             np.matmul(d.T, a, out=dW_2)
             np.matmul(d, second.W, out=d_1)
-            np.matmul(d_1.T, hand, out=dW_1)
+            np.matmul(d_1.T, rows, out=dW_1)
 
     return epoch
 

@@ -107,7 +107,7 @@ def test_a_nudge_along_a_direction_is_the_length_of_the_step():
     np.testing.assert_allclose(seen[0] - seen[1], 2 * h * np.array([0.6, 0.8]))
 
 
-def test_no_direction_has_no_slope():
+def test_the_derivative_along_a_direction_of_zeros_is_0():
     assert gradient_check.directional_difference(cubic, np.ones(3), np.zeros(3)) == 0
     nothing = np.ones(0)
     assert gradient_check.directional_difference(lambda x: 1.0, nothing, nothing) == 0

@@ -150,7 +150,7 @@ class Zeros(np.random.Generator):
         return np.zeros(shape, dtype)
 
 
-def test_at_rate_zero_no_draw_silences_anyone():
+def test_at_rate_zero_no_draw_drops_a_neuron():
     a = np.ones((3, 5))
     np.testing.assert_array_equal(dropout(a, 0.0, Zeros(np.random.PCG64()))[0], a)
 

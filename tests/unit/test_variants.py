@@ -18,7 +18,7 @@ from weighted_sums.variants import (
     swiglu,
 )
 
-PLACES, WIDTH, NEURONS, HEADS, SHARED, DIM = 7, 12, 17, 6, 2, 4
+POSITIONS, WIDTH, NEURONS, HEADS, SHARED, DIM = 7, 12, 17, 6, 2, 4
 BASE = 10000.0
 
 
@@ -46,13 +46,13 @@ def torch_rotate(x, base=BASE):
 
 
 def test_rms_norm_is_torchs(rng):
-    x, gain = 3 * draw(rng, PLACES, WIDTH) + 1, draw(rng, WIDTH)
+    x, gain = 3 * draw(rng, POSITIONS, WIDTH) + 1, draw(rng, WIDTH)
     wanted = torch.nn.functional.rms_norm(torch.tensor(x), (WIDTH,), torch.tensor(gain), eps=1e-5)
     np.testing.assert_allclose(rms_norm(x, gain), wanted, rtol=1e-12)
 
 
 def test_rms_norm_brings_rows_to_root_mean_square_one_and_keeps_their_direction(rng):
-    x = 100 * draw(rng, PLACES, WIDTH)
+    x = 100 * draw(rng, POSITIONS, WIDTH)
     y = rms_norm(x, np.ones(WIDTH))
     np.testing.assert_allclose((y * y).mean(axis=-1), 1, rtol=1e-6)
     np.testing.assert_allclose(y / np.linalg.norm(y, axis=1)[:, None], _unit(x), rtol=1e-12)
@@ -63,18 +63,19 @@ def _unit(x):
 
 
 def test_rotation_is_torchs_product_of_complex_numbers(rng):
-    x = draw(rng, HEADS, PLACES, DIM)
-    found = apply_rope(x, np.arange(PLACES), BASE)
+    x = draw(rng, HEADS, POSITIONS, DIM)
+    found = apply_rope(x, np.arange(POSITIONS), BASE)
     np.testing.assert_allclose(found, torch_rotate(x), rtol=1e-12, atol=1e-12)
 
 
 @given(shift=st.integers(0, 1000), first=st.integers(0, 50), second=st.integers(0, 50))
-def test_rotated_rows_know_their_distance_and_not_their_place(shift, first, second):
+def test_rotated_rows_know_their_distance_and_not_their_position(shift, first, second):
     q, k = np.random.default_rng(first).standard_normal((2, 1, DIM))
 
     def product(add):
         turned = [
-            apply_rope(x, np.array([place + add]), BASE) for x, place in ((q, first), (k, second))
+            apply_rope(x, np.array([position + add]), BASE)
+            for x, position in ((q, first), (k, second))
         ]
         return (turned[0] @ turned[1].T).item()
 
@@ -82,8 +83,8 @@ def test_rotated_rows_know_their_distance_and_not_their_place(shift, first, seco
 
 
 def test_rotation_keeps_the_length_of_every_row(rng):
-    x = draw(rng, PLACES, DIM)
-    turned = apply_rope(x, np.arange(PLACES), BASE)
+    x = draw(rng, POSITIONS, DIM)
+    turned = apply_rope(x, np.arange(POSITIONS), BASE)
     np.testing.assert_allclose(np.linalg.norm(turned, axis=1), np.linalg.norm(x, axis=1))
     np.testing.assert_array_equal(turned[0], x[0])
 
@@ -99,14 +100,14 @@ def test_swish_and_the_exact_gelu_are_torchs_even_far_out():
 def test_swiglu_is_torchs(rng):
     shapes = [(NEURONS, WIDTH), (NEURONS, WIDTH), (WIDTH, NEURONS)]
     layer = SwiGLU(*(draw(rng, *shape) for shape in shapes))
-    x = draw(rng, PLACES, WIDTH)
+    x = draw(rng, POSITIONS, WIDTH)
     t, (gate, up, down) = torch.tensor(x), map(torch.tensor, layer)
     wanted = (torch.nn.functional.silu(t @ gate.T) * (t @ up.T)) @ down.T
     np.testing.assert_allclose(swiglu(x, layer), wanted, rtol=1e-11)
 
 
 def test_grouped_attention_is_torchs_with_rotated_queries_and_keys(rng):
-    a, x = grouped(rng), draw(rng, PLACES, WIDTH)
+    a, x = grouped(rng), draw(rng, POSITIONS, WIDTH)
     q, k, v = (np.einsum("hdw,pw->hpd", W, x) for W in a[:3])
     wanted = torch.nn.functional.scaled_dot_product_attention(
         torch_rotate(q)[None],
@@ -121,17 +122,17 @@ def test_grouped_attention_is_torchs_with_rotated_queries_and_keys(rng):
 
 def test_with_a_key_and_a_value_for_each_head_it_is_plain_attention_but_for_the_rotation(rng):
     a = init_attention(WIDTH, 3, rng, np.float64)
-    x = draw(rng, PLACES, WIDTH)
+    x = draw(rng, POSITIONS, WIDTH)
     found, patterns = grouped_query_attention(x, a, base=1e300)
-    # at so large a base all pairs but the first stand still; at one place the first does too
+    # at so large a base all pairs but the first stand still; at one position the first does too
     np.testing.assert_allclose(
         grouped_query_attention(x[:1], a, BASE)[0], self_attention(x[:1], a)[0], atol=1e-12
     )
-    assert patterns.shape == (3, PLACES, PLACES) and found.shape == x.shape
+    assert patterns.shape == (3, POSITIONS, POSITIONS) and found.shape == x.shape
 
 
 def test_heads_that_share_keys_and_values_are_neighbours(rng):
-    a, x = grouped(rng), draw(rng, PLACES, WIDTH)
+    a, x = grouped(rng), draw(rng, POSITIONS, WIDTH)
     before = grouped_query_attention(x, a, BASE)[1]
     a.W_k[1] += 1
     after = grouped_query_attention(x, a, BASE)[1]
@@ -140,14 +141,14 @@ def test_heads_that_share_keys_and_values_are_neighbours(rng):
 
 
 def test_the_future_cannot_leak_into_grouped_attention(rng):
-    a, x = grouped(rng), draw(rng, PLACES, WIDTH)
+    a, x = grouped(rng), draw(rng, POSITIONS, WIDTH)
     before = grouped_query_attention(x, a, BASE)[0]
     x[-1] = 100.0
     np.testing.assert_array_equal(grouped_query_attention(x, a, BASE)[0][:-1], before[:-1])
 
 
-def test_a_silenced_head_brings_nothing_and_the_others_what_they_brought(rng):
-    a, x = grouped(rng), draw(rng, PLACES, WIDTH)
+def test_an_ablated_head_adds_nothing_and_the_others_stay_as_they_were(rng):
+    a, x = grouped(rng), draw(rng, POSITIONS, WIDTH)
     alone = [
         grouped_query_attention(x, a, BASE, ablate=tuple(set(range(HEADS)) - {head}))[0]
         for head in range(HEADS)
@@ -159,17 +160,17 @@ def test_a_silenced_head_brings_nothing_and_the_others_what_they_brought(rng):
 
 
 @pytest.mark.usefixtures("without_shape_checks")
-@pytest.mark.parametrize("shape", [(PLACES, 3), (PLACES - 1, DIM), (DIM,)])
-def test_rows_that_hold_no_pairs_or_have_no_place_cannot_be_turned(shape):
+@pytest.mark.parametrize("shape", [(POSITIONS, 3), (POSITIONS - 1, DIM), (DIM,)])
+def test_rows_that_hold_no_pairs_or_have_no_position_cannot_be_rotated(shape):
     with pytest.raises(ValueError, match="x must have rows of pairs, one for each position"):
-        apply_rope(np.ones(shape), np.arange(PLACES), BASE)
+        apply_rope(np.ones(shape), np.arange(POSITIONS), BASE)
 
 
 def test_heads_that_cannot_share_keys_equally_are_refused(rng):
     a = grouped(rng)
     with pytest.raises(ValueError, match="6 heads cannot share 4 keys equally"):
         grouped_query_attention(
-            draw(rng, PLACES, WIDTH),
+            draw(rng, POSITIONS, WIDTH),
             a._replace(W_k=draw(rng, 4, DIM, WIDTH), W_v=draw(rng, 4, DIM, WIDTH)),
             BASE,
         )
@@ -178,13 +179,18 @@ def test_heads_that_cannot_share_keys_equally_are_refused(rng):
 def test_a_head_that_there_is_not_cannot_be_ablated(rng):
     for head in (-1, HEADS):
         with pytest.raises(ValueError, match="heads to be ablated must lie in"):
-            grouped_query_attention(draw(rng, PLACES, WIDTH), grouped(rng), BASE, ablate=(head,))
+            grouped_query_attention(draw(rng, POSITIONS, WIDTH), grouped(rng), BASE, ablate=(head,))
 
 
 def test_every_part_keeps_single_precision(rng):
-    x, gain = draw(rng, PLACES, WIDTH).astype(np.float32), np.ones(WIDTH, np.float32)
+    x, gain = draw(rng, POSITIONS, WIDTH).astype(np.float32), np.ones(WIDTH, np.float32)
     layer = SwiGLU(*(np.ones(s, np.float32) for s in ((NEURONS, WIDTH),) * 2 + ((WIDTH, NEURONS),)))
-    found = (rms_norm(x, gain), apply_rope(x, np.arange(PLACES), BASE), silu(x), swiglu(x, layer))
+    found = (
+        rms_norm(x, gain),
+        apply_rope(x, np.arange(POSITIONS), BASE),
+        silu(x),
+        swiglu(x, layer),
+    )
     assert {array.dtype for array in found} == {np.dtype(np.float32)}
 
 
