@@ -18,18 +18,18 @@ def five_wishes(answer) -> str:
     require(found.shape == (5,), f"expected five numbers, not an array of shape {found.shape}")
     want = -delta * np.concatenate([[1], a, w])
     errors = {
-        "these are the derivatives; a wish has the opposite sign": -want,
+        "these are the derivatives; wishes have the opposite sign": -want,
         "the derivative of (a − y)² has a 2": want / 2,
         "σ′ is missing; it is a quarter at z = 0": 4 * want,
         "σ(0) is a half, but its derivative there is a quarter": 2 * want,
-        "the wish of a weight goes with its activation, that of an activation with its weight": (
+        "for a weight multiply by its activation, for an activation by its weight": (
             -delta * np.concatenate([[1], w, a])
         ),
     }
     require(not (why := diagnose(found, errors)), why)
     names = ("the bias", "weight 1", "weight 2", "activation 1", "activation 2")
     for name, yours, right in zip(names, found, want, strict=True):
-        require(np.isclose(yours, right), f"the wish of {name} is not {yours:g}: what does z gain "
+        require(np.isclose(yours, right), f"your number for {name} is not {yours:g}: what does z gain "
                 "when it rises by h?")  # fmt: skip
     return "all five are −δ times what z gains"
 

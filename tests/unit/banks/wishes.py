@@ -282,13 +282,13 @@ ENOUGH = Bank(
 
 FIVE_WISHES = Bank(
     wrong={
-        "derivatives": ([-0.25, -0.2, -0.125, -0.5, 0.25], "a wish has the opposite sign"),
+        "derivatives": ([-0.25, -0.2, -0.125, -0.5, 0.25], "wishes have the opposite sign"),
         "no 2": ([0.125, 0.1, 0.0625, 0.25, -0.125], "the derivative of (a − y)² has a 2"),
         "no σ′": ([1, 0.8, 0.5, 2, -1], "σ′ is missing"),
         "σ for σ′": ([0.5, 0.4, 0.25, 1, -0.5], "its derivative there is a quarter"),
-        "exchanged": ([0.25, 0.5, -0.25, 0.2, 0.125], "goes with its activation"),
+        "exchanged": ([0.25, 0.5, -0.25, 0.2, 0.125], "for a weight multiply by its activation"),
         "three": ([0.25, 0.2, 0.125], "expected five numbers"),
-        "one sign": ([0.25, 0.2, 0.125, 0.5, 0.25], "the wish of activation 2 is not 0.25"),
+        "one sign": ([0.25, 0.2, 0.125, 0.5, 0.25], "your number for activation 2 is not 0.25"),
     },
     unusual={
         "a tuple": (0.25, 0.2, 0.125, 0.5, -0.25),
