@@ -163,6 +163,35 @@ def _graphs():
         yield words, end
 
 
+def layer_norm(answer) -> str:
+    """`layer_norm(dy, x)` is the gradient of row-wise normalisation, compared with `Variable`."""
+    rng = np.random.default_rng(8)
+    for shape in ((1, 3), (4, 5), (3, 3)):
+        x, dy = rng.normal(1, 2, size=shape), rng.normal(size=shape)
+        where = f"for a table of shape {shape}"
+        v = Variable(x)
+        centred = v - v.mean(axis=1, keepdims=True)
+        y = centred / (centred * centred).mean(axis=1, keepdims=True) ** 0.5
+        y.backward(dy)
+        s = x.std(axis=1, keepdims=True)
+        n = (x - x.mean(axis=1, keepdims=True)) / s
+        errors = {
+            "that treats mean and deviation as constants; both depend on every x": dy / s,
+            "the path through the deviation is missing": (dy - dy.mean(axis=1, keepdims=True)) / s,
+            "the path through the mean is missing": (dy - n * (dy * n).mean(axis=1, keepdims=True))
+            / s,
+            "the division by the deviation is missing": v.grad * s,
+            "the sign is wrong": -v.grad,
+            "the means of the backward pass are over the row, too: axis 1": (
+                dy - dy.mean(axis=0) - n * (dy * n).mean(axis=0)
+            )
+            / s,
+        }
+        found = call(answer, where, dy.copy(), x.copy())
+        require_equal(found, v.grad, where, errors, "is not what `Variable` finds")
+    return "all three paths, as `Variable` finds them"
+
+
 def curvature(answer) -> str:
     """`curvature(f, x, d)` is how fast the gradient of `f` changes from `x` along `d`."""
     rng = np.random.default_rng(0)

@@ -417,7 +417,61 @@ CURVATURE = Bank(
     },
 )
 
+
+def row_mean(t):
+    return t.mean(axis=1, keepdims=True)
+
+
+def normalised(x):
+    s = x.std(axis=1, keepdims=True)
+    return (x - row_mean(x)) / s, s
+
+
+def layer_norm(mean=True, deviation=True, divide=True, sign=1):
+    """The gradient of layer normalisation, with a keyword for each error."""
+
+    def answer(dy, x):
+        n, s = normalised(x)
+        dx = dy - mean * row_mean(dy) - deviation * n * row_mean(dy * n)
+        return sign * dx / (s if divide else 1)
+
+    return answer
+
+
+def layer_norm_by_torch(dy, x):
+    v = torch.tensor(x, requires_grad=True)
+    torch.nn.functional.layer_norm(v, v.shape[1:], eps=0).backward(torch.tensor(dy))
+    return v.grad.numpy()
+
+
+def by_jacobian(dy, x):
+    """Multiply each row by the Jacobian of its normalisation."""
+    found = []
+    for row, n, s in zip(dy, *normalised(x), strict=True):
+        J = (np.eye(len(n)) - 1 / len(n) - np.outer(n, n) / len(n)) / s
+        found.append(row @ J)
+    return np.array(found)
+
+
+LAYER_NORM = Bank(
+    wrong={
+        "constants": (layer_norm(mean=False, deviation=False), "treats mean and deviation as"),
+        "no deviation": (layer_norm(deviation=False), "the path through the deviation"),
+        "no mean": (layer_norm(mean=False), "the path through the mean is missing"),
+        "no division": (layer_norm(divide=False), "the division by the deviation is missing"),
+        "the wrong sign": (layer_norm(sign=-1), "the sign is wrong"),
+        "zero": (lambda dy, x: 0 * dy, "is not what `Variable` finds"),
+        "no return": (lambda dy, x: None, "did you forget `return`"),
+    },
+    unusual={
+        "the formula": layer_norm(),
+        "torch": layer_norm_by_torch,
+        "the Jacobian": by_jacobian,
+    },
+)
+
 BANK = {
+    "layer_norm": LAYER_NORM,
     "tanh": TANH,
     "largest": LARGEST,
     "matmul": MATMUL,
