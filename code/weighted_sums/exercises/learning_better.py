@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from weighted_sums import neurons
-from weighted_sums.exercises import Wrong, call, diagnose, require, require_shape
+from weighted_sums.exercises import Wrong, call, diagnose, require, require_equal, require_shape
 from weighted_sums.softmax import softmax as right_softmax
 
 
@@ -181,6 +181,59 @@ def best_epoch(answer) -> str:
         words = f"{where} you return {found}, expected {want}"
         require(bool(found == want), ": ".join(filter(None, (words, diagnose(found, errors)))))
     return "it stops when the patience runs out, and returns the best epoch so far"
+
+
+def clip(answer) -> str:
+    """`clip(grads, limit)` scales all arrays by one factor where their common norm is too large."""
+    rng = np.random.default_rng(4)
+    grads = [rng.normal(size=(2, 3)), rng.normal(size=4)]
+    norm = float(np.sqrt(sum(np.square(g).sum() for g in grads)))
+    for limit in (norm / 4, 0.9 * norm, 1.5 * norm):
+        where = f"for a gradient of norm {norm:.2f} and the limit {limit:.2f}"
+        found = call(answer, where, [g.copy() for g in grads], limit)
+        right_kind = isinstance(found, list | tuple) and len(found) == len(grads)
+        require(right_kind, f"{where} you should return a list of {len(grads)} arrays")
+        for i, g in enumerate(grads):
+            each = np.linalg.norm(g)
+            errors = {
+                "each entry is clipped, so the direction changes": np.clip(g, -limit, limit),
+                "each array has a norm of its own; one norm is that of all arrays together": (
+                    g * min(1.0, limit / each)
+                ),
+                "a gradient that is short enough stays as it is": g * limit / norm,
+                "the gradient is too long and you leave it as it is": g,
+                "you divide by the squared norm": g * limit / norm**2,
+            }
+            want = g * min(1.0, limit / norm)
+            require_equal(found[i], want, f"{where}, array {i},", errors, "is not the old array "
+                          "times the common factor")  # fmt: skip
+    return "the direction stays, and the norm is at most the limit"
+
+
+def batch_norm(answer) -> str:
+    """`batch_norm(x, eps)` normalises each column over the examples."""
+    rng = np.random.default_rng(5)
+    for shape, eps in (((6, 3), 1e-5), ((4, 4), 0.1), ((1, 3), 1e-5)):
+        x = rng.normal(2, 3, size=shape)
+        where = f"for a table of shape {shape} and ε = {eps:g}"
+        centred, variance = x - x.mean(axis=0), x.var(axis=0)
+        rows = x - x.mean(axis=1, keepdims=True)
+        errors = {
+            "that normalises rows, which is layer normalisation; examples are rows": (
+                rows / np.sqrt(x.var(axis=1, keepdims=True) + eps)
+            ),
+            "the mean and variance are those of the whole table": (
+                (x - x.mean()) / np.sqrt(x.var() + eps)
+            ),
+            "the root of the variance is missing": centred / (variance + eps),
+            "the mean is not subtracted": x / np.sqrt(variance + eps),
+            "the columns are not divided by anything": centred,
+            "ε belongs under the root": centred / (np.sqrt(variance) + eps),
+        }
+        want = centred / np.sqrt(variance + eps)
+        require_equal(call(answer, where, x.copy(), eps), want, where, errors, "is not normalised "
+                      "over the examples")  # fmt: skip
+    return "each column has mean 0 over the examples"
 
 
 def _patient(costs, patience, previous=False) -> int:

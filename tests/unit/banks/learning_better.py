@@ -353,7 +353,98 @@ BEST_EPOCH = Bank(
     },
 )
 
+
+def norm_of(grads):
+    return np.sqrt(sum(np.square(g).sum() for g in grads))
+
+
+def scaled(factor):
+    return lambda grads, limit: [factor(norm_of(grads), limit) * g for g in grads]
+
+
+def clip_by_torch(grads, limit):
+    parts = [torch.tensor(np.zeros_like(g), requires_grad=True) for g in grads]
+    for part, g in zip(parts, grads, strict=True):
+        part.grad = torch.tensor(g)
+    norm = norm_of(grads)
+    if norm > limit:
+        for part in parts:
+            part.grad *= limit / norm
+    return [part.grad.numpy() for part in parts]
+
+
+CLIP = Bank(
+    wrong={
+        "entries": (
+            lambda grads, limit: [np.clip(g, -limit, limit) for g in grads],
+            "each entry is clipped",
+        ),
+        "each array": (
+            lambda grads, limit: [g * min(1, limit / np.linalg.norm(g)) for g in grads],
+            "each array has a norm of its own",
+        ),
+        "always": (scaled(lambda norm, limit: limit / norm), "short enough stays as it is"),
+        "never": (lambda grads, limit: grads, "you leave it as it is"),
+        "the squared norm": (
+            scaled(lambda norm, limit: limit / norm**2 if norm > limit else 1),
+            "you divide by the squared norm",
+        ),
+        "half": (scaled(lambda norm, limit: limit / norm / 2), "times the common factor"),
+        "one array": (lambda grads, limit: grads[0], "you should return a list of 2 arrays"),
+        "no return": (lambda grads, limit: None, "did you forget `return`"),
+    },
+    unusual={
+        "a minimum": scaled(lambda norm, limit: min(1, limit / norm)),
+        "a maximum below": lambda grads, limit: tuple(
+            g * limit / max(limit, norm_of(grads)) for g in grads
+        ),
+        "torch": clip_by_torch,
+    },
+)
+
+BATCH_NORM = Bank(
+    wrong={
+        "rows": (
+            lambda x, eps: (
+                (x - x.mean(axis=1, keepdims=True)) / np.sqrt(x.var(axis=1, keepdims=True) + eps)
+            ),
+            "that normalises rows",
+        ),
+        "the whole table": (
+            lambda x, eps: (x - x.mean()) / np.sqrt(x.var() + eps),
+            "those of the whole table",
+        ),
+        "no root": (lambda x, eps: (x - x.mean(axis=0)) / (x.var(axis=0) + eps), "the root of"),
+        "no mean": (lambda x, eps: x / np.sqrt(x.var(axis=0) + eps), "the mean is not subtracted"),
+        "no division": (lambda x, eps: x - x.mean(axis=0), "not divided by anything"),
+        "ε outside": (
+            lambda x, eps: (x - x.mean(axis=0)) / (x.std(axis=0) + eps),
+            "under the root",
+        ),
+        "the other variance": (
+            lambda x, eps: (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0, ddof=1) + eps),
+            "is not normalised over the examples",
+        ),
+        "no return": (lambda x, eps: None, "did you forget `return`"),
+    },
+    unusual={
+        "transposed": lambda x, eps: (
+            (
+                (x.T - x.T.mean(axis=1, keepdims=True))
+                / np.sqrt(x.T.var(axis=1, keepdims=True) + eps)
+            ).T
+        ),
+        "torch": lambda x, eps: (
+            torch.nn.functional.batch_norm(torch.tensor(x), None, None, training=True, eps=eps)
+            if len(x) > 1
+            else torch.zeros(x.shape, dtype=torch.float64)
+        ),
+    },
+)
+
 BANK = {
+    "clip": CLIP,
+    "batch_norm": BATCH_NORM,
     "error": ERROR,
     "softmax": SOFTMAX,
     "gain": GAIN,
