@@ -29,8 +29,8 @@ def five_wishes(answer) -> str:
     require(not (why := diagnose(found, errors)), why)
     names = ("the bias", "weight 1", "weight 2", "activation 1", "activation 2")
     for name, yours, right in zip(names, found, want, strict=True):
-        require(np.isclose(yours, right), f"your number for {name} is not {yours:g}: what does z gain "
-                "when it rises by h?")  # fmt: skip
+        reason = f"your number for {name} cannot be {yours:g}: what does z gain when it rises?"
+        require(np.isclose(yours, right), reason)
     return "all five are −δ times what z gains"
 
 

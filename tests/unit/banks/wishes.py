@@ -288,7 +288,7 @@ FIVE_WISHES = Bank(
         "σ for σ′": ([0.5, 0.4, 0.25, 1, -0.5], "its derivative there is a quarter"),
         "exchanged": ([0.25, 0.5, -0.25, 0.2, 0.125], "for a weight multiply by its activation"),
         "three": ([0.25, 0.2, 0.125], "expected five numbers"),
-        "one sign": ([0.25, 0.2, 0.125, 0.5, 0.25], "your number for activation 2 is not 0.25"),
+        "one sign": ([0.25, 0.2, 0.125, 0.5, 0.25], "your number for activation 2 cannot be 0.25"),
     },
     unusual={
         "a tuple": (0.25, 0.2, 0.125, 0.5, -0.25),
