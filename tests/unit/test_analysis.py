@@ -4,15 +4,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.extra import numpy as hnp
 from scipy.ndimage import shift as scipy_shift
 from scipy.ndimage import uniform_filter
-from sklearn.calibration import calibration_curve
 
 from weighted_sums import analysis, data
 
 MOVES = st.integers(-30, 30)
-UNIT = st.floats(0, 1, width=32)
 
 
 def random_images(count, seed=0):
@@ -97,6 +94,20 @@ def test_the_edges_are_different_sum_to_zero_and_have_norm_one(edges):
     np.testing.assert_allclose(np.square(edges).sum(axis=1), 1)
 
 
+def test_templates_have_eight_directions_three_sizes_and_a_centre_every_three_pixels(edges):
+    assert edges.shape == (8 * 8 * 8 * 3 * 2, data.PIXELS)
+    strokes = edges.reshape(8, 8, 8, 3, 2, data.SIDE, data.SIDE)[0, :, :, :, 1]
+    for number, radius in enumerate((3, 5, 7)):
+        for i, row in enumerate(range(3, 25, 3)):
+            rows = np.flatnonzero(strokes[i, 4, number].any(axis=1))
+            columns = np.flatnonzero(strokes[4, i, number].any(axis=0))
+            disc = np.arange(max(row - radius, 0), min(row + radius + 1, data.SIDE))
+            np.testing.assert_array_equal(rows, disc)
+            np.testing.assert_array_equal(columns, disc)
+    turned = analysis.edge_template(np.pi / 8, 12, 15, 5, stroke=True)
+    np.testing.assert_array_equal(edges.reshape(8, 8, 8, 3, 2, -1)[1, 3, 4, 1, 1], turned)
+
+
 def test_an_edge_is_bright_on_one_side_and_a_stroke_in_the_middle():
     row = slice(data.SIDE * 13, data.SIDE * 14)
     edge = np.sign(analysis.edge_template(0.0, 13, 13, 5, stroke=False)[row])
@@ -146,67 +157,3 @@ def test_the_most_confident_mistake_comes_first_and_correct_predictions_never():
 def test_confidence_is_the_largest_output():
     outputs = np.random.default_rng(0).random((7, data.CLASSES))
     np.testing.assert_array_equal(analysis.confidence(outputs), np.sort(outputs, axis=1)[:, -1])
-
-
-CLAIMS = hnp.arrays(np.float64, st.integers(1, 60), elements=UNIT)
-
-
-@given(CLAIMS, st.integers(0, 9))
-def test_reliability_agrees_with_scikit_learn(claims, seed):
-    correct = np.random.default_rng(seed).random(len(claims)) < claims
-    ours = analysis.reliability(claims, correct, bins=8)  # eighths are exact in binary
-    assert ours.counts.sum() == len(claims)
-    filled = ours.counts > 0
-    # scikit-learn counts a border to the bin below, we to the bin above
-    if not np.isin(claims * 8, range(1, 8)).any():
-        true, predicted = calibration_curve(correct, claims, n_bins=8)
-        np.testing.assert_allclose(ours.accuracy[filled], true)
-        np.testing.assert_allclose(ours.confidence[filled], predicted)
-    assert np.isnan(ours.accuracy[~filled]).all()
-
-
-def test_full_confidence_belongs_to_the_last_bin():
-    found = analysis.reliability(np.ones(3), np.array([True, False, True]))
-    assert found.counts.tolist() == [0] * 9 + [3]
-
-
-def test_errors_of_opposite_sign_do_not_cancel():
-    claims = np.repeat([0.05, 0.95], 10)
-    assert analysis.calibration_error(claims, np.arange(20) < 10) == pytest.approx(0.95)
-
-
-def test_the_example_of_the_chapter():
-    claims, correct = np.array([0.8, 0.9, 0.3]), np.array([True, False, False])
-    expected = (0.2 + 0.9 + 0.3) / 3
-    assert analysis.calibration_error(claims, correct) == pytest.approx(expected)
-
-
-def test_calibrated_confidences_have_an_error_that_vanishes_with_more_predictions():
-    rng = np.random.default_rng(0)
-    errors = []
-    for size in (100, 100_000):
-        claims = rng.random(size)
-        errors.append(analysis.calibration_error(claims, rng.random(size) < claims))
-    assert errors[1] < 0.01 < errors[0]
-
-
-@given(CLAIMS, st.integers(1, 12))
-def test_the_calibration_error_lies_between_the_overall_gap_and_one(claims, bins):
-    correct = np.arange(len(claims)) % 3 == 0
-    error = analysis.calibration_error(claims, correct, bins)
-    assert abs(claims.mean() - correct.mean()) - 1e-12 <= error <= 1
-
-
-@pytest.mark.usefixtures("without_shape_checks")
-@pytest.mark.parametrize(
-    ("confidence", "correct", "complaint"),
-    [
-        ([1.2, 0.3], [True, False], "between 0 and 1"), ([np.nan], [True], "between 0 and 1"),
-        ([0.2], [3], "True or False for each"), ([0.2], [True, False], "equally many rows"),
-        ([], [], "equally many rows, 1 or more"),
-    ],
-)  # fmt: skip
-def test_confidences_without_a_prediction_each_are_refused(confidence, correct, complaint):
-    for measure in (analysis.reliability, analysis.calibration_error):
-        with pytest.raises(ValueError, match=complaint):
-            measure(np.array(confidence), np.array(correct))
