@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from weighted_sums import optimizers, transformer
+from weighted_sums.heads import with_biases
 from weighted_sums.torch_twin import TorchTransformer, to_numpy
 from weighted_sums.workshop.parameters import copy, leaves, rebuild
 
@@ -13,8 +14,11 @@ pytestmark = pytest.mark.slow
 RNG = np.random.default_rng(0)
 
 
-def model(dtype=np.float64):
+def model(dtype=np.float64, biased=False):
     drawn = transformer.init_transformer(11, 7, 12, 3, 2, RNG, dtype)
+    if biased:
+        blocks = [b._replace(attention=with_biases(b.attention)) for b in drawn.blocks]
+        drawn = drawn._replace(blocks=blocks)
     changed = (p + 0.1 * RNG.standard_normal(p.shape).astype(dtype) for p in leaves(drawn))
     return rebuild(changed, drawn)
 
@@ -24,17 +28,22 @@ def agree(found, expected, tolerance=1e-10):
         np.testing.assert_allclose(one, other, atol=tolerance)
 
 
+each_attention = pytest.mark.parametrize("biased", [False, True], ids=["plain", "biased"])
+
+
+@each_attention
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_parameters_survive_the_round_trip_to_the_bit(dtype):
-    m = model(dtype)
+def test_parameters_survive_the_round_trip_to_the_bit(dtype, biased):
+    m = model(dtype, biased)
     back = to_numpy(TorchTransformer(m))
     for one, other in zip(leaves(back), leaves(m), strict=True):
         assert one.dtype == dtype
         np.testing.assert_array_equal(one, other)
 
 
-def test_logits_cost_and_gradient_are_equal():
-    m, x, y = model(), *RNG.integers(11, size=(2, 4, 6))
+@each_attention
+def test_logits_cost_and_gradient_are_equal(biased):
+    m, x, y = model(biased=biased), *RNG.integers(11, size=(2, 4, 6))
     y[1, :2] = transformer.IGNORE_INDEX
     twin = TorchTransformer(m)
     np.testing.assert_allclose(twin(torch.tensor(x)).detach(), transformer.logits(m, x), atol=1e-10)
