@@ -19,7 +19,7 @@ from bookbuild.plumbing import fold
 WORDS_A_MINUTE, ROWS_A_MINUTE = 200, 12  # of prose, and of code that is read with care
 # an exercise: reading and thinking, and a minute for each row that its solution needs
 EXERCISE = 5
-COUNTS = {2: "Two", 3: "Three", 4: "Four"}
+COUNTS = {1: "One question", 2: "Two questions", 3: "Three questions", 4: "Four questions"}
 
 
 class hero_place(nodes.General, nodes.Element):  # noqa: N801
@@ -75,7 +75,7 @@ def gather_questions(section: nodes.section) -> None:
     place = section.index(asked[0])
     for question in asked:
         section.remove(question)
-    title = f"{COUNTS[len(asked)]} questions first"
+    title = f"{COUNTS[len(asked)]} first"
     section.insert(place, fold("", *asked, title=title, paper=True, classes=["recalls"]))
 
 

@@ -56,9 +56,9 @@ def test_every_numbered_chapter_has_a_card_with_a_picture_and_a_question(home):
 
 
 def test_the_map_shows_what_the_recall_questions_refer_to(home):
-    places = home.locator(".map a")
-    assert places.count() == 23
-    attention = places.filter(has_text=re.compile(r"^\s*17\s"))
+    entries = home.locator(".map a")
+    assert entries.count() == 23
+    attention = entries.filter(has_text=re.compile(r"^\s*17\s"))
     name = attention.get_attribute("aria-label")
     page = (SITE / "chapters/transformers/attention.html").read_text("utf-8")
     boxes = re.findall(r'<div class="dropdown recall admonition">.*?</div>', page, re.S)

@@ -83,9 +83,9 @@ def test_a_preview_stays_inside_the_window(page, base):
         link.evaluate("(link, block) => link.scrollIntoView({ block, behavior: 'instant' })", block)
         link.hover()
         expect(box(page)).to_be_visible()
-        place = box(page).bounding_box()
-        assert place["x"] >= 0 and place["x"] + place["width"] <= 700
-        assert place["y"] >= 0 and place["y"] + place["height"] <= 500
+        area = box(page).bounding_box()
+        assert area["x"] >= 0 and area["x"] + area["width"] <= 700
+        assert area["y"] >= 0 and area["y"] + area["height"] <= 500
 
 
 def test_a_link_to_a_chapter_has_none(page, base):

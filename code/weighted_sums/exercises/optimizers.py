@@ -56,7 +56,7 @@ def three_steps(answer) -> str:
         raise Wrong(diagnose(found, {
             "that is plain gradient descent; add half of the last velocity": [2.0, 1.0, 0.5],
             "those are the velocities; give the points": [8.0, 8.0, 4.0],
-            "the velocity multiplies the gradient by 1 − μ; here it is added in full":
+            "the velocity takes 1 − μ times the gradient; here it is added in full":
                 [3.0, 1.75, 0.6875],
             "your steps go uphill; subtract η v": [6.0, 10.0, 17.0],
             "you use the derivative at 4 in every step": [2.0, -1.0, -4.5],

@@ -14,15 +14,15 @@ def secants(fig, f, x, steps) -> None:
     grid = np.linspace(x - 1.3, x + max(steps) + 0.15, 200)
     ax.plot(grid, f(grid), color=INK)
     for step in steps:
-        slope = (f(x + step) - f(x)) / step
+        quotient = (f(x + step) - f(x)) / step
         tangent = step == min(steps)
         colour, width = (GRADIENT, 2.2) if tangent else (QUIET, 1.0)
-        ax.plot(grid, f(x) + slope * (grid - x), color=colour, lw=width, zorder=1)
+        ax.plot(grid, f(x) + quotient * (grid - x), color=colour, lw=width, zorder=1)
         if not tangent:
             ax.plot(x + step, f(x + step), "o", color=QUIET, ms=4)
         words = "tangent" if tangent else f"step {step:g}"
         ax.annotate(
-            f"{words}: slope {slope:.1f}", (grid[-1], f(x) + slope * (grid[-1] - x)), (4, 0),
+            f"{words}: {quotient:.1f}", (grid[-1], f(x) + quotient * (grid[-1] - x)), (4, 0),
             textcoords="offset points", va="center", color=GRADIENT if tangent else INK, fontsize=9,
         )  # fmt: skip
     ax.plot(x, f(x), "o", color=INK, ms=6)
