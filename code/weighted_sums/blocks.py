@@ -127,7 +127,7 @@ def gelu(z: Neurons) -> Neurons:
 
 
 def gelu_derivative(z: Neurons, gate: Neurons | None = None) -> Neurons:
-    """Return the derivative of GELU, {eq}`gelu-slope`; pass the `gate` if it is known already."""
+    """Return the derivative of GELU, {eq}`gelu-derivative`; pass the `gate` if it is known."""
     z = as_float(z)
     gate = gelu_gate(z) if gate is None else gate
     derivative = z * z

@@ -131,7 +131,7 @@ def test_with_a_key_and_a_value_for_each_head_it_is_plain_attention_but_for_the_
     assert patterns.shape == (3, POSITIONS, POSITIONS) and found.shape == x.shape
 
 
-def test_heads_that_share_keys_and_values_are_neighbours(rng):
+def test_heads_with_the_same_keys_and_values_are_neighbours(rng):
     a, x = grouped(rng), draw(rng, POSITIONS, WIDTH)
     before = grouped_query_attention(x, a, BASE)[1]
     a.W_k[1] += 1
@@ -166,7 +166,7 @@ def test_rows_that_hold_no_pairs_or_have_no_position_cannot_be_rotated(shape):
         apply_rope(np.ones(shape), np.arange(POSITIONS), BASE)
 
 
-def test_heads_that_cannot_share_keys_equally_are_refused(rng):
+def test_heads_that_cannot_divide_keys_equally_are_refused(rng):
     a = grouped(rng)
     with pytest.raises(ValueError, match="6 heads cannot share 4 keys equally"):
         grouped_query_attention(
