@@ -46,7 +46,7 @@ def torch_rotate(x, base=BASE):
 
 
 def test_rms_norm_is_torchs(rng):
-    x, gain = 3 * draw(rng, POSITIONS, WIDTH) + 1, draw(rng, WIDTH)
+    x, gain = 3 * draw(rng, 2, POSITIONS, WIDTH) + 1, draw(rng, WIDTH)
     wanted = torch.nn.functional.rms_norm(torch.tensor(x), (WIDTH,), torch.tensor(gain), eps=1e-5)
     np.testing.assert_allclose(rms_norm(x, gain), wanted, rtol=1e-12)
 
