@@ -337,8 +337,8 @@ def test_shapes_and_axes_may_be_one_tuple():
 
 
 def test_iterating_over_the_rows_ends_after_the_last_one():
-    rows = list(Variable([[1.0, 2.0], [3.0, 4.0]]))
-    assert [row.data.tolist() for row in rows] == [[1, 2], [3, 4]]
+    rows = list(Variable([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]))
+    assert [row.data.tolist() for row in rows] == [[1, 2], [3, 4], [5, 6]]
 
 
 def squared_error(network, x, y):

@@ -51,6 +51,8 @@ def test_a_tower_stands_on_its_rectangle_only():
     grid = np.array([[x, y] for x in (0.1, 0.4, 0.9) for y in (0.2, 0.7)])
     found = tower(grid, (0.2, 0.5), (0.4, 0.4), steepness=100.0).round()
     np.testing.assert_array_equal(found, [0, 0, 0, 1, 0, 0])
+    on_its_wall = tower(np.array([[0.2, 0.7]]), (0.2, 0.5), (0.4, 0.4), steepness=100.0)
+    np.testing.assert_allclose(on_its_wall, 0.5, atol=1e-5)
 
 
 @pytest.mark.parametrize(("low", "high", "pieces"), [(1.0, 1.0, 3), (1.0, 0.0, 3), (0.0, 1.0, 0)])
