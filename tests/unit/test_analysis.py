@@ -71,6 +71,16 @@ def test_roughness_depends_on_neither_scale_nor_offset(scale, offset):
     np.testing.assert_allclose(analysis.roughness(-scale * templates + offset), expected)
 
 
+def test_roughness_is_that_of_each_template_whether_it_lies_or_stands():
+    rows = np.indices((data.SIDE, data.SIDE))[0]
+    grid = np.array([rows % 2, rows, rows**2 % 7], dtype=float)
+    lying, standing = grid.reshape(3, -1), grid.swapaxes(1, 2).reshape(3, -1)
+    found = analysis.roughness(lying)
+    assert found[0] == pytest.approx(1)
+    np.testing.assert_allclose(found, [analysis.roughness(w[None])[0] for w in lying])
+    np.testing.assert_allclose(found, analysis.roughness(standing))
+
+
 def test_a_flat_template_has_no_roughness():
     with pytest.raises(ValueError, match="all equal"):
         analysis.roughness(np.ones((2, data.PIXELS)))
@@ -106,6 +116,24 @@ def test_templates_have_eight_directions_three_sizes_and_a_centre_every_three_pi
             np.testing.assert_array_equal(columns, disc)
     turned = analysis.edge_template(np.pi / 8, 12, 15, 5, stroke=True)
     np.testing.assert_array_equal(edges.reshape(8, 8, 8, 3, 2, -1)[1, 3, 4, 1, 1], turned)
+
+
+@pytest.mark.parametrize(("radius", "across"), [(3, 1), (5, 3), (7, 5)])
+def test_a_stroke_is_less_than_two_thirds_of_the_radius_wide(radius, across):
+    w = analysis.edge_template(0.0, 13, 13, radius, stroke=True).reshape(data.SIDE, data.SIDE)
+    assert np.count_nonzero(w[13] > 0) == across
+
+
+def test_a_rotated_edge_is_bright_below_on_the_right():
+    w = analysis.edge_template(np.pi / 4, 13, 13, 5, stroke=False).reshape(data.SIDE, data.SIDE)
+    assert np.sign([w[15, 15], w[11, 11], w[15, 11], w[11, 15]]).tolist() == [1, -1, 0, 0]
+
+
+def test_each_template_has_a_best_edge_of_its_own(edges):
+    templates = np.random.default_rng(0).standard_normal((3, data.PIXELS)) * [[1], [10], [100]]
+    found = analysis.edge_fraction(templates, edges[::50])
+    alone = [analysis.edge_fraction(w[None], edges[::50])[0] for w in templates]
+    np.testing.assert_allclose(found, alone)
 
 
 def test_an_edge_is_bright_on_one_side_and_a_stroke_in_the_middle():
@@ -152,6 +180,13 @@ def test_the_most_confident_mistake_comes_first_and_correct_predictions_never():
     labels = np.array([3, 3, 0, 0, 0])
     assert analysis.worst_mistakes(outputs, labels, 2).tolist() == [3, 2]
     assert analysis.worst_mistakes(outputs, labels, 99).tolist() == [3, 2, 4]
+
+
+def test_equally_confident_mistakes_keep_their_order():
+    outputs = np.zeros((100, data.CLASSES))
+    outputs[:, 1] = np.arange(100) % 2 + 1
+    found = analysis.worst_mistakes(outputs, np.zeros(100, int), 100)
+    np.testing.assert_array_equal(found, [*range(1, 100, 2), *range(0, 100, 2)])
 
 
 def test_confidence_is_the_largest_output():

@@ -31,6 +31,18 @@ def test_full_confidence_belongs_to_the_last_bin():
     assert found.counts.tolist() == [0] * 9 + [3]
 
 
+def test_empty_bins_are_no_error_of_floats():
+    with np.errstate(invalid="raise"):
+        assert np.isnan(analysis.reliability(np.ones(3), np.ones(3, bool)).accuracy[:9]).all()
+
+
+def test_there_are_ten_bins_unless_others_are_asked_for():
+    claims = np.random.default_rng(0).random(500)
+    correct = claims**2 > 0.3
+    found = [analysis.calibration_error(claims, correct, bins) for bins in (10, 11)]
+    assert analysis.calibration_error(claims, correct) == found[0] != found[1]
+
+
 def test_errors_of_opposite_sign_do_not_cancel():
     claims = np.repeat([0.05, 0.95], 10)
     assert analysis.calibration_error(claims, np.arange(20) < 10) == pytest.approx(0.95)
