@@ -41,6 +41,11 @@ def test_merging_by_rank_equals_the_definition(given_):
     assert merging.merge_by_rank(row, ranks) == by_definition(row, ranks)
 
 
+def test_what_a_merge_makes_may_merge_with_its_neighbour_on_either_side():
+    assert merging.merge_by_rank([1, 2, 3], {(2, 3): (0, 9), (1, 9): (1, 10)}) == [10]
+    assert merging.merge_by_rank([1, 2, 3], {(1, 2): (0, 9), (9, 3): (1, 10)}) == [10]
+
+
 def test_encoding_takes_twice_as_long_for_twice_the_text_and_little_more():
     letters = [chr(code) for code in range(97, 123)]
     merges = [f"{a} {b}" for a in letters for b in letters]
