@@ -6,7 +6,7 @@ import torch
 
 from weighted_sums import optimizers, transformer
 from weighted_sums.heads import with_biases
-from weighted_sums.torch_twin import TorchTransformer, to_numpy
+from weighted_sums.torch_twin import TorchBlock, TorchTransformer, to_numpy
 from weighted_sums.workshop.parameters import copy, leaves, rebuild
 
 pytestmark = pytest.mark.slow
@@ -81,3 +81,15 @@ def test_the_parameters_are_copied():
 def test_gradients_before_the_backward_pass_are_refused():
     with pytest.raises(ValueError, match="embedding.weight has no gradient: call backward first"):
         to_numpy(TorchTransformer(model()), grads=True)
+
+
+@pytest.mark.parametrize("batch", [(), (2, 3)])
+def test_any_number_of_leading_axes_is_a_batch(batch):
+    m, x = model(), RNG.integers(11, size=(*batch, 6))
+    found = TorchTransformer(m)(torch.tensor(x)).detach()
+    np.testing.assert_allclose(found, transformer.logits(m, x), atol=1e-10)
+
+
+def test_a_block_has_no_biases_of_attention_unless_they_are_asked_for():
+    block = TorchBlock(12, 3, 48)
+    assert block.qkv.bias is None and block.out.bias is None
