@@ -89,7 +89,7 @@ class ListParts(SphinxPostTransform):
 
     def run(self, **kwargs) -> None:
         """Treat every overview of the page."""
-        if self.app.builder.format == "html":
+        if self.app.builder.name == "html":
             return
         for node in list(self.document.findall(Overview)):
             cards = "cards" in node["template"]
