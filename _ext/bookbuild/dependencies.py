@@ -95,7 +95,7 @@ def _names(node: ast.AST, package: str) -> list[str]:
 
 
 def recorded_tables(source: str, code: Path) -> set[Path]:
-    """What `recorded.table("name")` and `recorded.document("name")` read in a Python source."""
-    found = re.findall(r"""\brecorded\.(?:table|document)\(\s*["']([^"']+)["']""", source)
+    """What `recorded.table("name")` and `recorded.load_json("name")` read in a Python source."""
+    found = re.findall(r"""\brecorded\.(?:table|load_json)\(\s*["']([^"']+)["']""", source)
     paths = {code / TABLES / f"{name}.{kind}" for name in found for kind in ("csv", "json")}
     return set(filter(Path.is_file, paths))

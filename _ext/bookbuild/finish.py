@@ -80,6 +80,8 @@ def finished(page: str, path: Path, site: Path, fonts: list[Path]) -> str:
     page = versioned(measured(page, path.parent), site)
     # lines that break again when a font comes would move the reader
     wanted = fonts if "<math" in page else fonts[1:]
+    if path.name == "404.html":  # shown at any address, where relative ones lead nowhere
+        wanted = []
     addresses = [Path(os.path.relpath(font, path.parent)).as_posix() for font in wanted]
     links = "\n    ".join([policy, *map(PRELOAD.format, addresses)])
     return HEAD.sub(lambda found: f"{found[0]}\n    {links}", page, count=1)

@@ -17,6 +17,7 @@ from docutils.utils.math import tex2unichar
 from sphinx import addnodes
 from sphinx_exercise.nodes import solution_node
 
+from bookbuild import sourcecode
 from bookbuild.record import Record
 from bookbuild.terms import TermIndex
 
@@ -75,6 +76,8 @@ def sections(page: nodes.document, numbers: dict[str, tuple[int, ...]]) -> list[
     found = []
     for section in reversed(list(page.findall(_is_section))):  # the innermost first
         section.parent.remove(section)
+        if sourcecode.NAME in section["ids"]:  # names of files say nothing to who searches
+            continue
         anchor = "" if section.parent is page else section["ids"][0]
         number = ".".join(map(str, numbers.get(anchor and f"#{anchor}") or ()))
         title = plain(section.pop(0))

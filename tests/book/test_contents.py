@@ -76,7 +76,7 @@ def test_the_sidebar_opens_the_part_of_the_page(built):
 
 
 def test_a_notebook_lists_the_parts_in_place_of_cards_and_leaves_the_map_out(built):
-    cells = json.loads(built.read("_build/html/notebooks/index.ipynb"))["cells"]
+    cells = json.loads(built.read("_build/html/notebooks/00-index.ipynb"))["cells"]
     text = "".join("".join(cell["source"]) for cell in cells)
     assert re.search(r"\*\*Part I: Minimal\*\*: \[One\]\([^)]*\), \[Two\]\([^)]*\)\.", text)
     assert "Map" not in text

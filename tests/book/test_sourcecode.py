@@ -36,7 +36,7 @@ def test_pages_and_notebooks_end_with_the_code_of_their_chapter(book):
     assert "One value," in page and "Details" not in page
     links = re.findall(rf'href="{ADDRESS}/blob/main/([^"]+)"', page)
     assert links == ["code/mini/first.py", "tests/unit/test_first.py"]
-    (notebook,) = book.root.glob("_build/notebooks/**/one.ipynb")
+    (notebook,) = book.root.glob("_build/notebooks/*one.ipynb")
     cells = json.loads(notebook.read_text("utf-8"))["cells"]
     text = foot("".join("".join(cell["source"]) for cell in cells))
     assert "`mini.first`: One value, `VALUE`, and no more." in text
