@@ -45,7 +45,12 @@ if any(importlib.util.find_spec(name) is None for name in NEEDED):
             "the book's site, which holds it, and open this notebook there. pip said: "
             + done.stderr[-500:]
         )
-    importlib.invalidate_caches()"""
+    importlib.invalidate_caches()
+
+if importlib.util.find_spec("numpy"):
+    import numpy
+
+    numpy.set_printoptions(legacy="1.25")  # 4.0 and not np.float64(4.0)"""
 TORCH = re.compile(r"^(import|from) torch\b", re.M)
 
 
