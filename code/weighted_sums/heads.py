@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from jaxtyping import Float
@@ -52,10 +52,11 @@ def init_attention(
     """
     if n_heads < 1 or d_model % n_heads:
         raise ValueError(f"d_model = {d_model} cannot be split equally among {n_heads} heads")
-    d_head, dtype = d_model // n_heads, np.dtype(dtype)
+    d_head = d_model // n_heads
+    kind: np.dtype[Any] = np.dtype(dtype)
 
     def draw(*shape: int) -> np.ndarray:
-        return rng.standard_normal(shape, dtype=dtype) / np.sqrt(d_model, dtype=dtype)
+        return rng.standard_normal(shape, dtype=kind) / np.sqrt(d_model, dtype=kind)
 
     W_q, W_k, W_v = (draw(n_heads, d_head, d_model) for _ in "qkv")
     return Attention(W_q, W_k, W_v, draw(n_heads, d_model, d_head))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
@@ -70,18 +70,18 @@ def init_transformer(
         raise ValueError(
             "vocab_size, context_length, d_model, n_heads and n_layers must be at least 1"
         )
-    dtype = np.dtype(dtype)
+    kind: np.dtype[Any] = np.dtype(dtype)
 
     def draw(rows: int) -> np.ndarray:
-        return rng.standard_normal((rows, d_model), dtype=dtype)
+        return rng.standard_normal((rows, d_model), dtype=kind)
 
-    blocks = [init_block(d_model, n_heads, rng, dtype) for _ in range(n_layers)]
+    blocks = [init_block(d_model, n_heads, rng, kind) for _ in range(n_layers)]
     for block in blocks:
         for last in (block.attention.W_o, block.down.W):
-            last /= np.sqrt(2 * n_layers, dtype=dtype)
-    unembedding = draw(vocab_size) * dtype.type(0.02)
+            last /= np.sqrt(2 * n_layers, dtype=kind)
+    unembedding = draw(vocab_size) * kind.type(0.02)
     embedding, positions = draw(vocab_size), draw(context_length)
-    return Transformer(embedding, positions, blocks, init_norm(d_model, dtype), unembedding)
+    return Transformer(embedding, positions, blocks, init_norm(d_model, kind), unembedding)
 
 
 def forward(

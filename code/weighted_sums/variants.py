@@ -108,4 +108,5 @@ def grouped_query_attention(
 def gelu_erf(z: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
     r"""GELU with the normal distribution itself as the gate: $z\,\Phi(z)$, as in BERT."""
     z = as_float(z)
-    return z * (0.5 * (1 + _erf(z / math.sqrt(2)).astype(z.dtype)))
+    erf = np.asarray(_erf(z / math.sqrt(2)), z.dtype)
+    return z * (0.5 * (1 + erf))

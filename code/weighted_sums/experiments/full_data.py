@@ -34,7 +34,7 @@ def nielsen_run(
     accuracies: list[float] = []
 
     def evaluate(network: networks.Network) -> None:
-        predicted = networks.predict(network, split.test.images)
+        predicted = np.asarray(networks.predict(network, split.test.images))
         accuracies.append(accuracy(predicted, split.test.labels))
 
     network = training.train(
