@@ -24,17 +24,25 @@ const asked = [...new URLSearchParams(location.search).keys()].map((key) => key.
 // All wake at once, far from the window too: a page that grows later would move under its reader.
 const scripts = [...document.querySelectorAll("figure script[data-interactive]")];
 await Promise.allSettled(scripts.map((script) => import(`./figures/${script.dataset.interactive}.mjs`)));
-// A reader who comes back or reloads the page is put where she was by the browser, which counts from
-// the top of the page as it was left, figures awake. The text must not be anchored meanwhile; and a
-// position that the shorter page did not reach is reached now.
+// A reader who comes back or reloads the page finds the line that she read where it was. The browser
+// alone would put it where the page was before its figures grew, or where it is after, as it happens.
 const type = performance.getEntriesByType("navigation")[0]?.type;
-const returned = type === "reload" || type === "back_forward";
-const { documentElement: root, body } = document;
 const key = `left ${location.pathname}`;
-const cut = returned && scrollY + innerHeight >= root.scrollHeight - 2;
-if (returned) body.style.overflowAnchor = "none";
+const lines = () => [...document.querySelectorAll("article :is(h1, h2, h3, p, pre, li)")].filter((e) => !e.closest("figure"));
+
+function leave() {
+  const all = lines();
+  const at = Math.max(0, all.findIndex((e) => e.getBoundingClientRect().bottom > 0));
+  sessionStorage.setItem(key, JSON.stringify({ at, top: all[at]?.getBoundingClientRect().top ?? 0 }));
+}
+
+function comeBack() {
+  const { at, top } = JSON.parse(sessionStorage.getItem(key) ?? "{}");
+  const line = lines()[at];
+  if (line) scrollBy({ top: line.getBoundingClientRect().top - top, behavior: "instant" });
+}
+
 await Promise.all(scripts.map(wake));
 followLinks(frames);
-if (cut) scrollTo({ top: sessionStorage.getItem(key), behavior: "instant" });
-requestAnimationFrame(() => requestAnimationFrame(() => body.style.removeProperty("overflow-anchor")));
-addEventListener("pagehide", () => sessionStorage.setItem(key, scrollY));
+if (type === "reload" || type === "back_forward") comeBack();
+addEventListener("pagehide", leave);

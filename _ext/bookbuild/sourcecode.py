@@ -76,7 +76,7 @@ def add(app, doctree: nodes.document) -> None:
         return
     if found := modules(read(path), root / "code"):
         given = settings(root / "_config.yml").get("repository") or {}
-        link = f"{given['url']}/blob/{given.get('branch', 'main')}/" if "url" in given else ""
+        link = f"{given['url']}/blob/{given.get('branch', 'main')}/" if given.get("url") else ""
         entries = nodes.bullet_list("", *(_entry(module, root, link) for module in found))
         section = nodes.section("", nodes.title(TITLE, TITLE), entries, ids=[NAME], names=[NAME])
         page = next(doctree.findall(nodes.section))
