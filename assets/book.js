@@ -3,7 +3,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const each = (selector, repair) => document.querySelectorAll(selector).forEach(repair);
 
   // a visible name must be part of the spoken one
-  each("button[aria-label], details.hide summary[aria-label]", (node) => {
+  each("button[aria-label]:not(.search-button__button), details.hide summary[aria-label]", (node) => {
     if (node.textContent.trim()) node.removeAttribute("aria-label");
   });
   each(".theme-switch-button", (node) => {

@@ -16,7 +16,7 @@ NOTE = """() => {
     const note = document.createElement("aside");
     note.className = "margin";
     note.textContent = "A note of several words that stands beside the paragraph.";
-    document.querySelector(".bd-article p").before(note);
+    document.querySelector(".bd-article > section > p").before(note);
 }"""
 SHIFTS = """() => { window.moved = 0; new PerformanceObserver(list => list.getEntries().forEach(
     entry => { window.moved += entry.hadRecentInput ? 0 : entry.value; }
@@ -180,7 +180,7 @@ def test_the_title_of_a_solution_opens_it(page, base):
 def test_a_note_stands_in_the_margin_on_a_wide_screen_and_in_the_text_below(page, base):
     page.goto(base + CHAPTER, wait_until="load")
     page.evaluate(NOTE)
-    note, text = page.locator("aside.margin"), page.locator(".bd-article p").first
+    note, text = page.locator("aside.margin"), page.locator(".bd-article > section > p").first
     beside, prose = note.bounding_box(), text.bounding_box()
     assert beside["x"] >= prose["x"] + prose["width"]
     assert beside["x"] + beside["width"] <= 1280

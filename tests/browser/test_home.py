@@ -24,7 +24,7 @@ def test_one_draws_on_the_first_screen_and_the_network_answers(home):
     box = pad.bounding_box()
     assert box["y"] >= 0 and box["y"] + box["height"] <= 900
     label = "p => getComputedStyle(p, '::after').content"
-    assert pad.locator("xpath=following-sibling::p").evaluate(label) == '"draw a digit"'
+    assert pad.locator("xpath=..").evaluate(label) == '"draw a digit"'
     before = words.inner_text()
     x, y = box["x"] + box["width"] / 2, box["y"] + 0.2 * box["height"]
     home.mouse.move(x, y)
