@@ -107,7 +107,7 @@ export default {
     strokes: text(start.strokes, { longest: 3000 }),
     neuron: choice(start.neuron, neuronNames(unpackTree(layers).map(layer))),
   }),
-  mount(frame, { layers: packed, samples: images, presets, start }) {
+  mount(frame, { layers: packed, samples: images, presets }) {
     const layers = unpackTree(packed).map(layer);
     const samples = rows(unpack(images).map((v) => v / 255), SIDE * SIDE);
     const parts = build(frame);
@@ -116,8 +116,8 @@ export default {
     frame.choice("neuron", "neuron to explain");
     frame.button("Clear", () => frame.set({ sample: DRAWN, strokes: "" }), true);
     frame.button("Undo", () => frame.set({ sample: DRAWN, strokes: undone(frame.state.strokes) }), true);
-    // an empty board waits for the reader
-    if (start.sample !== DRAWN) frame.onArrival([{ strokes: "" }, ...drawing(THREE)], 34);
+    // on the home page an empty board waits for the reader
+    if (!frame.figure.closest(".home")) frame.onArrival([{ strokes: "" }, ...drawing(THREE)], 34);
     frame.onDraw((state) => {
       const image = imageOf(state, samples);
       const acts = activations(image, layers);
