@@ -41,6 +41,13 @@ def settle(app, config) -> None:
     config.book_program = program(root)
 
 
+def forget(app, env, docnames) -> None:
+    """Forget all pages that will be read anew before any is: a label may have moved between two."""
+    for name in docnames:
+        app.emit("env-purge-doc", env, name)
+        env.clear_doc(name)
+
+
 def prepare(app) -> None:
     """Check the text and run the stale chapters, unless `python -m bookbuild` has done so."""
     from bookbuild import build
@@ -63,6 +70,7 @@ def setup(app) -> dict[str, bool]:
     app.add_config_value("book_program", "", "env")
     app.connect("config-inited", settle)
     app.connect("builder-inited", prepare)
+    app.connect("env-before-read-docs", forget)
     app.connect("source-read", stamp)
     for part in PARTS:
         import_module(f"bookbuild.{part}").setup(app)

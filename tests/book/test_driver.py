@@ -130,3 +130,13 @@ def test_nothing_is_built_twice_and_what_changed_is(book):
     assert again()
     assert not (book.root / "_build/html/chapters/one.html").exists()
     assert not (book.root / "_build/html/notebooks/01-one.ipynb").exists()
+
+
+def test_a_label_may_move_to_a_page_that_is_read_before_its_own(book):
+    book.append("chapters/two.md", "\n(moving)=\n## Here\n\nSee {ref}`moving`.\n")
+    assert book.build("site").returncode == 0
+    book.write("chapters/two.md", book.read("chapters/two.md").replace("(moving)=\n", ""))
+    book.append("chapters/one.md", "\n(moving)=\n## Here now\n")
+    done = book.build("site")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert 'href="one.html#moving"' in page(book, "two")

@@ -13,7 +13,7 @@ WRONG_RULES = {
     "the rate has a limit too, at any momentum": lambda r, m, c: m < 1,
     "momentum makes the limit larger, not smaller": lambda r, m, c: m < 1 and r / (1 - m) < 2 / c,
     "without friction nothing converges": lambda r, m, c: m <= 1 and r * c < 2 * (1 + m),
-    "at the limit itself it oscillates for ever": lambda r, m, c: m < 1 and r * c <= 2 * (1 + m),
+    "at the limit itself it oscillates without end": lambda r, m, c: m < 1 and r * c <= 2 * (1 + m),
     "did you swap True and False?": lambda r, m, c: not _converges(r, m, c),
 }
 
@@ -190,10 +190,10 @@ def _fate(eta, momentum, curvature) -> str:
     if _converges(eta, momentum, curvature):
         return "converges"
     if eta * curvature == 2 * (1 + momentum):
-        return "oscillates for ever"
+        return "oscillates without end"
     if eta * curvature > 2 * (1 + momentum):
         return "oscillates more widely at each step"
-    return "swings for ever" if momentum == 1 else "swings wider and wider"
+    return "swings without end" if momentum == 1 else "swings wider and wider"
 
 
 def _settings(eta, momentum, curvature) -> str:
