@@ -24,6 +24,11 @@ FONT = re.compile(r"font-family: [^;\"]*;? ?")
 SIZE = re.compile(r"font-size: ([\d.]+)px")
 TURNED = re.compile(r' transform="rotate\(-?0 [^)]*\)"')
 COLOUR = re.compile(r"#[0-9a-f]{6}\b")
+# signs that only fonts of Matplotlib have, as the prime of TeX: a page would show another
+FOREIGN = re.compile(r"'((?:cm|STIX)\w+)'")
+GROUND = re.compile(
+    r'(<g id="(?:figure|axes)_\d+">\s*<g id="patch_\d+">\s*<path d="[^"]*" style=")fill: #ffffff'
+)
 UNITS = 4 / 3  # a point is four thirds of a CSS pixel
 
 
@@ -64,6 +69,9 @@ def in_place(svg: str, alt: str, key: str) -> str:
     box = OPENING.match(svg)
     if not box:
         raise ValueError(f"no drawing: {svg[:80]!r}")
+    if found := FOREIGN.search(svg):
+        raise ValueError(f"a sign in this drawing needs the font {found[1]}: {alt[:60]!r}")
+    svg = GROUND.sub(r"\1fill: none", svg)
     width, height = map(float, box[1].split()[2:])
     body = NEEDLESS.sub("", svg[box.end() :])
     asked = {name for _, name in ASKED.findall(body)}

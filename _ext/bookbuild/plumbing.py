@@ -7,11 +7,12 @@ shows, and on paper not at all.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from itertools import takewhile
 
 from docutils import nodes
 
 IMPORTS, CHECKED, DRAWN = "Imports", "checked here ✓", "how this is drawn"
+MANY = 3  # imports that open a cell and push down what it does
 OWN = {"starter", "solution", "raises-exception"}  # what a reader is to read whole
 DRAWS = {"figures", "Interactive"}  # the roots of calls that draw
 
@@ -26,12 +27,13 @@ def parts(source: str) -> tuple[str, str, str]:
         body = ast.parse(source).body
     except SyntaxError:  # a line for the shell or for IPython
         return source, "", ""
-    if body and all(isinstance(s, ast.Import | ast.ImportFrom) for s in body):
-        return "", source, IMPORTS
+    imports = list(takewhile(lambda s: isinstance(s, ast.Import | ast.ImportFrom), body))
+    if len(imports) < min(MANY, len(body)):
+        imports = []
     drawn = {id(s) for s in body if _draws(s)}
-    packed = {name.id for s in body if id(s) in drawn for name in _names(s)}
-    drawn |= {id(s) for s in body if _packs(s, packed)}
-    hidden = drawn | {id(s) for s in body if _checks(s)}
+    drawn |= {id(s) for s in body if drawn and _packs(s)}
+    checked = {id(s) for s in body if _checks(s)}
+    hidden = {id(s) for s in imports} | drawn | checked
     told: dict[bool, list[str]] = {True: [], False: []}
     rows, begin = source.split("\n"), 0
     for statement in body:  # comments belong to what follows them
@@ -39,7 +41,7 @@ def parts(source: str) -> tuple[str, str, str]:
         begin = statement.end_lineno or begin
     told[bool(body) and id(body[-1]) in hidden] += rows[begin:]
     shown, folded = ("\n".join(told[side]).strip("\n") for side in (False, True))
-    return shown, folded, DRAWN if hidden == drawn else CHECKED
+    return shown, folded, CHECKED if checked else DRAWN if drawn else IMPORTS
 
 
 def _draws(statement: ast.stmt) -> bool:
@@ -49,11 +51,11 @@ def _draws(statement: ast.stmt) -> bool:
     return isinstance(root, ast.Name) and root.id in DRAWS
 
 
-def _packs(statement: ast.stmt, names: set[str]) -> bool:
-    # a dictionary for a figure alone
+def _packs(statement: ast.stmt) -> bool:
+    # what a live figure gets, by the name that chapters give it
     match statement:
-        case ast.Assign(targets=[ast.Name(id=name)], value=ast.Dict()):
-            return name in names and name == "payload"
+        case ast.Assign(targets=[ast.Name(id="payload")], value=ast.Dict()):
+            return True
     return False
 
 
@@ -64,10 +66,6 @@ def _checks(statement: ast.stmt) -> bool:
         case ast.For(body=inner, orelse=[]) | ast.With(body=inner):
             return all(map(_checks, inner))
     return False
-
-
-def _names(statement: ast.stmt) -> Iterator[ast.Name]:
-    return (n for n in ast.walk(statement) if isinstance(n, ast.Name))
 
 
 def hide(app, doctree: nodes.document) -> None:
@@ -84,7 +82,8 @@ def hide(app, doctree: nodes.document) -> None:
         block = next(source.findall(nodes.literal_block))
         kept = block.deepcopy()
         _rewrite(kept, folded)
-        cell += fold("", kept, title=title, classes=["plumbing"])
+        place = 0 if title == IMPORTS else len(cell)  # after what the cell shows, but for imports
+        cell.insert(place, fold("", kept, title=title, classes=["plumbing"]))
         if shown:
             _rewrite(block, shown)
         else:

@@ -40,6 +40,16 @@ def test_two_drawings_on_a_page_share_no_ids_and_find_their_own():
         assert all(name.startswith(f"{key}-") for name in asked)
 
 
+def test_its_ground_is_that_of_the_page():
+    svg = in_place(drawn().svg, "alt", "one")
+    assert "var(--paper)" not in svg and svg.count("fill: none") >= 2
+
+
+def test_a_sign_that_no_page_can_show_is_refused():
+    with pytest.raises(ValueError, match="needs the font cm"):
+        in_place(drawn(label=r"$\sigma'(z)$").svg, "alt", "one")
+
+
 def test_what_is_no_drawing_is_refused():
     with pytest.raises(ValueError, match="no drawing"):
         in_place("<html>", "alt", "one")

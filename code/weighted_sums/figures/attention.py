@@ -37,7 +37,7 @@ def shapes(fig, positions: int, d_model: int, d_head: int) -> None:
         matrix(ax, (5.3, y), (0.9, 1.8), f"${letter}$", f"{n} × {k}", colour)
     arrow(ax, (6.3, 6.6), (7.1, 5.9))
     arrow(ax, (6.3, 4.1), (7.1, 4.9))
-    pattern = "softmax\n$QK^\\top / \\sqrt{d_k}$"
+    pattern = "softmax\n$QK^\\top /\\,$√$d_k$"
     matrix(ax, (7.2, 4.3), (2.2, 2.2), pattern, f"{n} × {n}", ATTENTION)
     arrow(ax, (9.5, 5.2), (10.3, 4.4))
     arrow(ax, (6.3, 1.6), (10.3, 3.0))

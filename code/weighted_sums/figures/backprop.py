@@ -47,7 +47,7 @@ def deltas_back(fig, weights, deltas) -> None:
         rows, width = weights[layer - 1].shape
         words = rf"$(W^{{({layer + 1})}})^\top$: {width} × {rows}"
         ax.text((left + right) / 2, 5.6, words, ha="center", va="bottom", fontsize=9)
-        rule = rf"$\odot\;\sigma'(z^{{({layer})}})$"
+        rule = rf"$\odot\;\sigma$′$(z^{{({layer})}})$"
         ax.text(left + 0.75, 5.3, rule, ha="left", va="top", fontsize=9)
 
 
