@@ -7,10 +7,13 @@ import numpy as np
 from weighted_sums.figures.diagrams import arrow, canvas, matrix
 from weighted_sums.figures.style import (
     ACTIVATION,
-    AMOUNTS,
     ATTENTION,
+    ATTENTION_WEIGHTS,
+    BOOK,
     INK,
     LINES,
+    OTHER,
+    PYTORCH,
     QUIET,
     apart,
     bare,
@@ -71,10 +74,10 @@ def all_pairs(fig, scores, weights, words) -> None:
     for ax, table, name in zip(
         fig.subplots(1, 2), (scores, weights), ("scores", "attention weights"), strict=True
     ):
-        ax.imshow(table, cmap=AMOUNTS, vmin=0, vmax=table.max())
+        # pale, so that numbers can be read on it
+        ax.imshow(table, cmap=ATTENTION_WEIGHTS, vmin=0, vmax=2.5 * table.max())
         for (i, j), number in np.ndenumerate(table):
-            ink = "black" if number > 0.6 * table.max() else "white"
-            ax.text(j, i, f"{number:.2f}", ha="center", va="center", color=ink)
+            ax.text(j, i, f"{number:.2f}", ha="center", va="center")
         ax.set_xticks(range(len(words)), words)
         ax.set_yticks(range(len(words)), words)
         ax.tick_params(length=0)
@@ -140,7 +143,7 @@ def trained(fig, mirror, first, second) -> None:
 
 
 def _pattern(ax, pattern, limit) -> None:
-    ax.imshow(pattern, cmap="Greys", vmin=0, vmax=limit)
+    ax.imshow(pattern, cmap=ATTENTION_WEIGHTS, vmin=0, vmax=limit)
     bare(ax, frame=True)
     ax.set_xlabel("key position", fontsize=9)
     ax.set_ylabel("query position", fontsize=9)
@@ -152,9 +155,9 @@ def times(fig, rows) -> None:
     left, right = fig.subplots(1, 2)
     lengths = [row["n"] for row in rows]
     programs = {
-        "ours_ms": ("ours", ACTIVATION),
-        "written_out_ms": ("written out", LINES[0]),
-        "fused_ms": ("fused", LINES[2]),
+        "ours_ms": ("ours", BOOK),
+        "written_out_ms": ("written out", OTHER),
+        "fused_ms": ("PyTorch, fused", PYTORCH),
     }
     heights = apart([rows[-1][key] for key in programs], 1.9, factor=True)
     for (key, (name, colour)), y in zip(programs.items(), heights, strict=True):

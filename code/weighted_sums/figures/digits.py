@@ -8,9 +8,11 @@ from matplotlib.patches import Rectangle
 from weighted_sums.figures.style import (
     ACTIVATION,
     AMOUNTS,
+    BLACK,
     INK,
     INPUT,
     QUIET,
+    WHITE,
     bare,
     digit_ranges,
     drawing,
@@ -37,7 +39,7 @@ def as_numbers(fig, image, top: int, left: int, size: int) -> None:
     crop.imshow(part, cmap="gray", vmin=0, vmax=1)
     bare(crop)
     for (row, column), value in np.ndenumerate(part):
-        colour = "white" if value < 0.5 else "black"
+        colour = WHITE if value < 0.5 else BLACK
         crop.text(column, row, _short(value), ha="center", va="center", color=colour, fontsize=9)
 
 

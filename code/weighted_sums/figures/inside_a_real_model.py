@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.patches import Circle
 
-from weighted_sums.figures.style import ACTIVATION, INK, LINES, QUIET, drawing
+from weighted_sums.figures.style import ACTIVATION, ATTENTION_WEIGHTS, INK, LINES, QUIET, drawing
 
 CORRECT, OTHER = LINES[2], QUIET
 
@@ -81,7 +81,7 @@ def repeats(fig, position, loss, length) -> None:
 def pattern(fig, weights, words) -> None:
     """Draw the attention pattern of one head, with words at both axes."""
     ax = fig.subplots()
-    ax.imshow(np.ma.masked_invalid(weights), cmap="Oranges", vmin=0, vmax=1)
+    ax.imshow(np.ma.masked_invalid(weights), cmap=ATTENTION_WEIGHTS, vmin=0, vmax=1)
     ticks = range(len(words))
     ax.set_xticks(ticks, words, rotation=90)
     ax.set_yticks(ticks, words)

@@ -6,7 +6,16 @@ import numpy as np
 from matplotlib.colors import PowerNorm
 from matplotlib.patches import FancyBboxPatch
 
-from weighted_sums.figures.style import ACTIVATION, AMOUNTS, INK, LINES, QUIET, bare, drawing
+from weighted_sums.figures.style import (
+    ACTIVATION,
+    AMOUNTS,
+    LINES,
+    QUIET,
+    TRAINING,
+    VALIDATION,
+    bare,
+    drawing,
+)
 from weighted_sums.tokens import BPETokenizer
 
 SIGNS = {" ": "␣", "\n": "⏎"}
@@ -57,15 +66,15 @@ def next_characters(fig, model, contexts, count=5) -> None:
 def wall(fig, lengths, seen, new, unknown) -> None:
     """Draw perplexity against n, and below it the fraction of unknown contexts."""
     above, below = fig.subplots(2, 1, sharex=True, height_ratios=[2.2, 1])
-    above.plot(lengths, seen, "o-", color=QUIET, ms=4)
-    above.plot(lengths, new, "o-", color=ACTIVATION, ms=4)
+    above.plot(lengths, seen, "o-", color=TRAINING, ms=4)
+    above.plot(lengths, new, "o-", color=VALIDATION, ms=4)
     above.set_yscale("log")
     above.set_yticks([1, 2, 5, 10, 20], ["1", "2", "5", "10", "20"])
     above.yaxis.set_tick_params(which="minor", length=0, labelleft=False)
     above.set_ylabel("perplexity")
     end = lengths[-1] + 0.2
-    above.text(end, new[-1], "held out", color=ACTIVATION, va="center")
-    above.text(end, seen[-1], "counted", color=INK, va="center")
+    above.text(end, new[-1], "held out", color=VALIDATION, va="center")
+    above.text(end, seen[-1], "counted", color=TRAINING, va="center")
     below.bar(lengths, unknown, color=QUIET, width=0.6)
     below.set_ylim(0, 1)
     below.set_yticks([0, 1], ["0", "1"])

@@ -11,10 +11,10 @@ from weighted_sums.figures.style import (
     INPUT,
     LINES,
     QUIET,
+    TRAINING,
+    VALIDATION,
     drawing,
 )
-
-TRAINING, HELD_OUT = LINES[0], LINES[1]
 
 
 @drawing(height=2.7)
@@ -38,13 +38,15 @@ def overfitting(fig, runs) -> None:
     costs, accuracies = fig.subplots(1, 2)
     epochs = np.arange(1, runs.shape[1] + 1)
     for column, (ax, colour) in enumerate(
-        [(costs, TRAINING), (costs, HELD_OUT), (accuracies, TRAINING), (accuracies, HELD_OUT)]
+        [(costs, TRAINING), (costs, VALIDATION), (accuracies, TRAINING), (accuracies, VALIDATION)]
     ):
         ax.plot(epochs, runs[:, :, column].T, color=colour, lw=1.2)
     middle, ends = len(epochs) // 2, runs.mean(axis=0)
-    costs.text(middle, ends[middle, 1] + 0.06, "held out", color=HELD_OUT, ha="center")
+    costs.text(middle, ends[middle, 1] + 0.06, "held out", color=VALIDATION, ha="center")
     costs.text(middle, ends[middle, 0] + 0.04, "training", color=TRAINING, ha="center")
-    accuracies.text(middle, ends[middle, 3] - 3, "held out", color=HELD_OUT, ha="center", va="top")
+    accuracies.text(
+        middle, ends[middle, 3] - 3, "held out", color=VALIDATION, ha="center", va="top"
+    )
     accuracies.text(middle, ends[middle, 2] - 1, "training", color=TRAINING, ha="center", va="top")
     costs.set(xlabel="epoch", ylabel="cross-entropy", ylim=(0, 0.9))
     accuracies.set(xlabel="epoch", ylabel="accuracy (%)", ylim=(75, 101))

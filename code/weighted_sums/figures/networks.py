@@ -7,6 +7,7 @@ from matplotlib.patches import ConnectionPatch, Rectangle
 
 from weighted_sums.figures.style import (
     ACTIVATION,
+    ACTIVATIONS,
     INK,
     INPUT,
     NEGATIVE,
@@ -205,7 +206,7 @@ def outputs(fig, images, outputs) -> None:
     axes = fig.subplots(2, len(images), height_ratios=(1, 3.6))
     for image, output, (above, below) in zip(images, outputs, axes.T, strict=True):
         show_image(above, image)
-        below.imshow(output[:, None], cmap="Oranges", vmin=0, vmax=1, aspect="auto")
+        below.imshow(output[:, None], cmap=ACTIVATIONS, vmin=0, vmax=1, aspect="auto")
         bare(below, frame=True)
     axes[1, 0].set_yticks(range(10))
     axes[1, 0].tick_params(length=0)

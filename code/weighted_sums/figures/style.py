@@ -48,6 +48,7 @@ ACTIVATION, GRADIENT, ATTENTION = ROLES["activation"], ROLES["gradient"], ROLES[
 TRAINING, VALIDATION = ROLES["training"], ROLES["validation"]
 BOOK, PYTORCH, OTHER = ROLES["book"], ROLES["pytorch"], ROLES["other"]
 INPUT = OTHER
+WHITE, BLACK = "#fefefe", "#010101"  # on images, which are the same by day and by night
 LINES = tuple(ROLES[f"series-{i}"] for i in range(1, 6))  # without a role: muted
 
 

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from weighted_sums.figures.style import ACTIVATION, INK, LINES, QUIET, apart, bare, drawing
+from weighted_sums.figures.style import (
+    ACTIVATION,
+    ATTENTION_WEIGHTS,
+    BOOK,
+    INK,
+    LINES,
+    PYTORCH,
+    QUIET,
+    VALIDATION,
+    apart,
+    bare,
+    drawing,
+)
 
 DASHED = {"color": QUIET, "lw": 1, "ls": (0, (4, 3))}
 
@@ -19,8 +31,8 @@ def loss(fig, steps, history, marks) -> None:
         below = mark == lowest
         ax.text(steps[-1], mark + (-0.03 if below else 0.02), name,
                 ha="right", va="top" if below else "bottom", fontsize=9)  # fmt: skip
-    ax.plot(steps, history, "o-", color=ACTIVATION, ms=4)
-    ax.text(steps[1] + 15, history[1] - 0.02, "transformer", color=ACTIVATION, va="bottom")
+    ax.plot(steps, history, "o-", color=VALIDATION, ms=4)
+    ax.text(steps[1] + 15, history[1] - 0.02, "transformer", color=VALIDATION, va="bottom")
     ax.set_ylim(1, None)
     ax.set_xlim(0, None)
     ax.set_xlabel("step")
@@ -33,7 +45,7 @@ def heads(fig, patterns) -> None:
     axes = fig.subplots(len(patterns), len(patterns[0]))
     for number, (row, layer) in enumerate(zip(axes, patterns, strict=True), start=1):
         for ax, pattern in zip(row, layer, strict=True):
-            ax.imshow(pattern, cmap="Greys", vmin=0, vmax=0.6)
+            ax.imshow(pattern, cmap=ATTENTION_WEIGHTS, vmin=0, vmax=0.6)
             bare(ax, frame=True)
         row[0].set_ylabel(f"layer {number}")
 
@@ -43,7 +55,7 @@ def steps(fig, rows) -> None:
     """Draw the time of a training step against d_model, ours and PyTorch's."""
     ax = fig.subplots()
     widths = [row["width"] for row in rows]
-    programs = {"numpy_ms": ("by hand", ACTIVATION), "torch_ms": ("PyTorch", LINES[0])}
+    programs = {"numpy_ms": ("by hand", BOOK), "torch_ms": ("PyTorch", PYTORCH)}
     heights = apart([rows[-1][key] for key in programs], 1.3, factor=True)
     for (key, (name, colour)), y in zip(programs.items(), heights, strict=True):
         ax.plot(widths, [row[key] for row in rows], "o-", color=colour, ms=4)

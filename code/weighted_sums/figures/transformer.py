@@ -8,12 +8,14 @@ from matplotlib.patches import FancyBboxPatch
 from weighted_sums.figures.style import (
     ACTIVATION,
     AMOUNTS,
+    BLACK,
     GRADIENT,
     INK,
     INPUT,
     LINES,
     NEGATIVE,
     QUIET,
+    WHITE,
     drawing,
 )
 
@@ -70,9 +72,9 @@ def and_gate(fig, axis, answers, people) -> None:
     """Draw what an MLP writes of its output, against the amounts of two names in the stream."""
     ax = fig.subplots()
     mesh = ax.pcolormesh(axis, axis, answers, cmap=AMOUNTS, shading="nearest", rasterized=True)
-    ax.plot([axis[0], axis[-1]], [1 - axis[0], 1 - axis[-1]], "--", color="white", lw=1.2)
+    ax.plot([axis[0], axis[-1]], [1 - axis[0], 1 - axis[-1]], "--", color=WHITE, lw=1.2)
     for name, (x, y) in people.items():
-        ax.plot(x, y, "o", ms=6, color="white", mec="black")
+        ax.plot(x, y, "o", ms=6, color=WHITE, mec=BLACK)
         ax.annotate(
             name.replace(" ", "\n"),
             (x, y),
@@ -80,7 +82,7 @@ def and_gate(fig, axis, answers, people) -> None:
             textcoords="offset points",
             va="center",
             fontsize=9,
-            color="black" if x + y > 1.5 else "white",
+            color=BLACK if x + y > 1.5 else WHITE,
         )
     ax.set(xlim=(axis[0], axis[-1]), ylim=(axis[0], axis[-1]), aspect="equal")
     ax.set(xlabel="Michael in the stream", ylabel="Jordan in the stream")
