@@ -25,6 +25,8 @@ TYPED = re.compile(
 GATE = re.compile(r"\{(exercise|solution)(-start|-end|)\}")
 TAGS = {*PLACE, "timing", "raises-exception"}
 TAGS |= {f"{verb}-{part}" for verb in ("hide", "remove") for part in ("cell", "input", "output")}
+UNSEEN = {"hide-cell", "hide-input", "remove-cell", "remove-input"}
+COLUMNS = 76
 
 Found = Iterator[tuple[int, str]]  # the line, and what is wrong
 Problem = tuple[str, int, str]  # the file too
@@ -77,7 +79,11 @@ def cells(found: Chapter) -> Found:
     for mark in found.of("{code-cell}"):
         for number in TYPED.findall(mark.text):
             yield mark.line, f"the number {number} is glued as it was typed: compute it"
-        for tag in set(mark.options.get("tags", [])) - TAGS:
+        tags = set(mark.options.get("tags", []))
+        wide = max(map(len, mark.text.split("\n")))
+        if wide > COLUMNS and not tags & UNSEEN:
+            yield mark.line, f"a line of this cell has {wide} columns: {COLUMNS} fit on a page"
+        for tag in tags - TAGS:
             yield mark.line, f"no cell has a tag {tag!r}: there are {', '.join(sorted(TAGS))}"
     waiting = found.of("{code-cell}", "{exercise}", "{exercise-start}")
     if waiting and not found.runs:

@@ -360,3 +360,20 @@ def test_faults_of_the_settings_are_named(book, name, old, new, message):
     (book / name).write_text(text.replace(old, new))
     with pytest.raises(BuildError, match=f"^{re.escape(message)}"):
         guards.check(book)
+
+
+@pytest.mark.parametrize("tag", ["timing", "starter", "hide-output"])
+def test_a_cell_wider_than_its_page_is_found(book, tag):
+    fits = "```{code-cell}\n:tags: [timing]\n\n" + "x" * guards.COLUMNS + "\n```\n"
+    ((line, problem),) = [
+        (line, said)
+        for line, said in found_in(book, fits + fits.replace("x\n", "xx\n").replace("timing", tag))
+        if "columns" in said
+    ]
+    assert line == 6 and "has 77 columns" in problem
+
+
+@pytest.mark.parametrize("tag", sorted(guards.UNSEEN))
+def test_a_cell_that_nobody_sees_may_be_as_wide_as_it_likes(book, tag):
+    wide = f"```{{code-cell}}\n:tags: [{tag}]\n\n{'x' * 99}\n```\n"
+    assert found_in(book, wide) == []

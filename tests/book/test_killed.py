@@ -131,7 +131,7 @@ def test_a_kernel_without_its_build_ends_even_when_a_cell_runs(book):
     sign = book.root / "begun"
     book.append(
         "chapters/one.md",
-        "\n```{code-cell} ipython3\n"
+        "\n```{code-cell} ipython3\n:tags: [remove-cell]\n"
         "import pathlib, subprocess, time\n"
         f"pathlib.Path({str(sign)!r}).touch()\n"
         "subprocess.Popen(['sleep', '1000'])\n"

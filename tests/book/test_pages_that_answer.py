@@ -20,7 +20,8 @@ mystnb:
 from weighted_sums.figures.style import Drawing
 from weighted_sums.workshop.interactive import Interactive
 
-Interactive("push", {"w": 1}, Drawing("<svg xmlns='http://www.w3.org/2000/svg'/>", b""), b"bytes")
+drawing = Drawing("<svg xmlns='http://www.w3.org/2000/svg'/>", b"")
+Interactive("push", {"w": 1}, drawing, b"bytes")
 ```
 """
 
