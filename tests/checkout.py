@@ -26,3 +26,8 @@ def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], obje
             make(folder)
             done.touch()
     return folder
+
+
+def leads_on(page: Path) -> bool:
+    """Whether a page of the site only leads on to where another one has moved."""
+    return "<title>This page has moved</title>" in page.read_text("utf-8")

@@ -52,6 +52,9 @@ class BookEpub(Epub3Builder):
     def gen_additional_pages(self) -> None:
         """Leave out the search, and what leads to the front page."""
 
+    def gen_pages_from_extensions(self) -> None:
+        """Leave out what extensions add to the site: an EPUB has no old addresses."""
+
     def copy_static_files(self) -> None:
         """Take the two style sheets, and nothing that a browser would run."""
         static = Path(self.outdir, "_static")

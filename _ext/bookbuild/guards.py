@@ -6,6 +6,7 @@ Every picture has words, no number is typed by hand, every cell runs, and every 
 
 from __future__ import annotations
 
+import posixpath
 import re
 import sys
 import tomllib
@@ -50,7 +51,8 @@ def problems(root: Path) -> list[str]:
 
 def _problems(root: Path) -> Iterator[Problem]:
     book: dict[str, Chapter] = {}
-    settings(root / "_config.yml")
+    for line, message in moved(root):
+        yield "_config.yml", line, message
     for path in chapter_files(root):
         try:
             book[path.relative_to(root).as_posix()] = chapter(read(path))
@@ -61,6 +63,21 @@ def _problems(root: Path) -> Iterator[Problem]:
         for problem in chain(words(found, allowed), cells(found), exercises(found)):
             yield name, *problem
     yield from labels(book)
+
+
+def moved(root: Path) -> Found:
+    """Find redirects that lead to no page, or from one that still exists."""
+    config = root / "_config.yml"
+    redirects = settings(config).get("sphinx", {}).get("config", {}).get("redirects", {})
+    pages = {path.relative_to(root).with_suffix("").as_posix() for path in chapter_files(root)}
+    for old, new in redirects.items():
+        address = new.partition("#")[0]
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(old), address))
+        line = read(config).partition(old)[0].count("\n") + 1
+        if not address.endswith(".html") or target.removesuffix(".html") not in pages:
+            yield line, f"the redirect from {old} leads to {new}, which is no page"
+        if old in pages:
+            yield line, f"the redirect from {old} hides a page"
 
 
 def words(found: Chapter, allowed: list[str]) -> Found:

@@ -56,6 +56,23 @@ def add(book, text):
         chapter.write(text)
 
 
+def redirect(book, old, new):
+    config = f"title: A book\nsphinx: {{config: {{redirects: {{{old}: {new}}}}}}}\n"
+    (book / "_config.yml").write_text(config)
+    return list(guards.problems(book))
+
+
+def test_a_redirect_leads_from_no_page_to_a_page(book):
+    assert redirect(book, "chapters/old", "one.html#a-part") == []
+    assert redirect(book, "chapters/part/old", "../one.html") == []
+    lost = redirect(book, "chapters/part/old", "one.html")
+    assert lost == ["_config.yml:2: the redirect from chapters/part/old leads to one.html, "
+                    "which is no page"]  # fmt: skip
+    assert redirect(book, "chapters/old", "one") != []
+    hides = redirect(book, "chapters/one", "one.html")
+    assert hides == ["_config.yml:2: the redirect from chapters/one hides a page"]
+
+
 def test_the_book_itself_keeps_to_its_guards():
     assert list(guards.problems(ROOT)) == []
 

@@ -12,6 +12,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from checkout import leads_on
+
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "_build" / "html"
 BARE = re.compile(r"/(chapters/.+)\.bare-([\w-]+)\.html")
@@ -22,9 +24,10 @@ VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "sour
 
 
 def pages(site: Path) -> list[str]:
-    """The names of all pages of a site."""
-    found = (path.relative_to(site) for path in site.rglob("*.html"))
-    return sorted(str(path) for path in found if path.parts[0] != "_static")
+    """The names of all pages of a site, but for those that only lead on."""
+    found = (path for path in site.rglob("*.html") if not leads_on(path))
+    names = (path.relative_to(site) for path in found)
+    return sorted(str(name) for name in names if name.parts[0] != "_static")
 
 
 class _Around(HTMLParser):
