@@ -1,7 +1,7 @@
 """The operations that autodiff knows: a forward function, and a backward one for each input.
 
-The table drives the tests too: an entry brings the shapes, settings and ranges to try it on, and so
-is compared with finite differences and with PyTorch.
+Every entry of the table is compared with finite differences and with PyTorch, on inputs that stand
+beside its tests.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Operand = Any  # an array, or a plain number
 
 
 class Operation(NamedTuple):
-    """An operation `y = forward(*inputs, **settings)`, and what to try it on.
+    """An operation `y = forward(*inputs, **settings)` and its derivatives.
 
     `backward[i](dy, y, *inputs, **settings)` is the derivative of the cost with respect to input i,
     where `dy` is that with respect to `y`. It may still have the shape of the broadcast input.
@@ -26,9 +26,6 @@ class Operation(NamedTuple):
 
     forward: Callable[..., np.ndarray]
     backward: tuple[Callable[..., np.ndarray], ...]
-    shapes: tuple[tuple[tuple[int, ...], ...], ...] = (((),), ((2, 3, 5),))
-    settings: tuple[dict[str, Any], ...] = ({},)
-    low: float = -2.0
 
 
 class Record(NamedTuple):
@@ -81,9 +78,9 @@ def _matmul_backward_b(dy: Numbers, y: Numbers, a: Numbers, b: Numbers) -> Numbe
 
 
 def _power_backward_b(dy: Numbers, y: Numbers, a: Operand, b: Operand) -> Numbers:
-    # 0 to a power stays 0 when the exponent changes
-    logarithm = np.log(np.where(a == 0, 1, a)).astype(dy.dtype)
-    return dy * np.where((a == 0) & (b >= 0), 0, y * logarithm).astype(dy.dtype)
+    # 0 to a power stays 0 when the exponent changes, though its logarithm is infinite
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return dy * np.where((a == 0) & (b >= 0), 0, y * np.log(a)).astype(dy.dtype)
 
 
 def _where_larger(dy: Numbers, a: Operand, b: Operand) -> Numbers:
@@ -113,59 +110,39 @@ def _index_backward(dy: Numbers, y: Numbers, a: Numbers, index: Any) -> Numbers:
 
 
 # fmt: off
-# no two axes have the same length, so that mixed-up axes cannot fit by accident
-PAIRS = (((), ()), ((2, 3), (2, 3)), ((5,), (2, 3, 5)), ((2, 3, 1), (7, 1, 1, 5)), ((), (2, 3)))
-PRODUCTS = (
-    ((3,), (3,)), ((2, 3), (3,)), ((3,), (3, 5)), ((2, 3), (3, 5)), ((7, 2, 3), (3, 5)),
-    ((2, 3), (7, 3, 5)), ((11, 1, 2, 3), (7, 3, 5)), ((7, 2, 3), (3,)), ((3,), (7, 3, 5)),
-)
-CUBE = (((2, 3, 5),),)
-AXES = tuple({"axis": axis, "keepdims": k} for axis in (None, 0, -1, (0, 2)) for k in (False, True))
-CONDITIONS = ({"condition": np.array([True, False, True])}, {"condition": np.array(False)})
-EXPONENTS = tuple({"k": k} for k in (3.0, 2.0, 1.0, 0.0, 0.5, -1.0, -1.5))
-INDICES = (1, slice(0, 2), (..., None, 2), np.array([1, 0, 1]), ([0, 1, 1], slice(None), [4, 0, 0]))
-
 OPERATIONS = {
-    "add": Operation(np.add, (lambda dy, y, a, b: dy, lambda dy, y, a, b: dy), PAIRS),
-    "sub": Operation(np.subtract, (lambda dy, y, a, b: dy, lambda dy, y, a, b: -dy), PAIRS),
-    "mul": Operation(np.multiply, (lambda dy, y, a, b: dy * b, lambda dy, y, a, b: dy * a), PAIRS),
-    "div": Operation(
-        np.divide, (lambda dy, y, a, b: dy / b, lambda dy, y, a, b: -dy * y / b), PAIRS, low=0.5),
+    "add": Operation(np.add, (lambda dy, y, a, b: dy, lambda dy, y, a, b: dy)),
+    "sub": Operation(np.subtract, (lambda dy, y, a, b: dy, lambda dy, y, a, b: -dy)),
+    "mul": Operation(np.multiply, (lambda dy, y, a, b: dy * b, lambda dy, y, a, b: dy * a)),
+    "div": Operation(np.divide, (lambda dy, y, a, b: dy / b, lambda dy, y, a, b: -dy * y / b)),
     "neg": Operation(np.negative, (lambda dy, y, a: -dy,)),
     "pow": Operation(
-        lambda a, k: a**k, (lambda dy, y, a, k: dy * k * a ** (k - 1) if k else 0 * dy,),
-        settings=EXPONENTS, low=0.5),
+        lambda a, k: a**k, (lambda dy, y, a, k: dy * k * a ** (k - 1) if k else 0 * dy,)),
     "power": Operation(
-        np.power, (lambda dy, y, a, b: dy * b * a ** (b - 1), _power_backward_b), PAIRS, low=0.5),
+        np.power, (lambda dy, y, a, b: dy * b * a ** (b - 1), _power_backward_b)),
     "maximum": Operation(
         np.maximum, (lambda dy, y, a, b: _where_larger(dy, a, b),
-                     lambda dy, y, a, b: _where_larger(dy, b, a)), PAIRS),
+                     lambda dy, y, a, b: _where_larger(dy, b, a))),
     "where": Operation(
         _where,
         (lambda dy, y, a, b, condition: np.where(condition, dy, 0).astype(dy.dtype),
-         lambda dy, y, a, b, condition: np.where(condition, 0, dy).astype(dy.dtype)),
-        (((2, 3), (2, 3)), ((3,), (2, 3)), ((2, 1), (3,)), ((), ())), CONDITIONS),
+         lambda dy, y, a, b, condition: np.where(condition, 0, dy).astype(dy.dtype))),
     "concatenate": Operation(
         lambda a, b, axis: np.concatenate((a, b), axis),
         (lambda dy, y, a, b, axis: _first_part(dy, a, axis),
-         lambda dy, y, a, b, axis: _last_part(dy, b, axis)),
-        (((2, 3, 5), (2, 7, 5)),), ({"axis": 1}, {"axis": -2})),
+         lambda dy, y, a, b, axis: _last_part(dy, b, axis))),
     "exp": Operation(np.exp, (lambda dy, y, a: dy * y,)),
-    "log": Operation(np.log, (lambda dy, y, a: dy / a,), low=0.5),
+    "log": Operation(np.log, (lambda dy, y, a: dy / a,)),
     "tanh": Operation(np.tanh, (lambda dy, y, a: dy * (1 - y * y),)),
     "sigmoid": Operation(sigmoid, (lambda dy, y, a: dy * sigmoid_grad_from_output(y),)),
     "relu": Operation(relu, (lambda dy, y, a: dy * relu_prime(a),)),
-    "matmul": Operation(np.matmul, (_matmul_backward_a, _matmul_backward_b), PRODUCTS),
-    "sum": Operation(np.sum, (lambda dy, y, a, **axes: _unreduce(dy, a, **axes),), CUBE, AXES),
-    "max": Operation(np.max, (_max_backward,), CUBE, AXES),
+    "matmul": Operation(np.matmul, (_matmul_backward_a, _matmul_backward_b)),
+    "sum": Operation(np.sum, (lambda dy, y, a, **axes: _unreduce(dy, a, **axes),)),
+    "max": Operation(np.max, (_max_backward,)),
     "reshape": Operation(
-        lambda a, shape: a.reshape(*shape), (lambda dy, y, a, shape: dy.reshape(a.shape),),
-        CUBE, ({"shape": (5, -1)}, {"shape": (1, 30)})),
-    "transpose": Operation(
-        lambda a, axes: a.transpose(*axes), (_transpose_backward,),
-        CUBE, ({"axes": (1, 2, 0)}, {"axes": (-1, 0, 1)}, {"axes": ()})),
-    "index": Operation(
-        lambda a, index: a[index], (_index_backward,), CUBE, tuple({"index": i} for i in INDICES)),
+        lambda a, shape: a.reshape(*shape), (lambda dy, y, a, shape: dy.reshape(a.shape),)),
+    "transpose": Operation(lambda a, axes: a.transpose(*axes), (_transpose_backward,)),
+    "index": Operation(lambda a, index: a[index], (_index_backward,)),
 }
 # fmt: on
 
