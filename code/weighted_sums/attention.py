@@ -31,6 +31,8 @@ from weighted_sums.heads import (
 from weighted_sums.masks import Mask
 from weighted_sums.workshop.checks import same_shape
 
+Heads = Float[np.ndarray, "*batch head position d_head"]
+
 
 class AttentionCache(NamedTuple):
     """What the forward pass of a layer keeps for its backward pass.
@@ -39,9 +41,9 @@ class AttentionCache(NamedTuple):
     """
 
     x: Float[np.ndarray, "*batch position d_model"]
-    q: Float[np.ndarray, "*batch head position d_head"]
-    k: Float[np.ndarray, "*batch head position d_head"]
-    v: Float[np.ndarray, "*batch head position d_head"]
+    q: Heads
+    k: Heads
+    v: Heads
     weights: Float[np.ndarray, "*batch head query key"] | None
     head_outputs: Float[np.ndarray, "*batch position d_concat"]
     attention: Attention | BiasedAttention
@@ -77,17 +79,28 @@ def self_attention_backward(
 
     The gradient of a bias is the sum over all rows that it was added to.
     """
-    x, q, k, v, weights, head_outputs, attention, causal, mask = cache
-    same_shape(dy, x, ("derivatives", "embeddings"))
+    attention = cache.attention
+    same_shape(dy, cache.x, ("derivatives", "embeddings"))
     dheads = split_heads(dy @ concat_heads(attention.W_o), len(attention.W_o))
+    q, k, v, weights = cache[1:5]
     if weights is not None:
         dqkv = dot_product_attention_backward(dheads, q, k, v, weights)
     else:
-        dqkv = blockwise_attention_backward(dheads, q, k, v, causal, mask)
+        dqkv = blockwise_attention_backward(dheads, q, k, v, cache.causal, cache.mask)
+    return projections_backward(dqkv, dy, cache)
+
+
+def projections_backward(
+    dqkv: tuple[Heads, Heads, Heads],
+    dy: Float[np.ndarray, "*batch position d_model"],
+    cache: AttentionCache,
+) -> tuple[Float[np.ndarray, "*batch position d_model"], Attention | BiasedAttention]:
+    """Return dx and the gradients of the parameters, {eq}`attention-backward`, from dq, dk, dv."""
+    x, attention = cache.x, cache.attention
     pairs = [(merge_heads(d), W) for d, W in zip(dqkv, attention[:3], strict=True)]
     dx = sum(d @ W.reshape(-1, W.shape[-1]) for d, W in pairs)
     dW_q, dW_k, dW_v = ((flat_rows(d).T @ flat_rows(x)).reshape(W.shape) for d, W in pairs)
-    dW_o = split_heads(flat_rows(dy).T @ flat_rows(head_outputs), len(attention.W_o)).copy()
+    dW_o = split_heads(flat_rows(dy).T @ flat_rows(cache.head_outputs), len(attention.W_o)).copy()
     if not isinstance(attention, BiasedAttention):
         return dx, Attention(dW_q, dW_k, dW_v, dW_o)
     db_q, db_k, db_v = (flat_rows(d).sum(axis=0).reshape(W.shape[:2]) for d, W in pairs)

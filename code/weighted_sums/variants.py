@@ -1,7 +1,7 @@
-"""Four parts that later models build differently from GPT-2, each beside the one it replaces.
+"""Parts that later models build differently from GPT-2, each beside the one it replaces.
 
-RMSNorm replaces layer norm, rotary embeddings the learned positions, SwiGLU the MLP, and grouped
-queries the keys and values of each head; besides, GELU with its exact gate.
+RMSNorm replaces layer norm, SwiGLU the MLP, and grouped queries the keys and values of each head,
+here with the rotary embeddings of `positions`; besides, GELU with its exact gate.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Float
 
 from weighted_sums.blocks import Residual
 from weighted_sums.dot_product import attention_weights, weighted_values
 from weighted_sums.heads import Attention, concat_heads, merge_heads, project
+from weighted_sums.positions import apply_rope
 from weighted_sums.workshop.checks import as_float, indices
 
 _erf = np.frompyfunc(math.erf, 1, 1)
@@ -39,31 +40,6 @@ def rms_norm(x: Residual, gain: Float[np.ndarray, " d_model"], eps: float = 1e-5
         raise ValueError(f"gains of shape {gain.shape} do not fit rows of {x.shape}")
     rms = np.sqrt((x * x).mean(axis=-1, keepdims=True) + x.dtype.type(eps))
     return x / rms * gain
-
-
-def apply_rope(
-    x: Float[np.ndarray, "*batch position d_head"],
-    positions: Int[np.ndarray, " position"],
-    base: float,
-) -> Float[np.ndarray, "*batch position d_head"]:
-    r"""Rotate each pair of coordinates by an angle proportional to the position: {eq}`rotary`.
-
-    The first pair rotates by one radian per position, each later one more slowly, the last nearly
-    `base` times more slowly. The dot product of two rotated rows depends on the distance between
-    their positions only. Source: Su et al. (2021); pairs are neighbours, as in a GGUF file.
-    """
-    x, d_head = as_float(x), x.shape[-1]
-    if d_head % 2 or x.shape[-2:-1] != np.shape(positions):
-        raise ValueError(
-            f"x must have rows of pairs, one for each position; it has shape {x.shape}, the "
-            f"positions have {np.shape(positions)}"
-        )
-    frequencies = base ** (-np.arange(0, d_head, 2) / d_head)
-    angles = positions[:, None] * frequencies
-    cos, sin = np.cos(angles).astype(x.dtype), np.sin(angles).astype(x.dtype)
-    even, odd = x[..., ::2], x[..., 1::2]
-    rotated = np.stack([even * cos - odd * sin, even * sin + odd * cos], axis=-1)
-    return rotated.reshape(x.shape)
 
 
 def silu(z: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:

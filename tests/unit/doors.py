@@ -26,6 +26,7 @@ from weighted_sums import (
     transformer,
     variants,
 )
+from weighted_sums.experiments import order
 from weighted_sums.pretrained import minilm, smollm
 
 OTHERS = {"figures", "exercises", "interactive"}  # what draws, judges and packs
@@ -44,6 +45,7 @@ MODEL = transformer.init_transformer(4, 9, 12, 3, 1, np.random.default_rng(0), n
 BLOCK = MODEL.blocks[0]
 X = np.random.default_rng(1).integers(0, 2, (2, 5, 12)).astype(float)
 TOKENS = np.ones((2, 5), int)
+ORDERED = order.init(4, 9, 12, np.random.default_rng(0))
 ENCODER = minilm.Encoder(
     np.ones((4, 12)), np.ones((9, 12)), blocks.init_norm(12, np.dtype(float)), []
 )
@@ -76,6 +78,12 @@ GIVEN = {
     "backprop.deltas.a": lambda: networks.activations(NETWORK, np.ones((5, 3))),
     "attention.self_attention_backward.cache": lambda: attention_cache(),
     "attention.attention_pattern.cache": lambda: attention_cache(),
+    "attention.projections_backward.cache": lambda: attention_cache(),
+    "attention.projections_backward.dqkv": lambda: attention_cache()[1:4],
+    "positions.rotary_attention_backward.cache": lambda: attention_cache(),
+    "order.forward.model": lambda: ORDERED, "order.forward.kind": lambda: "rotary",
+    "order.cost_and_gradient.model": lambda: ORDERED,
+    "order.cost_and_gradient.kind": lambda: "rotary",
     "masks.visible.causal": lambda: True, "masks.visible.mask": lambda: np.ones((3, 5), bool),
     "masks.visible.shape": lambda: (2, 3, 5),
     "blockwise.blockwise_attention_backward.dy": lambda: np.ones((2, 3, 4)),

@@ -17,7 +17,8 @@ pytestmark = pytest.mark.usefixtures("without_shape_checks")
 DOORS = doors()
 REFUSED = (ValueError, TypeError)
 ANY_WHOLE_NUMBER = {
-    "variants.apply_rope.positions": "a position may be any",
+    "positions.apply_rope.positions": "a position may be any",
+    "positions.apply_rope_backward.positions": "a position may be any",
     "generation.window.tokens": "it cuts, and reads nothing",
 }
 

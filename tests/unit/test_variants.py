@@ -3,14 +3,11 @@
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
-from hypothesis import strategies as st
 
 from weighted_sums.attention import self_attention
 from weighted_sums.heads import Attention, init_attention
 from weighted_sums.variants import (
     SwiGLU,
-    apply_rope,
     gelu_erf,
     grouped_query_attention,
     rms_norm,
@@ -60,33 +57,6 @@ def test_rms_norm_brings_rows_to_root_mean_square_one_and_keeps_their_direction(
 
 def _unit(x):
     return x / np.linalg.norm(x, axis=1, keepdims=True)
-
-
-def test_rotation_is_torchs_product_of_complex_numbers(rng):
-    x = draw(rng, HEADS, POSITIONS, DIM)
-    found = apply_rope(x, np.arange(POSITIONS), BASE)
-    np.testing.assert_allclose(found, torch_rotate(x), rtol=1e-12, atol=1e-12)
-
-
-@given(shift=st.integers(0, 1000), first=st.integers(0, 50), second=st.integers(0, 50))
-def test_rotated_rows_know_their_distance_and_not_their_position(shift, first, second):
-    q, k = np.random.default_rng(first).standard_normal((2, 1, DIM))
-
-    def product(add):
-        turned = [
-            apply_rope(x, np.array([position + add]), BASE)
-            for x, position in ((q, first), (k, second))
-        ]
-        return (turned[0] @ turned[1].T).item()
-
-    assert product(shift) == pytest.approx(product(0), abs=1e-9)
-
-
-def test_rotation_keeps_the_length_of_every_row(rng):
-    x = draw(rng, POSITIONS, DIM)
-    turned = apply_rope(x, np.arange(POSITIONS), BASE)
-    np.testing.assert_allclose(np.linalg.norm(turned, axis=1), np.linalg.norm(x, axis=1))
-    np.testing.assert_array_equal(turned[0], x[0])
 
 
 def test_swish_and_the_exact_gelu_are_torchs_even_far_out():
@@ -159,13 +129,6 @@ def test_an_ablated_head_adds_nothing_and_the_others_stay_as_they_were(rng):
     )
 
 
-@pytest.mark.usefixtures("without_shape_checks")
-@pytest.mark.parametrize("shape", [(POSITIONS, 3), (POSITIONS - 1, DIM), (DIM,)])
-def test_rows_that_hold_no_pairs_or_have_no_position_cannot_be_rotated(shape):
-    with pytest.raises(ValueError, match="x must have rows of pairs, one for each position"):
-        apply_rope(np.ones(shape), np.arange(POSITIONS), BASE)
-
-
 def test_heads_that_cannot_divide_keys_equally_are_refused(rng):
     a = grouped(rng)
     with pytest.raises(ValueError, match="6 heads cannot share 4 keys equally"):
@@ -187,7 +150,6 @@ def test_every_part_keeps_single_precision(rng):
     layer = SwiGLU(*(np.ones(s, np.float32) for s in ((NEURONS, WIDTH),) * 2 + ((WIDTH, NEURONS),)))
     found = (
         rms_norm(x, gain),
-        apply_rope(x, np.arange(POSITIONS), BASE),
         silu(x),
         swiglu(x, layer),
     )
