@@ -31,8 +31,8 @@ def binary_cross_entropy(
 ) -> float:
     r"""Return the cross-entropy of independent yes-or-no outputs, {eq}`binary-cross-entropy`.
 
-    $-\sum_j y_j \ln a_j + (1 - y_j) \ln(1 - a_j)$, averaged over the examples, in nats. An output
-    that was rounded to 1 counts as the smallest real number that rounds to it: only
+    $-\sum_j [y_j \ln a_j + (1 - y_j) \ln(1 - a_j)]$, averaged over the examples, in nats. An
+    output that was rounded to 1 counts as the smallest real number that rounds to it: only
     `binary_cross_entropy_from_logits` can recover what rounding has lost.
     """
     a, y = _with_targets(a, y)

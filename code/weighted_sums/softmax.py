@@ -24,7 +24,7 @@ def softmax_backward(
 ) -> Float[np.ndarray, "*example class"]:
     r"""Return dz: the Jacobian {eq}`softmax-jacobian` of p = softmax(z), applied to `dp`.
 
-    $\partial p_j / \partial z_k = p_j (\delta_{jk} - p_k)$. Raises ValueError when the shapes
+    $\partial p_j / \partial z_k = p_j ([j = k] - p_k)$. Raises ValueError when the shapes
     differ.
     """
     dp, p = as_float_pair(dp, p, ("gradients", "probabilities"))

@@ -22,7 +22,7 @@ PAGES = {
     "noise": "gradient-descent/what-it-learned",
     "chain-rule": "backpropagation/chain-rule",
     "autodiff": "backpropagation/autodiff",
-    "saturated": "backpropagation/learning-better",
+    "saturated": "backpropagation/cross-entropy",
     "bpe": "transformers/language-models",
     "softmax": "transformers/embeddings",
     "attention": "transformers/attention",

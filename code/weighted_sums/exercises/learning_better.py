@@ -5,78 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from weighted_sums import neurons
-from weighted_sums.exercises import Wrong, call, diagnose, require, require_equal, require_shape
-from weighted_sums.softmax import softmax as right_softmax
-
-
-def error(answer) -> str:
-    """`error(z, y)` is the error of sigmoid outputs under the cross-entropy of a batch."""
-    rng = np.random.default_rng(0)
-    for n, fan_out in ((4, 3), (1, 2), (3, 1)):
-        z, y = 3 * rng.normal(size=(n, fan_out)), rng.integers(2, size=(n, fan_out)).astype(float)
-        where = f"for {n} example{'s' if n > 1 else ''} and {fan_out} output(s)"
-        found = np.asarray(call(answer, where, z.copy(), y.copy()))
-        require_shape(found, (n, fan_out), where)
-        a = neurons.sigmoid(z)
-        want, derivative = (a - y) / n, a * (1 - a)
-        if np.allclose(found, want):
-            continue
-        errors = {
-            f"it is {n} times too large: the cost is an average over the rows": n * want,
-            "the cost is an average over the rows, not over the outputs too": want / fan_out,
-            "the sign is wrong: it is a − y": -want,
-            "there is no 2 here: the cost is not a square": 2 * want,
-            "you use z instead of the output a = σ(z)": (z - y) / n,
-            "that is ∂C/∂a, not yet times σ′(z)": want / derivative,
-        }
-        with_derivative = [k for k in (1, n, 2, 2 * n) if np.allclose(found, k * want * derivative)]
-        require(not with_derivative, f"{where} σ′ is still there: it should have cancelled")
-        raise Wrong(f"{where} {diagnose(found, errors, 'it is not (a − y) / n')}")
-    with np.errstate(all="ignore"):
-        far = answer(np.array([[-800.0, 800.0]]), np.array([[1.0, 0.0]]))
-    require(
-        np.allclose(far, [[-1, 1]]),
-        f"at z = −800 and 800, both wrong, the errors should be −1 and 1, not {far}",
-    )
-    return "output minus target, however saturated the neuron"
-
-
-def softmax(answer) -> str:
-    """`softmax(z)` gives the probabilities of each row for logits of any size."""
-    rng = np.random.default_rng(1)
-    for z in (rng.normal(size=(4, 3)), np.array([[2.0, 1.0, 0.0]]), 5 * rng.normal(size=(2, 5))):
-        where = f"for logits of shape {z.shape}"
-        found = np.asarray(call(answer, where, z.copy()))
-        require_shape(found, z.shape, where)
-        e, want = np.exp(z), right_softmax(z)
-        if np.allclose(found, want):
-            continue
-        errors = {
-            "you divide by the sum of the whole array; take the sum of each row": e / e.sum(),
-            "you divide by the sums of the columns, axis 0; take axis 1": e / e.sum(axis=0),
-            "you do not divide by the sum": e,
-            "the sign of the exponent is wrong": right_softmax(-z),
-            "that is the logarithm of the probabilities": np.log(want),
-            "the exponential is missing": z / z.sum(axis=1, keepdims=True),
-            "that is the sigmoid of each logit": neurons.sigmoid(z),
-        }
-        other = "the probabilities of a row do not add up to 1"
-        if np.allclose(found.sum(axis=1), 1):
-            other = "the rows add up to 1, but the probabilities are wrong"
-        raise Wrong(f"{where} {diagnose(found, errors, other)}")
-    for z in (
-        [[1000.0, 999.0]],
-        [[-1000.0, -999.0]],
-        [[1000.0, 999.0], [-1000.0, -999.0]],
-        [[2000.0, 0.0, 0.0]],
-    ):
-        with np.errstate(all="ignore"):
-            found = np.asarray(call(answer, f"at logits {z}", np.array(z)))
-        want = right_softmax(np.array(z))
-        same = found.shape == want.shape and np.allclose(found, want)
-        words = f"at logits {z} your probabilities are {found.round(3).tolist()}, they should be"
-        require(same, f"{words} {want.round(3).tolist()}")
-    return "only differences of logits count, so subtract the largest of each row"
+from weighted_sums.exercises import call, diagnose, require, require_equal, require_shape
 
 
 def gain(answer) -> str:

@@ -116,29 +116,26 @@ def centre(answer) -> str:
     return "wherever the digit was, the network now meets it in the middle"
 
 
-def calibration_error(answer) -> str:
-    """`calibration_error(confidence, correct)` is the expected calibration error of ten bins."""
-    rng = np.random.default_rng(0)
-    few, many = np.repeat([0.05, 0.95], 10), np.repeat([0.05, 0.95], [10, 30])
-    cases = {
-        "for ten answers at 0.05 that are right, and ten at 0.95 that are wrong": (few, few < 0.5),
-        "for ten at 0.05, one of them right, and thirty right at 0.95": (many, np.arange(40) > 8),
-        "for four answers at exactly 1, one of them wrong": (np.ones(4), np.arange(4) > 0),
-        "for four answers at exactly 0, one of them right": (np.zeros(4), np.arange(4) < 1),
-    }
-    for size in (300, 51):
-        claims = rng.beta(4, 1.5, size)
-        cases[f"for {size} random answers"] = claims, rng.random(size) < claims**1.5
-    for where, (claims, correct) in cases.items():
-        found = _call(answer, where, claims.copy(), correct.copy())
-        require(np.ndim(found) == 0, f"{where} your error should be one number")
-        right = analysis.calibration_error(claims, correct)
-        require(
-            bool(np.isclose(found, right, atol=1e-6)),
-            f"{where} your error is {found:.4f}, it should be {right:.4f}"
-            + _calibration_slip(found, claims, correct),
-        )
-    return "every bin counts as much as it has answers"
+def vote(answer) -> str:
+    """`vote(outputs)` gives the prediction of the average output of several networks."""
+    rng = np.random.default_rng(3)
+    for shape in ((5, 40, 10), (3, 7, 4), (1, 6, 10)):
+        outputs = rng.beta(0.4, 2.0, size=shape)
+        where = f"for outputs of {shape[0]} networks, {shape[1]} images and {shape[2]} digits"
+        found = _shaped(answer, where, shape[1:2], outputs.copy())
+        right, single = outputs.mean(axis=0).argmax(axis=1), outputs.argmax(axis=2)
+        counts = (single[..., None] == np.arange(shape[2])).sum(axis=0)
+        if not np.array_equal(found, right):
+            hint = diagnose(found, {
+                "that is the first network alone": single[0],
+                "each network has one vote here; average the outputs": counts.argmax(axis=1),
+                "that is the largest output of any network": outputs.max(axis=0).argmax(axis=1),
+                "that multiplies the outputs": outputs.prod(axis=0).argmax(axis=1),
+                "the averages of predictions are no digits": single.mean(axis=0),
+                "those are the averages; which is the largest?": outputs.mean(axis=0).max(axis=1),
+            }, "which output is the largest on average?")  # fmt: skip
+            raise Wrong(f"{where} some predictions are not those of the average output: {hint}")
+    return "the average of several networks is a network, too"
 
 
 def memorise(answer) -> str:
@@ -165,23 +162,6 @@ def memorise(answer) -> str:
         f"{100 * learned:.0f} per cent of the meaningless labels learned, "
         f"{met:.0f} per cent of held-out digits right"
     )
-
-
-def _calibration_slip(found, claims, correct) -> str:
-    bins = analysis.reliability(claims, correct)
-    full = bins.counts > 0
-    gaps = (bins.accuracy - bins.confidence)[full]
-    middles = np.abs(bins.accuracy - (np.arange(10) + 0.5) / 10)[full]
-    return diagnose(found, {
-        ": gaps of opposite sign cancelled": abs(correct.mean() - claims.mean()),
-        ": bins with more answers should count for more": abs(gaps).mean(),
-        ": that is the largest gap; the average is asked for": abs(gaps).max(),
-        ": that is the gap of each answer alone; take the means of a bin first":
-            np.abs(correct - claims).mean(),
-        ": a bin's confidence is the mean of its answers, not its middle":
-            middles @ bins.counts[full] / len(claims),
-        ": these confidences are in no bin of yours": 0.0,
-    })  # fmt: skip
 
 
 def _centre_of_ink(image) -> list[float]:

@@ -5,31 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from weighted_sums.figures.style import (
-    ACTIVATION,
     GRADIENT,
     INK,
-    INPUT,
     LINES,
     QUIET,
     TRAINING,
     VALIDATION,
     drawing,
 )
-
-
-@drawing(height=2.7)
-def saturated(fig, outputs) -> None:
-    """Draw the output of one neuron, step by step: `outputs[cost][initial]`, for the target 0."""
-    axes = fig.subplots(1, len(outputs), sharey=True)
-    for ax, (cost, runs) in zip(axes, outputs.items(), strict=True):
-        for a, colour in zip(runs.values(), (ACTIVATION, INPUT), strict=True):
-            ax.plot(a, color=colour)
-        ax.text(0.5, 1.0, cost, transform=ax.transAxes, ha="center", va="bottom", weight="bold")
-        ax.set(xlabel="step", ylim=(0, 1.15), yticks=[0, 0.5, 1])
-    badly, mildly = outputs[next(iter(outputs))]
-    axes[0].text(8, 1.02, badly, color=ACTIVATION)
-    axes[0].text(3, 0.03, mildly, color=INPUT)
-    axes[0].set_ylabel("output (target: 0)")
 
 
 @drawing(height=2.8)

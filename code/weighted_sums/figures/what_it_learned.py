@@ -105,36 +105,3 @@ def accuracy_by_shift(fig, shifts, plain, copies, baseline) -> None:
     axes[1].text(0, 60, "nearest\nmean", color=INK, ha="center", va="center", fontsize=9)
     axes[1].text(1.1, 93, "with copies", color=INPUT, ha="left", va="bottom", fontsize=9)
     axes[0].text(0, 40, "without", color=ACTIVATION, ha="center", va="center", fontsize=9)
-
-
-@drawing(height=3.4)
-def reliability(fig, confidence, accuracy, counts) -> None:
-    """Draw accuracy against confidence in each bin, and below, how many predictions it has.
-
-    All three have a row for each network and a column for each bin; a dot's area is its count.
-    """
-    ax, below = fig.subplots(2, 1, height_ratios=[3.2, 1], sharex=True)
-    ax.plot([0, 1], [0, 1], color=INK, lw=1, ls="--")
-    ax.text(0.74, 0.38, "confidence = frequency", color=INK, ha="center")
-    ax.scatter(confidence, accuracy, 6 + counts / 4, color=ACTIVATION, alpha=0.5, lw=0)
-    ax.set(ylim=(-0.03, 1.06), ylabel="accuracy")
-    bins = counts.shape[1]
-    centres = (np.arange(bins) + 0.5) / bins
-    below.bar(centres, counts.mean(axis=0), width=0.9 / bins, color=QUIET)
-    below.set(xlim=(0, 1), ylabel="predictions", xlabel="confidence (brightest output)")
-
-
-@drawing(height=2.7)
-def over_training(fig, confidence, accuracy) -> None:
-    """Draw mean confidence and accuracy after each epoch; a row for each network."""
-    ax = fig.subplots()
-    epochs = np.arange(1, confidence.shape[1] + 1)
-    for rows, colour in ((confidence, ACTIVATION), (accuracy, INPUT)):
-        _band(ax, epochs, rows, colour)
-    end, heights = epochs[-1] + 0.8, (confidence[:, -1].mean(), accuracy[:, -1].mean())
-    for height, name, colour in zip(
-        heights, ("confidence", "accuracy"), (ACTIVATION, INPUT), strict=True
-    ):
-        ax.text(end, height, name, color=colour, va="center")
-    ax.set(xlim=(1, 1.3 * end), xticks=epochs[9::10], ylim=(0.5, 1), xlabel="epochs")
-    ax.set_ylabel("on test digits")

@@ -4,127 +4,6 @@ import numpy as np
 import torch
 
 from banks import Bank
-from weighted_sums import softmax
-from weighted_sums.neurons import sigmoid, sigmoid_prime
-
-
-def by_way_of_the_quotient(z, y):
-    a = sigmoid(z)
-    with np.errstate(all="ignore"):
-        return (a - y) / (a * (1 - a)) * (a * (1 - a)) / len(z)
-
-
-def error_in_place(z, y):
-    y -= sigmoid(z)
-    return -y / len(z)
-
-
-def error_by_torch(z, y):
-    z, y = torch.tensor(z, requires_grad=True), torch.tensor(y)
-    loss = torch.nn.functional.binary_cross_entropy_with_logits(z, y, reduction="sum") / len(z)
-    loss.backward()
-    return z.grad
-
-
-def without_overflow(z):
-    return (1 + np.tanh(z / 2)) / 2
-
-
-ERROR = Bank(
-    wrong={
-        "σ′ and no average": (
-            lambda z, y: (sigmoid(z) - y) * sigmoid_prime(z),
-            "σ′ is still there",
-        ),
-        "the squared cost": (
-            lambda z, y: 2 * (sigmoid(z) - y) * sigmoid_prime(z) / len(z),
-            "σ′ is still there: it should have cancelled",
-        ),
-        "no average": (lambda z, y: sigmoid(z) - y, "4 times too large"),
-        "an average over all outputs": (
-            lambda z, y: (sigmoid(z) - y) / z.size,
-            "not over the outputs too",
-        ),
-        "the wrong sign": (lambda z, y: (y - sigmoid(z)) / len(z), "the sign is wrong"),
-        "a 2": (lambda z, y: 2 * (sigmoid(z) - y) / len(z), "there is no 2 here"),
-        "z for a": (lambda z, y: (z - y) / len(z), "you use z instead of the output"),
-        "∂C/∂a": (
-            lambda z, y: (sigmoid(z) - y) / sigmoid_prime(z) / len(z),
-            "that is ∂C/∂a, not yet times σ′(z)",
-        ),
-        "softmax": (
-            lambda z, y: (softmax.softmax(z) - y) / len(z),
-            "it is not (a − y) / n",
-        ),
-        "a mean row": (lambda z, y: (sigmoid(z) - y).mean(axis=0), "the shape is (3,), should be"),
-        "by way of a quotient": (by_way_of_the_quotient, "at z = −800"),
-        "in place": (error_in_place, "you change an input in place"),
-        "no return": (lambda z, y: None, "did you forget `return`"),
-    },
-    unusual={
-        "torch": error_by_torch,
-        "by tanh, in lists": lambda z, y: ((without_overflow(z) - y) / len(z)).tolist(),
-        "row by row": lambda z, y: np.stack(
-            [(sigmoid(row) - target) / len(z) for row, target in zip(z, y, strict=True)]
-        ),
-    },
-)
-
-
-def unguarded(z):
-    return np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
-
-
-def softmax_in_place(z):
-    z -= z.max(axis=1, keepdims=True)
-    return unguarded(z)
-
-
-SOFTMAX = Bank(
-    wrong={
-        "no guard": (unguarded, "at logits [[1000.0, 999.0]]"),
-        "one maximum for all": (lambda z: unguarded(z - z.max()), "[-1000.0, -999.0]]"),
-        "the maximum of each column": (
-            lambda z: unguarded(z - z.max(axis=0)),
-            "the rows add up to 1, but",
-        ),
-        "the mean of each row": (
-            lambda z: unguarded(z - z.mean(axis=1, keepdims=True)),
-            "at logits [[2000.0, 0.0, 0.0]] your probabilities are [[nan, 0.0, 0.0]]",
-        ),
-        "clipped": (lambda z: unguarded(np.clip(z, -500, 500)), "your probabilities are [[0.5"),
-        "nan replaced": (
-            lambda z: np.nan_to_num(unguarded(z)),
-            "at logits [[1000.0, 999.0]] your probabilities are [[0.0, 0.0]]",
-        ),
-        "the sum of the table": (lambda z: np.exp(z) / np.exp(z).sum(), "the sum of each row"),
-        "the sums of columns": (
-            lambda z: np.exp(z) / np.exp(z).sum(axis=0),
-            "the sums of the columns, axis 0",
-        ),
-        "not divided": (np.exp, "you do not divide by the sum"),
-        "the wrong sign": (lambda z: softmax.softmax(-z), "the sign of the exponent"),
-        "logarithms": (lambda z: np.log(unguarded(z)), "the logarithm of the probabilities"),
-        "no exponential": (
-            lambda z: z / z.sum(axis=1, keepdims=True),
-            "the exponential is missing",
-        ),
-        "sigmoids": (sigmoid, "that is the sigmoid of each logit"),
-        "powers of two": (
-            lambda z: 2**z / (2**z).sum(axis=1, keepdims=True),
-            "but the probabilities are wrong",
-        ),
-        "the first row": (lambda z: softmax.softmax(z)[0], "the shape is (3,), should be"),
-        "in place": (softmax_in_place, "you change an input in place"),
-    },
-    unusual={
-        "by logarithms": lambda z: np.exp(z - np.logaddexp.reduce(z, axis=1)[:, None]),
-        "torch": lambda z: torch.softmax(torch.tensor(z), dim=1),
-        "by differences of logits": lambda z: [
-            [1 / np.exp(np.minimum(row - one, 700)).sum() for one in row] for row in z
-        ],
-    },
-)
 
 
 def measured_gain(activation, rng, n=200_000):
@@ -445,8 +324,6 @@ BATCH_NORM = Bank(
 BANK = {
     "clip": CLIP,
     "batch_norm": BATCH_NORM,
-    "error": ERROR,
-    "softmax": SOFTMAX,
     "gain": GAIN,
     "dropout": DROPOUT,
     "best_epoch": BEST_EPOCH,

@@ -115,33 +115,6 @@ def divide_by_zero(images):
         return np.where(ink > 0, centre(images), images / ink)
 
 
-def calibration_error(confidence, correct):
-    """A loop over answers; sums in a bin do not need its count."""
-    gaps = [0.0] * 10
-    for claim, right in zip(confidence.tolist(), correct.tolist(), strict=True):
-        gaps[min(int(10 * claim), 9)] += right - claim
-    return sum(map(abs, gaps)) / len(confidence)
-
-
-def calibration_by_histograms(confidence, correct):
-    sums = [np.histogram(confidence, 10, (0, 1), weights=w)[0] for w in (confidence, 1.0 * correct)]
-    return np.float32(np.abs(sums[1] - sums[0]).sum() / confidence.size)
-
-
-def binned(weigh, last=9, bins=10, middle=False, first=0):
-    def error(confidence, correct):
-        position = np.minimum((confidence * bins).astype(int), last)
-        position = np.where((confidence == 0) & (first > 0), -1, position)
-        inside = [(b, position == b) for b in range(bins) if (position == b).any()]
-        claims = [(b + 0.5) / bins if middle else confidence[i].mean() for b, i in inside]
-        gaps = [
-            abs(correct[i].mean() - claim) for (_, i), claim in zip(inside, claims, strict=True)
-        ]
-        return weigh(gaps, [i.mean() for _, i in inside])
-
-    return error
-
-
 def memorise(digits, rng, epochs=10, learning_rate=0.5, sizes=(784, 16, 16, 10)):
     batches = minibatches.Minibatches(digits.images, data.one_hot(digits.labels), batch_size=10)
     return training.train(
@@ -298,28 +271,24 @@ BANK = {
             "cut from a wide frame, float64": centre_by_padding,
         },
     ),
-    "calibration_error": Bank(
+    "vote": Bank(
         wrong={
-            "one bin": (lambda c, r: abs(c.mean() - r.mean()), "opposite sign cancelled"),
-            "not weighed": (binned(lambda g, n: np.mean(g)), "more answers should count"),
-            "the largest gap": (binned(lambda g, n: max(g)), "that is the largest gap"),
-            "the middle of the bin": (binned(np.dot, middle=True), "not its middle"),
-            "squares": (
-                binned(lambda g, n: np.square(g) @ n),
-                "your error is 0.9025, it should be 0.9500",
+            "the first": (lambda o: o[0].argmax(axis=1), "the first network alone"),
+            "a majority": (
+                lambda o: np.array([np.bincount(v).argmax() for v in o.argmax(axis=2).T]),
+                "each network has one vote here",
             ),
-            "five bins": (binned(np.dot, last=4, bins=5), "random answers your error is"),
-            "certainty lost": (binned(np.dot, last=10), "exactly 1, one of them wrong your error"),
-            "zero lost": (binned(np.dot, first=1), "exactly 0, one of them right your error"),
-            "no bins": (lambda c, r: np.abs(c - r).mean(), "the gap of each answer alone"),
-            "per cent": (lambda c, r: 100 * calibration_error(c, r), "your error is 95.0000"),
-            "a gap for each bin": (binned(lambda g, n: np.array(g)), "should be one number"),
-            "no return": (lambda c, r: None, "forget `return`"),
+            "the largest of all": (lambda o: o.max(axis=0).argmax(axis=1), "of any network"),
+            "a product": (lambda o: o.prod(axis=0).argmax(axis=1), "that multiplies the outputs"),
+            "mean predictions": (lambda o: o.argmax(axis=2).mean(axis=0), "are no digits"),
+            "the mean itself": (lambda o: o.mean(axis=0).max(axis=1), "which is the largest?"),
+            "all outputs": (lambda o: o.mean(axis=0), "the shape is (40, 10)"),
+            "no return": (lambda o: None, "forget `return`"),
         },
         unusual={
-            "a loop over answers": calibration_error,
-            "histograms, float32": calibration_by_histograms,
-            "weighed gaps": binned(np.dot),
+            "a sum": lambda o: o.sum(axis=0).argmax(axis=-1),
+            "lists": lambda o: [max(range(len(m)), key=m.__getitem__) for m in o.mean(0).tolist()],
+            "by einsum": lambda o: np.einsum("nij->ij", o).argsort(axis=1)[:, -1],
         },
     ),
     "memorise": Bank(
