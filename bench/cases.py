@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench import attention, autodiff_step, epochs, gpt, gradients, next_token
+from bench import attention, autodiff_step, convolution, epochs, gpt, gradients, next_token
 
 CASES = (
     epochs.EPOCH,
@@ -12,4 +12,5 @@ CASES = (
     next_token.NEXT_TOKEN,
     autodiff_step.AUTODIFF_STEP,
     gradients.GRADIENT,
+    convolution.CONVOLUTION,
 )

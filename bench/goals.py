@@ -36,7 +36,13 @@ _ATTENTION = [
     for n in (256, 1024)
 ]
 _STEP = Goal("GPT step", {"width": 128, "windows": 12}, "PyTorch", most=1.6, aim=1.3)
-GOALS = (*_EPOCHS, *_ATTENTION, _STEP)
+_CONVOLUTION = Goal(
+    "convolution forward and backward",
+    {"batch": 40, "channels": 8, "kernels": 16, "side": 12},
+    "PyTorch",
+    most=2.0,
+)
+GOALS = (*_EPOCHS, *_ATTENTION, _STEP, _CONVOLUTION)
 
 
 def reached(goals: Sequence[Goal], rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ TITLES = {
     "next token": "The next token",
     "autodiff step": "A training step with autodiff",
     "gradient": "One gradient",
+    "convolution forward and backward": "A layer of convolution, forward and backward",
 }
 
 
