@@ -26,7 +26,7 @@ NEEDS-unit := lint
 NEEDS-book := tex browser
 NEEDS-browser := browser
 
-.PHONY: book execute site notebooks pdf epub chapter test check python lint full-data race models probes bench
+.PHONY: book execute site notebooks pdf epub chapter test check python lint full-data longer-run race models probes bench
 .PHONY: serve clean test-models test-epub mutants
 .PHONY: links newest bench-build bench-site reproducible help tex browser
 
@@ -73,6 +73,9 @@ lint: $(READY)           ## style, layers, types, the field's words, and the rul
 full-data: $(READY)      ## MNIST and Shakespeare in full, some twenty minutes; records the tables
 	$(PYTHON) -m weighted_sums.experiments.full_data $(RESULTS)/nielsen-full-data.csv
 	$(PYTHON) -m weighted_sums.experiments.shakespeare_run $(RESULTS)
+
+longer-run: $(READY)     ## a transformer that passes the n-grams of Shakespeare, some twenty minutes; records it
+	$(PYTHON) -m weighted_sums.experiments.longer_run $(RESULTS)
 
 race: $(READY)           ## the grid of optimisers and learning rates, some minutes; records its table
 	$(PYTHON) -m weighted_sums.experiments.race $(RESULTS)/race.csv

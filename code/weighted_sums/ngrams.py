@@ -107,3 +107,15 @@ def perplexity(cost: float) -> float:
         return math.exp(cost)
     except OverflowError:
         return math.inf
+
+
+def bits_per_byte(loss: float, tokens: int, text: str) -> float:
+    """Return a loss in nats per token as bits per byte of `text`, {eq}`bits-per-byte`.
+
+    `tokens` is the number of tokens that the text was split into. The result can be compared
+    between tokenizers, since the bytes of a text (UTF-8) depend on none. Raises ValueError for an
+    empty text.
+    """
+    if not text:
+        raise ValueError("an empty text has no bytes")
+    return loss * tokens / len(text.encode()) / math.log(2)

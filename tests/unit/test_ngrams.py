@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weighted_sums.ngrams import NGrams, perplexity
+from weighted_sums.ngrams import NGrams, bits_per_byte, perplexity
 
 TEXTS = st.text(alphabet="abc", min_size=5, max_size=60)
 
@@ -111,3 +111,12 @@ def test_an_n_gram_may_be_as_long_as_the_text():
 def test_only_one_character_of_the_alphabet_has_a_probability(character):
     with pytest.raises(ValueError, match="is not a character of the alphabet 'abc'"):
         NGrams.count("abc", 1).probability(character, "a")
+
+
+def test_bits_per_byte_do_not_depend_on_how_a_text_is_split():
+    text = "ab" * 50
+    assert bits_per_byte(np.log(2), 100, text) == pytest.approx(1)  # one bit for each character
+    assert bits_per_byte(2 * np.log(2), 50, text) == pytest.approx(1)  # two bits for each pair
+    assert bits_per_byte(np.log(256), 4, "né§") == pytest.approx(8 * 4 / 5)  # five bytes
+    with pytest.raises(ValueError, match="an empty text"):
+        bits_per_byte(1.0, 0, "")

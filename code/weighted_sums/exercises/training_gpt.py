@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from weighted_sums.dot_product import dot_product_attention
-from weighted_sums.exercises import diagnose, require, require_unchanged
+from weighted_sums.exercises import call, diagnose, require, require_equal, require_unchanged
+from weighted_sums.ngrams import bits_per_byte as true_bits
 
 TRIALS = 20
 NAN, RAISES = "ends in nan", "raises FloatingPointError"
@@ -71,6 +72,111 @@ def attend_last(answer) -> str:
             f"{where} it should be {wanted.round(3).tolist()}, yours is {found.round(3).tolist()}",
         )
     return f"equal to the last row of attention in {TRIALS} cases"
+
+
+def batch(answer) -> str:
+    """`batch(tokens, begins, length)` is the inputs and targets of windows that begin there."""
+    rng = np.random.default_rng(3)
+    for length in (1, 3, 5):
+        tokens = rng.permutation(40)
+        begins = rng.integers(40 - length, size=3)
+        where = f"for windows of {length} that begin at {begins.tolist()},"
+        pair = call(answer, where, tokens, begins, length)
+        is_pair = isinstance(pair, tuple | list) and len(pair) == 2
+        require(is_pair, f"{where} a pair (x, y) is asked for, not {type(pair).__name__}")
+        rows = tokens[begins[:, None] + np.arange(length + 1)]
+        both = {"x": rows[:, :-1], "y": rows[:, 1:]}
+        for (name, want), found in zip(both.items(), pair, strict=True):
+            yours = np.asarray(found).tolist()
+            require_equal(found, want, where, {
+                f"{name} is x: a model that copies its input would have no loss": both["x"],
+                f"{name} is y: inputs and targets are swapped": both["y"],
+                f"{name} holds the tokens before the inputs, not those after":
+                    tokens[begins[:, None] - 1 + np.arange(length)],
+                f"{name} holds {length + 1} tokens a row; the last has no target here": rows,
+                f"{name} has windows as columns; they should be rows": want.T,
+                f"{name} wraps around inside the window; the target of the last input is the "
+                "next token of the text": np.roll(both["x"], -1, axis=1),
+            }, f"{name} should be {want.tolist()}, yours is {yours}")  # fmt: skip
+    return "each target is the token that follows its input in the text"
+
+
+def bits_per_byte(answer) -> str:
+    """`bits_per_byte(loss, tokens, text)` is the loss of a text in bits per byte."""
+    cases = (("the cat sat", 4, 2.0), ("Schrödinger’s cat", 6, 3.1), ("预测下一个词", 5, 4.0))
+    for text, tokens, loss in cases:
+        where = f"for {text!r} in {tokens} tokens with a loss of {loss} nats"
+        want = true_bits(loss, tokens, text)
+        letters, size = len(text), len(text.encode())
+        require_equal(call(answer, where, loss, tokens, text), want, where, {
+            "you divide by characters; a character outside ASCII has several bytes":
+                want * size / letters,
+            "yours is in nats; divide by ln 2": want * np.log(2),
+            "yours is in nats per character": want * np.log(2) * size / letters,
+            "you multiply by ln 2; a nat is more than a bit, so divide": want * np.log(2) ** 2,
+            "yours is in bits per token; how many tokens are there for each byte?":
+                loss / np.log(2),
+            "you divide by the tokens; the total loss is the loss times the tokens":
+                loss / tokens / size / np.log(2),
+            "yours is the total loss in bits, of the whole text": want * size,
+            "you divide by ln 10; bits are logarithms to base 2": want * np.log(2) / np.log(10),
+        }, f"it should be {want:.4f}")  # fmt: skip
+    return "the same unit for every tokenizer, and for Chinese too"
+
+
+def epochs(answer) -> str:
+    """`epochs(steps, batch_size, context, n_tokens)` is how often a token is seen on average."""
+    for given in ((2600, 16, 128, 1_003_855), (900, 16, 48, 130_000), (10, 4, 8, 1000)):
+        steps, batch_size, context, n_tokens = given
+        where = "for {} steps of {} windows of {} tokens, and a text of {:,}".format(*given)
+        want = steps * batch_size * context / n_tokens
+        require_equal(call(answer, where, *given), want, where, {
+            "you count windows; each holds many tokens": steps * batch_size / n_tokens,
+            "you leave out the number of windows in a batch": steps * context / n_tokens,
+            "yours is the number of tokens that are processed; how long is the text?":
+                want * n_tokens,
+            "yours is the inverse: the part of the run that one pass takes": 1 / want,
+            "you round down; an average need not be whole": np.floor(want),
+            "you leave out the steps; yours is the part of the text in one batch":
+                batch_size * context / n_tokens,
+        }, f"it should be {want:.3f}")  # fmt: skip
+    return "about five passes for the long run, as many tokens as windows hold"
+
+
+def sees_the_future(answer) -> str:
+    """`sees_the_future(logits, tokens, vocab_size)` finds a leak of later tokens."""
+    rng = np.random.default_rng(4)
+    table, tokens = rng.normal(size=(7, 7)), rng.permutation(7)[:6]
+
+    def none(t):
+        return np.cumsum(table[np.asarray(t)], axis=0)
+
+    def mean(t):
+        return none(t) + table[np.asarray(t)].mean(axis=0)
+
+    def one_ahead(t):
+        return none(t) + np.roll(table[np.asarray(t)], -1, axis=0)
+
+    def only_from_the_end(t):
+        return none(t) + (np.arange(len(t)) == 1)[:, None] * table[np.asarray(t)[-1]]
+
+    def within(t):  # the last position sees all; position 2 sees position 3, and nothing else
+        return none(t) + (np.arange(len(t)) == 2)[:, None] * table[np.asarray(t)[3]]
+
+    cases = (
+        (none, False, "a model that adds up the rows of earlier tokens and its own"),
+        (mean, True, "a model that adds the mean over all positions"),
+        (one_ahead, True, "a model in which each position sees the next one"),
+        (only_from_the_end, True, "a model in which only position 1 sees the last token"),
+        (within, True, "a model in which position 2 sees position 3, and nothing else"),
+    )
+    for logits, leaks, what in cases:
+        found = call(answer, f"for {what}", logits, tokens.copy(), 7)
+        is_bool = isinstance(found, bool | np.bool_)
+        require(is_bool, f"True or False is asked for, not {type(found).__name__}")
+        wrong = "earlier logits do change" if leaks else "no earlier logit changes"
+        require(bool(found) == leaks, f"for {what} you return {bool(found)}, but {wrong}")
+    return "four leaks found, and no false alarm"
 
 
 def accumulate(answer) -> str:

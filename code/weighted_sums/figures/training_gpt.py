@@ -12,6 +12,7 @@ from weighted_sums.figures.style import (
     LINES,
     PYTORCH,
     QUIET,
+    TRAINING,
     VALIDATION,
     apart,
     bare,
@@ -37,6 +38,29 @@ def loss(fig, steps, history, marks) -> None:
     ax.set_xlim(0, None)
     ax.set_xlabel("step")
     ax.set_ylabel("held-out nats per character")
+
+
+@drawing(height=2.9)
+def longer(fig, orders, rows) -> None:
+    """Draw the loss of n-grams by their length, and beside it a transformer's by the step."""
+    left, right = fig.subplots(1, 2, sharey=True, width_ratios=(1, 1.6))
+    costs = [row["validation_loss"] for row in orders]
+    left.plot([row["n"] for row in orders], costs, "o-", color=QUIET, ms=4)
+    left.set(xlabel="length $n$", ylabel="nats per character", xticks=[1, 3, 5, 7, 9])
+    for ax in (left, right):
+        ax.axhline(min(costs), **DASHED)
+    steps = [row["step"] for row in rows]
+    for key, name, colour, side in (
+        ("validation_loss", "held-out", VALIDATION, "bottom"),
+        ("training_loss", "training", TRAINING, "top"),
+    ):
+        right.plot(steps, [row[key] for row in rows], "o-", color=colour, ms=3)
+        y = rows[3][key] + (0.06 if side == "bottom" else -0.1)
+        right.text(steps[3], y, name, color=colour, va=side,
+                   ha="left" if side == "bottom" else "right", fontsize=9)  # fmt: skip
+    right.text(steps[-1], min(costs) + 0.02, "best n-grams", ha="right", va="bottom", fontsize=9)
+    right.set(xlabel="step", xlim=(0, steps[-1] * 1.04))
+    left.set_ylim(1.2, 4.3)
 
 
 @drawing(height=2.9)

@@ -108,7 +108,171 @@ class Sweep:
         return np.float64(sorted(totals, key=totals.get)[0])
 
 
+def windows(tokens, begins, length):
+    rows = tokens[np.asarray(begins)[:, None] + np.arange(length + 1)]
+    return rows[:, :-1], rows[:, 1:]
+
+
+def by_slices(tokens, begins, length):
+    x = [tokens[b : b + length].tolist() for b in begins]
+    return x, [tokens[b + 1 : b + length + 1].tolist() for b in begins]
+
+
+def by_sliding(tokens, begins, length):
+    rows = np.lib.stride_tricks.sliding_window_view(tokens, length + 1)[begins]
+    return [rows[:, :-1].copy(), rows[:, 1:].copy()]
+
+
+def shifts_in_place(tokens, begins, length):
+    found = windows(tokens, begins, length)
+    tokens[:-1] = tokens[1:]
+    return found
+
+
+def bits(loss, tokens, text):
+    return loss * tokens / len(text.encode()) / np.log(2)
+
+
+def probe(logits, tokens, vocab_size, last_only=False, whole=False, first=False):
+    """Change one token at a time and compare the logits before it."""
+    before = logits(tokens)
+    changes = [len(tokens) - 1] if last_only else range(1, len(tokens))
+    for t in changes:
+        changed = tokens.copy()
+        changed[t] = (changed[t] + 1) % vocab_size
+        after = logits(changed)
+        end = len(tokens) if whole else 1 if first else t
+        if not np.allclose(after[:end], before[:end]):
+            return True
+    return False
+
+
+def by_prefixes(logits, tokens, vocab_size):
+    """What a position computes must not depend on whether later tokens exist; here: which."""
+    rng = np.random.default_rng(0)
+    whole = logits(tokens)
+    for t in range(1, len(tokens)):
+        for _ in range(3):
+            other = np.concatenate([tokens[:t], rng.integers(vocab_size, size=len(tokens) - t)])
+            if np.abs(logits(other)[:t] - whole[:t]).max() > 1e-9:
+                return True
+    return False
+
+
+def compares_last_rows(logits, tokens, vocab_size):
+    changed = tokens.copy()
+    changed[-1] = (changed[-1] + 1) % vocab_size
+    return bool(np.abs(logits(changed) - logits(tokens))[-1].max() > 0)
+
+
 BANK = {
+    "batch": Bank(
+        wrong={
+            "no shift": (lambda t, b, n: (windows(t, b, n)[0],) * 2, "y is x: a model"),
+            "swapped": (lambda t, b, n: windows(t, b, n)[::-1], "x is y: inputs and targets"),
+            "backwards": (
+                lambda t, b, n: (windows(t, b, n)[0], t[b[:, None] - 1 + np.arange(n)]),
+                "y holds the tokens before",
+            ),
+            "one too many": (
+                lambda t, b, n: (t[b[:, None] + np.arange(n + 1)], windows(t, b, n)[1]),
+                "tokens a row; the last has no target",
+            ),
+            "columns": (
+                lambda t, b, n: tuple(part.T for part in windows(t, b, n)),
+                "windows as columns",
+            ),
+            "rolled": (
+                lambda t, b, n: (
+                    windows(t, b, n)[0],
+                    np.roll(windows(t, b, n)[0], -1, axis=1) if n > 1 else windows(t, b, n)[1],
+                ),
+                "wraps around inside the window",
+            ),
+            "only x": (lambda t, b, n: windows(t, b, n)[0], "a pair (x, y) is asked for"),
+            "last token only": (
+                lambda t, b, n: (windows(t, b, n)[0], t[b + n]),
+                "the shape is",
+            ),
+            "in place": (shifts_in_place, "you change an input in place"),
+        },
+        unusual={"index array": windows, "slices": by_slices, "sliding view": by_sliding},
+    ),
+    "bits_per_byte": Bank(
+        wrong={
+            "characters": (
+                lambda loss, n, text: loss * n / len(text) / np.log(2),
+                "outside ASCII has several bytes",
+            ),
+            "nats": (lambda *given: bits(*given) * np.log(2), "yours is in nats; divide by ln 2"),
+            "per token": (lambda loss, n, text: loss / np.log(2), "bits per token"),
+            "times ln 2": (
+                lambda loss, n, text: loss * n / len(text.encode()) * np.log(2),
+                "you multiply by ln 2",
+            ),
+            "total": (lambda loss, n, text: loss * n / np.log(2), "the total loss in bits"),
+            "divides by tokens": (
+                lambda loss, n, text: loss / n / len(text.encode()) / np.log(2),
+                "you divide by the tokens",
+            ),
+            "ln 10": (
+                lambda loss, n, text: loss * n / len(text.encode()) / np.log(10),
+                "you divide by ln 10",
+            ),
+            "perplexity": (lambda *given: 2 ** bits(*given), "it should be"),
+            "nothing": (lambda loss, n, text: None, "your function returns nothing"),
+        },
+        unusual={
+            "formula": bits,
+            "log2 of e": lambda loss, n, text: (
+                loss * np.log2(np.e) * n / sum(1 for _ in bytearray(text, "utf-8"))
+            ),
+            "by probabilities": lambda loss, n, text: (
+                -np.log2(np.exp(-loss)) * n / len(text.encode())
+            ),
+        },
+    ),
+    "epochs": Bank(
+        wrong={
+            "windows": (lambda s, b, c, n: s * b / n, "you count windows"),
+            "one window": (lambda s, b, c, n: s * c / n, "the number of windows in a batch"),
+            "processed": (lambda s, b, c, n: s * b * c, "the number of tokens that are processed"),
+            "inverse": (lambda s, b, c, n: n / (s * b * c), "yours is the inverse"),
+            "whole": (lambda s, b, c, n: s * b * c // n, "an average need not be whole"),
+            "one batch": (lambda s, b, c, n: b * c / n, "you leave out the steps"),
+            "a window less": (lambda s, b, c, n: s * b * c / (n - c), "it should be"),
+        },
+        unusual={
+            "product": lambda s, b, c, n: s * b * c / n,
+            "logarithms": lambda s, b, c, n: np.exp(np.log([s, b, c]).sum() - np.log(n)),
+            "per token": lambda s, b, c, n: sum([b * c / n] * s),
+        },
+    ),
+    "sees_the_future": Bank(
+        wrong={
+            "never": (lambda *given: False, "you return False, but earlier logits do change"),
+            "always": (lambda *given: True, "you return True, but no earlier logit changes"),
+            "last token only": (
+                lambda *given: probe(*given, last_only=True),
+                "position 2 sees position 3, and nothing else you return False",
+            ),
+            "whole row": (
+                lambda *given: probe(*given, whole=True),
+                "rows of earlier tokens and its own you return True",
+            ),
+            "first row only": (
+                lambda *given: probe(*given, first=True),
+                "only position 1 sees the last token you return False",
+            ),
+            "last row": (compares_last_rows, "rows of earlier tokens and its own you return True"),
+            "a number": (lambda *given: 0.0, "True or False is asked for"),
+        },
+        unusual={
+            "one token at a time": probe,
+            "random continuations": by_prefixes,
+            "NumPy's bool": lambda *given: np.bool_(probe(*given)),
+        },
+    ),
     "attend_last": Bank(
         wrong={
             "no root": (lambda q, k, v: softmax(k @ q) @ v, "not divided by the root of"),
