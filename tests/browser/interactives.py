@@ -18,7 +18,7 @@ PAGES = {
     "digit": "neurons/networks",
     "bumps": "neurons/universality",
     "descent": "gradient-descent/descent",
-    "race": "gradient-descent/optimizers",
+    "race": "gradient-descent/adaptive-methods",
     "noise": "gradient-descent/what-it-learned",
     "chain-rule": "backpropagation/chain-rule",
     "autodiff": "backpropagation/autodiff",

@@ -2,7 +2,7 @@
 
 import pytest
 
-PAGES = ["transformers/transformer", "transformers/attention", "gradient-descent/optimizers"]
+PAGES = ["transformers/transformer", "transformers/attention", "gradient-descent/adaptive-methods"]
 NEAR = 4  # px
 READ = """async () => {
     const heights = [];

@@ -1,32 +1,12 @@
-"""Answers to the exercises on optimisers."""
+"""Answers to the exercises on adaptive methods."""
 
 import math
 
 import numpy as np
 
 from banks import Bank
-
-
-def walk(learning_rate, momentum, curvature, steps=600):
-    """How far momentum is from the bottom at the end, from an initial distance of one."""
-    x, v, worst = 1.0, 0.0, 0.0
-    for step in range(steps):
-        v = momentum * v + curvature * x
-        x -= learning_rate * v
-        if abs(x) > 1e6:
-            return math.inf
-        worst = max(worst, abs(x)) if step > steps - 50 else 0.0
-    return worst
-
-
-def converges(learning_rate, momentum, curvature):
-    return 0 <= momentum < 1 and learning_rate * curvature < 2 * (1 + momentum)
-
-
-def by_roots(learning_rate, momentum, curvature):
-    """Both roots of the recurrence lie inside the unit circle."""
-    roots = np.roots([1, learning_rate * curvature - 1 - momentum, momentum])
-    return np.abs(roots).max() < 1 - 1e-9
+from weighted_sums.optimizers import Adam, RMSprop
+from weighted_sums.schedules import cosine_schedule
 
 
 def adam(grads, learning_rate, beta1, beta2, first=True, second=True):
@@ -64,87 +44,69 @@ def floor_by_steps(learning_rate, curvature, std):
     return variance
 
 
-def nesterov(p, dp, v, learning_rate, momentum):
-    v = momentum * v + dp
-    return p - learning_rate * (dp + momentum * v), v
+def wave(done):
+    return 0.2 * (1 + np.cos(np.pi * np.asarray(done)))
 
 
-def nesterov_in_place(p, dp, v, learning_rate, momentum):
-    v *= momentum
-    v += dp
-    p -= learning_rate * (dp + momentum * v)
-    return p, v
+def adamw(p, m, s, learning_rate, decay):
+    return (1 - learning_rate * decay) * p - learning_rate * m / np.sqrt(s)
 
 
-def nesterov_over_scalars(p, dp, v, learning_rate, momentum):
-    pairs = [nesterov(*each, learning_rate, momentum) for each in zip(p, dp, v, strict=True)]
-    return [[new for new, _ in pairs], [new for _, new in pairs]]
+def adamw_by_the_package(p, m, s, learning_rate, decay):
+    """A step of Adam whose memories are as short as can be, from a gradient that gives m and s."""
+    q = p.copy()
+    optimizer = Adam(learning_rate, beta1=0.0, beta2=0.0, eps=0.0, weight_decay=decay)
+    # with these betas, the step is the sign of the gradient; scale it afterwards
+    optimizer.step([q], [m])
+    shrunk = (1 - learning_rate * decay) * p
+    return shrunk + (q - shrunk) * np.abs(m) / np.sqrt(s)
 
+
+def adamw_in_place(p, m, s, learning_rate, decay):
+    p *= 1 - learning_rate * decay
+    return p - learning_rate * m / np.sqrt(s)
+
+
+def rms_by_the_package():
+    changes = []
+    for decay in (0.9, 0.99, 0.999):
+        p = np.zeros(1)
+        RMSprop(0.01, decay=decay, eps=0.0).step([p], [np.array([-5.0])])
+        changes.append(p[0])
+    return changes
+
+
+FIRST = 0.01 / np.sqrt(1 - np.array([0.9, 0.99, 0.999]))
 
 BANK = {
-    "three_steps": Bank(
+    "cosine": Bank(
         wrong={
-            "plain": ([2, 1, 0.5], "that is plain gradient descent"),
-            "velocities": ([8, 8, 4], "those are the velocities"),
-            "uphill": ([6, 10, 17], "your steps go uphill"),
-            "one derivative": ([2, -1, -4.5], "the derivative at 4 in every step"),
-            "no friction": ([2, -1, -3.5], "friction is missing"),
-            "a slip in the second": ([2, 0.5, -1], "step 2 is not right"),
-            "with the initial point": ([4, 2, 0, -1], "leave out the initial point"),
-            "the last only": (-1, "expected 3 numbers, found shape ()"),
+            "a straight line": ([0.2, 0.4, 0.4, 0.2286, 0.0571], "that is a straight line"),
+            "half the height": ([0.1, 0.2, 0.2, 0.12225, 0.0099], "the highest rate is 0.4"),
+            "one step late": ([0.2, 0.4, *wave([1 / 7, 4 / 7, 1])], "use t - 1 - n_w"),
+            "by all steps": ([0.2, 0.4, *wave([0, 3 / 9, 6 / 9])], "divide by the steps after"),
+            "no warm-up": (wave(np.array([0, 1, 2, 5, 8]) / 9), "the warm-up is missing"),
+            "a warm-up of three": ([0.4 / 3, 0.8 / 3, *wave([0, 3 / 7, 6 / 7])], "in step n_w"),
+            "a slip": ([0.2, 0.4, 0.4, 0.245, 0.2], "the rate of step 9 is not right"),
+            "four numbers": ([0.2, 0.4, 0.4, 0.245], "expected 5 numbers"),
         },
         unusual={
-            "a tuple": (2, 0, -1),
-            "computed": np.cumsum([-2.0, -2.0, -1.0]) + 4,
+            "rounded": (0.2, 0.4, 0.4, 0.2445, 0.0198),
+            "the package's": [cosine_schedule(0.4, 9, warmup=2)(step) for step in (1, 2, 3, 6, 9)],
         },
     ),
-    "converges": Bank(
+    "first_rms": Bank(
         wrong={
-            "plain descent": (
-                lambda r, m, c: r < 2 / c,
-                "with momentum swings wider and wider; you say True: that limit is plain descent's",
-            ),
-            "plain descent with friction": (
-                lambda r, m, c: m < 1 and r * c < 2,
-                "momentum changes the limit of the rate",
-            ),
-            "the rate alone": (
-                lambda r, m, c: r * c < 2 * (1 + m),
-                "momentum has a limit too, at any rate",
-            ),
-            "without friction": (
-                lambda r, m, c: m <= 1 and r * c < 2 * (1 + m),
-                "swings for ever; you say True: without friction",
-            ),
-            "the momentum alone": (
-                lambda r, m, c: m < 1,
-                "oscillates more widely at each step; you say True: the rate has a limit",
-            ),
-            "the effective rate": (
-                lambda r, m, c: m < 1 and r / (1 - m) < 2 / c,
-                "converges; you say False: momentum makes the limit larger",
-            ),
-            "the sign of the momentum": (
-                lambda r, m, c: r * c < 2 * (1 - m),
-                "makes the limit larger",
-            ),
-            "at the limit": (
-                lambda r, m, c: m < 1 and r * c <= 2 * (1 + m),
-                "for ever; you say True: at the limit itself",
-            ),
-            "opposite": (lambda r, m, c: not converges(r, m, c), "did you swap True and False?"),
-            "curvature forgotten": (lambda r, m, c: m < 1 and r < 2 * (1 + m), "you say True"),
-            "the distance at the end": (walk, "a single True or False"),
-            "words": (lambda r, m, c: "no", "a single True or False"),
-            "a pair": (lambda r, m, c: (True, False), "a single True or False"),
-            "no return": (lambda r, m, c: None, "forget `return`"),
+            "the rate": ([0.01, 0.01, 0.01], "s starts at zero"),
+            "the sign": (-FIRST, "the size is right"),
+            "no root": (0.01 / (1 - np.array([0.9, 0.99, 0.999])), "divide by the root of s"),
+            "β's root": (0.01 / np.sqrt([0.9, 0.99, 0.999]), "only 1 - β of the square"),
+            "five times": (5 * FIRST, "the size of the derivative cancels"),
+            "multiplied": (0.01 * np.sqrt([0.1, 0.01, 0.001]), "you multiply where"),
+            "one number": (0.0316, "expected 3 numbers"),
+            "a guess": ([0.1, 0.1, 0.1], "the step is η g / √s"),
         },
-        unusual={
-            "the plain way": converges,
-            "by trying": lambda r, m, c: walk(r, m, c) < 1e-2,
-            "roots, NumPy's truth": by_roots,
-            "a number for truth": lambda r, m, c: int(m < 1 and r * c / 2 - 1 < m),
-        },
+        unusual={"rounded": (0.0316, 0.1, 0.316), "the package's": rms_by_the_package()},
     ),
     "first_step": Bank(
         wrong={
@@ -289,63 +251,45 @@ BANK = {
             ),
         },
     ),
-    "nesterov": Bank(
+    "adamw_step": Bank(
         wrong={
-            "plain momentum": (
-                lambda p, dp, v, r, m: (p - r * (m * v + dp), m * v + dp),
-                "plain momentum moves by v",
+            "in the gradient": (
+                lambda p, m, s, r, d: p - r * (m + d * p) / np.sqrt(s),
+                "must not be divided",
             ),
-            "the old velocity": (
-                lambda p, dp, v, r, m: (p - r * (dp + m * v), m * v + dp),
-                "Nesterov's looks ahead",
+            "no decay": (lambda p, m, s, r, d: p - r * m / np.sqrt(s), "there is no decay"),
+            "no rate": (
+                lambda p, m, s, r, d: (1 - d) * p - r * m / np.sqrt(s),
+                "lacks the learning rate",
             ),
-            "the gradient forgotten": (
-                lambda p, dp, v, r, m: (p - r * m * (m * v + dp), m * v + dp),
-                "the gradient is missing from your step",
-            ),
-            "the whole velocity": (
-                lambda p, dp, v, r, m: (p - r * (dp + m * v + dp), m * v + dp),
-                "not by μ times v",
-            ),
-            "friction forgotten": (
-                lambda p, dp, v, r, m: (p, v + dp),
-                "the velocity forgets its friction μ",
-            ),
-            "rate in the velocity": (
-                lambda p, dp, v, r, m: (p + m * (m * v - r * dp) - r * dp, m * v - r * dp),
-                "the rate belongs to the step of p",
+            "growing": (
+                lambda p, m, s, r, d: (1 + r * d) * p - r * m / np.sqrt(s),
+                "the parameters grow",
             ),
             "uphill": (
-                lambda p, dp, v, r, m: (2 * p - nesterov(p, dp, v, r, m)[0], m * v + dp),
+                lambda p, m, s, r, d: (1 - r * d) * p + r * m / np.sqrt(s),
                 "you step uphill",
             ),
-            "the step alone": (
-                lambda p, dp, v, r, m: (nesterov(0 * p, dp, v, r, m)[0], m * v + dp),
-                "you return the step; add it to p",
+            "no root": (lambda p, m, s, r, d: (1 - r * d) * p - r * m / s, "the root of ŝ"),
+            "momentum": (lambda p, m, s, r, d: (1 - r * d) * p - r * m, "m̂ alone is momentum"),
+            "after the step": (
+                lambda p, m, s, r, d: (1 - r * d) * (p - r * m / np.sqrt(s)),
+                "you shrink the step as well",
             ),
-            "no rate": (lambda p, dp, v, r, m: nesterov(p, dp, v, 1, m), "leaves out the rate"),
-            "old velocity returned": (
-                lambda p, dp, v, r, m: (nesterov(p, dp, v, r, m)[0], v),
-                "the velocity before the step",
+            "the change": (
+                lambda p, m, s, r, d: -r * d * p - r * m / np.sqrt(s),
+                "return the new parameters",
             ),
-            "swapped": (lambda *given: nesterov(*given)[::-1], "return p first, then v"),
-            "in place": (nesterov_in_place, "you changed the p you were given"),
-            "friction on the gradient": (
-                lambda p, dp, v, r, m: (p, m * (v + dp)),
-                "the velocity is not μv plus the gradient",
-            ),
-            "p alone": (lambda *given: nesterov(*given)[0], "return two things, p and v"),
-            "another shape": (lambda p, dp, v, r, m: (p.sum(), v[:, None]), "the shape is ()"),
-            "no return": (lambda p, dp, v, r, m: None, "forget `return`"),
+            "in place": (adamw_in_place, "an array that you were given"),
+            "one number": (lambda p, m, s, r, d: adamw(p, m, s, r, d).sum(), "the shape is ()"),
+            "no return": (lambda p, m, s, r, d: None, "forget `return`"),
         },
         unusual={
-            "the plain way": nesterov,
-            "scalars, lists": nesterov_over_scalars,
-            "one array": lambda *given: np.array(nesterov(*given)),
-            "from the old velocity": lambda p, dp, v, r, m: (
-                p - r * ((1 + m) * dp + m**2 * v),
-                dp + m * v,
-            ),
+            "the plain way": adamw,
+            "the package's": adamw_by_the_package,
+            "scalars, a list": lambda p, m, s, r, d: [
+                x - r * (d * x + y / math.sqrt(z)) for x, y, z in zip(p, m, s, strict=True)
+            ],
         },
     ),
 }

@@ -1,10 +1,10 @@
-"""Checks for the exercises of the chapter on optimisers."""
+"""Checks for the exercises of the chapter on momentum."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from weighted_sums.exercises import Wrong, called, diagnose, require
+from weighted_sums.exercises import Wrong, called, diagnose, require, require_shape
 
 WRONG_RULES = {
     "that limit is plain descent's; momentum has one of its own": lambda r, m, c: r * c < 2,
@@ -66,74 +66,92 @@ def three_steps(answer) -> str:
     return "in the third step the velocity alone moves x past the minimum"
 
 
-def first_step(answer) -> str:
-    """`first_step(grads, learning_rate, beta1, beta2)`: the change that Adam's first step makes."""
+def count(answer) -> str:
+    """Factors and steps in a ravine with the curvatures 1 and 81: plain, momentum."""
+    found = np.asarray(answer, dtype=float)
+    require(found.shape == (4,), f"expected 4 numbers, found shape {found.shape}")
+    require(bool((found[:2] < 1).all()), "a factor below 1 shrinks the distance; give such factors")
+    rows = [
+        ("the factor of plain descent", 80 / 82, {
+            "that is the factor of momentum": 0.8,
+            "that is 1 - 1/κ; the best rate does a little better": 1 - 1 / 81,
+            "that would be the factor at the rate 1/L of the steepest direction": 1 - 1 / 82,
+            "both directions count: 1 - η with η = 2/82": 2 / 82,
+        }, 1e-3),
+        ("the factor of momentum", 0.8, {
+            "that is plain descent's factor; write √κ where it has κ": 80 / 82,
+            "take the root of κ, not of the whole factor": (80 / 82) ** 0.5,
+            "that is μ, the square of the factor": 0.64,
+            "the denominator is √κ + 1": 8 / 9,
+        }, 1e-3),
+        ("the number of steps of plain descent", 187, {
+            "round up: after 186 steps it is still a little too far": 186,
+            "a hundredth is ln 100 / -ln q; you have stopped at a tenth": 94,
+            "use the same logarithm in numerator and denominator": 81,
+        }, 0.5),
+        ("the number of steps of momentum", 21, {
+            "round up: after 20 steps it is still a little too far": 20,
+            "that is for the factor of plain descent": 187,
+            "you have stopped at a tenth": 11,
+        }, 0.5),
+    ]  # fmt: skip
+    for one, (what, want, errors, tolerance) in zip(found, rows, strict=True):
+        near = {words: one for words, value in errors.items() if abs(one - value) < tolerance / 2}
+        why = diagnose(one, near)
+        require(abs(one - want) < tolerance, f"{what} is not {one:.4g}" + (why and f": {why}"))
+    return "nine times as far apart, and about nine times as many steps"
+
+
+def best_rate(answer) -> str:
+    """`best_rate(curvatures)`: the best learning rate of plain descent, and its factor."""
     rng = np.random.default_rng(0)
-    for size in (4, 1, 7):
-        grads = rng.normal(size=size) * 10.0 ** rng.integers(-4, 5, size=size)
-        eta, beta1, beta2 = rng.uniform(0.01, 1), rng.uniform(0.1, 0.9), rng.uniform(0.1, 0.9)
-        where = f"for derivatives {np.array2string(grads, precision=3)} and rate {eta:.3f}"
-        found = np.asarray(called(answer, where, grads.copy(), eta, beta1, beta2))
-        _require_shape(found, grads.shape, where)
-        right = -eta * np.sign(grads)
-        if not np.allclose(found, right):
-            i = int(np.argmax(~np.isclose(found, right)))
-            raise Wrong(f"{where} " + diagnose(found, {
-                "your step has the right size and goes uphill": -right,
-                "your step is negative everywhere; the derivative's sign is lost": -np.abs(right),
-                "your averages are uncorrected": right * (1 - beta1) / np.sqrt(1 - beta2),
-                "only the average of derivatives is corrected": right / np.sqrt(1 - beta2),
-                "only the average of squares is corrected": right * (1 - beta1),
-                "divide by the root of the average of the squares": -eta / grads,
-                "divide each by its own size": -eta * grads / np.linalg.norm(grads),
-                "that is plain descent; divide by the root of the average square": -eta * grads,
-            }, f"you move parameter {i} by {found[i]:.4g}; each moves by the rate"))  # fmt: skip
-    return "the first step is as long as the rate, whatever the derivative"
+    for curvatures in (*rng.uniform(0.5, 40, size=(5, 4)), [20.0, 1.0], [3.0]):
+        given = np.array(curvatures)
+        where = f"for the curvatures {np.array2string(given, precision=2)}"
+        pair = called(answer, where, given.copy())
+        require(np.shape(pair) == (2,), f"{where} return two numbers, the rate and the factor")
+        low, high = given.min(), given.max()
+        rate, factor = (float(one) for one in pair)
+        if np.allclose([factor, rate], [2 / (low + high), (high - low) / (high + low)]):
+            require(len(set(curvatures)) == 1, f"{where} return the rate first, then the factor")
+        if not np.isclose(rate, 2 / (low + high)):
+            raise Wrong(f"{where} " + diagnose(rate, {
+                "your rate is the limit, where the steepest direction oscillates": 2 / high,
+                "your rate suits the steepest direction alone": 1 / high,
+                "your rate suits the flattest direction alone, and the steepest diverges": 1 / low,
+                "your rate is the best for the mean curvature": 1 / given.mean(),
+                "the rates add up, not the curvatures": 2 / low + 2 / high,
+                "your rate is half of the best": 1 / (low + high),
+                "the first and the last curvature need not be the extremes":
+                    2 / (given[0] + given[-1]),
+                "only two of the curvatures matter": 2 / given.sum(),
+            }, f"your rate is {rate:.4f}; at {2 / (low + high):.4f} it is fastest"))  # fmt: skip
+        want = (high - low) / (high + low)
+        if not np.isclose(factor, want):
+            raise Wrong(f"{where} the rate is right, but " + diagnose(factor, {
+                "a factor has no sign here; take its absolute value": -want,
+                "your factor is that of momentum":
+                    (high**0.5 - low**0.5) / (high**0.5 + low**0.5),
+                "you give what is taken away; give what is left": 1 - want,
+                "your factor is upside down": 1 / want if want else np.inf,
+            }, f"the factor is {want:.4f}, not {factor:.4f}"))  # fmt: skip
+    return "the extremes decide, and at the best rate their factors are equal in size"
 
 
-def bias_corrected(answer) -> str:
-    """`bias_corrected(grads, beta, initial)` takes an average's initial value out."""
-    rng = np.random.default_rng(0)
-    for count, beta, initial in ((5, 0.9, -2.0), (1, 0.9, 0.0), (1, 0.5, 3.0), (12, 0.7, 4.0)):
-        where = f"for {count} derivatives, β = {beta} and an initial value of {initial}"
-        grads = rng.normal(size=count)
-        weights = beta ** np.arange(count)[::-1]
-        want, left = float(weights @ grads / weights.sum()), beta**count
-        raw = left * initial + (1 - left) * want
-        found = _number(answer, where, grads, beta, initial)
-        if not np.isclose(found, want):
-            raise Wrong(f"{where} " + diagnose(found, {
-                "you give the average as it is, uncorrected": raw,
-                "that holds for an initial value of 0; take its remainder out": raw / (1 - left),
-                "the weights of the derivatives add up to 1 − βᵗ only": (1 - left) * want,
-                "only βᵗ of the initial value is left in it": (raw - initial) / (1 - left),
-                "divide by 1 − βᵗ, not by 1 − β": (1 - left) * want / (1 - beta),
-                "you weigh all derivatives alike; the latest should count most": grads.mean(),
-                "your first counts most; the latest should": weights @ grads[::-1] / weights.sum(),
-            }, f"you give {found:.4f}; without its initial value it is {want:.4f}"))  # fmt: skip
-    return "what is left of the initial value is taken out, and the weights add up to one again"
-
-
-def noise_floor(answer) -> str:
-    """`noise_floor(learning_rate, curvature, std)`: the mean squared distance that noise leaves."""
-    rng = np.random.default_rng(0)
-    for _ in range(6):
-        curvature, s = rng.uniform(0.5, 5), rng.uniform(0.2, 3)
-        eta = rng.uniform(0.05, 1.8) / curvature
-        where = f"with rate {eta:.3f}, curvature {curvature:.3f} and standard deviation {s:.3f}"
-        found = _number(answer, where, eta, curvature, s)
-        want = eta * s * s / (curvature * (2 - eta * curvature))
-        if not np.isclose(found, want):
-            raise Wrong(f"{where} " + diagnose(found, {
-                "that holds for small rates; you dropped (ηL)²": eta * s * s / (2 * curvature),
-                "you give the distance; its square is asked for": np.sqrt(want),
-                "the variance is the square of the standard deviation": want / s,
-                "that is the noise of a single step; earlier ones add to it": (eta * s) ** 2,
-                "a step multiplies x by 1 − ηL, x² by its square": eta * s * s / curvature,
-                "1 − (1 − ηL)² is ηL(2 − ηL); check the sign":
-                    eta * s * s / (curvature * (2 + eta * curvature)),
-            }, f"you give {found:.4f}, but a step changes that; {want:.4f} stays"))  # fmt: skip
-    return "halve a small rate, and the square of the distance halves too"
+def ranking(answer) -> str:
+    """The order of five runs in the ravine with the curvatures 1 and 20, nearest first."""
+    word = answer if isinstance(answer, str) else "".join(map(str, answer))
+    word = word.replace(",", "").replace(" ", "").upper()
+    require(sorted(word) == list("ABCDE"), f"give each of the five letters once, not {answer!r}")
+    require(word[-1] == "B", f"{word[-1]} does not end farthest away: one run diverges, since its "
+            "rate is above 2/L of the steep direction and nothing raises that limit")  # fmt: skip
+    require(word.index("E") == 3, "E has an effective rate of 5 and hardly any friction: a factor "
+            "of 0.995 a step, worse than A")  # fmt: skip
+    require(word.index("A") == 2, "A shrinks the distance by 0.95 a step; the two runs with "
+            "moderate momentum shrink it by 0.77")  # fmt: skip
+    require(word == "DCAEB", "C and D are close; D has the larger effective rate, and its rate is "
+            "still below the limit of momentum")  # fmt: skip
+    return "momentum raises the limit, and too much of it removes the friction"
 
 
 def nesterov(answer) -> str:
@@ -178,7 +196,7 @@ def _p_and_v(answer, where, p, dp, v, eta, momentum) -> list[np.ndarray]:
         require(same, f"{where} you changed the {name} you were given; make a new array")
     found = [np.asarray(part) for part in pair]
     for name, part in zip("pv", found, strict=True):
-        _require_shape(part, p.shape, f"{where}, {name}")
+        require_shape(part, p.shape, f"{where}, {name}")
     return found
 
 
@@ -198,13 +216,3 @@ def _fate(eta, momentum, curvature) -> str:
 
 def _settings(eta, momentum, curvature) -> str:
     return f"with rate {eta:.4g}, momentum {momentum:.4g} and curvature {curvature:.4g}"
-
-
-def _number(answer, where, *given) -> float:
-    found = called(answer, where, *given)
-    require(np.size(found) == 1, f"{where} your answer should be one number, not {np.shape(found)}")
-    return float(np.squeeze(found))
-
-
-def _require_shape(found, shape, where) -> None:
-    require(np.shape(found) == shape, f"{where}: the shape is {np.shape(found)}, should be {shape}")

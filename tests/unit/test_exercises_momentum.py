@@ -1,13 +1,13 @@
-"""The truths that the checks on optimisers compare with, tried by other means."""
+"""The truths that the checks on momentum compare with, tried by other means."""
 
 import numpy as np
 import pytest
 import torch
-from banks.optimizers import nesterov, walk
+from banks.momentum import nesterov, walk
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weighted_sums.exercises.optimizers import _converges
+from weighted_sums.exercises.momentum import _converges
 
 
 @given(st.floats(0, 0.97) | st.floats(1.02, 1.2), st.floats(0.05, 0.97) | st.floats(1.03, 1.5))

@@ -5,10 +5,10 @@ import pytest
 from matplotlib.colors import to_hex
 
 from weighted_sums import landscapes
-from weighted_sums.figures import optimizers as figures
-from weighted_sums.figures import style
+from weighted_sums.figures import adaptive_methods as figures
+from weighted_sums.figures import momentum, style
 
-NAMES = list(figures.COLOURS)
+NAMES = list(momentum.COLOURS)
 RATES = [0.01, 0.1, 1.0]
 COSTS = np.linspace(0.2, 0.9, 9).reshape(3, 3)
 
@@ -58,26 +58,26 @@ def test_each_optimizer_has_its_colour_in_every_figure_of_the_race(colours_of, m
         colours_of(figures.curves, dict.fromkeys(there, COSTS)),
     ]
     # the colour of plain descent is that of the axes' words too
-    absent = set() if missing == "plain" else {figures.COLOURS[missing]}
+    absent = set() if missing == "plain" else {momentum.COLOURS[missing]}
     for seen in shown:
-        assert {figures.COLOURS[name] for name in there} <= seen
+        assert {momentum.COLOURS[name] for name in there} <= seen
         assert not absent & seen
 
 
 def test_a_path_may_have_any_name():
     path = {"rate 0.1": walk("a"), "rate 0.2": walk("b")}
-    assert figures.zigzag(landscapes.RAVINE.height, path).svg
+    assert momentum.zigzag(landscapes.RAVINE.height, path).svg
 
 
 @pytest.mark.parametrize("n", [2, 4])
 def test_every_curve_gets_a_line(colours_of, n):
     curves = {f"curve {i}": np.geomspace(1, 0.1 / (i + 1), 41) for i in range(n)}
-    for draw in (figures.convergence, figures.noise_floors):
+    for draw in (momentum.convergence, figures.noise_floors):
         assert len(colours_of(draw, curves) & set(figures.LINES)) == n
 
 
 def test_counted_steps_stand_as_dots_on_the_line_through_the_last():
     numbers = np.array([10, 100, 1000])
-    more = figures.condition(numbers, {"plain": numbers}, {"plain": 1}).svg
-    fewer = figures.condition(numbers[1:], {"plain": numbers[1:]}, {"plain": 1}).svg
+    more = momentum.condition(numbers, {"plain": numbers}, {"plain": 1}).svg
+    fewer = momentum.condition(numbers[1:], {"plain": numbers[1:]}, {"plain": 1}).svg
     assert more.count("<use") > fewer.count("<use")
