@@ -24,14 +24,15 @@ document.addEventListener("DOMContentLoaded", () => {
       fade({ target });
     }
   });
-  // a formula of which a part lies to the right fades there
+  // and fades where a part of it lies to the right
   const fade = ({ target }) => {
-    if (!target.matches("div.math")) return;
     target.classList.toggle("more", target.scrollLeft + target.clientWidth < target.scrollWidth - 1);
   };
   const wide = ["pre", "div.math", ".pst-scrollable-table-container"];
-  each(wide.map((kind) => `.bd-article ${kind}`).join(), (node) => reach.observe(node));
-  each(".bd-article div.math", (node) => node.addEventListener("scroll", fade, { passive: true }));
+  each(wide.map((kind) => `.bd-article ${kind}`).join(), (node) => {
+    reach.observe(node);
+    node.addEventListener("scroll", fade, { passive: true });
+  });
 
   // the list of chapters shows where one is
   const here = document.querySelector(".chapters [aria-current]");

@@ -101,6 +101,38 @@ def width(page) -> list[str]:
     return [f"the page is {over} px wider than the screen"] if over > 0 else []
 
 
+CUT = """() => {
+    const article = document.querySelector("article"), found = [];
+    const screen = document.documentElement.clientWidth, style = node => getComputedStyle(node);
+    const cut = (node, box) => {  // who hides a part of it, unless it can be scrolled to
+        for (let up = node.parentElement; up && up !== article; up = up.parentElement) {
+            if (/auto|scroll/.test(style(up).overflowX)) return "";
+            const edge = up.getBoundingClientRect();
+            const hides = up.localName === "svg" || /hidden|clip/.test(style(up).overflowX);
+            if (hides && style(up).overflowX !== "visible" &&
+                (box.right > edge.right + 1 || box.left < edge.left - 1)) return "its box";
+        }
+        return box.right > screen + 1 || box.left < -1 ? "the screen" : "";
+    };
+    for (const node of article?.querySelectorAll("pre, table, math, img, svg, svg text, p") ?? []) {
+        const box = node.getBoundingClientRect(), own = style(node).overflowX;
+        if (!box.width || !node.checkVisibility({ visibilityProperty: true })) continue;
+        let by = cut(node, box);
+        const over = node.localName === "pre" && node.scrollWidth > node.clientWidth + 1;
+        if (over && !/auto|scroll/.test(own)) by = "its box";
+        else if (over && screen > 1000) by = "a scroll bar at a desk";
+        const words = node.textContent.trim() || node.getAttribute("alt") || node.id;
+        if (by) found.push(`${node.localName} cut by ${by}: ${words.slice(0, 60)}`);
+    }
+    return found;
+}"""
+
+
+def cut(page) -> list[str]:
+    """No code, table, formula, picture or label ends at an edge behind which nobody can look."""
+    return page.evaluate(CUT)
+
+
 def accessibility(page, within: str = "html", rules: tuple[str, ...] = ()) -> list[str]:
     """What axe-core finds in a part of a page, rule by rule; by all rules if none are named."""
     asked = {**RULES, "runOnly": {"type": "rule", "values": list(rules)}} if rules else RULES
@@ -121,7 +153,7 @@ def accessibility(page, within: str = "html", rules: tuple[str, ...] = ()) -> li
 
 def everything(page, watch: Watch, within: str = "html", rules: tuple[str, ...] = ()) -> list[str]:
     """All checks of a page that is open, axe's in a part of it, by all its rules or by some."""
-    found = [*mathematics(page), *images(page), *width(page)]
+    found = [*mathematics(page), *images(page), *width(page), *cut(page)]
     if page.locator(within).count():
         found += accessibility(page, within, rules)
     return [*watch.problems, *found]

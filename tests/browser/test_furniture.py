@@ -1,6 +1,7 @@
 """What surrounds the text: sidebar, paging by keys, ticks, boxes, margin, and what was dropped."""
 
 import re
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import expect
@@ -12,12 +13,6 @@ FORBIDDEN = """for (const name of ["localStorage", "sessionStorage"])
     Object.defineProperty(window, name, { configurable: true,
         get() { throw new DOMException("forbidden", "SecurityError"); } });"""
 STILL = ["index.html", "backpropagation/backprop.html", "appendix/glossary.html"]
-NOTE = """() => {
-    const note = document.createElement("aside");
-    note.className = "margin";
-    note.textContent = "A note of several words that stands beside the paragraph.";
-    document.querySelector(".bd-article > section > p").before(note);
-}"""
 SHIFTS = """() => { window.moved = 0; new PerformanceObserver(list => list.getEntries().forEach(
     entry => { window.moved += entry.hadRecentInput ? 0 : entry.value; }
 )).observe({ type: "layout-shift", buffered: true }); }"""
@@ -177,17 +172,21 @@ def test_the_title_of_a_solution_opens_it(page, base):
     assert "#" not in page.url
 
 
-def test_a_note_stands_in_the_margin_on_a_wide_screen_and_in_the_text_below(page, base):
-    page.goto(base + CHAPTER, wait_until="load")
-    page.evaluate(NOTE)
-    note, text = page.locator("aside.margin"), page.locator(".bd-article > section > p").first
-    beside, prose = note.bounding_box(), text.bounding_box()
-    assert beside["x"] >= prose["x"] + prose["width"]
-    assert beside["x"] + beside["width"] <= 1280
+def test_an_aside_stands_in_the_margin_on_a_wide_screen_and_in_its_line_below(page, base):
+    page.goto(base + "chapters/gradient-descent/descent.html", wait_until="load")
+    asides = page.locator(".bd-article .aside")
+    assert asides.count() > 4
+    within = "n => n.parentElement.getBoundingClientRect().right"
+    boxes = asides.evaluate_all("all => all.map(n => n.getBoundingClientRect().toJSON())")
+    edges = asides.evaluate_all(f"all => all.map({within})")
+    assert all(box["left"] >= edge for box, edge in zip(boxes, edges, strict=True))
+    assert all(box["right"] <= 1280 for box in boxes)
+    assert all(above["bottom"] <= below["top"] for above, below in pairwise(boxes))
+    bracket = asides.first.locator(".bracket").first
+    assert bracket.evaluate("b => getComputedStyle(b).clipPath") != "none"
     page.set_viewport_size({"width": 1100, "height": 900})
-    above, prose = note.bounding_box(), text.bounding_box()
-    assert above["x"] == prose["x"]
-    assert above["y"] + above["height"] <= prose["y"]
+    assert asides.first.evaluate("n => getComputedStyle(n).float") == "none"
+    assert bracket.evaluate("b => getComputedStyle(b).clipPath") == "none"
 
 
 def test_nothing_covers_the_page_to_lead_back_to_its_top(page, base):

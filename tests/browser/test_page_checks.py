@@ -38,7 +38,10 @@ def shown(page, tmp_path):
 
 
 def test_a_sound_page_has_no_problems(shown):
-    found = checks.in_all_looks(*shown(f'<p>Words.</p><img src="{DOT}" alt="A dot.">'))
+    body = f"""<p>Words.</p><img src="{DOT}" alt="A dot.">
+        <svg width=90 style="overflow:visible"><text x=70 y=9>label</text></svg>
+        <div style="overflow:auto" tabindex=0><table style="width:3000px"><tr><td>x</table></div>"""
+    found = checks.in_all_looks(*shown(body))
     assert found == {look: [] for look in LOOKS}
 
 
@@ -59,6 +62,17 @@ def test_a_sound_page_has_no_problems(shown):
         ('<div style="width:3000px">wide</div>', "wider than the screen"),
         ('<p style="color:#ccc;background:#fff">pale</p>', "axe color-contrast"),
         ("<button></button>", "axe button-name"),
+        (
+            "<div style='overflow:hidden'><table style='width:3000px'><tr><td>x</table></div>",
+            "table cut by its box",
+        ),
+        ("<pre style='overflow:hidden;width:9em'>a long line of code</pre>", "pre cut by its box"),
+        (
+            "<pre style='overflow:auto;width:9em'>a long line of code</pre>",
+            "a scroll bar at a desk",
+        ),
+        ("<svg width=90><text x=70 y=9>label</text></svg>", "text cut by its box: label"),
+        ("<p style='margin-left:-3em'>words</p>", "p cut by the screen: words"),
         (
             f"<pre><span>dark words</span> <span style='{PALE}'>pale words</span></pre>",
             "axe color-contrast",

@@ -22,6 +22,23 @@ def test_a_page_has_no_problems(page, base, name):
     assert found == {look: [] for look in found}
 
 
+OPEN = """() => {
+    document.querySelectorAll("article details").forEach(fold => { fold.open = true; });
+    const folded = "article .toggle-hidden button.toggle-button";
+    document.querySelectorAll(folded).forEach(button => button.click());
+}"""
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if name.startswith("chapters/")])
+def test_nothing_that_is_folded_is_cut_at_an_edge(page, base, name):
+    page.goto(base + name, wait_until="load")
+    page.evaluate(OPEN)
+    for width in (1280, 360):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert checks.cut(page) == []
+        assert page.locator("article .toggle-hidden").count() == 0
+
+
 POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">')
 LISTEN = """() => {
     window.seen = [];
