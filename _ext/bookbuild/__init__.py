@@ -12,8 +12,8 @@ from importlib import import_module
 from pathlib import Path
 
 PARTS = (
-    "asides", "citations", "contents", "epub", "figures", "formulas", "interactive", "latex",
-    "notebooks", "opening", "plumbing", "publishing", "record", "search", "site", "sourcecode", "terms",
+    "citations", "contents", "epub", "figures", "formulas", "interactive", "latex", "notebooks",
+    "opening", "plumbing", "prose", "publishing", "record", "search", "site", "sourcecode", "terms",
 )  # fmt: skip
 
 

@@ -165,10 +165,14 @@ export class Frame extends Scene {
       return;
     }
     this.words.textContent = told;
+    this.tell();
+  }
+
+  /** Let a screen reader say the sentence: of a film, only where it stops. */
+  tell() {
+    const say = () => this.touched && !this.player?.playing && this.spoken.replaceChildren(this.words.textContent);
     clearTimeout(this.telling);
-    this.telling = setTimeout(() => {
-      if (this.touched) this.spoken.textContent = told;
-    }, QUIET);
+    this.telling = setTimeout(say, QUIET);
   }
 
   // the picture comes back: a figure that cannot draw its state must not show half of it
@@ -191,7 +195,6 @@ export class Frame extends Scene {
     this.drawnAt = this.root.clientWidth;
     this.#measure();
     this.refresh();
-    const sticks = this.narrow && this.stage.offsetHeight < 0.55 * innerHeight;
-    this.root.classList.toggle("ws-sticks", sticks);
+    this.root.classList.toggle("ws-sticks", this.narrow && this.stage.offsetHeight < 0.55 * innerHeight);
   }
 }

@@ -71,6 +71,7 @@ export class Player {
     this.waiting = null;
     this.moving = false;
     this.motion.stop();
+    this.frame.tell();
     this.#follow();
   }
 

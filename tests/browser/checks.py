@@ -129,7 +129,7 @@ CUT = """() => {
 
 
 def cut(page) -> list[str]:
-    """No code, table, formula, picture or label ends at an edge behind which nobody can look."""
+    """No code, table, formula, picture or label ends at an edge past which nobody can scroll."""
     return page.evaluate(CUT)
 
 

@@ -116,6 +116,23 @@ def test_a_preset_plays_and_is_lit(clocked, base):
     assert lit.count() == 0
 
 
+def test_a_film_is_told_to_a_screen_reader_where_it_ends(clocked, base):
+    figure = still(clocked, base, "bpe", motion=True, merges=0)
+    spoken = figure.locator("[role=status]")
+    press(figure, "Play")
+    clocked.clock.run_for(3000)
+    seen = words(figure)
+    assert spoken.inner_text() == ""
+    press(figure, "Pause")
+    clocked.clock.run_for(1000)
+    assert spoken.inner_text() == words(figure) != ""
+    assert seen.split()[:2] != ["After", "0"]
+    press(figure, "Play")
+    clocked.clock.run_for(60_000)
+    assert figure.get_by_role("button", name="Again", exact=True).is_visible()
+    assert spoken.inner_text() == words(figure)
+
+
 def test_play_pauses_and_goes_on_from_there(clocked, base):
     figure = still(clocked, base, "saturated", motion=True, step=0)
     press(figure, "Play")

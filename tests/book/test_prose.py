@@ -1,9 +1,14 @@
-"""Which sentences in brackets are asides on code, and which belong to the text."""
+"""How text is set: which sentences in brackets are asides on code, and what gets a minus sign."""
+
+import re
+from pathlib import Path
 
 import pytest
 from docutils import nodes
 
-from bookbuild.asides import marked
+from bookbuild.prose import NEGATIVE, marked
+
+SITE = Path(__file__).parents[2] / "_build/html"
 
 
 def paragraph(text):
@@ -48,3 +53,26 @@ def test_brackets_are_apart_so_that_the_margin_can_do_without():
     assert (first.astext(), last.astext()) == ("(", ")")
     assert first["classes"] == last["classes"] == ["bracket"]
     assert "".join(word.astext() for word in words) == "ptp is the range."
+
+
+@pytest.mark.parametrize(
+    ("glued", "shown"),
+    [
+        ("-0.51", "−0.51"),
+        ("[-1, -.5]", "[−1, −.5]"),
+        ("1e-10", "1e-10"),
+        ("2026-11-23", "2026-11-23"),
+        ("top-5", "top-5"),
+        ("--1", "--1"),
+    ],
+)
+def test_negative_numbers_and_nothing_else_get_a_minus_sign(glued, shown):
+    assert NEGATIVE.sub("−", glued) == shown
+
+
+def test_no_page_shows_a_hyphen_before_a_glued_number():
+    pages = [page.read_text("utf-8") for page in SITE.glob("chapters/**/*.html")]
+    glued = [text for page in pages for text in re.findall(r'class="pasted-text">([^<]*)<', page)]
+    assert len(glued) > 500
+    assert [text for text in glued if NEGATIVE.search(text)] == []
+    assert any("−" in text for text in glued)

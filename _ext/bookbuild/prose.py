@@ -1,6 +1,6 @@
-"""Asides on Python: a sentence in brackets that explains some code stands beside its paragraph.
+"""How the text of a page is set: negative numbers with a minus sign, asides on code apart.
 
-Authors write it where it is needed, `` (`np.ptp` is the largest entry minus the smallest.) ``. The
+An aside is a sentence in brackets, `` (`np.ptp` is the largest entry minus the smallest.) ``. The
 site moves it into the margin where a window is wide enough; elsewhere it stays in its line.
 """
 
@@ -15,12 +15,26 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 BEGINS = re.compile(r"(?:^|(?<=[.?!:…]\s)|(?<=[.?!:…][”\"’)]\s))\((?=[^)]|$)")
 ENDS = re.compile(r"(?<=[.?!”\"])\)")
 BRACKET = re.compile(r"[()]")
+NEGATIVE = re.compile(r"(?<![\w.-])-(?=\.?\d)")
+GLUED = "pasted-text"  # the class that MyST-NB gives
+
+
+class Minus(SphinxPostTransform):
+    """Write glued numbers as formulas and axes do: Python puts a hyphen before them."""
+
+    default_priority = 20  # after they stand in the text
+
+    def run(self, **kwargs) -> None:
+        """Treat every glued text of the page."""
+        for glued in self.document.findall(nodes.inline):
+            if GLUED in glued["classes"]:
+                glued[:] = [nodes.Text(NEGATIVE.sub("\N{MINUS SIGN}", glued.astext()))]
 
 
 class Asides(SphinxPostTransform):
     """Mark the asides of a page's paragraphs; exercises and boxes keep theirs in the line."""
 
-    default_priority = 220  # after glued numbers stand in the text
+    default_priority = 220  # after all that the text quotes stands in it
     builders = ("html",)
 
     def run(self, **kwargs) -> None:
@@ -90,5 +104,6 @@ def _texts(text: str) -> Iterator[nodes.Text]:
 
 
 def setup(app) -> None:
-    """Connect to Sphinx."""
+    """Register the transforms."""
+    app.add_post_transform(Minus)
     app.add_post_transform(Asides)
