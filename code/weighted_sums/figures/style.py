@@ -174,3 +174,15 @@ def digit_ranges(ax, low, middle, high, colour: str) -> None:
     ax.plot(x, middle, "o", color=colour, ms=7)
     ax.set_xticks(x)
     ax.set_xlabel("digit")
+
+
+def dots(ax, accuracy, colour) -> None:
+    """Draw a row for each entry of `accuracy`: a dot for each seed, and their range as a bar."""
+    for row, runs in enumerate(accuracy.values()):
+        ax.plot([min(runs), max(runs)], [row, row], color=QUIET, lw=5, alpha=0.4)
+        ax.plot(runs, [row] * len(runs), "o", ms=5, color=colour, mec="white", mew=0.5)
+    ax.set_yticks(range(len(accuracy)), list(accuracy))
+    ax.set(ylim=(len(accuracy) - 0.5, -0.5), xlabel="held-out accuracy (%)")
+    ax.grid(axis="x", color=QUIET, alpha=0.3)
+    ax.tick_params(axis="y", length=0)
+    ax.spines["left"].set_visible(False)

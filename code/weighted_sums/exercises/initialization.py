@@ -1,11 +1,34 @@
-"""Checks for the exercises of the chapter on learning better."""
+"""Checks for the exercises of the chapter on initialisation and depth."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from weighted_sums import neurons
-from weighted_sums.exercises import call, diagnose, require, require_equal, require_shape
+from weighted_sums.exercises import call, diagnose, require, require_equal
+
+
+def deviations_and_factor(answer) -> str:
+    """Three standard deviations for a ReLU layer from 50 to 200 neurons, and a factor."""
+    found = np.asarray(answer, dtype=float)
+    require(found.shape == (4,), f"expected 4 numbers, found shape {found.shape}")
+    want = np.array([0.2, 0.1, 0.008**0.5, 4])
+    names = ("He by fan-in", "He by fan-out", "the compromise", "the factor of the errors")
+    for name, value, right in zip(names, found, want, strict=True):
+        errors = {
+            "that is the variance; take its root": right**2,
+            "fan-in is the number of inputs, fan-out that of outputs": {0.2: 0.1, 0.1: 0.2}.get(
+                right, 1 / right
+            ),
+            "the gain 2 of a ReLU is missing": right / 2**0.5,
+            "ReLU halves the errors, too": 2 * right,
+            "that is the factor of the activations; the errors meet 200 outputs": 1.0,
+        }
+        if right == 4:
+            errors = {k: v for k, v in errors.items() if "root" not in k and "gain" not in k}
+        hint = diagnose(value, errors, f"it should not be {value:.3g}")
+        require(np.isclose(value, right, rtol=0.01), f"{name}: {hint}")
+    return "fan-in keeps the activations, and here the errors grow fourfold in each such layer"
 
 
 def gain(answer) -> str:
@@ -42,74 +65,6 @@ def gain(answer) -> str:
             f"{where} your gain is {found:.3g}; it should be near {want:.3g}: {[*near, other][0]}",
         )
     return "a ReLU halves the mean square, so its gain is 2"
-
-
-def dropout(answer) -> str:
-    """`dropout(a, drop_rate, rng)` drops activations at random and keeps every mean."""
-    a = np.linspace(0.5, 2, 4)[None].repeat(10_000, axis=0)
-    for drop_rate in (0.5, 0.2, 0.0):
-        where = f"at drop_rate {drop_rate}"
-        found = np.asarray(call(answer, where, a.copy(), drop_rate, np.random.default_rng(3)))
-        require_shape(found, a.shape, where)
-        zero, mean = found == 0, found.mean(axis=0)
-        same_mask = drop_rate > 0 and (zero == zero[0]).all() and zero.any()
-        require(not same_mask, f"{where} all examples have the same mask; draw one for each entry")
-        words = f"{where} you drop a fraction of {zero.mean():.2f} of the activations"
-        require(abs(zero.mean() - drop_rate) < 0.02, f"{words}; it should be {drop_rate}")
-        together = (zero.mean(axis=1) % 1 == 0).mean()
-        words = f"{where} you drop all neurons of an example together; draw each on its own"
-        require(drop_rate == 0 or together < 0.9, words)
-        errors = {
-            ": scale up the activations that are left": (1 - drop_rate) * a[0],
-            ": divide by 1 − drop_rate, do not multiply": (1 - drop_rate) ** 2 * a[0],
-            ": divide by 1 − drop_rate, not by drop_rate": (1 - drop_rate)
-            / max(drop_rate, 1e-9)
-            * a[0],
-        }
-        why = [why for why, value in errors.items() if np.allclose(mean, value, rtol=0.05)]
-        words = f"{where} activations of {a[0].tolist()} come out as {mean.round(2).tolist()}"
-        require(np.allclose(mean, a[0], rtol=0.05), f"{words} on average{''.join(why[:1])}")
-        factors = (found / a)[~zero]
-        require(
-            np.ptp(factors) < 1e-6, f"{where} not all activations that are left get the same factor"
-        )
-    first, again, other = (answer(a[:50], 0.5, np.random.default_rng(i)) for i in (5, 5, 6))
-    require(np.array_equal(first, again), "draw from the `rng` that you are given")
-    require(not np.array_equal(first, other), "you drop the same neurons in every call")
-    return "scaling up those that are left makes up for the dropped ones"
-
-
-def best_epoch(answer) -> str:
-    """`best_epoch(costs, patience)` stops in time and never looks ahead."""
-    cases = (
-        ([3.0, 2.0, 1.0], 2, 2),
-        ([3.0, 2.0, 2.5, 2.6, 1.0], 2, 1),
-        ([3.0, 2.0, 2.5, 1.5, 2.0, 1.0], 2, 5),
-        ([1.0, 2.0, 0.5], 1, 0),
-        ([2.0, 2.0, 2.0, 2.0, 1.0], 3, 0),
-        ([5.0, 4.0, 4.5, 4.2, 3.0, 3.5], 3, 4),
-        ([3.0, 2.0, 4.0, 3.5, 3.2, 1.0], 3, 1),
-        ([1.0], 4, 0),
-    )
-    for costs, patience, want in cases:
-        where = f"for costs {costs} and patience {patience}"
-        found = call(answer, where, np.array(costs), patience)
-        require(np.size(found) == 1, f"{where} you should return the number of one epoch")
-        found = np.ravel(found)[0]
-        errors = {
-            "that counts from 1": want + 1,
-            "compare with the lowest cost until then, not with the previous epoch": (
-                _patient(costs, patience, previous=True)
-            ),
-            "training has stopped before that: you look into the future": int(np.argmin(costs)),
-            "that is the epoch at which you stop, not the best": want + patience,
-            "you give up an epoch too early": _patient(costs, patience - 1),
-            "you give up an epoch too late": _patient(costs, patience + 1),
-            "that is the lowest cost, not its epoch": costs[want],
-        }
-        words = f"{where} you return {found}, expected {want}"
-        require(bool(found == want), ": ".join(filter(None, (words, diagnose(found, errors)))))
-    return "it stops when the patience runs out, and returns the best epoch so far"
 
 
 def clip(answer) -> str:
@@ -165,11 +120,24 @@ def batch_norm(answer) -> str:
     return "each column has mean 0 over the examples"
 
 
-def _patient(costs, patience, previous=False) -> int:
-    best = 0
-    for epoch, cost in enumerate(costs):
-        if cost < costs[max(epoch - 1, 0) if previous else best]:
-            best = epoch
-        if epoch - best >= patience:
-            break
-    return best
+def residual_backward(answer) -> str:
+    """`residual_backward(da_out, a, W, b)` goes back through a + relu(W a + b)."""
+    rng = np.random.default_rng(6)
+    for n, width in ((4, 3), (1, 5)):
+        a, da = rng.normal(size=(2, n, width))
+        W, b = rng.normal(size=(width, width)), rng.normal(size=width)
+        where = f"for {n} example{'s' if n > 1 else ''} and {width} neurons"
+        found = call(answer, where, da.copy(), a.copy(), W.copy(), b.copy())
+        z = a @ W.T + b
+        through = (da * (z > 0)) @ W
+        errors = {
+            "the direct path is missing": through,
+            "that is the direct path alone": da,
+            "W must not be transposed here: examples are rows": da + (da * (z > 0)) @ W.T,
+            "the derivative of ReLU is missing": da + da @ W,
+            "the derivative of ReLU belongs before W, at z of this layer": da + (da @ W) * (a > 0),
+            "the paths add; you multiply them": da * through,
+            "the direct path has no ReLU on it": (da * (z > 0)) + through,
+        }
+        require_equal(found, da + through, where, errors, "is not the sum over the two paths")
+    return "one of the two paths changes nothing, however deep the network"

@@ -1,0 +1,227 @@
+"""Answers to the exercises of the chapter on initialisation and depth."""
+
+import numpy as np
+import torch
+
+from banks import Bank
+from weighted_sums.neurons import relu
+
+DEVIATIONS = np.array([0.2, 0.1, 0.008**0.5, 4])
+
+DEVIATIONS_AND_FACTOR = Bank(
+    wrong={
+        "variances": (DEVIATIONS ** [2, 2, 2, 1], "that is the variance; take its root"),
+        "exchanged": (DEVIATIONS[[1, 0, 2, 3]], "fan-in is the number of inputs"),
+        "no gain": (DEVIATIONS / [2**0.5, 2**0.5, 2**0.5, 1], "the gain 2 of a ReLU is missing"),
+        "no halving": (DEVIATIONS * [1, 1, 1, 2], "ReLU halves the errors, too"),
+        "forward": (DEVIATIONS / [1, 1, 1, 4], "that is the factor of the activations"),
+        "a mean": ([0.2, 0.1, 0.15, 4], "the compromise: it should not be 0.15"),
+        "three": ([0.2, 0.1, 4], "expected 4 numbers"),
+    },
+    unusual={"rounded": (0.2, 0.1, 0.0894, 4), "torch": torch.tensor([0.2, 0.1, 0.089443, 4.0])},
+)
+
+
+def measured_gain(activation, rng, n=200_000):
+    return 1 / np.square(activation(rng.standard_normal(n))).mean()
+
+
+def by_a_layer(activation, rng, n=500, examples=60):
+    """Two real layers with gain 1: by how much does the mean square change in the second?"""
+    x = rng.standard_normal((examples, n))
+    before = activation(x @ rng.normal(0, n**-0.5, (n, n)))
+    after = activation(before @ rng.normal(0, n**-0.5, (n, n)))
+    return np.square(before).mean() / np.square(after).mean()
+
+
+def by_integration(activation, rng):
+    z = np.linspace(-8, 8, 10_001)
+    weights = np.exp(-z * z / 2)
+    return [weights.sum() / (np.square(activation(z)) * weights).sum()]
+
+
+GAIN = Bank(
+    wrong={
+        "1 for all": (
+            lambda activation, rng: 1.0,
+            "for ReLU your gain is 1; it should be near 2",
+        ),
+        "2 for all": (lambda activation, rng: 2.0, "for an activation function that does nothing"),
+        "what is left": (
+            lambda activation, rng: 1 / measured_gain(activation, rng),
+            "the gain is its reciprocal",
+        ),
+        "a standard deviation": (
+            lambda activation, rng: measured_gain(activation, rng) ** 0.5,
+            "belongs to the variance",
+        ),
+        "the variance": (
+            lambda activation, rng: 1 / activation(rng.standard_normal(200_000)).var(),
+            "you take the variance; the mean square also counts the mean",
+        ),
+        "the mean absolute value": (
+            lambda activation, rng: 1 / np.abs(activation(rng.standard_normal(200_000))).mean(),
+            "you take the mean absolute value; take the mean square",
+        ),
+        "positive numbers only": (
+            lambda activation, rng: 1 / np.square(activation(rng.random(200_000))).mean(),
+            "for ReLU your gain is 3",
+        ),
+        "few numbers": (
+            lambda activation, rng: measured_gain(activation, rng, n=4),
+            "measure with many numbers",
+        ),
+        "an array": (
+            lambda activation, rng: np.square(activation(rng.standard_normal(10))),
+            "the gain should be one number",
+        ),
+        "no return": (lambda activation, rng: None, "did you forget `return`"),
+    },
+    unusual={
+        "a measurement": measured_gain,
+        "a real layer": by_a_layer,
+        "an integral": by_integration,
+    },
+)
+
+
+def norm_of(grads):
+    return np.sqrt(sum(np.square(g).sum() for g in grads))
+
+
+def scaled(factor):
+    return lambda grads, limit: [factor(norm_of(grads), limit) * g for g in grads]
+
+
+def clip_by_torch(grads, limit):
+    parts = [torch.tensor(np.zeros_like(g), requires_grad=True) for g in grads]
+    for part, g in zip(parts, grads, strict=True):
+        part.grad = torch.tensor(g)
+    norm = norm_of(grads)
+    if norm > limit:
+        for part in parts:
+            part.grad *= limit / norm
+    return [part.grad.numpy() for part in parts]
+
+
+CLIP = Bank(
+    wrong={
+        "entries": (
+            lambda grads, limit: [np.clip(g, -limit, limit) for g in grads],
+            "each entry is clipped",
+        ),
+        "each array": (
+            lambda grads, limit: [g * min(1, limit / np.linalg.norm(g)) for g in grads],
+            "each array has a norm of its own",
+        ),
+        "always": (scaled(lambda norm, limit: limit / norm), "short enough stays as it is"),
+        "never": (lambda grads, limit: grads, "you leave it as it is"),
+        "the squared norm": (
+            scaled(lambda norm, limit: limit / norm**2 if norm > limit else 1),
+            "you divide by the squared norm",
+        ),
+        "half": (scaled(lambda norm, limit: limit / norm / 2), "times the common factor"),
+        "one array": (lambda grads, limit: grads[0], "you should return a list of 2 arrays"),
+        "no return": (lambda grads, limit: None, "did you forget `return`"),
+    },
+    unusual={
+        "a minimum": scaled(lambda norm, limit: min(1, limit / norm)),
+        "a maximum below": lambda grads, limit: tuple(
+            g * limit / max(limit, norm_of(grads)) for g in grads
+        ),
+        "torch": clip_by_torch,
+    },
+)
+
+BATCH_NORM = Bank(
+    wrong={
+        "rows": (
+            lambda x, eps: (
+                (x - x.mean(axis=1, keepdims=True)) / np.sqrt(x.var(axis=1, keepdims=True) + eps)
+            ),
+            "that normalises rows",
+        ),
+        "the whole table": (
+            lambda x, eps: (x - x.mean()) / np.sqrt(x.var() + eps),
+            "those of the whole table",
+        ),
+        "no root": (lambda x, eps: (x - x.mean(axis=0)) / (x.var(axis=0) + eps), "the root of"),
+        "no mean": (lambda x, eps: x / np.sqrt(x.var(axis=0) + eps), "the mean is not subtracted"),
+        "no division": (lambda x, eps: x - x.mean(axis=0), "not divided by anything"),
+        "ε outside": (
+            lambda x, eps: (x - x.mean(axis=0)) / (x.std(axis=0) + eps),
+            "under the root",
+        ),
+        "the other variance": (
+            lambda x, eps: (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0, ddof=1) + eps),
+            "is not normalised over the examples",
+        ),
+        "no return": (lambda x, eps: None, "did you forget `return`"),
+    },
+    unusual={
+        "transposed": lambda x, eps: (
+            (
+                (x.T - x.T.mean(axis=1, keepdims=True))
+                / np.sqrt(x.T.var(axis=1, keepdims=True) + eps)
+            ).T
+        ),
+        "torch": lambda x, eps: (
+            torch.nn.functional.batch_norm(torch.tensor(x), None, None, training=True, eps=eps)
+            if len(x) > 1
+            else torch.zeros(x.shape, dtype=torch.float64)
+        ),
+    },
+)
+
+
+def through(da, a, W, b):
+    return (da * (a @ W.T + b > 0)) @ W
+
+
+def by_autograd(da, a, W, b):
+    a = torch.tensor(a, requires_grad=True)
+    out = a + torch.relu(a @ torch.tensor(W).T + torch.tensor(b))
+    out.backward(torch.tensor(da))
+    return a.grad
+
+
+RESIDUAL = Bank(
+    wrong={
+        "no direct path": (through, "the direct path is missing"),
+        "the direct path": (lambda da, a, W, b: da, "that is the direct path alone"),
+        "transposed": (
+            lambda da, a, W, b: da + (da * (a @ W.T + b > 0)) @ W.T,
+            "W must not be transposed here",
+        ),
+        "no ReLU": (lambda da, a, W, b: da + da @ W, "the derivative of ReLU is missing"),
+        "ReLU too late": (
+            lambda da, a, W, b: da + (da @ W) * (a > 0),
+            "belongs before W, at z of this layer",
+        ),
+        "a product": (lambda da, a, W, b: da * through(da, a, W, b), "the paths add"),
+        "ReLU on both": (
+            lambda da, a, W, b: da * (a @ W.T + b > 0) + through(da, a, W, b),
+            "the direct path has no ReLU on it",
+        ),
+        "forward": (lambda da, a, W, b: a + relu(a @ W.T + b), "not the sum over the two paths"),
+        "no return": (lambda da, a, W, b: None, "did you forget `return`"),
+    },
+    unusual={
+        "by autograd": by_autograd,
+        "row by row": lambda da, a, W, b: np.stack(
+            [
+                d @ (np.eye(len(d)) + (W @ x + b > 0)[:, None] * W)
+                for d, x in zip(da, a, strict=True)
+            ]
+        ),
+        "lists": lambda da, a, W, b: (da + through(da, a, W, b)).tolist(),
+    },
+)
+
+BANK = {
+    "deviations_and_factor": DEVIATIONS_AND_FACTOR,
+    "gain": GAIN,
+    "clip": CLIP,
+    "batch_norm": BATCH_NORM,
+    "residual_backward": RESIDUAL,
+}
