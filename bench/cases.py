@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from bench import attention, autodiff_step, convolution, epochs, gpt, gradients, next_token
+from bench import (
+    attention,
+    autodiff_step,
+    convolution,
+    epochs,
+    gpt,
+    gradients,
+    name_step,
+    next_token,
+)
 
 CASES = (
     epochs.EPOCH,
@@ -11,6 +20,7 @@ CASES = (
     gpt.STEP,
     next_token.NEXT_TOKEN,
     autodiff_step.AUTODIFF_STEP,
+    name_step.NAME_STEP,
     gradients.GRADIENT,
     convolution.CONVOLUTION,
 )

@@ -18,6 +18,7 @@ TITLES = {
     "GPT step": "A training step of a GPT",
     "next token": "The next token",
     "autodiff step": "A training step with autodiff",
+    "name step": "A training step on one name",
     "gradient": "One gradient",
     "convolution forward and backward": "A layer of convolution, forward and backward",
 }
