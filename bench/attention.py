@@ -87,7 +87,7 @@ def backward_in_torch(x, dy, a: Attention, attend: Callable) -> Callable[[], np.
 _TINY = {"n": 5, "sequences": 2, "width": 8, "heads": 2}
 _SHARED = {
     "settings": [{"n": n} for n in LENGTHS],
-    "main": [{"n": 256}],
+    "main": [{"n": 256}, {"n": 1024}],
     "tiny": _TINY,
     "growth": (Growth("n", {}, least=128),),
     "tolerance": 1e-4,
