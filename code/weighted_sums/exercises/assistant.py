@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from weighted_sums import descent, preferences
-from weighted_sums.exercises import diagnose, require, returned
+from weighted_sums.exercises import Wrong, call, diagnose, require, require_equal, returned
 
 TRIALS = 20
 ENOUGH = 0.9  # what rises and falls again agrees with 92% and more, what cannot with 88% or less
@@ -98,3 +98,81 @@ def _shortcoming(learned: np.ndarray) -> str:
     if best in (0, len(steps)):
         return f"its reward is highest for {best} flourishes: can it rise and fall again with them?"
     return f"its reward is highest for {best} flourishes, that of the raters for 3"
+
+
+def difference(answer) -> str:
+    """`difference(p)` is the difference of rewards at which one is preferred so often."""
+    for p in (0.75, 0.5, 0.99, 0.2):
+        want = float(np.log(p / (1 - p)))
+        odds = p / (1 - p)
+        require_equal(call(answer, f"for p = {p}", p), want, f"for p = {p}", {
+            "yours is the difference of the probabilities; rewards are logarithms of odds":
+                2 * p - 1,
+            "yours are the odds; take their logarithm": odds,
+            "you leave out the other answer: divide by 1 - p before the logarithm": np.log(p),
+            "the sign is wrong: what is preferred has the larger reward": -want,
+            "the logarithm should be the natural one, not of base 2": want / np.log(2),
+            "you compute the probability from the reward; the inverse is asked for":
+                1 / (1 + np.exp(-p)),
+        }, f"it should be {want:.4f}")  # fmt: skip
+    return "the logarithm of the odds, the inverse of the sigmoid"
+
+
+def kl(answer) -> str:
+    """`kl(p, q)` is the Kullback-Leibler divergence, also where a probability is zero."""
+    cases = (
+        ([0.5, 0.5], [0.9, 0.1]), ([0.2, 0.3, 0.5], [0.4, 0.4, 0.2]),
+        ([0.5, 0.0, 0.5], [0.4, 0.4, 0.2]), ([0.5, 0.0, 0.5], [0.5, 0.0, 0.5]),
+        ([0.5, 0.5, 0.0], [0.8, 0.0, 0.2]),
+    )  # fmt: skip
+    for p, q in (tuple(map(np.array, pair)) for pair in cases):
+        where = f"for p = {p.tolist()} and q = {q.tolist()}"
+        want = _divergence(p, q)
+        with np.errstate(all="ignore"):
+            found = float(call(answer, where, p, q))
+        require(not np.isnan(found), f"{where} yours is nan: 0 · ln 0 counts as 0")
+        with np.errstate(all="ignore"):
+            slips = {
+                "p and q are swapped: the average is over p": _divergence(q, p),
+                "the sign is wrong; a divergence is never negative": -want,
+                "yours is in bits; the natural logarithm gives nats": want / np.log(2),
+                "each logarithm must be weighted by p": np.log((p / q)[(p > 0) & (q > 0)]).sum(),
+                "an answer that only p gives has an infinite loss": _divergence(p, q, skip=True),
+            }  # fmt: skip
+        if not np.isclose(found, want):
+            near = diagnose(found, slips, f"it should be {want:.4f}, yours is {found:.4f}")
+            raise Wrong(f"{where} {near}")
+    return "zeros included"
+
+
+def _divergence(p, q, skip=False) -> float:
+    given = p > 0
+    if not skip and (q[given] == 0).any():
+        return float("inf")
+    given &= q > 0
+    return float((p[given] * np.log(p[given] / q[given])).sum())
+
+
+def dpo(answer) -> str:
+    """`dpo(better, worse, better_before, worse_before, beta)` is the loss of one pair."""
+    for given in ((-3.0, -4.0, -3.5, -3.8, 0.5), (-2.0, -1.0, -2.0, -1.0, 1.0),
+                  (-8.0, -5.0, -6.0, -5.5, 0.1), (-1.0, -3.0, -2.0, -2.5, 2.0)):  # fmt: skip
+        better, worse, better_before, worse_before, beta = given
+        margin = (better - better_before) - (worse - worse_before)
+        where = f"for log-probabilities {list(given[:4])} and β = {beta:g}"
+
+        def loss(r) -> float:
+            return float(np.log1p(np.exp(-r)))
+
+        require_equal(call(answer, where, *given), loss(beta * margin), where, {
+            "the old policy is missing: the implied reward is a ratio to it":
+                loss(beta * (better - worse)),
+            "β is missing": loss(margin),
+            "you divide by β; the implied reward is β times the logarithm": loss(margin / beta),
+            "better and worse are swapped": loss(-beta * margin),
+            "yours is the probability; the loss is minus its logarithm":
+                1 / (1 + np.exp(-beta * margin)),
+            "yours is the margin; the loss is minus ln of its sigmoid": beta * margin,
+            "the sign is wrong: a loss is minus the logarithm": -loss(beta * margin),
+        }, f"it should be {loss(beta * margin):.4f}")  # fmt: skip
+    return "and ln 2 as long as the policy is the old one"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from weighted_sums.exercises import Wrong, call, diagnose, require
+from weighted_sums.exercises import Wrong, call, diagnose, require, require_equal
 
 TOKENS_A_PARAMETER = 20
 
@@ -59,3 +59,65 @@ def overtaken(answer) -> str:
         )
         require(np.isclose(matrices, pairs), words + diagnose(n, errors))
     return "at three values of d_model"
+
+
+def days(answer) -> str:
+    """`days(N, D, speed)` is the time of a training run of N parameters and D tokens."""
+    for N, D, speed in ((1e8, 2e9, 5e10), (1.75e11, 3e11, 1e15), (5e5, 7e5, 2e10)):
+        where = f"for N = {N:.3g}, D = {D:.3g} and {speed:.3g} operations a second"
+        want = 6 * N * D / speed / 86400
+        found = float(call(answer, where, N, D, speed))
+        slips = {
+            "you count the forward pass only; the backward pass takes twice as much": want / 3,
+            "you count multiplications; each comes with an addition": want / 2,
+            "yours is in seconds": want * 86400, "yours is in hours": want * 24,
+            "yours is in minutes": want * 1440,
+            "the 6 of 6ND is missing": want / 6,
+            "yours is the number of operations; divide by the speed": want * speed * 86400,
+            "a day has 24 hours of 3,600 seconds": want * 24 / 60,
+        }  # fmt: skip
+        if not np.isclose(found, want, rtol=1e-3):
+            near = diagnose(found / want, {why: v / want for why, v in slips.items()})
+            raise Wrong(f"{where} " + (near or f"it takes {want:.4g} days, yours is {found:.4g}"))
+    return "six operations for each parameter and token"
+
+
+def factor(answer) -> str:
+    """`factor(alpha, ratio)` is how much more text multiplies the loss by `ratio`."""
+    for alpha, ratio in ((-0.1, 0.5), (-0.5, 0.5), (-0.2, 0.9)):
+        where = f"for α = {alpha} and a ratio of {ratio}"
+        want = ratio ** (1 / alpha)
+        require_equal(call(answer, where, alpha, ratio), want, where, {
+            "yours would be right for α = -1: the loss falls more slowly": 1 / ratio,
+            "you apply the exponent; solve for the factor instead": ratio**alpha,
+            "the sign of the exponent is wrong: more text is needed, not less":
+                ratio ** (-1 / alpha),
+            "you multiply by the exponent; it is a power": ratio / alpha,
+            "yours is the logarithm of the factor": np.log(want),
+            "the loss falls with a power of the text, not exponentially":
+                np.log(ratio) / alpha + 1,
+        }, f"it should be {want:.4g}")  # fmt: skip
+    return "a small exponent makes every halving dear"
+
+
+def exponent(answer) -> str:
+    """`exponent(sizes, losses)` is the exponent of the power law that fits best."""
+    rng = np.random.default_rng(0)
+    for alpha in (-0.1, -0.4, -0.25):
+        sizes = 1000.0 * 2 ** np.arange(6)
+        losses = 9 * sizes**alpha * np.exp(rng.normal(0, 0.01, 6))
+        where = f"for losses that fall like the power {alpha}"
+        x, y = np.log(sizes), np.log(losses)
+        want = np.polyfit(x, y, 1)[0]
+        require_equal(call(answer, where, sizes, losses), want, where, {
+            "you fit a line to the numbers themselves; take both logarithms":
+                np.polyfit(sizes, losses, 1)[0],
+            "the logarithm of the losses is missing": np.polyfit(x, losses, 1)[0],
+            "the logarithm of the sizes is missing: that is an exponential":
+                np.polyfit(sizes, y, 1)[0],
+            "yours is the intercept; the exponent is the other number": np.polyfit(x, y, 1)[1],
+            "the axes are swapped": np.polyfit(y, x, 1)[0],
+            "a loss that falls has a negative exponent": -want,
+            "you use only the first and the last point": (y[-1] - y[0]) / (x[-1] - x[0]),
+        }, f"it should be {want:.4f}")  # fmt: skip
+    return "a straight line in the logarithms"

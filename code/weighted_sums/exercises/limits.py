@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from weighted_sums.exercises import Wrong, diagnose, require
+from weighted_sums.exercises import Wrong, call, diagnose, require
 from weighted_sums.sampling import probabilities
 
 TEXT = "the cat sat on the mat and the dog sat on the log"
@@ -76,3 +76,58 @@ def _number(answer, where, *given) -> float:
     require(found is not None, f"{where} your function returns nothing; did you forget `return`?")
     require(np.ndim(found) == 0, f"{where} give one number, not {np.shape(found)}")
     return float(found)
+
+
+def generations(answer) -> str:
+    """`after(p, T, generations)` is p after models have learned from models."""
+    for p, T, count in ((0.6, 0.8, 5), (0.6, 0.8, 1), (0.3, 0.9, 4), (0.5, 0.5, 3), (0.7, 1.0, 9)):
+        where = f"at p = {p}, T = {T} after {count} generation{'s' * (count > 1)}"
+        wanted = _tempered(p, T**count)
+        found = _number(answer, where, p, T, count)
+        if not np.isclose(found, wanted):
+            raise Wrong(f"{where} " + diagnose(found, {
+                "you apply the temperature only once": _tempered(p, T),
+                "yours is p: each generation changes it": p,
+                "the powers multiply: 1/T to the power of the generations, not times them":
+                    _tempered(p, T / count),
+                "a temperature below one favours the likelier; yours goes the other way":
+                    _tempered(p, T**-count),
+                "the two probabilities must still sum to 1": p ** (T**-count),
+                "you count one generation too many": _tempered(p, T ** (count + 1)),
+                "you count one generation too few": _tempered(p, T ** (count - 1)),
+            }, f"the probability is {wanted:.4f}, yours is {found:.4f}"))  # fmt: skip
+    return "a habit becomes a rule, generation by generation"
+
+
+def by_group(answer) -> str:
+    """`by_group(groups, failed)` is the fraction of failures in each group and its error."""
+    rng = np.random.default_rng(2)
+    groups = np.array(["a"] * 40 + ["b"] * 10 + ["c"] * 25)[rng.permutation(75)]
+    failed = rng.random(75) < np.where(groups == "b", 0.5, 0.2)
+    found = call(answer, "for three groups", groups, failed)
+    require(isinstance(found, dict), f"a dictionary is asked for, not {type(found).__name__}")
+    require({str(key) for key in found} == set("abc"), f"its keys should be the groups a, b and c, "
+            f"not {[*found]}")  # fmt: skip
+    for group, pair in found.items():
+        own = failed[groups == str(group)]
+        f, n, where = own.mean(), len(own), f"for group {group} of {len(own)} cases"
+        require(np.shape(pair) == (2,), f"{where} a pair is asked for, not {pair!r}")
+        error = np.sqrt(f * (1 - f) / n)
+        why = diagnose(float(pair[0]), {
+            "yours is the fraction among all cases": failed.mean(),
+            "yours is the number of failures; divide by the cases of the group": own.sum(),
+            "you divide by all cases, not by those of the group": own.sum() / 75,
+            "yours is the fraction that did not fail": 1 - f,
+        }, f"the fraction is {f:.3f}")  # fmt: skip
+        require(np.isclose(pair[0], f), f"{where} {why}")
+        why = diagnose(float(pair[1]), {
+            "the standard error is not divided by the root of the cases": np.sqrt(f * (1 - f)),
+            "you divide by the root of all cases": np.sqrt(f * (1 - f) / 75),
+            "the square root is missing": f * (1 - f) / n,
+        }, f"the standard error is {error:.4f}, yours is {float(pair[1]):.4f}")  # fmt: skip
+        require(np.isclose(pair[1], error, rtol=0.06), f"{where} {why}")
+    return "a fraction and its standard error for each group"
+
+
+def _tempered(p: float, T: float) -> float:
+    return float(probabilities(np.log([p, 1 - p]), T)[0])

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from weighted_sums import blocks, transformer
-from weighted_sums.attention import self_attention, self_attention_backward
-from weighted_sums.exercises import diagnose, require, require_unchanged
-from weighted_sums.gradient_check import central_difference
+from weighted_sums import blocks, counting, transformer
+from weighted_sums.exercises import call, require, require_equal
 from weighted_sums.networks import Layer
-from weighted_sums.workshop import parameters
 
 NAMES = ("nobody", "a Michael", "a Jordan", "Michael Jordan")
 WHO = np.array([[0, 0, 0], [1, 0, 0], [0, 1, 0], [1, 1, 0]], float)
@@ -27,74 +24,144 @@ def exclusive(answer) -> str:
     return f"once for one name, nothing for both, with {questions}"
 
 
-def rms_backward(answer) -> str:
-    """`rms_backward(dy, x, gain)` is the gradient with respect to x of gain · x / rms(x)."""
-    rng = np.random.default_rng(0)
-    for rows, d_model in ((1, 3), (4, 5), (3, 8)):
-        x, dy = rng.normal(1, 2, (2, rows, d_model))
-        given = [dy, x, rng.random(d_model) + 0.5]
-        where = f"for {rows} row{'s' * (rows > 1)} of {d_model} numbers"
-        copies = parameters.copy(given)
-        found = np.asarray(answer(*copies), dtype=float)
-        for name, before, after in zip(("dy", "x", "gain"), given, copies, strict=True):
-            require_unchanged(after, before, name)
-        require(found.shape == x.shape, f"{where} the shape is {found.shape}, should be {x.shape}")
-        expected = _nudged(lambda x, gain=given[2]: _rms_norm(x, gain), x, dy)
-        row = np.abs(found - expected).max(axis=-1).argmax()
-        want, yours = expected[row].round(4), found[row].round(4)
-        generic = f"{where}, row {row} should be {want}, yours is {yours}"
-        require(
-            np.allclose(found, expected, atol=1e-5),
-            diagnose(found, _rms_slips(*given, where), generic),
-        )
-    return "only what lies along the row itself is taken out of the gradient"
+def norm_row(answer) -> str:
+    """`norm_row` is the layer norm of (1, 1, 1, 9) with gain 2 and bias 1."""
+    row = np.array([1.0, 1.0, 1.0, 9.0])
+    centred = row - row.mean()
+    std = np.sqrt((centred * centred).mean())
+    want, unbiased = 2 * centred / std + 1, np.sqrt((centred * centred).sum() / 3)
+    found = np.asarray(answer, dtype=float)
+    require(found.shape == (4,), f"four numbers are asked for, not shape {found.shape}")
+    slips = {
+        "gain and bias are missing": centred / std,
+        "the bias is missing": 2 * centred / std,
+        "the gain is missing": centred / std + 1,
+        "you divide by the variance, not by its root": 2 * centred / std**2 + 1,
+        "you divide by n - 1 in the variance; a layer norm divides by n":
+            2 * centred / unbiased + 1,
+        "you forget to subtract the mean": 2 * row / std + 1,
+        "you add the bias before you multiply by the gain": 2 * (centred / std + 1),
+    }  # fmt: skip
+    near = [why for why, value in slips.items() if np.allclose(found, value, atol=0.02)]
+    require(not near, near[0] if near else "")
+    right = np.allclose(found, want, atol=0.02)
+    require(right, f"the mean is 3 and the variance 12; yours is {found.round(3).tolist()}")
+    return "mean 3, deviation the root of 12, then gain and bias"
 
 
-def tie(answer) -> str:
-    """`tie(grads)` gives both uses of one shared matrix the gradient of that matrix."""
-    rng = np.random.default_rng(1)
-    model = transformer.init_transformer(5, 5, 4, 2, 1, rng, dtype=np.float64)
-    model = model._replace(unembedding=model.embedding)
-    x, y = rng.integers(5, size=(2, 3, 5))
-    _, grads = transformer.cost_and_gradient(model, x, y)
-    given = parameters.copy(grads)
-    found = answer(given)
-    is_model = isinstance(found, transformer.Transformer)
-    require(is_model, f"expected gradients as a Transformer, not {type(found).__name__}")
+def parameters(answer) -> str:
+    """`parameters(n_vocab, context, d_model, n_layers)` counts every parameter of this book's."""
+    for n_vocab, context, d_model, n_layers in ((11, 6, 8, 3), (27, 16, 16, 2), (50, 9, 12, 1)):
+        where = f"for {n_vocab} tokens, {context} positions, width {d_model}, {n_layers} blocks"
+        rng = np.random.default_rng(0)
+        model = transformer.init_transformer(n_vocab, context, d_model, 1, n_layers, rng)
+        want = counting.total(counting.parts(counting.configuration(model)))
+        square, ends = d_model * d_model, 2 * n_vocab * d_model
+        slips = {
+            "you have only the matrices of the famous total": ends + 12 * square * n_layers,
+            "the positions are missing": want - context * d_model,
+            "embedding and unembedding are two matrices here": want - n_vocab * d_model,
+            "the biases of the MLP are missing": want - 5 * d_model * n_layers,
+            "the layer norms are missing": want - (4 * n_layers + 2) * d_model,
+            "the last layer norm is missing": want - 2 * d_model,
+            "each layer norm has a gain and a bias; you count one": want
+                - (2 * n_layers + 1) * d_model,
+            "the output matrix of attention is missing": want - square * n_layers,
+        }  # fmt: skip
+        found = call(answer, where, n_vocab, context, d_model, n_layers)
+        require_equal(found, want, where, slips, f"there are {want:,}, yours is {found}")
+    return "as many as the arrays hold, whatever the number of heads"
 
-    def cost(shared: np.ndarray) -> float:
-        shared = shared.reshape(model.embedding.shape)
-        return transformer.cost(model._replace(embedding=shared, unembedding=shared), x, y)
 
-    nudged = central_difference(cost, model.embedding.ravel()).reshape(model.embedding.shape)
-    for name in ("embedding", "unembedding"):
-        _check_tied(np.asarray(getattr(found, name)), name, nudged, grads)
-    rest = found._replace(embedding=grads.embedding, unembedding=grads.unembedding)
-    require(_same(rest, grads), "the gradients of all other parameters must stay as they were")
-    require_unchanged(parameters.flatten(given), parameters.flatten(grads), "grads")
-    return "one matrix with two jobs gets the sum of both gradients"
+def shapes(answer) -> str:
+    """`shapes(T, d_model, n_heads, n_vocab)` gives the shape of each array on the way."""
+    for T, d_model, n_heads, n_vocab in ((6, 8, 2, 11), (12, 16, 4, 27), (3, 10, 5, 7)):
+        where = f"for {T} positions, width {d_model}, {n_heads} heads, {n_vocab} tokens"
+        d_k = d_model // n_heads
+        want = {
+            "stream": (T, d_model), "queries": (n_heads, T, d_k), "weights": (n_heads, T, T),
+            "hidden": (T, 4 * d_model), "logits": (T, n_vocab),
+        }  # fmt: skip
+        found = call(answer, where, T, d_model, n_heads, n_vocab)
+        require(isinstance(found, dict), f"a dictionary is asked for, not {type(found).__name__}")
+        require(found.keys() == want.keys(), f"its keys should be {[*want]}, not {[*found]}")
+        for name, shape in want.items():
+            yours = tuple(int(n) for n in found[name])
+            why = ""
+            if name == "queries" and yours == (n_heads, T, d_model):
+                why = "; each head has its own, smaller dimension"
+            if name == "weights" and yours == (T, T):
+                why = "; each head has its own table"
+            if name == "logits" and yours == (n_vocab,):
+                why = "; every position predicts its next token"
+            require(yours == shape, f"{where} {name} has shape {shape}, yours is {yours}{why}")
+    return "only the weights have positions on two axes"
 
 
-def plain_backward(answer) -> str:
-    """`plain_backward(dy, cache)` is the backward of a block that adds nothing to its input."""
+def block(answer) -> str:
+    """`block(x, norm_1, attend, norm_2, mlp)` adds each part's output to the stream itself."""
     rng = np.random.default_rng(2)
-    block = blocks.init_block(6, 2, rng, np.dtype(np.float64))
-    x, dy = rng.normal(size=(2, 4, 6))
-    given, cache = dy.copy(), _plain_block(x, block)[1]
-    pair = answer(given, cache)
-    require_unchanged(given, dy, "dy")
-    dx, grads = _pair(pair, "(dx, gradients)")
-    require(not isinstance(dx, blocks.Block), "dx comes first in the pair, then the Block")
-    dx = np.asarray(dx)
-    expected = _nudged(lambda x: _plain_block(x, block)[0], x, dy)
-    require(dx.shape == x.shape, f"dx has shape {dx.shape}, it should be that of x, {x.shape}")
-    generic = f"dx should be {expected[0].round(3)} in its first row, yours is {dx[0].round(3)}"
-    require(
-        np.allclose(dx, expected, atol=1e-6),
-        diagnose(dx, _plain_slips(dy, cache, expected), generic),
+    A, M = rng.normal(size=(2, 5, 5))
+    x = rng.normal(2, 3, size=(4, 5))
+
+    def norm_1(v):
+        return (v - v.mean(axis=-1, keepdims=True)) / v.std(axis=-1, keepdims=True)
+
+    def norm_2(v):
+        return 2 * norm_1(v) + 1
+
+    def attend(v):
+        return np.tril(np.ones((4, 4))) @ v @ A
+
+    def mlp(v):
+        return np.maximum(v @ M, 0)
+
+    def run(first=0, second=0, late=1, n=(norm_1, norm_2)):
+        middle = (n[0](x) if first else x) + attend(n[0](x))
+        update = mlp(n[1](middle if late else x))
+        return (n[1](middle) if second else middle) + update
+
+    middle = norm_1(x + attend(x))
+    require_equal(call(answer, "for four positions", x, norm_1, attend, norm_2, mlp), run(),
+                  "for four positions", {
+        "both sums begin with the normed stream; add to the stream itself": run(1, 1),
+        "the first sum begins with the normed stream; add to the stream itself": run(1),
+        "the second sum begins with the normed stream; add to the stream itself": run(0, 1),
+        "the MLP gets the stream from before attention": run(late=0),
+        "you normalise after each sum; the norm belongs before each part":
+            norm_2(middle + mlp(middle)),
+        "the parts get the stream without a norm": x + attend(x) + mlp(x + attend(x)),
+        "nothing is added: the stream is replaced": mlp(norm_2(attend(norm_1(x)))),
+        "the two norms are swapped": run(n=(norm_2, norm_1)),
+    }, "the result differs")  # fmt: skip
+    return "the stream passes through, and two updates are added"
+
+
+def lens(answer) -> str:
+    """`lens(model, tokens)` gives the logits read from the stream after 0, 1, … all blocks."""
+    rng = np.random.default_rng(3)
+    drawn = transformer.init_transformer(7, 6, 8, 2, 3, rng, dtype=np.float64)
+    model = drawn._replace(
+        norm=blocks.Norm(*rng.normal(size=(2, 8))), unembedding=rng.normal(size=(7, 8))
     )
-    _check_block(grads, _backward(dy, cache)[1])
-    return "four backward functions in a row, each gets what the one after it in the block returns"
+    tokens = np.array([3, 1, 4, 1, 5])
+    streams = [transformer.embed(model, tokens)]
+    for one in model.blocks:
+        streams.append(blocks.block_forward(streams[-1], one)[0])
+    want = [blocks.layer_norm(x, model.norm)[0] @ model.unembedding.T for x in streams]
+    found = call(answer, "for a model of three blocks", model, tokens)
+    raw = [x @ model.unembedding.T for x in streams]
+    first = [blocks.layer_norm(x, model.blocks[0].norm_1)[0] @ model.unembedding.T for x in streams]
+    require_equal(np.array(list(found)), np.array(want), "for a model of three blocks", {
+        "you leave out the last layer norm": np.array(raw),
+        "the norm should be the model's last, not that of a block": np.array(first),
+        "the stream before the first block is missing": np.array(want[1:]),
+        "the stream after the last block is missing": np.array(want[:-1]),
+        "you return the streams, not the logits": np.array(streams),
+        "you return only what the last position predicts": np.array(want)[:, -1],
+        "only the last logits are there": np.array(want[-1:]),
+    }, "some logits differ")  # fmt: skip
+    return "and the last of them are the model's own logits"
 
 
 def _try_gate(answer, wanted) -> str:
@@ -131,96 +198,3 @@ def _pair(found, what):
     size = f" of {len(found)}" if isinstance(found, tuple | list) else ""
     require(is_pair, f"expected a pair {what}, not {type(found).__name__}{size}")
     return found
-
-
-def _check_tied(matrix, name, nudged, grads) -> None:
-    require(matrix.shape == nudged.shape, f"{name} has shape {matrix.shape}, not {nudged.shape}")
-    at = tuple(int(i) for i in np.unravel_index(np.abs(matrix - nudged).argmax(), nudged.shape))
-    one, other = grads.embedding, grads.unembedding
-    require(np.allclose(matrix, nudged, atol=1e-6), diagnose(matrix, {
-        f"{name} is the gradient of embedding only; the shared matrix has two jobs": one,
-        f"{name} is the gradient of unembedding only; the shared matrix has two jobs": other,
-        f"{name} counts embedding twice: you used a gradient that you had changed": nudged + one,
-        f"{name} counts unembedding twice: you used a gradient that you had changed":
-            nudged + other,
-        f"{name} is the mean of both gradients; over several paths they add": nudged / 2,
-        f"{name} is the difference of both gradients; over several paths they add": one - other,
-    }, f"a nudge of row {at[0]}, column {at[1]} of the shared matrix says {nudged[at]:.4f}, your "
-       f"{name} has {matrix[at]:.4f}"))  # fmt: skip
-
-
-def _plain_slips(dy, cache, expected) -> dict[str, np.ndarray]:
-    return {
-        "your gradient still travels along the residual stream, which this block does not have":
-            blocks.block_backward(dy, cache)[0],
-        "your dx still holds dy itself: nothing was added to the input": expected + dy,
-        "you still add dy to what comes out of the MLP; its input was not added to its output":
-            _backward(dy, cache, inner=1)[0],
-        "you give dy to attention; it gets what the second layer norm returns":
-            _backward(dy, cache, inner=1, mlp=0)[0],
-        "you leave out the layer norms": _backward(dy, cache, norms=(0, 0))[0],
-        "you leave out the first layer norm, which comes last on the way back":
-            _backward(dy, cache, norms=(0, 1))[0],
-    }  # fmt: skip
-
-
-def _rms_slips(dy, x, gain, where) -> dict[str, np.ndarray]:
-    rms = np.sqrt((x * x).mean(axis=-1, keepdims=True))
-    d, standard = dy * gain, x / rms
-    along = standard * (d * standard).mean(axis=-1, keepdims=True)
-    unscaled = standard * (dy * standard).mean(axis=-1, keepdims=True)
-    return {
-        f"{where} you treat the rms as a fixed number; a nudge of x moves it too": d / rms,
-        f"{where} you still subtract the mean of the gradient; here x keeps its mean":
-            (d - d.mean(axis=-1, keepdims=True) - along) / rms,
-        f"{where} the direction is right; divide by the rms": d - along,
-        f"{where} you add what lies along the row; it must be subtracted": (d + along) / rms,
-        f"{where} you sum over the row where its mean is needed; 1/n is missing":
-            (d - along * x.shape[-1]) / rms,
-        f"{where} your mean is taken over all rows; each row has its own":
-            (d - standard * (d * standard).mean()) / rms,
-        f"{where} gain is missing; multiply dy by it first": (dy - unscaled) / rms,
-        f"{where} you multiply by gain at the end; dy must be multiplied by it first":
-            gain * (dy - unscaled) / rms,
-    }  # fmt: skip
-
-
-def _rms_norm(x, gain):
-    return gain * x / np.sqrt((x * x).mean(axis=-1, keepdims=True))
-
-
-def _plain_block(x, block):
-    normed, norm_1 = blocks.layer_norm(x, block.norm_1)
-    x, attention = self_attention(normed, block.attention)
-    normed, norm_2 = blocks.layer_norm(x, block.norm_2)
-    x, mlp = blocks.mlp(normed, block.up, block.down)
-    return x, blocks.BlockCache(norm_1, attention, norm_2, mlp)
-
-
-def _backward(dy, cache, inner=0, mlp=1, norms=(1, 1)) -> tuple[np.ndarray, blocks.Block]:
-    """Return what is right, or what a slip gives: a sum that remains, a part that is left out."""
-    d, up, down = blocks.mlp_backward(dy, cache.mlp)
-    through, norm_2 = blocks.layer_norm_backward(d, cache.norm_2)
-    d = mlp * (through if norms[1] else d) + inner * dy
-    d, heads = self_attention_backward(d, cache.attention)
-    through, norm_1 = blocks.layer_norm_backward(d, cache.norm_1)
-    return through if norms[0] else d, blocks.Block(norm_1, heads, norm_2, up, down)
-
-
-def _nudged(f, x, dy) -> np.ndarray:
-    found = central_difference(lambda v: float((f(v.reshape(x.shape)) * dy).sum()), x.ravel())
-    return found.reshape(x.shape)
-
-
-def _check_block(grads, wanted) -> None:
-    is_block = isinstance(grads, tuple | list) and len(grads) == len(wanted)
-    require(is_block, f"the gradients should be a blocks.Block, not {type(grads).__name__}")
-    for name, part, want in zip(wanted._fields, grads, wanted, strict=True):
-        others = [other for other in wanted._fields if _same(part, getattr(wanted, other))]
-        what = f"is that of {others[0]}" if others else "is not"
-        require(_same(part, want), f"dx is right, but the gradient of {name} {what}")
-
-
-def _same(part, want) -> bool:
-    pairs = [*zip(parameters.leaves(part), parameters.leaves(want), strict=False)]
-    return all(a.shape == b.shape and np.allclose(a, b, atol=1e-6) for a, b in pairs)

@@ -13,11 +13,14 @@ from weighted_sums.figures.style import (
     INK,
     INPUT,
     LINES,
-    NEGATIVE,
     QUIET,
+    WEIGHTS,
     WHITE,
     drawing,
 )
+from weighted_sums.figures.whole_model import whole_model
+
+__all__ = ["and_gate", "block_flow", "fractions", "gelu", "journey", "whole_model"]
 
 STREAM = 0.09  # where the residual stream runs in the picture of a block
 PARTS = {"embeddings": INPUT, "attention": LINES[0], "MLP": ACTIVATION, "the rest": QUIET}
@@ -106,17 +109,23 @@ def gelu(fig, z, values, grads, relu) -> None:
 
 
 @drawing(height=2.9)
-def gradients_along_blocks(fig, blocks, runs) -> None:
-    """Draw the gradient's norm after so many `blocks`, a group of runs for each name."""
-    ax = fig.subplots()
-    colours = (GRADIENT, *LINES[:2])
-    for (name, found), colour in zip(runs.items(), colours, strict=True):
-        ax.semilogy(blocks, found.T, color=colour, lw=0.8, alpha=0.6)
-        mean = np.exp(np.log(found).mean(axis=0))
-        ax.semilogy(blocks, mean, "o-", ms=3, color=colour)
-        ax.text(blocks[-1] * 1.03, mean[-1], name, color=colour, va="center", fontsize=9)
-    ax.set(xlabel="blocks passed", ylabel="norm of the gradient", xticks=blocks[::2])
-    ax.set_xlim(-0.5, blocks[-1] * 1.45)
+def journey(fig, parts, predictions, alphabet, most=3) -> None:
+    """Draw the stream after each part, a row of cells, and the likeliest next letters there."""
+    left, right = fig.subplots(1, 2, width_ratios=(2.2, 1))
+    rows = np.array(list(parts.values()))
+    limit = np.abs(rows).max()
+    left.imshow(rows, cmap=WEIGHTS, vmin=-limit, vmax=limit, aspect="auto")
+    left.set_yticks(range(len(parts)), [name.replace(", ", ",\n") for name in parts], fontsize=8.5)
+    left.set_xticks([])
+    left.set_xlabel("coordinates of the stream")
+    for y, p in enumerate(predictions.values()):
+        for i, token in enumerate(np.argsort(-p)[:most]):
+            at = y + 0.27 * (i - (most - 1) / 2)
+            right.barh(at, p[token], height=0.22, color=ACTIVATION)
+            right.text(p[token] + 0.03, at, alphabet[token].replace(" ", "␣"), va="center",
+                       fontsize=8.5, family="monospace")  # fmt: skip
+    right.set(xlim=(0, 1.15), ylim=(len(parts) - 0.5, -0.5), yticks=[], xticks=[0, 0.5, 1])
+    right.set_xlabel("probability")
 
 
 @drawing(height=2.4)
@@ -140,39 +149,3 @@ def fractions(fig, models) -> None:
     ax.set(ylim=(len(models) - 0.5, -0.75), xlim=(0, 100), xlabel="parameters (%)")
     ax.spines["left"].set_visible(False)
     ax.tick_params(axis="y", length=0)
-
-
-@drawing(height=2.8)
-def angles(fig, dims, bands) -> None:
-    """Draw which angles pairs of random directions form: lowest, nearly all, highest."""
-    ax = fig.subplots()
-    lowest, low, high, highest = np.transpose(bands)
-    ax.fill_between(dims, lowest, highest, color=LINES[0], alpha=0.18, lw=0)
-    ax.fill_between(dims, low, high, color=LINES[0], alpha=0.45, lw=0)
-    ax.axhline(90, color=INK, lw=0.8)
-    ax.set_xscale("log")
-    ax.text(dims[0] * 1.12, 93, "a right angle", fontsize=9)
-    ax.text(dims[2] * 1.25, 70, "98 % of pairs", fontsize=9, color=INK)
-    ax.text(dims[1] * 1.25, 9, "all pairs", fontsize=9, color=INK)
-    ax.set(xlabel="dimensions", ylabel="angle (degrees)", yticks=[0, 45, 90, 135, 180])
-    ax.set(xlim=(dims[0], dims[-1]), ylim=(0, 180))
-
-
-@drawing(height=2.8)
-def packed(fig, random, pushed, limit) -> None:
-    """Draw how many pairs form which angle, before and after pushing, and the `limit`."""
-    ax = fig.subplots()
-    bins = np.arange(55, 126, 1.0)
-    for found, colour, alpha in ((random, QUIET, 0.45), (pushed, LINES[0], 0.6)):
-        ax.hist(
-            found, bins, color=colour, alpha=alpha, weights=np.full(len(found), 100 / len(found))
-        )
-    for edge in (limit, 180 - limit):
-        ax.axvline(edge, color=NEGATIVE, lw=1.2, ls="--")
-    top = ax.get_ylim()[1]
-    ax.text(77, 0.14 * top, "random", color=INK, fontsize=9, ha="right")
-    ax.text(100, 0.6 * top, "pushed apart", color=LINES[0], fontsize=9)
-    words = "not all pairs can lie\nbetween these lines"
-    ax.text(79, 0.97 * top, words, color=NEGATIVE, fontsize=9, ha="right", va="top")
-    ax.set(xlabel="angle (degrees)", ylabel="pairs (%)", xlim=(55, 125))
-    ax.set_xticks([60, 75, 90, 105, 120])

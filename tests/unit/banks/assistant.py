@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+from scipy.special import rel_entr
 
 from banks import Bank
 
@@ -45,7 +46,103 @@ def flourishes(f, g):
     return g
 
 
+def logit(p):
+    return np.log(p / (1 - p))
+
+
+def by_bisection(p):
+    low, high = -20.0, 20.0
+    for _ in range(80):
+        middle = (low + high) / 2
+        low, high = (middle, high) if 1 / (1 + np.exp(-middle)) < p else (low, middle)
+    return low
+
+
+def divergence(p, q, keep=None):
+    given = p > 0
+    if keep is None and (q[given] == 0).any():
+        return np.inf
+    given &= q > 0
+    return (p[given] * np.log(p[given] / q[given])).sum()
+
+
+def one_by_one(p, q):
+    found = 0.0
+    for a, b in zip(p.tolist(), q.tolist(), strict=True):
+        if a:
+            found += a * (np.log(a / b) if b else np.inf)
+    return found
+
+
+def margin(better, worse, better_before, worse_before, beta):
+    return beta * ((better - better_before) - (worse - worse_before))
+
+
+def pair_loss(*given):
+    return np.log1p(np.exp(-margin(*given)))
+
+
 BANK = {
+    "difference": Bank(
+        wrong={
+            "probabilities": (lambda p: 2 * p - 1, "the difference of the probabilities"),
+            "odds": (lambda p: p / (1 - p), "yours are the odds"),
+            "one of two": (np.log, "you leave out the other answer"),
+            "sign": (lambda p: -logit(p), "the sign is wrong"),
+            "bits": (lambda p: np.log2(p / (1 - p)), "not of base 2"),
+            "sigmoid": (lambda p: 1 / (1 + np.exp(-p)), "the inverse is asked for"),
+            "a constant": (lambda p: np.log(3), "it should be 0.0000"),
+        },
+        unusual={
+            "logit": logit,
+            "two logarithms": lambda p: np.log(p) - np.log1p(-p),
+            "bisection": by_bisection,
+        },
+    ),
+    "kl": Bank(
+        wrong={
+            "nan": (lambda p, q: (p * np.log(p / q)).sum(), "0 · ln 0 counts as 0"),
+            "swapped": (lambda p, q: divergence(q, p), "p and q are swapped"),
+            "sign": (lambda p, q: -divergence(p, q), "a divergence is never negative"),
+            "bits": (lambda p, q: divergence(p, q) / np.log(2), "yours is in bits"),
+            "unweighted": (
+                lambda p, q: np.log((p / q)[(p > 0) & (q > 0)]).sum(),
+                "each logarithm must be weighted by p",
+            ),
+            "skips": (lambda p, q: divergence(p, q, 1), "has an infinite loss"),
+            "nansum": (lambda p, q: np.nansum(q * np.log(p / q)), "it should be"),
+        },
+        unusual={
+            "masked": divergence,
+            "one by one": one_by_one,
+            "scipy": lambda p, q: rel_entr(p, q).sum(),
+        },
+    ),
+    "dpo": Bank(
+        wrong={
+            "no old policy": (
+                lambda b, w, b0, w0, beta: pair_loss(b, w, 0, 0, beta),
+                "the old policy is missing",
+            ),
+            "no beta": (lambda b, w, b0, w0, beta: pair_loss(b, w, b0, w0, 1), "β is missing"),
+            "divided": (lambda b, w, b0, w0, beta: pair_loss(b, w, b0, w0, 1 / beta), "by β; the"),
+            "swapped": (lambda b, w, b0, w0, beta: pair_loss(w, b, w0, b0, beta), "are swapped"),
+            "probability": (
+                lambda *given: 1 / (1 + np.exp(-margin(*given))),
+                "yours is the probability",
+            ),
+            "margin": (margin, "yours is the margin"),
+            "sign": (lambda *given: -pair_loss(*given), "a loss is minus the logarithm"),
+            "nothing": (lambda *given: None, "your function returns nothing"),
+        },
+        unusual={
+            "log1p": pair_loss,
+            "logaddexp": lambda *given: np.logaddexp(0, -margin(*given)),
+            "by ratios": lambda b, w, b0, w0, beta: (
+                -np.log(1 / (1 + (np.exp(w - w0) / np.exp(b - b0)) ** beta))
+            ),
+        },
+    ),
     "implied": Bank(
         wrong={
             "the starter: no β, no average": (

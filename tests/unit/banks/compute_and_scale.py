@@ -78,4 +78,84 @@ OVERTAKEN = Bank(
     },
 )
 
-BANK = {"spend": SPEND, "overtaken": OVERTAKEN}
+
+def time(N, D, speed):
+    return 6 * N * D / speed / 86400
+
+
+def fit(sizes, losses):
+    return np.polyfit(np.log(sizes), np.log(losses), 1)[0]
+
+
+def by_covariance(sizes, losses):
+    x, y = np.log(sizes), np.log(losses)
+    return ((x - x.mean()) * (y - y.mean())).sum() / ((x - x.mean()) ** 2).sum()
+
+
+DAYS = Bank(
+    wrong={
+        "forward": (lambda *given: time(*given) / 3, "you count the forward pass only"),
+        "multiplications": (lambda *given: time(*given) / 2, "each comes with an addition"),
+        "seconds": (lambda *given: time(*given) * 86400, "yours is in seconds"),
+        "hours": (lambda *given: time(*given) * 24, "yours is in hours"),
+        "no six": (lambda *given: time(*given) / 6, "the 6 of 6ND is missing"),
+        "operations": (lambda N, D, s: 6 * N * D, "is the number of operations"),
+        "years": (lambda *given: time(*given) / 365, "it takes 277.8 days"),
+        "nothing": (lambda *given: None, "your function returns nothing"),
+    },
+    unusual={
+        "formula": time,
+        "step by step": lambda N, D, s: 2 * 3 * N / s * D / 24 / 60 / 60,
+        "logarithms": lambda N, D, s: math.exp(
+            math.log(6) + math.log(N) + math.log(D) - math.log(s) - math.log(86400)
+        ),
+    },
+)
+
+FACTOR = Bank(
+    wrong={
+        "proportional": (lambda a, r: 1 / r, "the loss falls more slowly"),
+        "applied": (lambda a, r: r**a, "solve for the factor instead"),
+        "sign": (lambda a, r: r ** (-1 / a), "more text is needed, not less"),
+        "product": (lambda a, r: r / a, "it is a power"),
+        "logarithm": (lambda a, r: math.log(r) / a, "yours is the logarithm"),
+        "halving only": (lambda a, r: 2 ** (-1 / a), "it should be 1.694"),
+        "nothing": (lambda a, r: None, "your function returns nothing"),
+    },
+    unusual={
+        "power": lambda a, r: r ** (1 / a),
+        "exponential": lambda a, r: math.exp(math.log(r) / a),
+        "root": lambda a, r: (1 / r) ** (-1 / a),
+    },
+)
+
+EXPONENT = Bank(
+    wrong={
+        "plain": (lambda x, y: np.polyfit(x, y, 1)[0], "take both logarithms"),
+        "sizes only": (lambda x, y: np.polyfit(np.log(x), y, 1)[0], "of the losses is missing"),
+        "losses only": (lambda x, y: np.polyfit(x, np.log(y), 1)[0], "that is an exponential"),
+        "intercept": (
+            lambda x, y: np.polyfit(np.log(x), np.log(y), 1)[1],
+            "yours is the intercept",
+        ),
+        "swapped": (lambda x, y: fit(y, x), "the axes are swapped"),
+        "sign": (lambda x, y: -fit(x, y), "has a negative exponent"),
+        "two points": (
+            lambda x, y: np.log(y[-1] / y[0]) / np.log(x[-1] / x[0]),
+            "only the first and the last point",
+        ),
+    },
+    unusual={
+        "polyfit": fit,
+        "covariance": by_covariance,
+        "base 10": lambda x, y: np.polyfit(np.log10(x), np.log10(y), 1)[0],
+    },
+)
+
+BANK = {
+    "spend": SPEND,
+    "overtaken": OVERTAKEN,
+    "days": DAYS,
+    "factor": FACTOR,
+    "exponent": EXPONENT,
+}

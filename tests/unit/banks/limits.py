@@ -39,7 +39,99 @@ def verbatim_by_a_set(written, text, length):
     return np.float32(np.mean([piece in known for piece in pieces(written, length)]))
 
 
+def tempered(p, power):
+    return p**power / (p**power + (1 - p) ** power)
+
+
+def repeatedly(p, T, count):
+    for _ in range(count):
+        p = tempered(p, 1 / T)
+    return p
+
+
+def rates(groups, failed, error=None, rate=None):
+    found = {}
+    for group in np.unique(groups):
+        own = failed[groups == group]
+        f = own.mean()
+        se = np.sqrt(f * (1 - f) / len(own))
+        found[str(group)] = (
+            rate(own, failed) if rate else f,
+            error(f, len(own), len(failed)) if error else se,
+        )
+    return found
+
+
+def by_lists(groups, failed):
+    found = {}
+    for group in dict.fromkeys(groups.tolist()):
+        own = [
+            float(b) for g, b in zip(groups.tolist(), failed.tolist(), strict=True) if g == group
+        ]
+        found[group] = [sum(own) / len(own), np.std(own, ddof=1) / len(own) ** 0.5]
+    return found
+
+
 BANK = {
+    "generations": Bank(
+        wrong={
+            "once": (lambda p, T, n: tempered(p, 1 / T), "only once"),
+            "nothing happens": (lambda p, T, n: p, "each generation changes it"),
+            "times": (lambda p, T, n: tempered(p, n / T), "the powers multiply"),
+            "other way": (lambda p, T, n: tempered(p, T**n), "yours goes the other way"),
+            "no sum": (lambda p, T, n: p ** (T**-n), "must still sum to 1"),
+            "too many": (lambda p, T, n: repeatedly(p, T, n + 1), "one generation too many"),
+            "too few": (lambda p, T, n: repeatedly(p, T, n - 1), "one generation too few"),
+            "nothing": (lambda p, T, n: None, "your function returns nothing"),
+        },
+        unusual={
+            "power": lambda p, T, n: tempered(p, T**-n),
+            "one by one": repeatedly,
+            "log odds": lambda p, T, n: 1 / (1 + np.exp(-np.log(p / (1 - p)) / T**n)),
+        },
+    ),
+    "by_group": Bank(
+        wrong={
+            "overall": (
+                lambda g, b: rates(g, b, rate=lambda own, every: every.mean()),
+                "the fraction among all cases",
+            ),
+            "number": (
+                lambda g, b: rates(g, b, rate=lambda own, every: own.sum()),
+                "yours is the number of failures",
+            ),
+            "of all": (
+                lambda g, b: rates(g, b, rate=lambda own, every: own.sum() / len(every)),
+                "you divide by all cases",
+            ),
+            "successes": (
+                lambda g, b: rates(g, b, rate=lambda own, every: 1 - own.mean()),
+                "that did not fail",
+            ),
+            "deviation": (
+                lambda g, b: rates(g, b, lambda f, n, every: np.sqrt(f * (1 - f))),
+                "not divided by the root of the cases",
+            ),
+            "root of all": (
+                lambda g, b: rates(g, b, lambda f, n, every: np.sqrt(f * (1 - f) / every)),
+                "you divide by the root of all cases",
+            ),
+            "variance": (
+                lambda g, b: rates(g, b, lambda f, n, every: f * (1 - f) / n),
+                "the square root is missing",
+            ),
+            "fractions only": (
+                lambda g, b: {k: v[0] for k, v in rates(g, b).items()},
+                "a pair is asked for",
+            ),
+            "a list": (lambda g, b: list(rates(g, b).values()), "a dictionary is asked for"),
+        },
+        unusual={
+            "masks": rates,
+            "lists, n - 1": by_lists,
+            "NumPy's strings": lambda g, b: {np.str_(k): v for k, v in rates(g, b).items()},
+        },
+    ),
     "at_temperature": Bank(
         wrong={
             "no temperature": (lambda p, T: p, "the temperature changes nothing"),

@@ -3,10 +3,9 @@
 import numpy as np
 
 from banks import Bank
-from weighted_sums import blocks
-from weighted_sums.attention import self_attention_backward
+from weighted_sums import blocks, transformer
 from weighted_sums.networks import Layer
-from weighted_sums.workshop import parameters
+from weighted_sums.workshop.parameters import leaves
 
 COUNT, BOTH = 0, -1  # biases: "how many names?", "both?"
 
@@ -43,104 +42,242 @@ def nested(answer):
     return [[layer.W.tolist(), layer.b.tolist()] for layer in answer]
 
 
-def rms(direct=1, along=1, mean=0, divide=1, gained=1, late=0, axis=-1, total=0):
-    """The solution, with an argument for each slip."""
-
-    def answer(dy, x, gain):
-        r = np.sqrt((x * x).mean(axis=-1, keepdims=True))
-        d, standard = dy * gain**gained, x / r
-        part = standard * (d * standard).mean(axis=axis, keepdims=True)
-        found = direct * d - along * part * x.shape[-1] ** total
-        return gain**late * (found - mean * d.mean(axis=-1, keepdims=True)) / r**divide
-
-    return answer
+CENTRED = np.array([-2.0, -2.0, -2.0, 6.0])
+STD = 12**0.5
 
 
-def by_jacobian(dy, x, gain):
-    out = []
-    for row, d in zip(x, dy * gain, strict=True):
-        n, r = len(row), np.sqrt(np.mean(row * row))
-        out.append((np.eye(n) / r - np.outer(row, row) / (n * r * r * r)) @ d)
-    return np.array(out)
+def total(n_vocab, context, d_model, n_layers):
+    block = 4 * d_model**2 + 8 * d_model**2 + 5 * d_model + 4 * d_model
+    return (2 * n_vocab + context) * d_model + n_layers * block + 2 * d_model
 
 
-def by_scalars(dy, x, gain):
-    def one(d, row, k):
-        n, r = len(row), (sum(v * v for v in row) / len(row)) ** 0.5
-        inner = sum(a * g * v for a, g, v in zip(d, gain, row, strict=True))
-        return gain[k] * d[k] / r - row[k] * inner / (n * r**3)
-
-    return [[one(d, row, k) for k in range(len(row))] for d, row in zip(dy, x, strict=True)]
+def by_building(*sizes):
+    model = transformer.init_transformer(*sizes[:3], 1, sizes[3], np.random.default_rng(1))
+    return sum(array.size for array in leaves(model))
 
 
-def gains_in_place(dy, x, gain):
-    dy *= gain
-    return rms(gained=0)(dy, x, gain)
+def without(what):
+    """The count, less what a slip leaves out."""
+    return lambda n_vocab, context, d, layers: (
+        total(n_vocab, context, d, layers) - what(n_vocab, context, d, layers)
+    )
 
 
-def tie(grads, first=1.0, second=1.0):
-    both = first * grads.embedding + second * grads.unembedding
-    return grads._replace(embedding=both, unembedding=both)
+def shapes(T, d_model, n_heads, n_vocab, **other):
+    d_k = d_model // n_heads
+    return {
+        "stream": (T, d_model),
+        "queries": (n_heads, T, d_k),
+        "weights": (n_heads, T, T),
+        "hidden": (T, 4 * d_model),
+        "logits": (T, n_vocab),
+        **other,
+    }
 
 
-def tie_in_place(grads, again=False):
-    np.add(grads.embedding, grads.unembedding, out=grads.embedding)
-    if not again:
-        return grads._replace(unembedding=grads.embedding)
-    return grads._replace(unembedding=grads.unembedding + grads.embedding)
+def from_a_model(T, d_model, n_heads, n_vocab):
+    """Run a model and look."""
+    rng = np.random.default_rng(0)
+    model = transformer.init_transformer(n_vocab, T, d_model, n_heads, 1, rng)
+    z, cache = transformer.forward(model, np.zeros(T, int))
+    [block] = cache.blocks
+    weights = transformer.attention_patterns(model, np.zeros(T, int))[0]
+    return {
+        "stream": cache.normed.shape,
+        "queries": (n_heads, T, model.blocks[0].attention.W_q.shape[1]),
+        "weights": weights.shape,
+        "hidden": block.mlp.a.shape,
+        "logits": z.shape,
+    }
 
 
-def tie_by_leaves(grads):
-    first, *others, last = parameters.leaves(grads)
-    both = np.sum([first, last], axis=0)
-    return parameters.rebuild(iter([both, *others, both.copy()]), grads)
+def pre_norm(x, norm_1, attend, norm_2, mlp):
+    x = x + attend(norm_1(x))
+    return x + mlp(norm_2(x))
 
 
-def plain(stream=0, inner=0, mlp=1, swapped=False, norms=True, of=blocks.Block):
-    """The solution, with an argument for each slip."""
-
-    def answer(dy, cache):
-        d, up, down = blocks.mlp_backward(dy, cache.mlp)
-        d, norm_2 = blocks.layer_norm_backward(d, cache.norm_2)
-        d = middle = mlp * d + inner * dy
-        d, heads = self_attention_backward(d, cache.attention)
-        norm_1 = norm_2
-        if norms:
-            d, norm_1 = blocks.layer_norm_backward(d, cache.norm_1)
-        if swapped:
-            norm_1, norm_2 = norm_2, norm_1
-        return d + stream * (middle if inner else dy), of(norm_1, heads, norm_2, up, down)
-
-    return answer
+def in_one_line(x, norm_1, attend, norm_2, mlp):
+    return sum(
+        (update := attend(norm_1(x)), mlp(norm_2(x + update))),
+        start=x,
+    )
 
 
-def without_norms(dy, cache):
-    d, up, down = blocks.mlp_backward(dy, cache.mlp)
-    d, heads = self_attention_backward(d, cache.attention)
-    return d, blocks.Block(None, heads, None, up, down)
+def adds_in_place(x, norm_1, attend, norm_2, mlp):
+    x += attend(norm_1(x))
+    x += mlp(norm_2(x))
+    return x
 
 
-def adds_in_place(dy, cache):
-    found = plain()(dy, cache)
-    dy += found[0]
+def post_norm(x, norm_1, attend, norm_2, mlp):
+    x = norm_1(x + attend(x))
+    return norm_2(x + mlp(x))
+
+
+def streams(model, tokens):
+    found = [transformer.embed(model, tokens)]
+    for block in model.blocks:
+        found.append(blocks.block_forward(found[-1], block)[0])
     return found
 
 
-def forgets_the_mean(dy, cache):
-    dx, grads = plain()(dy, cache)
-    return dx, grads._replace(up=Layer(grads.up.W / 4, grads.up.b / 4))
+def lens(model, tokens):
+    read = [blocks.layer_norm(x, model.norm)[0] for x in streams(model, tokens)]
+    return [x @ model.unembedding.T for x in read]
 
 
-def in_a_loop(dy, cache):
-    norm, found = blocks.layer_norm_backward, []
-    steps = (norm, self_attention_backward, norm, blocks.mlp_backward)
-    for backward, part in zip(steps[::-1], cache[::-1], strict=True):
-        dy, *grads = backward(dy, part)
-        found = grads + found
-    return dy, blocks.Block(*found)
+def by_cutting(model, tokens):
+    """Models that end earlier: the same, with fewer blocks."""
+    return np.array([
+        transformer.logits(model._replace(blocks=model.blocks[:count]), tokens)
+        for count in range(len(model.blocks) + 1)
+    ])  # fmt: skip
 
 
 BANK = {
+    "norm_row": Bank(
+        wrong={
+            "no gain, no bias": (CENTRED / STD, "gain and bias are missing"),
+            "no bias": (2 * CENTRED / STD, "the bias is missing"),
+            "no gain": (CENTRED / STD + 1, "the gain is missing"),
+            "variance": (2 * CENTRED / 12 + 1, "you divide by the variance"),
+            "n - 1": (2 * CENTRED / 4 + 1, "you divide by n - 1"),
+            "no mean": (2 * (CENTRED + 3) / STD + 1, "you forget to subtract the mean"),
+            "bias first": (2 * (CENTRED / STD + 1), "you add the bias before"),
+            "three numbers": ([-0.15, -0.15, 4.46], "four numbers are asked for"),
+        },
+        unusual={
+            "by hand": [-0.15, -0.15, -0.15, 4.46],
+            "exactly": 2 * CENTRED / STD + 1,
+            "roots": [1 - 2 / 3**0.5] * 3 + [1 + 12**0.5],
+        },
+    ),
+    "parameters": Bank(
+        wrong={
+            "famous": (
+                lambda v, c, d, n: 2 * v * d + 12 * d * d * n,
+                "only the matrices of the famous total",
+            ),
+            "no positions": (without(lambda v, c, d, n: c * d), "the positions are missing"),
+            "tied": (without(lambda v, c, d, n: v * d), "are two matrices here"),
+            "no biases": (without(lambda v, c, d, n: 5 * d * n), "the biases of the MLP"),
+            "no norms": (
+                without(lambda v, c, d, n: (4 * n + 2) * d),
+                "the layer norms are missing",
+            ),
+            "no last norm": (without(lambda v, c, d, n: 2 * d), "the last layer norm"),
+            "gains only": (
+                without(lambda v, c, d, n: (2 * n + 1) * d),
+                "has a gain and a bias; you count one",
+            ),
+            "no output": (without(lambda v, c, d, n: n * d * d), "the output matrix of attention"),
+            "one block": (lambda v, c, d, n: total(v, c, d, 1), "there are "),
+        },
+        unusual={
+            "formula": total,
+            "by building one": by_building,
+            "a float": lambda *sizes: float(total(*sizes)),
+        },
+    ),
+    "shapes": Bank(
+        wrong={
+            "whole queries": (
+                lambda T, d, h, v: shapes(T, d, h, v, queries=(h, T, d)),
+                "each head has its own, smaller dimension",
+            ),
+            "one table": (
+                lambda T, d, h, v: shapes(T, d, h, v, weights=(T, T)),
+                "each head has its own table",
+            ),
+            "one row": (
+                lambda T, d, h, v: shapes(T, d, h, v, logits=(v,)),
+                "every position predicts its next token",
+            ),
+            "hidden": (
+                lambda T, d, h, v: shapes(T, d, h, v, hidden=(T, d)),
+                "hidden has shape (6, 32)",
+            ),
+            "transposed": (
+                lambda T, d, h, v: shapes(T, d, h, v, stream=(d, T)),
+                "stream has shape (6, 8)",
+            ),
+            "a list": (lambda *sizes: list(shapes(*sizes)), "a dictionary is asked for"),
+            "a key": (lambda *sizes: shapes(*sizes, values=()), "its keys should be"),
+        },
+        unusual={
+            "formula": shapes,
+            "lists": lambda *sizes: {k: list(v) for k, v in shapes(*sizes).items()},
+            "measured": from_a_model,
+        },
+    ),
+    "block": Bank(
+        wrong={
+            "both normed": (
+                lambda x, n1, a, n2, m: (lambda y: n2(y) + m(n2(y)))(n1(x) + a(n1(x))),
+                "both sums begin with the normed stream",
+            ),
+            "first normed": (
+                lambda x, n1, a, n2, m: (lambda y: y + m(n2(y)))(n1(x) + a(n1(x))),
+                "the first sum begins with the normed stream",
+            ),
+            "second normed": (
+                lambda x, n1, a, n2, m: (lambda y: n2(y) + m(n2(y)))(x + a(n1(x))),
+                "the second sum begins with the normed stream",
+            ),
+            "parallel": (
+                lambda x, n1, a, n2, m: x + a(n1(x)) + m(n2(x)),
+                "the stream from before attention",
+            ),
+            "post": (post_norm, "the norm belongs before each part"),
+            "no norm": (
+                lambda x, n1, a, n2, m: x + a(x) + m(x + a(x)),
+                "without a norm",
+            ),
+            "replaced": (lambda x, n1, a, n2, m: m(n2(a(n1(x)))), "nothing is added"),
+            "swapped": (
+                lambda x, n1, a, n2, m: pre_norm(x, n2, a, n1, m),
+                "the two norms are swapped",
+            ),
+            "in place": (adds_in_place, "you change an input in place"),
+        },
+        unusual={
+            "two lines": pre_norm,
+            "one expression": in_one_line,
+            "a list": lambda *given: pre_norm(*given).tolist(),
+        },
+    ),
+    "lens": Bank(
+        wrong={
+            "no norm": (
+                lambda m, t: [x @ m.unembedding.T for x in streams(m, t)],
+                "you leave out the last layer norm",
+            ),
+            "first norm": (
+                lambda m, t: [
+                    blocks.layer_norm(x, m.blocks[0].norm_1)[0] @ m.unembedding.T
+                    for x in streams(m, t)
+                ],
+                "the norm should be the model's last",
+            ),
+            "no embedding": (lambda m, t: lens(m, t)[1:], "before the first block is missing"),
+            "no end": (lambda m, t: lens(m, t)[:-1], "after the last block is missing"),
+            "streams": (streams, "you return the streams"),
+            "last position": (
+                lambda m, t: [z[-1] for z in lens(m, t)],
+                "only what the last position predicts",
+            ),
+            "only logits": (lambda m, t: lens(m, t)[-1:], "only the last logits"),
+            "softmax": (
+                lambda m, t: [np.exp(z) / np.exp(z).sum(-1, keepdims=True) for z in lens(m, t)],
+                "some logits differ",
+            ),
+        },
+        unusual={
+            "a loop": lens,
+            "shorter models": by_cutting,
+            "a generator": lambda m, t: (z for z in lens(m, t)),
+        },
+    ),
     "either": Bank(
         wrong={
             "counts": (gate([1], [COUNT], [1]), "for Michael Jordan your MLP writes 2.00"),
@@ -178,89 +315,6 @@ BANK = {
             "each alone": one_of_two([8.0, -8.0], [-8.0, 8.0]),
             "one neuron": one_neuron(-0.7152, -0.2, -12.384, -1.0418),
             "lists": nested(gate([1, 1], [COUNT, BOTH], [1, -2], loud=10.0)),
-        },
-    ),
-    "rms_backward": Bank(
-        wrong={
-            "fixed rms": (rms(along=0), "treat the rms as a fixed number"),
-            "mean": (rms(mean=1), "still subtract the mean"),
-            "not divided": (rms(divide=0), "divide by the rms"),
-            "no gain": (rms(gained=0), "gain is missing"),
-            "late gain": (rms(gained=0, late=1), "you multiply by gain at the end"),
-            "sign": (rms(along=-1), "it must be subtracted"),
-            "sum": (rms(total=1), "1/n is missing"),
-            "all rows": (rms(axis=None), "each row has its own"),
-            "divided twice": (rms(divide=2), "row 0 should be"),
-            "one row": (lambda *given: rms()(*given)[0], "the shape is (3,), should be (1, 3)"),
-            "in place": (gains_in_place, "changes dy itself"),
-        },
-        unusual={
-            "formula": rms(),
-            "Jacobian": by_jacobian,
-            "scalars, a list": by_scalars,
-            "float32": lambda *given: rms()(*(part.astype(np.float32) for part in given)),
-        },
-    ),
-    "tie": Bank(
-        wrong={
-            "unembedding": (lambda s: s._replace(embedding=s.unembedding), "of unembedding only"),
-            "embedding": (
-                lambda s: s._replace(unembedding=s.embedding),
-                "of embedding only",
-            ),
-            "one of two": (
-                lambda s: tie(s)._replace(unembedding=s.unembedding),
-                "unembedding is the gradient of unembedding only",
-            ),
-            "mean": (lambda s: tie(s, 0.5, 0.5), "is the mean of both"),
-            "sign": (lambda s: tie(s, -1, -1), "of the shared matrix says"),
-            "difference": (lambda s: tie(s, 1, -1), "the difference of both"),
-            "sum of a sum": (
-                lambda s: tie_in_place(s, again=True),
-                "counts unembedding twice",
-            ),
-            "transposed": (lambda s: s._replace(embedding=tie(s)[0].T), "has shape (4, 5)"),
-            "other parameters": (
-                lambda s: tie(s)._replace(positions=0 * s.positions),
-                "must stay as they were",
-            ),
-            "matrix": (
-                lambda s: s.embedding + s.unembedding,
-                "as a Transformer",
-            ),
-            "in place": (tie_in_place, "changes grads itself"),
-        },
-        unusual={
-            "sum": tie,
-            "fromkeys": lambda s: s._replace(
-                **dict.fromkeys(("embedding", "unembedding"), tie(s)[0])
-            ),
-            "leaves": tie_by_leaves,
-        },
-    ),
-    "plain_backward": Bank(
-        wrong={
-            "with stream": (blocks.block_backward, "still travels along the residual stream"),
-            "plus dy": (plain(stream=1), "still holds dy itself"),
-            "middle": (plain(inner=1), "what comes out of the MLP"),
-            "dy to attention": (plain(inner=1, mlp=0), "you give dy to attention"),
-            "last norm": (plain(norms=False), "leave out the first layer norm"),
-            "no norms": (without_norms, "leave out the layer norms"),
-            "norms swapped": (plain(swapped=True), "the gradient of norm_1 is that of norm_2"),
-            "layers swapped": (
-                plain(of=lambda a, b, c, up, down: blocks.Block(a, b, c, down, up)),
-                "the gradient of up is that of down",
-            ),
-            "up averaged": (forgets_the_mean, "the gradient of up is not"),
-            "sign": (lambda dy, cache: plain()(-dy, cache), "dx should be"),
-            "only dx": (lambda dy, cache: plain()(dy, cache)[0], "expected a pair"),
-            "reversed": (lambda dy, cache: plain()(dy, cache)[::-1], "dx comes first"),
-            "in place": (adds_in_place, "changes dy itself"),
-        },
-        unusual={
-            "four in a row": plain(),
-            "lists": plain(of=lambda *parts: list(parts)),
-            "a loop": in_a_loop,
         },
     ),
 }
