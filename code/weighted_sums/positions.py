@@ -22,7 +22,7 @@ from weighted_sums.heads import (
 from weighted_sums.workshop.checks import as_float, same_shape
 
 
-def rope_frequencies(d_head: int, base: float) -> Float[np.ndarray, " pair"]:
+def rope_frequencies(d_head: int, base: float | int) -> Float[np.ndarray, " pair"]:
     r"""Return the angle of each pair of coordinates from one position to the next, {eq}`rotary`.
 
     The first pair rotates by one radian, each later one more slowly, the last nearly `base` times
@@ -36,7 +36,7 @@ def rope_frequencies(d_head: int, base: float) -> Float[np.ndarray, " pair"]:
 def apply_rope(
     x: Float[np.ndarray, "*batch position d_head"],
     positions: Int[np.ndarray, " position"],
-    base: float,
+    base: float | int,
 ) -> Float[np.ndarray, "*batch position d_head"]:
     r"""Rotate each pair of coordinates by an angle proportional to the position: {eq}`rotary`.
 
@@ -59,7 +59,7 @@ def apply_rope(
 def apply_rope_backward(
     dy: Float[np.ndarray, "*batch position d_head"],
     positions: Int[np.ndarray, " position"],
-    base: float,
+    base: float | int,
 ) -> Float[np.ndarray, "*batch position d_head"]:
     """Return dx: the transpose of a rotation is the rotation back, {eq}`rotary` with −m."""
     return apply_rope(dy, -positions, base)
@@ -68,7 +68,7 @@ def apply_rope_backward(
 def rotary_attention(
     x: Float[np.ndarray, "*batch position d_model"],
     attention: Attention | BiasedAttention,
-    base: float,
+    base: float | int,
     causal: bool = True,
 ) -> tuple[Float[np.ndarray, "*batch position d_model"], AttentionCache]:
     r"""Return the output of an attention layer, {eq}`heads-sum`, with RoPE, and a cache.

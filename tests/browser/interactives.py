@@ -25,7 +25,7 @@ PAGES = {
     "saturated": "backpropagation/cross-entropy",
     "bpe": "transformers/language-models",
     "softmax": "transformers/embeddings",
-    "attention": "transformers/attention",
+    "attention": "transformers/trained-heads",
     "counter": "transformers/transformer",
     "gpt": "transformers/training-gpt",
 }

@@ -1,4 +1,4 @@
-"""Figures of the chapter on attention: weights, scaling, masks, ranks, trained heads, cost."""
+"""Figures of the chapter on attention: shapes, weights, scaling, masks, ranks, cost."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from weighted_sums.figures.style import (
     PYTORCH,
     QUIET,
     apart,
-    bare,
     drawing,
+    show_pattern,
 )
 
 PAIRS = {
@@ -115,7 +115,7 @@ def mask(fig, everything, causal) -> None:
     for ax, pattern, name in zip(
         fig.subplots(1, 2), (everything, causal), ("sees everything", "sees no future"), strict=True
     ):
-        _pattern(ax, pattern, limit=0.6)
+        show_pattern(ax, pattern, limit=0.6)
         ax.set_title(name, fontsize=10)
 
 
@@ -131,22 +131,6 @@ def rank(fig, head, full) -> None:
     ax.set_xlabel("number of the singular value")
     ax.set_ylabel("singular value")
     ax.set_ylim(-0.05, None)
-
-
-@drawing(height=2.0)
-def trained(fig, mirror, first, second) -> None:
-    """Show the attention patterns of the reversal head and of the induction model's two layers."""
-    names = ("reversal", "induction, layer one", "induction, layer two")
-    for ax, pattern, name in zip(fig.subplots(1, 3), (mirror, first, second), names, strict=True):
-        _pattern(ax, pattern, limit=1)
-        ax.set_title(name, fontsize=9)
-
-
-def _pattern(ax, pattern, limit) -> None:
-    ax.imshow(pattern, cmap=ATTENTION_WEIGHTS, vmin=0, vmax=limit)
-    bare(ax, frame=True)
-    ax.set_xlabel("key position", fontsize=9)
-    ax.set_ylabel("query position", fontsize=9)
 
 
 @drawing(height=3.1)

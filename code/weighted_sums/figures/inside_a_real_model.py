@@ -3,36 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from matplotlib.patches import Circle
 
 from weighted_sums.figures.style import ACTIVATION, ATTENTION_WEIGHTS, INK, LINES, QUIET, drawing
 
 CORRECT, OTHER = LINES[2], QUIET
-
-
-@drawing(height=2.3)
-def rotations(fig, angles) -> None:
-    """Draw the angle of each pair of coordinates on a dial, for `angles[position, pair]`."""
-    fig.set_layout_engine("none")
-    ax = fig.add_axes((0.13, 0.02, 0.86, 0.8))
-    positions, pairs = angles.shape
-    for (p, i), angle in np.ndenumerate(angles):
-        ax.add_patch(_circle(p, -i))
-        tip = p + 0.38 * np.cos(angle), -i + 0.38 * np.sin(angle)
-        ax.plot([p, tip[0]], [-i, tip[1]], color=LINES[i % len(LINES)], lw=2.2)
-    ax.set(xlim=(-0.5, positions - 0.5), ylim=(-pairs + 0.5, 0.5), aspect="equal")
-    ax.set_xticks(range(positions), [str(p) for p in range(positions)])
-    ax.set_yticks([-i for i in range(pairs)], [f"pair {i + 1}" for i in range(pairs)])
-    ax.xaxis.tick_top()
-    ax.xaxis.set_label_position("top")
-    ax.set_xlabel("position")
-    ax.tick_params(length=0)
-    for spine in ax.spines.values():
-        spine.set_visible(False)
-
-
-def _circle(x, y) -> Circle:
-    return Circle((x, y), 0.42, fill=False, ec=QUIET, lw=0.8)
 
 
 @drawing(height=4.6)

@@ -148,6 +148,14 @@ def show_weights(ax, weights, limit: float, side: int = 28) -> None:
     bare(ax, frame=True)
 
 
+def show_pattern(ax, pattern, limit: float) -> None:
+    """Show an attention pattern, a row for each query position, up to `limit`."""
+    ax.imshow(pattern, cmap=ATTENTION_WEIGHTS, vmin=0, vmax=limit)
+    bare(ax, frame=True)
+    ax.set_xlabel("key position", fontsize=9)
+    ax.set_ylabel("query position", fontsize=9)
+
+
 def bare(ax, frame: bool = False) -> None:
     """Take ticks away, and the frame too unless `frame`."""
     ax.set_xticks([])
