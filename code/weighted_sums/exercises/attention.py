@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from weighted_sums.exercises import diagnose, require, require_unchanged
-from weighted_sums.heads import init_attention
+from weighted_sums.exercises import (
+    call,
+    called,
+    diagnose,
+    require,
+    require_equal,
+    require_unchanged,
+)
 from weighted_sums.softmax import softmax
 
 TRIALS = 20
@@ -90,30 +96,6 @@ def masked_pattern(answer) -> str:
     return "rows sum to 1, and not even an enormous later score leaks"
 
 
-def knows_order(answer) -> str:
-    """`knows_order(layer, causal)` finds that only a causal layer notices the order."""
-    rng = np.random.default_rng(0)
-    layers = [init_attention(*size, rng, np.float64) for size in ((12, 3), (8, 2))]
-    founds = {
-        causal: [_truth(answer(layer, causal)) for layer in layers] for causal in (False, True)
-    }
-    require(
-        not (all(founds[False]) and not any(founds[True])),
-        "your answers are the wrong way round: True means that the order is noticed",
-    )
-    require(
-        not any(founds[False]),
-        "with causal=False you say True; are the two outputs compared in the same order of "
-        "positions, with np.allclose, and does `self_attention` get `causal`?",
-    )
-    require(
-        all(founds[True]),
-        "with causal=True you say False; with a mask, a shuffled position sees other positions "
-        "before it. Does `self_attention` get `causal`, and does your order of positions change?",
-    )
-    return "without a mask it does not, with one it does"
-
-
 def unseen(answer) -> str:
     """`unseen(V)` is a unit vector that V maps to zero."""
     rng = np.random.default_rng(2)
@@ -163,6 +145,98 @@ def gpt3(answer) -> str:
     return f"{head:,} in a head, {layer:,} in a layer"
 
 
+def pencil(answer) -> str:
+    """The attention weights of a query over three keys, and the weighted sum of the values."""
+    require(
+        isinstance(answer, tuple | list) and len(answer) == 2,
+        "two things are asked for: the attention weights and the weighted sum",
+    )
+    weights, total = answer
+    values, wanted = np.array([[8, 0], [0, 8], [8, 8]]), np.array([1, 2, 5]) / 8
+    require_equal(weights, wanted, "the weights:", {
+        "you did not divide the dot products by the square root of 4": np.array([1, 4, 25]) / 30,
+        "you divided by 4, not by its square root": softmax(np.log([1, 2, 5]) / 2),
+        "these are the exponentials; divide by their sum": [1, 2, 5],
+        "these are the scores; softmax is still to come": np.log([1, 2, 5]),
+        "you divided the scores by their sum; exponentiate first":
+            np.log([1, 2, 5]) / np.log(10),
+    }, "the exponentials of the three scores are 1, 2 and 5")  # fmt: skip
+    require_equal(total, wanted @ values, "the weighted sum:", {
+        "that is the plain average of the values": values.mean(axis=0),
+        "that is the sum of the values, without weights": values.sum(axis=0),
+        "that is the value of the key with the largest weight": [8, 8],
+    }, "add up the values, each times its weight")  # fmt: skip
+    return "one eighth, two eighths, five eighths"
+
+
+def attend(answer) -> str:
+    """`attend(q, k, v)` is causal scaled dot-product attention of one head."""
+    rng = np.random.default_rng(3)
+    for n, d, d_value in ((4, 9, 2), (1, 3, 3), (7, 16, 5)):
+        q, k = rng.standard_normal((2, n, d))
+        v = rng.standard_normal((n, d_value))
+        where = f"for {n} positions of {d} dimensions"
+        with np.errstate(all="ignore"):
+            found = call(answer, where, q.copy(), k.copy(), v.copy())
+        raw, seen = q @ k.T, np.tri(n, dtype=bool)
+        s = raw / np.sqrt(d)
+        hidden = np.where(seen, s, -np.inf)
+        p = softmax(s) * seen
+        require_equal(found, softmax(hidden) @ v, where, {
+            "you do not divide by the square root of the dimension":
+                softmax(np.where(seen, raw, -np.inf)) @ v,
+            "you divide by the dimension, not by its square root":
+                softmax(np.where(seen, raw / d, -np.inf)) @ v,
+            "the square root of the number of positions is not asked for":
+                softmax(np.where(seen, raw / np.sqrt(n), -np.inf)) @ v,
+            "positions see the future; hide later keys before softmax": softmax(s) @ v,
+            "neither the square root nor the mask is there": softmax(raw) @ v,
+            "you mask after softmax": p @ v,
+            "a hidden score of 0 still gets attention; it must be −∞": softmax(s * seen) @ v,
+            "your softmax runs down the columns": softmax(s.T).T @ v,
+            "your softmax runs down the columns, and there is no square root": softmax(raw.T).T @ v,
+            "you return the attention weights; multiply them by the values": softmax(hidden),
+        }, "the weighted sums are not those of the formula")  # fmt: skip
+    with np.errstate(all="ignore"):
+        far = answer(np.full((2, 1), 1000.0), np.full((2, 1), 1.0), np.array([[1.0], [3.0]]))
+    require(
+        np.allclose(far, [[1], [2]]),
+        "for scores of 1000 the exponential overflows; subtract the largest score of each row",
+    )
+    return "also where exponentials overflow"
+
+
+def divisor(answer) -> str:
+    """`divisor(d, a, b)` brings dot products to standard deviation 1."""
+    for d, a, b in ((64, 2.0, 1.0), (16, 1.0, 1.0), (9, 0.5, 3.0), (100, 0.1, 0.2)):
+        found = called(answer, f"for d = {d}, a = {a}, b = {b}", d, a, b)
+        wanted = a * b * np.sqrt(d)
+        require_equal(found, wanted, f"for d = {d}, a = {a}, b = {b}", {
+            "that is right only for standard deviations of 1": np.sqrt(d),
+            "that is the variance; divide by its square root": (a * b) ** 2 * d,
+            "the standard deviations multiply": (a + b) * np.sqrt(d),
+            "a product has the standard deviation a b, not its root": np.sqrt(a * b * d),
+            "each factor counts once": (a * b) ** 2 * np.sqrt(d),
+            "d terms add up their variances, not their deviations": a * b * d,
+        }, f"the dot products have the standard deviation {wanted:g}, you say {found}")  # fmt: skip
+    return "for queries and keys of any size"
+
+
+def square_part(answer) -> str:
+    """`square_part(n, d)` is the fraction of the multiplications that grows with n²."""
+    for n, d in ((128, 64), (10, 100), (4096, 64), (1, 1)):
+        found = called(answer, f"for n = {n} and d = {d}", n, d)
+        square, rest = 2 * n * n * d, 4 * n * d * d
+        require_equal(found, square / (square + rest), f"for n = {n} and d = {d}", {
+            "scores and weighted sums both take n²d": 0.5 * square / (0.5 * square + rest),
+            "that is the other part, of the projections": rest / (square + rest),
+            "that is the number of multiplications; divide by all": square,
+            "divide by all multiplications, not by the projections": square / rest,
+            "there are four projections": square / (square + 0.25 * rest),
+        }, f"it is {square / (square + rest):.4f}, you say {found}")  # fmt: skip
+    return "one half at n = 2d"
+
+
 def _position(answer, A) -> int:
     given = A.copy()
     found = answer(given)
@@ -181,9 +255,3 @@ def _table(answer, s) -> np.ndarray:
     require_unchanged(given, s, "s")
     require(found.shape == s.shape, f"for {len(s)} positions yours has shape {found.shape}")
     return found
-
-
-def _truth(found) -> bool:
-    is_truth = np.ndim(found) == 0 and np.asarray(found).dtype == bool
-    require(is_truth, f"True or False is asked for, not {found!r}")
-    return bool(found)

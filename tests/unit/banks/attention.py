@@ -7,7 +7,6 @@ from scipy.linalg import null_space
 from scipy.special import log_softmax
 
 from banks import Bank
-from weighted_sums.attention import self_attention
 from weighted_sums.softmax import softmax
 
 HEAD = 4 * 12_288 * 128
@@ -48,22 +47,6 @@ def masks_in_place(s):
     return softmax(s)
 
 
-def shuffled(layer, causal, order=(3, 1, 0, 2, 5, 4), back=None):
-    x = np.random.default_rng(0).standard_normal((6, layer.W_q.shape[2]))
-    order = list(order)
-    y, of_shuffled = self_attention(x, layer, causal)[0], self_attention(x[order], layer, causal)[0]
-    return y[order if back is None else back], of_shuffled
-
-
-def knows_order(layer, causal, **how):
-    return not np.allclose(*shuffled(layer, causal, **how))
-
-
-def total_changes(layer, causal):
-    y, of_shuffled = shuffled(layer, causal)
-    return np.array(abs(y.sum() - of_shuffled.sum()) > 1e-9)
-
-
 def last_row(matrix):
     return np.linalg.svd(matrix)[2][-1]
 
@@ -71,6 +54,29 @@ def last_row(matrix):
 def left_over(V):
     rest = np.ones(V.shape[1]) - np.linalg.pinv(V) @ V.sum(axis=1)
     return rest / np.linalg.norm(rest)
+
+
+def attend(q, k, v, root=None, later=-np.inf):
+    s = q @ k.T / np.sqrt(q.shape[1]) if root is None else q @ k.T / root
+    return softmax(np.where(np.tri(len(q), dtype=bool), s, later)) @ v
+
+
+def row_by_row(q, k, v):
+    rows = range(len(q))
+    return [softmax(q[i] @ k[: i + 1].T / q.shape[1] ** 0.5) @ v[: i + 1] for i in rows]
+
+
+def overflows(q, k, v):
+    e = np.exp(q @ k.T / np.sqrt(q.shape[1])) * np.tri(len(q))
+    return e / e.sum(axis=1, keepdims=True) @ v
+
+
+def scaled_first(q, k, v):
+    return attend(q / q.shape[1] ** 0.25, k / q.shape[1] ** 0.25, v, root=1)
+
+
+def square_part(n, d, squares=2, projections=4):
+    return squares * n * n * d / (squares * n * n * d + projections * n * d * d)
 
 
 BANK = {
@@ -129,35 +135,6 @@ BANK = {
             "float32": lambda s: softmax(hidden(s.astype(np.float32))),
         },
     ),
-    "knows_order": Bank(
-        wrong={
-            "always": (lambda layer, causal: True, "compared in the same order"),
-            "never": (lambda layer, causal: False, "sees other positions before it"),
-            "a word": (lambda layer, causal: "no", "True or False is asked for"),
-            "exchanged": (lambda layer, causal: not knows_order(layer, causal), "wrong way round"),
-            "output not shuffled": (partial(knows_order, back=list(range(6))), "in the same order"),
-            "shuffled twice": (
-                partial(knows_order, order=(1, 2, 3, 4, 5, 0), back=[5, 0, 1, 2, 3, 4]),
-                "in the same order",
-            ),
-            "causal forgotten": (lambda layer, causal: knows_order(layer, True), "get `causal`?"),
-            "nothing shuffled": (partial(knows_order, order=range(6)), "your order of positions"),
-            "exactly equal": (
-                lambda layer, causal: bool(np.not_equal(*shuffled(layer, causal)).any()),
-                "with np.allclose",
-            ),
-            "number by number": (
-                lambda layer, causal: ~np.isclose(*shuffled(layer, causal)),
-                "True or False is asked for",
-            ),
-        },
-        unusual={
-            "by experiment": knows_order,
-            "knowing why": lambda layer, causal: causal,
-            "two neighbours": partial(knows_order, order=(1, 0, 2, 3, 4, 5)),
-            "only the sum": total_changes,
-        },
-    ),
     "unseen": Bank(
         wrong={
             "last axis": (lambda V: np.eye(V.shape[1])[-1], "still hands over"),
@@ -196,6 +173,83 @@ BANK = {
             "a tuple": (HEAD, 96 * HEAD),
             "an array": np.array([6_291_456, 603_979_776]),
             "floats in a list": [6.291456e6, 4 * 12_288.0**2],
+        },
+    ),
+    "pencil": Bank(
+        wrong={
+            "no root": ((np.array([1, 4, 25]) / 30, [6, 7]), "by the square root of 4"),
+            "by four": ((softmax(np.log([1, 2, 5]) / 2), [6, 7]), "you divided by 4"),
+            "exponentials": (([1, 2, 5], [6, 7]), "divide by their sum"),
+            "scores": ((np.log([1, 2, 5]), [6, 7]), "softmax is still to come"),
+            "equal": (([1 / 3] * 3, [6, 7]), "the exponentials of the three scores"),
+            "average": (([1 / 8, 2 / 8, 5 / 8], [16 / 3, 16 / 3]), "the plain average"),
+            "largest": (([1 / 8, 2 / 8, 5 / 8], [8, 8]), "the key with the largest weight"),
+            "weights alone": ([1 / 8, 2 / 8, 5 / 8], "two things are asked for"),
+        },
+        unusual={
+            "arrays": (np.array([0.125, 0.25, 0.625]), np.array([6.0, 7.0])),
+            "a list": [(0.125, 0.25, 0.625), (6, 7)],
+        },
+    ),
+    "attend": Bank(
+        wrong={
+            "no root": (partial(attend, root=1), "you do not divide by the square root"),
+            "the dimension": (
+                lambda q, k, v: attend(q, k, v, root=q.shape[1]),
+                "you divide by the dimension",
+            ),
+            "no mask": (
+                lambda q, k, v: softmax(q @ k.T / q.shape[1] ** 0.5) @ v,
+                "positions see the future",
+            ),
+            "neither": (lambda q, k, v: softmax(q @ k.T) @ v, "neither the square root"),
+            "mask after softmax": (
+                lambda q, k, v: softmax(q @ k.T / q.shape[1] ** 0.5) * np.tri(len(q)) @ v,
+                "you mask after softmax",
+            ),
+            "zeros": (partial(attend, later=0), "a hidden score of 0"),
+            "the starter": (
+                lambda q, k, v: np.exp(q @ k.T) / np.exp(q @ k.T).sum(axis=0) @ v,
+                "runs down the columns",
+            ),
+            "overflow": (overflows, "the exponential overflows"),
+            "keys and values exchanged": (lambda q, k, v: attend(q, v, k), "the rows left of @"),
+        },
+        unusual={
+            "row by row": row_by_row,
+            "scaled before": scaled_first,
+            "a large negative number": partial(attend, later=-1e9),
+        },
+    ),
+    "divisor": Bank(
+        wrong={
+            "root of d": (lambda d, a, b: np.sqrt(d), "only for standard deviations of 1"),
+            "variance": (lambda d, a, b: (a * b) ** 2 * d, "that is the variance"),
+            "sum": (lambda d, a, b: (a + b) * np.sqrt(d), "the standard deviations multiply"),
+            "root of all": (lambda d, a, b: np.sqrt(a * b * d), "not its root"),
+            "squares": (lambda d, a, b: (a * b) ** 2 * np.sqrt(d), "each factor counts once"),
+            "d": (lambda d, a, b: a * b * d, "not their deviations"),
+            "no return": (lambda d, a, b: None, "returns nothing"),
+        },
+        unusual={
+            "a formula": lambda d, a, b: a * b * d**0.5,
+            "a length": lambda d, a, b: np.linalg.norm(np.full(d, a * b)),
+        },
+    ),
+    "square_part": Bank(
+        wrong={
+            "one product": (partial(square_part, squares=1), "both take n²d"),
+            "the rest": (lambda n, d: 1 - square_part(n, d), "the other part"),
+            "a number": (lambda n, d: 2 * n * n * d, "divide by all"),
+            "a ratio": (lambda n, d: n / (2 * d), "not by the projections"),
+            "one projection": (partial(square_part, projections=1), "four projections"),
+            "a half": (lambda n, d: 0.5, "you say 0.5"),
+            "no return": (lambda n, d: None, "returns nothing"),
+        },
+        unusual={
+            "counted": square_part,
+            "reduced": lambda n, d: n / (n + 2 * d),
+            "one minus": lambda n, d: 1 - 1 / (1 + n / (2 * d)),
         },
     ),
 }
