@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from weighted_sums.exercises import diagnose, require, require_unchanged
+from weighted_sums.exercises import (
+    call,
+    called,
+    diagnose,
+    require,
+    require_equal,
+    require_unchanged,
+)
 from weighted_sums.sampling import probabilities, top_p
 
 TRIALS = 20
@@ -158,6 +165,79 @@ def nucleus(answer) -> str:
             f"{where} you keep {found} tokens; the fewest that hold {mass:.3g} are {least}",
         )
     return f"in {len(cases)} cases, also where the sum is exactly what is asked for"
+
+
+def pencil(answer) -> str:
+    """The cosines of (3, 4), (4, 3) and (−4, 3)."""
+    require_equal(answer, [0.96, 0, -0.28], "of the three cosines:", {
+        "these are the dot products; divide by both lengths": [24, 0, -7],
+        "you divide by one length only": [24 / 5, 0, -7 / 5],
+        "you divide by the sum of the lengths": [24 / 10, 0, -7 / 10],
+        "these are distances; a cosine is 1 for the same direction":
+            np.sqrt([2, 50, 64]),
+        "these are angles in degrees; their cosines are asked for":
+            np.rad2deg(np.arccos([0.96, 0, -0.28])),
+        "a cosine is negative when the vectors point away from each other": [0.96, 0, 0.28],
+        "you take absolute values of the coordinates": [0.96, 0.96, 1],
+    }, "each is a dot product divided by 25")  # fmt: skip
+    return "the second pair is perpendicular"
+
+
+def ratio_at(answer) -> str:
+    """`ratio_at(ratio, T)` is the ratio of two probabilities at another temperature."""
+    for ratio, T in ((9.0, 2.0), (9.0, 0.5), (1.0, 3.0), (0.25, 0.5), (7.0, 1.0)):
+        found = called(answer, f"for the ratio {ratio} and T = {T}", ratio, T)
+        with np.errstate(all="ignore"):
+            require_equal(found, ratio ** (1 / T), f"for the ratio {ratio} and T = {T}", {
+                "you divide the ratio; the logits are divided": ratio / T,
+                "you multiply the ratio": ratio * T,
+                "the power is upside down: a high temperature brings ratios closer to 1":
+                    ratio**T,
+                "that is the difference of the logits; undo the logarithm": np.log(ratio) / T,
+                "a temperature changes ratios": ratio,
+                "that is the probability of the first of two tokens":
+                    1 / (1 + ratio ** (-1 / T)),
+                "that is e to the power of the ratio": np.exp(ratio / T),
+            }, f"it is {ratio ** (1 / T):g}, you say {found}")  # fmt: skip
+    return "nine becomes three at T = 2"
+
+
+def analogy(answer) -> str:
+    """`analogy(embedding, a, b, c)` is the row nearest to b − a + c, other than these."""
+    rng = np.random.default_rng(6)
+    for trial in range(TRIALS):
+        rows = rng.standard_normal((30, 6)) * rng.uniform(0.3, 3, (30, 1))
+        a, b, c = (int(i) for i in rng.choice(30, 3, replace=False))
+        if trial % 2:
+            rows[(c + 1) % 30 if (c + 1) % 30 not in (a, b) else (c + 2) % 30] = rows[
+                c
+            ] + 0.2 * rng.standard_normal(6)
+        where = f"for the words {a}, {b} and {c}"
+        found = call(answer, where, rows.copy(), a, b, c)
+        require(np.ndim(found) == 0, f"{where} the index of one row is asked for, not {found!r}")
+        wanted = _nearest(rows, rows[b] - rows[a] + rows[c], (a, b, c))
+        lengths = np.linalg.norm(rows, axis=1)
+        unit = rows / lengths[:, None]
+        target = rows[b] - rows[a] + rows[c]
+        require_equal(int(found), wanted, where, {
+            "you return a word that was given": _nearest(rows, target, ()),
+            "you return a word that was given, not the third": _nearest(rows, target, (c,)),
+            "you compare dot products; long rows then win":
+                _nearest(rows, target, (a, b, c), cosine=False),
+            "the difference is the wrong way round: b minus a is added to c":
+                _nearest(rows, rows[a] - rows[b] + rows[c], (a, b, c)),
+            "you add all three": _nearest(rows, rows[a] + rows[b] + rows[c], (a, b, c)),
+            "you return the row that is furthest away": _nearest(rows, -target, (a, b, c)),
+            "you add rows of length one; the rows themselves are meant":
+                _nearest(rows, unit[b] - unit[a] + unit[c], (a, b, c)),
+        }, f"the nearest row is {wanted}, you say {found}")  # fmt: skip
+    return f"for {TRIALS} random embeddings"
+
+
+def _nearest(rows, target, excluded, cosine=True) -> int:
+    scores = rows @ target / (np.linalg.norm(rows, axis=1) if cosine else 1)
+    scores[list(excluded)] = -np.inf
+    return int(scores.argmax())
 
 
 def _count(answer, p, mass) -> int:

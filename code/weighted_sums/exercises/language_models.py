@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from weighted_sums.exercises import diagnose, require
+from weighted_sums.exercises import called, diagnose, require, require_equal
 from weighted_sums.softmax import softmax
 from weighted_sums.tokens import BPETokenizer
 
@@ -142,6 +142,45 @@ def per_character(answer) -> str:
             f"characters: that is {wanted:.4f} per character, yours is {found:.4f}",
         ))  # fmt: skip
     return f"for {len(trials)} texts"
+
+
+def mixed(answer) -> str:
+    """The probabilities of three characters, mixed with those of the shorter context."""
+    counts, shorter = np.array([4, 2, 0]), np.array([0.25, 0.25, 0.5])
+    require_equal(answer, (counts + 2 * shorter) / 8, "of a, b and c:", {
+        "these are the counted probabilities; mix in the shorter context": counts / 6,
+        "t is the number of different characters, 2, not of all three":
+            (counts + 3 * shorter) / 9,
+        "t is the number of different characters, not how often the context occurred":
+            (counts + 6 * shorter) / 12,
+        "the shorter context has the weight t = 2, not 1": (counts + shorter) / 7,
+        "you forgot to divide by c + t = 8": counts + 2 * shorter,
+        "you divide by c alone; the sum should be 1": (counts + 2 * shorter) / 6,
+        "these are those of the shorter context alone": shorter,
+    }, "c is 6 and t is 2 in the formula")  # fmt: skip
+    return "and they add up to 1"
+
+
+def cycle(answer) -> str:
+    """`cycle(follows, first)` is the length of the cycle into which the text runs."""
+    rng = np.random.default_rng(4)
+    trials = [([1, 2, 0], 0), ([1, 2, 3, 2], 0), ([0, 0, 1], 2), ([3, 0, 1, 4, 2, 5], 0)]
+    trials += [(rng.integers(n, size=n).tolist(), 0) for n in (5, 9, 30)]
+    for follows, first in trials:
+        found = called(answer, f"for follows = {follows}", list(follows), first)
+        row, token = [], first
+        while token not in row:
+            row.append(token)
+            token = follows[token]
+        wanted = len(row) - row.index(token)
+        require_equal(found, wanted, f"for follows = {follows} from token {first}", {
+            "you count the tokens that can occur, not those that repeat": len(set(follows)),
+            "you count the beginning too, which does not come back": len(row),
+            "you return when the repetition begins; its length is asked for": row.index(token),
+            "you count one token too many; the first is the same as the last": wanted + 1,
+            "you count all tokens of the vocabulary": len(follows),
+        }, f"the text repeats itself after {wanted} tokens, you say {found}")  # fmt: skip
+    return f"for {len(trials)} tables"
 
 
 def _random_words(rng) -> list[list[int]]:

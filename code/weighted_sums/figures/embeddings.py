@@ -15,6 +15,7 @@ from weighted_sums.figures.style import (
 from weighted_sums.sampling import with_tail
 
 MODELS = (("MiniLM", LINES[0]), ("SmolLM2", ACTIVATION))
+NAMES = {"MiniLM": "MiniLM", "SmolLM2": "SmolLM2-Instruct, 4 bits"}
 
 
 @drawing(height=4.3)
@@ -88,7 +89,7 @@ def analogies(fig, rows) -> None:
     ax.set_xlim(0, 1)
     ax.set_xlabel("cosine of the two differences")
     for y, (model, colour) in zip((6.8, 7.6), MODELS, strict=True):
-        ax.text(0.98, y, model, color=colour, ha="right")
+        ax.text(0.98, y, NAMES[model], color=colour, ha="right")
 
 
 def _first_rows(rows, model) -> list[dict]:

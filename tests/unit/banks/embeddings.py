@@ -1,6 +1,7 @@
 """Answers to the exercises on embeddings."""
 
 import math
+from functools import partial
 from itertools import accumulate
 
 import numpy as np
@@ -67,6 +68,27 @@ def by_recursion(p, mass):
     rest = list(p)
     rest.remove(max(p))
     return 1 + by_recursion(rest, mass - max(p))
+
+
+def analogy(rows, a, b, c, excluded=None, cosine=True, difference=None):
+    target = rows[b] - rows[a] + rows[c] if difference is None else difference(rows, a, b, c)
+    scores = rows @ target / (np.linalg.norm(rows, axis=1) if cosine else 1)
+    scores[[a, b, c] if excluded is None else excluded(a, b, c)] = -np.inf
+    return int(scores.argmax())
+
+
+def by_sorting(rows, a, b, c):
+    target = rows[b] - rows[a] + rows[c]
+    cosines = rows @ target / np.linalg.norm(rows, axis=1) / np.linalg.norm(target)
+    return next(i for i in np.argsort(-cosines) if i not in (a, b, c))
+
+
+def by_distance(rows, a, b, c):
+    unit = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    target = rows[b] - rows[a] + rows[c]
+    distances = np.linalg.norm(unit - target / np.linalg.norm(target), axis=1)
+    distances[[a, b, c]] = np.inf
+    return np.array(distances.argmin())
 
 
 BANK = {
@@ -195,6 +217,67 @@ BANK = {
             "accumulate, float": lambda p, s: (
                 1.0 + sum(-held < s - 1e-9 for held in accumulate(sorted(-p)))
             ),
+        },
+    ),
+    "pencil": Bank(
+        wrong={
+            "dot products": ([24, 0, -7], "divide by both lengths"),
+            "one length": ([24 / 5, 0, -7 / 5], "one length only"),
+            "sum of lengths": ([2.4, 0, -0.7], "the sum of the lengths"),
+            "distances": (np.sqrt([2, 50, 64]), "these are distances"),
+            "degrees": (np.rad2deg(np.arccos([0.96, 0, -0.28])), "angles in degrees"),
+            "sign": ([0.96, 0, 0.28], "point away from each other"),
+            "absolute": ([0.96, 0.96, 1], "absolute values of the coordinates"),
+            "two": ([0.96, 0], "the shape is (2,), should be (3,)"),
+            "ones": ([1, 0, -1], "divided by 25"),
+        },
+        unusual={
+            "a tuple": (0.96, 0, -0.28),
+            "an array": np.array([24, 0, -7]) / 25,
+            "cosines of angles": np.cos([np.arctan2(7, 24), np.pi / 2, np.arccos(-7 / 25)]),
+        },
+    ),
+    "ratio_at": Bank(
+        wrong={
+            "divided": (lambda r, T: r / T, "you divide the ratio"),
+            "multiplied": (lambda r, T: r * T, "you multiply the ratio"),
+            "upside down": (lambda r, T: r**T, "upside down"),
+            "the difference": (lambda r, T: np.log(r) / T, "undo the logarithm"),
+            "unchanged": (lambda r, T: r, "a temperature changes ratios"),
+            "a probability": (lambda r, T: 1 / (1 + r ** (-1 / T)), "the first of two tokens"),
+            "e": (lambda r, T: np.exp(r / T), "e to the power of the ratio"),
+            "no return": (lambda r, T: None, "returns nothing"),
+        },
+        unusual={
+            "a power": lambda r, T: r ** (1 / T),
+            "logarithms": lambda r, T: np.exp(np.log(r) / T),
+            "softmax": lambda r, T: np.divide(*softmax(np.array([np.log(r), 0.0]) / T)),
+        },
+    ),
+    "analogy": Bank(
+        wrong={
+            "given": (partial(analogy, excluded=lambda a, b, c: []), "a word that was given"),
+            "third": (partial(analogy, excluded=lambda a, b, c: [c]), "a word that was given"),
+            "dot products": (partial(analogy, cosine=False), "long rows then win"),
+            "backwards": (
+                partial(analogy, difference=lambda r, a, b, c: r[a] - r[b] + r[c]),
+                "the wrong way round",
+            ),
+            "sum": (
+                partial(analogy, difference=lambda r, a, b, c: r[a] + r[b] + r[c]),
+                "you add all three",
+            ),
+            "furthest": (
+                partial(analogy, difference=lambda r, a, b, c: r[a] - r[b] - r[c]),
+                "furthest away",
+            ),
+            "a row": (lambda r, a, b, c: r[c], "the index of one row"),
+            "always zero": (lambda r, a, b, c: 0, "the nearest row is"),
+        },
+        unusual={
+            "minus infinity": analogy,
+            "sorting": by_sorting,
+            "distances of unit rows": by_distance,
         },
     ),
 }

@@ -53,6 +53,35 @@ def forgets_to_return(*given):
     sum(map(len, given[:1]))
 
 
+def visited(follows, first):
+    row, token = [], first
+    while token not in row:
+        row.append(token)
+        token = follows[token]
+    return row, row.index(token)
+
+
+def cycle(follows, first):
+    row, begin = visited(follows, first)
+    return len(row) - begin
+
+
+def tortoise_and_hare(follows, first):
+    slow, fast = follows[first], follows[follows[first]]
+    while slow != fast:
+        slow, fast = follows[slow], follows[follows[fast]]
+    steps, fast = 1, follows[slow]
+    while slow != fast:
+        steps, fast = steps + 1, follows[fast]
+    return steps
+
+
+def after_many(follows, first):
+    for _ in range(len(follows)):
+        first = follows[first]
+    return cycle(follows, first)
+
+
 BANK = {
     "hardness": Bank(
         wrong={
@@ -193,6 +222,42 @@ BANK = {
             "through logarithms": lambda p, m, n: np.exp(np.log(p) * m / n),
             "base two": lambda p, m, n: 2 ** (m * math.log2(p) / n),
             "as float32": lambda p, m, n: np.float32(p) ** np.float32(m / n),
+        },
+    ),
+    "mixed": Bank(
+        wrong={
+            "counted": ([4 / 6, 2 / 6, 0], "mix in the shorter context"),
+            "all three": ([4.75 / 9, 2.75 / 9, 1.5 / 9], "2, not of all three"),
+            "occurrences": ([5.5 / 12, 3.5 / 12, 3 / 12], "not how often the context occurred"),
+            "weight one": ([4.25 / 7, 2.25 / 7, 0.5 / 7], "the weight t = 2"),
+            "not divided": ([4.5, 2.5, 1], "you forgot to divide"),
+            "by c": ([0.75, 2.5 / 6, 1 / 6], "you divide by c alone"),
+            "shorter": ([0.25, 0.25, 0.5], "the shorter context alone"),
+            "two": ([0.5625, 0.3125], "the shape is (2,), should be (3,)"),
+        },
+        unusual={
+            "fractions": [9 / 16, 5 / 16, 2 / 16],
+            "an array": (np.array([4, 2, 0]) + np.array([0.5, 0.5, 1.0])) / 8,
+            "a mixture": tuple(
+                0.75 * f + 0.25 * p
+                for f, p in zip([4 / 6, 2 / 6, 0], [0.25, 0.25, 0.5], strict=True)
+            ),
+        },
+    ),
+    "cycle": Bank(
+        wrong={
+            "can occur": (lambda f, first: len(set(f)), "you count the tokens that can occur"),
+            "all visited": (lambda f, first: len(visited(f, first)[0]), "the beginning too"),
+            "beginning": (lambda f, first: visited(f, first)[1], "its length is asked for"),
+            "one too many": (lambda f, first: cycle(f, first) + 1, "one token too many"),
+            "vocabulary": (lambda f, first: len(f) + 0 * first, "the beginning too"),
+            "always one": (lambda f, first: 1, "repeats itself after"),
+            "no return": (lambda f, first: None, "returns nothing"),
+        },
+        unusual={
+            "steps": cycle,
+            "two pointers": tortoise_and_hare,
+            "from far on": after_many,
         },
     ),
 }
