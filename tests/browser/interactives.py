@@ -25,6 +25,7 @@ PAGES = {
     "saturated": "backpropagation/cross-entropy",
     "bpe": "transformers/language-models",
     "softmax": "transformers/embeddings",
+    "rope": "transformers/positions",
     "attention": "transformers/trained-heads",
     "counter": "transformers/transformer",
     "gpt": "transformers/training-gpt",
