@@ -30,7 +30,7 @@ class ConvCache(NamedTuple):
 def convolve(
     x: Images, W: Kernels, b: Float[np.ndarray, " kernel"], stride: int = 1, padding: int = 0
 ) -> tuple[Maps, ConvCache]:
-    r"""Weighted sums of every patch with every kernel.
+    r"""Weighted sums of every patch with every kernel, {eq}`convolution`.
 
     $z_{kij} = b_k + \sum_{c,u,v} W_{kcuv}\, x_{c,\,si+u,\,sj+v}$ with the stride $s$, after a
     border of `padding` zeros is put around each image. Raises ValueError when shapes do not fit,
@@ -49,7 +49,7 @@ def convolve(
 def convolve_backward(
     dz: Maps, cache: ConvCache
 ) -> tuple[Images, Kernels, Float[np.ndarray, " kernel"]]:
-    r"""Return dx, dW and db.
+    r"""Return dx, dW and db, {eq}`convolution-backward`.
 
     A weight that is used at every position gathers its derivative from every position,
     $\partial C/\partial W_{kcuv} = \sum_{ij} \delta_{kij}\, x_{c,\,si+u,\,sj+v}$; a pixel gathers
@@ -75,7 +75,7 @@ class PoolCache(NamedTuple):
 
 
 def max_pool(x: Images, size: int) -> tuple[Pooled, PoolCache]:
-    r"""Keep the largest entry of each window of `size` × `size`.
+    r"""Keep the largest entry of each window of `size` × `size`, {eq}`max-pool`.
 
     Windows do not overlap; rows and columns that fill no window are left out, as PyTorch does.
     """
