@@ -72,6 +72,7 @@ lint: $(READY)           ## style, layers, types, the field's words, and the rul
 
 full-data: $(READY)      ## MNIST and Shakespeare in full, some twenty minutes; records the tables
 	$(PYTHON) -m weighted_sums.experiments.full_data $(RESULTS)/nielsen-full-data.csv
+	MALLOC_TOP_PAD_=67108864 $(PYTHON) -m weighted_sums.experiments.convnet_full_data $(RESULTS)/convnet-full-data.csv
 	$(PYTHON) -m weighted_sums.experiments.shakespeare_run $(RESULTS)
 
 longer-run: $(READY)     ## a transformer that passes the n-grams of Shakespeare, some twenty minutes; records it

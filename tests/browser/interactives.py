@@ -23,6 +23,7 @@ PAGES = {
     "chain-rule": "backpropagation/chain-rule",
     "autodiff": "backpropagation/autodiff",
     "saturated": "backpropagation/cross-entropy",
+    "convolution": "backpropagation/convnets",
     "bpe": "transformers/language-models",
     "softmax": "transformers/embeddings",
     "rope": "transformers/positions",

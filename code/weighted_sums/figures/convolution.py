@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from matplotlib.patches import ConnectionPatch, Rectangle
+from matplotlib.patches import Rectangle
 
-from weighted_sums.figures.style import ACTIVATION, ACTIVATIONS, INK, QUIET, WEIGHTS, bare, drawing
+from weighted_sums.figures.style import ACTIVATION, ACTIVATIONS, INK, WEIGHTS, bare, drawing
 
 
 @drawing(height=1.9)
@@ -20,11 +20,6 @@ def slide(fig, x, w, z, at) -> None:
     for ax, (high, wide) in ((axes[0], w.shape), (axes[2], (1, 1))):
         corner = (j - 0.5, i - 0.5)
         ax.add_patch(Rectangle(corner, wide, high, fill=False, ec=ACTIVATION, lw=2.2))
-    ends = (j + w.shape[1] - 0.5, i), (j - 0.5, i)
-    line = ConnectionPatch(
-        *ends, coordsA="data", axesA=axes[0], axesB=axes[2], color=QUIET, lw=0.8, zorder=-1
-    )
-    fig.add_artist(line)
 
 
 def _numbers(ax, table, scale, limits, title: str) -> None:
