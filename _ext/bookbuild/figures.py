@@ -44,7 +44,7 @@ class InPlace(SphinxPostTransform):
         for image in list(self.document.findall(nodes.image)):
             path = Path(self.app.srcdir, image["uri"].lstrip("/"))
             live = any("data-interactive" in raw.astext() for raw in _beside(image))
-            if path.suffix == ".svg" and not live and "nb_element" in _around(image):
+            if path.suffix == ".svg" and not live and _is_drawn(image):
                 svg = in_place(path.read_text("utf-8"), image.get("alt", ""), path.stem[:10])
                 image.replace_self(nodes.raw("", svg, format="html"))
 
@@ -53,12 +53,14 @@ def _beside(image: nodes.image) -> list[nodes.raw]:
     return [n for n in image.parent.children if isinstance(n, nodes.raw)]
 
 
-def _around(image: nodes.image) -> dict:
-    # pictures that cells yield stand in a container of their own
-    parent = image.parent
-    while parent is not None and not isinstance(parent, nodes.container):
-        parent = parent.parent
-    return parent.attributes if parent is not None else {}
+def _is_drawn(image: nodes.image) -> bool:
+    # what a cell yields stands in its container, unless it opens the chapter
+    node = image.parent
+    while node is not None and not isinstance(node, nodes.container):
+        if "hero" in node.get("classes", ()):
+            return True
+        node = node.parent
+    return node is not None and "nb_element" in node
 
 
 def in_place(svg: str, alt: str, key: str) -> str:

@@ -1,11 +1,14 @@
 """Drawings stand in the page: named, with ids of their own, in the colours of their roles."""
 
 import re
+from pathlib import Path
 
 import pytest
 
 from bookbuild.figures import in_place
 from weighted_sums.figures import style
+
+SITE = Path(__file__).parents[2] / "_build" / "html"
 
 
 @style.drawing(1.5)
@@ -57,3 +60,11 @@ def test_what_is_no_drawing_is_refused():
 
 def test_every_role_has_a_colour_of_its_own():
     assert len(set(style.ROLES.values())) == len(style.ROLES)
+
+
+def test_no_drawing_of_the_site_is_a_file_that_cannot_follow_the_theme():
+    pages = {page.stem: page.read_text("utf-8") for page in SITE.glob("chapters/**/*.html")}
+    figures = [f for page in pages.values() for f in re.findall("<figure.*?</figure>", page, re.S)]
+    assert sum("<svg" in figure for figure in figures) > 100
+    files = [figure for figure in figures if re.search(r"<img\b[^>]*\.svg", figure)]
+    assert [figure[:80] for figure in files if "data-interactive" not in figure] == []
