@@ -8,6 +8,8 @@ import torch
 from torch.nn import functional
 
 from weighted_sums.convolution import convolve, convolve_backward, max_pool, max_pool_backward
+from weighted_sums.gradient_check import directional_difference
+from weighted_sums.workshop.parameters import flatten, unflatten
 
 RNG = np.random.default_rng(0)
 CASES = [
@@ -30,6 +32,23 @@ def test_results_and_gradients_are_pytorchs(stride, padding, kernel, size):
     expected.backward(torch.tensor(dz))
     for found, tensor in zip(convolve_backward(dz, cache), tensors, strict=True):
         np.testing.assert_allclose(found, tensor.grad.numpy(), rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize(("stride", "padding"), [(1, 0), (2, 1), (3, 2)])
+def test_gradients_predict_a_step_in_a_random_direction(stride, padding):
+    like = [RNG.normal(size=s) for s in ((2, 3, 7, 9), (4, 3, 3, 2), (4,))]
+    z, cache = convolve(*like, stride, padding)
+    y, pooled = max_pool(z, 2)
+    dy = RNG.normal(size=y.shape)
+
+    def cost(theta):
+        z, _ = convolve(*unflatten(theta, like), stride, padding)
+        return float((max_pool(z, 2)[0] * dy).sum())
+
+    grads = flatten(list(convolve_backward(max_pool_backward(dy, pooled), cache)))
+    direction = RNG.normal(size=grads.shape)
+    measured = directional_difference(cost, flatten(like), direction)
+    assert grads @ direction == pytest.approx(measured, rel=1e-6)
 
 
 def test_a_kernel_is_a_template_that_slides():
