@@ -17,6 +17,7 @@ PAGES = {
     "neuron": "neurons/neurons",
     "digit": "neurons/networks",
     "bumps": "neurons/universality",
+    "staircase": "gradient-descent/cost",
     "descent": "gradient-descent/descent",
     "race": "gradient-descent/adaptive-methods",
     "noise": "gradient-descent/what-it-learned",
