@@ -27,6 +27,7 @@ PAGES = {
     "convolution": "backpropagation/convnets",
     "bpe": "transformers/language-models",
     "softmax": "transformers/embeddings",
+    "head": "transformers/attention",
     "rope": "transformers/positions",
     "attention": "transformers/trained-heads",
     "counter": "transformers/transformer",
