@@ -18,3 +18,13 @@ export function trainOutputs({ w, b }, { x, y }, { delta, learning_rate, steps }
   }
   return outputs;
 }
+
+/** Forward: what each row of `W` makes of the activations, one weighted sum for each neuron. */
+export const rowSums = (W, a) => W.map((row) => row.reduce((sum, w, i) => sum + w * a[i], 0));
+
+/** BP2 for sigmoid neurons: the sums of the columns of `W` with the errors, σ′, and the errors before. */
+export function stepBack(W, delta, a) {
+  const sums = a.map((_, i) => W.reduce((sum, row, j) => sum + row[i] * delta[j], 0));
+  const derivatives = a.map((v) => v * (1 - v));
+  return { sums, derivatives, errors: sums.map((sum, i) => sum * derivatives[i]) };
+}

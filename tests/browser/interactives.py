@@ -22,6 +22,7 @@ PAGES = {
     "race": "gradient-descent/adaptive-methods",
     "noise": "gradient-descent/what-it-learned",
     "chain-rule": "backpropagation/chain-rule",
+    "backprop": "backpropagation/backprop",
     "autodiff": "backpropagation/autodiff",
     "saturated": "backpropagation/cross-entropy",
     "convolution": "backpropagation/convnets",

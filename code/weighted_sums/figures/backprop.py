@@ -5,12 +5,16 @@ from __future__ import annotations
 from itertools import pairwise
 
 import numpy as np
+from matplotlib.patches import Rectangle
 
 from weighted_sums.figures.diagrams import arrow, canvas, edge, node, number
 from weighted_sums.figures.style import (
+    ACTIVATION,
     GRADIENT,
     INK,
     LINES,
+    NEGATIVE,
+    POSITIVE,
     QUIET,
     drawing,
     show_image,
@@ -49,6 +53,43 @@ def deltas_back(fig, weights, deltas) -> None:
         ax.text((left + right) / 2, 5.6, words, ha="center", va="bottom", fontsize=9)
         rule = rf"$\odot\;\sigma$′$(z^{{({layer})}})$"
         ax.text(left + 0.75, 5.3, rule, ha="left", va="top", fontsize=9)
+
+
+@drawing(height=2.9)
+def one_step(fig, W, a, delta) -> None:
+    """Draw one step of BP2: activations above the matrix, errors beside it, results below."""
+    ax = canvas(fig, 9.6, 5.8)
+    right = 1.0 + 2.0 * W.shape[1]
+    back, derivatives = W.T @ delta, a * (1 - a)
+    for (j, i), w in np.ndenumerate(W):
+        colour = POSITIVE if w > 0 else NEGATIVE
+        shade = 0.4 * abs(w) / np.abs(W).max()
+        corner = (1.0 + 2 * i, 3.5 - j)
+        ax.add_patch(Rectangle(corner, 2, 1, fc=(colour, shade), ec=QUIET, lw=0.8))
+        ax.text(
+            corner[0] + 1, corner[1] + 0.5, f"{w:g}".replace("-", "−"), ha="center", va="center"
+        )
+    for i in range(len(a)):
+        x = 2.0 + 2 * i
+        ax.text(x, 4.75, f"{a[i]:g}", ha="center", color=ACTIVATION, weight="bold")
+        for y, value in ((1.9, back[i]), (1.15, derivatives[i]), (0.3, back[i] * derivatives[i])):
+            bold = "bold" if y < 1 else "normal"
+            ax.text(
+                x, y, f"{value:.3g}".replace("-", "−"), ha="center", color=GRADIENT, weight=bold
+            )
+    ax.text(4.0, 5.35, "activations $a$", ha="center", color=ACTIVATION, fontsize=9)
+    ax.text(right + 0.9, 4.75, r"errors $\delta$", ha="center", color=GRADIENT, fontsize=9)
+    for j, error in enumerate(delta):
+        ax.text(
+            right + 0.9,
+            4 - j,
+            f"{error:g}".replace("-", "−"),
+            ha="center",
+            va="center",
+            color=GRADIENT,
+        )
+    for y, words in ((1.9, "column sums"), (1.15, "times $\\sigma$′"), (0.3, "errors before")):
+        ax.text(right + 0.2, y, words, color=GRADIENT, fontsize=9)
 
 
 @drawing(height=3.1)
