@@ -5,7 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from weighted_sums.autodiff import Variable
-from weighted_sums.exercises import Wrong, call, diagnose, require, require_equal, require_shape
+from weighted_sums.exercises import (
+    Wrong,
+    call,
+    called,
+    diagnose,
+    require,
+    require_equal,
+    require_shape,
+)
 from weighted_sums.operations import OPERATIONS, Operation
 
 DOUBLED = "a number doubled thirty times"
@@ -163,33 +171,158 @@ def _graphs():
         yield words, end
 
 
-def layer_norm(answer) -> str:
-    """`layer_norm(dy, x)` is the gradient of row-wise normalisation, compared with `Variable`."""
-    rng = np.random.default_rng(8)
-    for shape in ((1, 3), (4, 5), (3, 3)):
-        x, dy = rng.normal(1, 2, size=shape), rng.normal(size=shape)
-        where = f"for a table of shape {shape}"
-        v = Variable(x)
-        centred = v - v.mean(axis=1, keepdims=True)
-        y = centred / (centred * centred).mean(axis=1, keepdims=True) ** 0.5
-        y.backward(dy)
-        s = x.std(axis=1, keepdims=True)
-        n = (x - x.mean(axis=1, keepdims=True)) / s
+def output(answer) -> str:
+    """`output(params, point)` is the output of the network of two moons, as a Number."""
+    number, function = _class_and(answer, "output")
+    for hidden, seed in ((3, 0), (1, 1)):
+        params, flat = _network(number, hidden, seed)
+        point = (0.7, -1.2)
+        where = f"for {hidden} hidden neuron{'s' if hidden > 1 else ''}"
+        found = called(function, where, params, point)
+        require(hasattr(found, "local_grads"), f"{where} expected a Number, not {found!r}")
+        (W, b, v, c), x = _values(params), np.array(point)
+        z = W @ x + b
         errors = {
-            "that treats mean and deviation as constants; both depend on every x": dy / s,
-            "the path through the deviation is missing": (dy - dy.mean(axis=1, keepdims=True)) / s,
-            "the path through the mean is missing": (dy - n * (dy * n).mean(axis=1, keepdims=True))
-            / s,
-            "the division by the deviation is missing": v.grad * s,
-            "the sign is wrong": -v.grad,
-            "the means of the backward pass are over the row, too: axis 1": (
-                dy - dy.mean(axis=0) - n * (dy * n).mean(axis=0)
-            )
-            / s,
+            "the activation function and the biases are missing": c + v @ (W @ x),
+            "the activation function is missing": c + v @ z,
+            "the biases b are missing": c + v @ np.maximum(W @ x, 0),
+            "the bias c of the output is missing": v @ np.maximum(z, 0),
+            "the output has no activation function": max(c + v @ np.maximum(z, 0), 0),
+            "the outgoing weights are missing": c + np.maximum(z, 0).sum(),
         }
-        found = call(answer, where, dy.copy(), x.copy())
-        require_equal(found, v.grad, where, errors, "is not what `Variable` finds")
-    return "all three paths, as `Variable` finds them"
+        want = c + v @ np.maximum(z, 0)
+        hint = diagnose(found.data, errors, "it is not c + Σ v relu(W x + b)")
+        require(np.isclose(found.data, want), f"{where} the output should be {want:.4f}: {hint}")
+        _require_gradient(
+            found, flat, lambda p=params, w=where: called(function, w, p, (0.7, -1.2)), where
+        )
+    return "a network of Numbers knows its own derivatives"
+
+
+def cost(answer) -> str:
+    """`cost(params, points, targets)` is the mean squared error, as one Number."""
+    number, function = _class_and(answer, "cost")
+    params, flat = _network(number, 3, 2)
+    rng = np.random.default_rng(3)
+    points, targets = rng.normal(size=(5, 2)).tolist(), [1.0, -1.0, 1.0, 1.0, -1.0]
+    where = "for five points"
+    found = called(function, where, params, points, targets)
+    require(hasattr(found, "local_grads"), f"{where} expected a Number, not {found!r}")
+    (W, b, v, c), x = _values(params), np.array(points)
+    squares = (c + np.maximum(x @ W.T + b, 0) @ v - targets) ** 2
+    hint = diagnose(found.data, {
+        "that is the sum; take the mean": squares.sum(),
+        "that is the root of the cost": np.sqrt(squares.mean()),
+        "the square is missing": (c + np.maximum(x @ W.T + b, 0) @ v - targets).mean(),
+        "that is the cost of one point": squares[-1],
+        "half of it: this book's cost has no ½": squares.mean() / 2,
+    }, "it is not the mean of (output − y)²")  # fmt: skip
+    require(np.isclose(found.data, squares.mean()), f"{where} the cost is {found.data:.4f}, it "
+            f"should be {squares.mean():.4f}: {hint}")  # fmt: skip
+    _require_gradient(found, flat, lambda: called(function, where, params, points, targets), where)
+    return "the graph reaches from every parameter to the cost"
+
+
+def update(answer) -> str:
+    """`update(numbers, learning_rate)` makes a step and resets the gradients."""
+    number, function = _class_and(answer, "update")
+    for rate in (0.1, 0.5):
+        numbers = [number(value) for value in (1.0, -2.0, 0.5)]
+        for v, grad in zip(numbers, (2.0, -1.0, 0.0), strict=True):
+            v.grad = grad
+        where = f"for the values 1, −2, 0.5, the gradients 2, −1, 0 and the rate {rate}"
+        function(list(numbers), rate)
+        data = np.array([float(v.data) for v in numbers])
+        steps = rate * np.array([2.0, -1.0, 0.0])
+        before = np.array([1.0, -2.0, 0.5])
+        hint = diagnose(data, {
+            "that goes uphill": before + steps,
+            "nothing has moved; change `data` of each Number": before,
+            "the learning rate is missing": before - steps / rate,
+            "only the first has moved": before - steps * [1, 0, 0],
+        }, "it is not the old value minus the rate times the gradient")  # fmt: skip
+        require(np.allclose(data, before - steps), f"{where} they become {data.tolist()}: {hint}")
+        left = [v.grad for v in numbers]
+        require(
+            not any(left), f"{where} the gradients are still {left}: the next pass adds to them"
+        )
+    return "a step, and a clean sheet for the next one"
+
+
+def train(answer) -> str:
+    """`train(points, targets, rng)` learns to tell two moons apart."""
+    rng = np.random.default_rng(0)
+    points, targets = _moons(60, rng)
+    classify = called(answer, "for sixty points", points.copy(), targets.copy(), rng)
+    require(callable(classify), "train should return a function of one point")
+    new, truth = _moons(400, np.random.default_rng(5))
+    found = np.array([float(called(classify, "for a new point", (x, y))) for x, y in new.tolist()])
+    require(bool(np.isfinite(found).all()), "the outputs are no numbers: the training diverged")
+    right = float(((found > 0) == (truth > 0)).mean())
+    hint = "train longer, or with more hidden neurons"
+    if right < 0.3:
+        hint = "positive and negative are exchanged"
+    elif len({*(found > 0).tolist()}) == 1:
+        hint = "all points get the same sign"
+    elif right < 0.9:
+        hint = "a straight line does as well"
+    require(right >= 0.92, f"{right:.0%} of 400 new points are classified correctly, fewer than "
+            f"92 %: {hint}")  # fmt: skip
+    return f"{right:.0%} of new points, by an engine of some fifty lines"
+
+
+def _moons(n, rng):
+    turn = rng.uniform(0, np.pi, n)
+    arc = np.stack([np.cos(turn), np.sin(turn)], axis=1)
+    targets = np.where(np.arange(n) % 2, 1.0, -1.0)
+    points = np.where(targets[:, None] > 0, arc, [1.0, 0.5] - arc)
+    return points + rng.normal(0, 0.1, (n, 2)), targets
+
+
+def _class_and(answer, name):
+    pair = isinstance(answer, tuple | list) and len(answer) == 2 and isinstance(answer[0], type)
+    require(pair and callable(answer[1]), f"give check a pair: your class Number, and {name}")
+    return answer
+
+
+def _network(number, hidden, seed):
+    draw = np.random.default_rng(seed).normal
+    W = [[number(float(draw())), number(float(draw()))] for _ in range(hidden)]
+    b, v = ([number(float(draw())) for _ in range(hidden)] for _ in range(2))
+    c = number(float(draw()))
+    return (W, b, v, c), [*(w for pair in W for w in pair), *b, *v, c]
+
+
+def _values(params):
+    W, b, v, c = params
+    rows = np.array([[w.data for w in pair] for pair in W])
+    return rows, np.array([n.data for n in b]), np.array([n.data for n in v]), c.data
+
+
+def _require_gradient(end, flat, again, where) -> None:
+    # walk back through the reader's graph, and compare with differences of the reader's values
+    grads, order, stack = {id(end): 1.0}, {}, [(end, False)]
+    while stack:
+        v, done = stack.pop()
+        if done:
+            order[id(v)] = v
+        elif id(v) not in order:
+            stack += [(v, True), *((u, False) for u in v.inputs)]
+    for v in reversed(list(order.values())):
+        for u, local in zip(v.inputs, v.local_grads, strict=True):
+            grads[id(u)] = grads.get(id(u), 0.0) + local * grads.get(id(v), 0.0)
+    for v in flat:
+        kept, values = v.data, []
+        for h in (1e-5, -1e-5):
+            v.data = kept + h
+            values.append(again().data)
+        v.data = kept
+        measured = (values[0] - values[1]) / 2e-5
+        reached = grads.get(id(v), 0.0)
+        words = "the value is right, but a parameter gets the wrong gradient"
+        hint = "did a Number become a plain number on the way?"
+        same = bool(np.isclose(reached, measured, atol=1e-6))
+        require(same, f"{where} {words}: {hint}")
 
 
 def curvature(answer) -> str:

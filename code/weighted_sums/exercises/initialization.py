@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from weighted_sums import neurons
+from weighted_sums.autodiff import Variable
 from weighted_sums.exercises import call, diagnose, require, require_equal
 
 
@@ -141,3 +142,90 @@ def residual_backward(answer) -> str:
         }
         require_equal(found, da + through, where, errors, "is not the sum over the two paths")
     return "one of the two paths changes nothing, however deep the network"
+
+
+def from_loss(answer) -> str:
+    """`from_loss(p, y)` gives the gradients of cross-entropy with respect to p and z."""
+    rng = np.random.default_rng(11)
+    for n, classes in ((4, 3), (1, 5), (3, 3)):
+        p, y = rng.dirichlet(np.ones(classes), n), np.eye(classes)[rng.integers(classes, size=n)]
+        where = f"for {n} example{'s' if n > 1 else ''} and {classes} classes,"
+        found = call(answer, where, p.copy(), y.copy())
+        pair = isinstance(found, tuple | list) and len(found) == 2
+        require(pair, f"{where} you should return two arrays, dp and dz")
+        dp, dz = -y / p / n, (p - y) / n
+        require_equal(found[0], dp, f"{where} dp:", {
+            "the loss is an average over the rows": n * dp,
+            "the sign is wrong: the loss has a minus": -dp,
+            "the average is over the rows, not over all entries": -y / p / p.size,
+            "that is dz already": dz,
+            "that is the loss, not its derivative": -y * np.log(p),
+        }, "it is not −y/p, averaged")  # fmt: skip
+        require_equal(found[1], dz, f"{where} dz:", {
+            "dp is right, but the Jacobian has a second term, −p_j p_k": p * dp,
+            "dp is right, but the sum is over each row, not over the table": p * (
+                dp - (dp * p).sum()
+            ),
+            "dp is right, but the last factor p is missing": dp - (dp * p).sum(1, keepdims=True),
+            "dp is right, but p (1 − p) is the diagonal of the Jacobian only": p * (1 - p) * dp,
+            "the average over the rows has been lost on the way": n * dz,
+        }, "dp is right, the error is in the Jacobian of softmax")  # fmt: skip
+    return "the Jacobian turns −y/p into p − y, as it should"
+
+
+def through_matrix(answer) -> str:
+    """`through_matrix(dz, h, W)` gives the gradients of h, W and b for z = h Wᵀ + b."""
+    rng = np.random.default_rng(12)
+    for n, fan_in, fan_out in ((4, 3, 2), (3, 3, 3), (1, 2, 5)):
+        dz, h = rng.normal(size=(n, fan_out)), rng.normal(size=(n, fan_in))
+        W = rng.normal(size=(fan_out, fan_in))
+        where = f"for {n} example{'s' if n > 1 else ''}, {fan_in} inputs and {fan_out} outputs,"
+        found = call(answer, where, dz.copy(), h.copy(), W.copy())
+        three = isinstance(found, tuple | list) and len(found) == 3
+        require(three, f"{where} you should return three arrays: dh, dW, db")
+        want = {"dh": dz @ W, "dW": dz.T @ h, "db": dz.sum(axis=0)}
+        errors = {
+            "dh": {"W is not transposed on the way back": dz @ W.T if fan_in == fan_out else None},
+            "dW": {
+                "this is the transpose of dW": h.T @ dz,
+                "the average over the examples is in dz already": dz.T @ h / n,
+            },
+            "db": {
+                "the bias was repeated for every example, so add over them": dz,
+                "add over the examples; the average is in dz already": dz.mean(axis=0),
+                "add over the examples, not over the outputs": dz.sum(axis=1),
+            },
+        }
+        for part, (name, right) in zip(found, want.items(), strict=True):
+            known = {why: value for why, value in errors[name].items() if value is not None}
+            require_equal(part, right, f"{where} {name}:", known, "its entries are wrong")
+    return "these are BP2 without σ′, BP4 and BP3"
+
+
+def layer_norm(answer) -> str:
+    """`layer_norm(dy, x)` is the gradient of row-wise normalisation, compared with `Variable`."""
+    rng = np.random.default_rng(8)
+    for shape in ((1, 3), (4, 5), (3, 3)):
+        x, dy = rng.normal(1, 2, size=shape), rng.normal(size=shape)
+        where = f"for a table of shape {shape}"
+        v = Variable(x)
+        centred = v - v.mean(axis=1, keepdims=True)
+        y = centred / (centred * centred).mean(axis=1, keepdims=True) ** 0.5
+        y.backward(dy)
+        s = x.std(axis=1, keepdims=True)
+        n = (x - x.mean(axis=1, keepdims=True)) / s
+        errors = {
+            "that treats mean and deviation as constants; both depend on every x": dy / s,
+            "the path through the deviation is missing": (dy - dy.mean(axis=1, keepdims=True)) / s,
+            "the path through the mean is missing": (dy - n * (dy * n).mean(axis=1, keepdims=True))
+            / s,
+            "the division by the deviation is missing": v.grad * s,
+            "the sign is wrong": -v.grad,
+            "the means of the backward pass are over the row, too: axis 1": (
+                dy - dy.mean(axis=0) - n * (dy * n).mean(axis=0)
+            )
+            / s,
+        }
+        found = call(answer, where, dy.copy(), x.copy())
+        require_equal(found, v.grad, where, errors, "is not what `Variable` finds")
+    return "all three paths, as `Variable` finds them"

@@ -141,16 +141,3 @@ def vote(fig, sizes, found, expected) -> None:
     ax.set_ylabel("cosine with all digits")
     ax.set_xticks(sizes, [f"{size:,}" for size in sizes])
     ax.minorticks_off()
-
-
-@drawing(height=3.0)
-def granted(fig, learning_rates, own, everyone, linear) -> None:
-    """Draw the cost of one digit and of all digits after one step for the one, and its tangent."""
-    ax = fig.subplots()
-    ax.semilogx(learning_rates, linear, "--", lw=1.2, color=UP)
-    ax.semilogx(learning_rates, own, color=UP)
-    ax.semilogx(learning_rates, everyone, color=INK)
-    ax.text(learning_rates[0], own[0] + 0.04, "this digit", color=UP)
-    late = learning_rates[len(learning_rates) * 4 // 5]
-    ax.text(late, 1.0, "average over\nall digits", color=INK, ha="right")
-    ax.set(ylim=(0, 1.5), xlabel="learning rate of the one step", ylabel="cost")

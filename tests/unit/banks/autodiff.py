@@ -418,63 +418,232 @@ CURVATURE = Bank(
 )
 
 
-def row_mean(t):
-    return t.mean(axis=1, keepdims=True)
+class Engine(Number):
+    """The chapter's Number with its operations."""
+
+    def __add__(self, other):
+        other = other if isinstance(other, Engine) else Engine(other)
+        return Engine(self.data + other.data, (self, other), (1.0, 1.0))
+
+    def __mul__(self, other):
+        other = other if isinstance(other, Engine) else Engine(other)
+        return Engine(self.data * other.data, (self, other), (other.data, self.data))
+
+    def __sub__(self, other):
+        return self + (other * -1.0)
+
+    def __pow__(self, k):
+        return Engine(self.data**k, (self,), (k * self.data ** (k - 1),))
+
+    def relu(self):
+        return Engine(max(self.data, 0.0), (self,), (float(self.data > 0),))
+
+    __radd__, __rmul__ = __add__, __mul__
 
 
-def normalised(x):
-    s = x.std(axis=1, keepdims=True)
-    return (x - row_mean(x)) / s, s
+def moons_output(params, point, *, bias=True, active=True, last=True, out=True):
+    W, b, v, c = params
+    total = c if last else Engine(0.0)
+    for (w1, w2), one, weight in zip(W, b, v, strict=True):
+        z = w1 * point[0] + w2 * point[1]
+        z = z + one if bias else z
+        z = z.relu() if active else z
+        total = total + (weight * z if out else z)
+    return total
 
 
-def layer_norm(mean=True, deviation=True, divide=True, sign=1):
-    """The gradient of layer normalisation, with a keyword for each error."""
-
-    def answer(dy, x):
-        n, s = normalised(x)
-        dx = dy - mean * row_mean(dy) - deviation * n * row_mean(dy * n)
-        return sign * dx / (s if divide else 1)
-
-    return answer
+def changed(**how):
+    return Engine, lambda params, point: moons_output(params, point, **how)
 
 
-def layer_norm_by_torch(dy, x):
-    v = torch.tensor(x, requires_grad=True)
-    torch.nn.functional.layer_norm(v, v.shape[1:], eps=0).backward(torch.tensor(dy))
-    return v.grad.numpy()
+def one_formula(params, point):
+    W, b, v, c = params
+    values = [max(w1.data * point[0] + w2.data * point[1] + one.data, 0.0)
+              for (w1, w2), one in zip(W, b, strict=True)]  # fmt: skip
+    inputs, grads = [c], [1.0]
+    for (w1, w2), one, weight, a in zip(W, b, v, values, strict=True):
+        passed = weight.data if a > 0 else 0.0
+        inputs += [w1, w2, one, weight]
+        grads += [passed * point[0], passed * point[1], passed, a]
+    value = c.data + sum(weight.data * a for weight, a in zip(v, values, strict=True))
+    return Engine(value, tuple(inputs), tuple(grads))
 
 
-def by_jacobian(dy, x):
-    """Multiply each row by the Jacobian of its normalisation."""
-    found = []
-    for row, n, s in zip(dy, *normalised(x), strict=True):
-        J = (np.eye(len(n)) - 1 / len(n) - np.outer(n, n) / len(n)) / s
-        found.append(row @ J)
-    return np.array(found)
-
-
-LAYER_NORM = Bank(
+OUTPUT = Bank(
     wrong={
-        "constants": (layer_norm(mean=False, deviation=False), "treats mean and deviation as"),
-        "no deviation": (layer_norm(deviation=False), "the path through the deviation"),
-        "no mean": (layer_norm(mean=False), "the path through the mean is missing"),
-        "no division": (layer_norm(divide=False), "the division by the deviation is missing"),
-        "the wrong sign": (layer_norm(sign=-1), "the sign is wrong"),
-        "zero": (lambda dy, x: 0 * dy, "is not what `Variable` finds"),
-        "no return": (lambda dy, x: None, "did you forget `return`"),
+        "neither": (changed(bias=False, active=False), "activation function and the biases"),
+        "no ReLU": (changed(active=False), "the activation function is missing"),
+        "no bias": (changed(bias=False), "the biases b are missing"),
+        "no last bias": (changed(last=False), "the bias c of the output is missing"),
+        "no outgoing weights": (changed(out=False), "the outgoing weights are missing"),
+        "a plain number": (
+            (Engine, lambda params, point: moons_output(params, point).data),
+            "expected a Number",
+        ),
+        "out of the graph": (
+            (Engine, lambda params, point: Engine(moons_output(params, point).data)),
+            "did a Number become a plain number",
+        ),
+        "no class": (moons_output, "give check a pair"),
+        "no return": ((Engine, lambda params, point: None), "did you forget `return`"),
     },
     unusual={
-        "the formula": layer_norm(),
-        "torch": layer_norm_by_torch,
-        "the Jacobian": by_jacobian,
+        "as the chapter": (Engine, moons_output),
+        "one node": (Engine, one_formula),
+        "a sum": (
+            Engine,
+            lambda params, point: sum(
+                (
+                    weight * (w1 * point[0] + one + point[1] * w2).relu()
+                    for (w1, w2), one, weight in zip(*params[:3], strict=True)
+                ),
+                params[3],
+            ),
+        ),
     },
 )
 
+
+def moons_cost(params, points, targets, *, mean=True, power=2, scale=1.0, start=0):
+    total = Engine(0.0)
+    for point, y in list(zip(points, targets, strict=True))[start:]:
+        total = total + (moons_output(params, point) - y) ** power
+    return total * (scale / len(points) if mean else scale)
+
+
+def costed(**how):
+    return Engine, lambda *given: moons_cost(*given, **how)
+
+
+MOONS_COST = Bank(
+    wrong={
+        "a sum": (costed(mean=False), "that is the sum; take the mean"),
+        "no square": (costed(power=1), "the square is missing"),
+        "half": (costed(scale=0.5), "this book's cost has no ½"),
+        "one point": (costed(mean=False, start=4), "that is the cost of one point"),
+        "a root": (
+            (Engine, lambda *given: moons_cost(*given) ** 0.5),
+            "that is the root of the cost",
+        ),
+        "out of the graph": (
+            (Engine, lambda *given: Engine(moons_cost(*given).data)),
+            "did a Number become a plain number",
+        ),
+        "a plain number": ((Engine, lambda *given: moons_cost(*given).data), "expected a Number"),
+        "no return": ((Engine, lambda *given: None), "did you forget `return`"),
+    },
+    unusual={
+        "as the chapter": (Engine, moons_cost),
+        "squares as products": (
+            Engine,
+            lambda params, points, targets: sum(
+                (d := moons_output(params, point) - y) * d * 0.2
+                for point, y in zip(points, targets, strict=True)
+            ),
+        ),
+    },
+)
+
+
+def step(numbers, rate, *, sign=-1, reset=True, only=None):
+    for v in numbers[:only]:
+        v.data = v.data + sign * rate * v.grad
+    for v in numbers:
+        v.grad = 0.0 if reset else v.grad
+
+
+def stepped(**how):
+    return Engine, lambda numbers, rate: step(numbers, rate, **how)
+
+
+def rebind(numbers, rate):
+    numbers[:] = [Engine(v.data - rate * v.grad) for v in numbers]
+
+
+def reset_first(numbers, rate):
+    for v in numbers:
+        v.grad = 0.0
+        v.data -= rate * v.grad
+
+
+UPDATE = Bank(
+    wrong={
+        "no reset": (stepped(reset=False), "the next pass adds to them"),
+        "uphill": (stepped(sign=1), "that goes uphill"),
+        "no rate": ((Engine, lambda numbers, rate: step(numbers, 1.0)), "the learning rate is"),
+        "the first": (stepped(only=1), "only the first has moved"),
+        "new Numbers": ((Engine, rebind), "change `data` of each Number"),
+        "reset first": ((Engine, reset_first), "change `data` of each Number"),
+        "twice": (stepped(sign=-2), "minus the rate times the gradient"),
+        "no class": (step, "give check a pair"),
+    },
+    unusual={
+        "two loops": (Engine, step),
+        "in one line": (
+            Engine,
+            lambda numbers, rate: [
+                (setattr(v, "data", v.data - rate * v.grad), setattr(v, "grad", 0)) for v in numbers
+            ],
+        ),
+    },
+)
+
+
+def trained(steps=1500, rate=0.05, hidden=16, sign=1, linear=False):
+    def train(points, targets, rng):
+        W, b = rng.normal(size=(hidden, 2)), np.zeros(hidden)
+        v, c = 0.5 * rng.normal(size=hidden), 0.0
+        for _ in range(steps):
+            some = rng.permutation(len(points))[:10]
+            x, y = points[some], targets[some]
+            z = x @ W.T + b
+            a = z if linear else np.maximum(z, 0)
+            d = 2 * (a @ v + c - y) / len(x)
+            dz = np.outer(d, v) * (1 if linear else z > 0)
+            v, c, b = v - rate * a.T @ d, c - rate * d.sum(), b - rate * dz.sum(axis=0)
+            W = W - rate * dz.T @ x
+
+        def classify(point):
+            z = W @ np.array(point) + b
+            return sign * float((z if linear else np.maximum(z, 0)) @ v + c)
+
+        return classify
+
+    return train
+
+
+def nearest(points, targets, rng):
+    def classify(point):
+        return targets[((points - point) ** 2).sum(axis=1).argmin()]
+
+    return classify
+
+
+TRAIN = Bank(
+    wrong={
+        "a line": (lambda points, targets, rng: lambda point: point[1] - 0.25, "a straight line"),
+        "one sign": (lambda points, targets, rng: lambda point: 1.0, "all points get the same"),
+        "exchanged": (trained(sign=-1), "positive and negative are exchanged"),
+        "a linear network": (trained(linear=True), "a straight line does as well"),
+        "no steps": (trained(steps=0), "of 400 new points are classified correctly"),
+        "no number": (
+            lambda points, targets, rng: lambda point: float("nan"),
+            "the training diverged",
+        ),
+        "the parameters": (lambda points, targets, rng: points, "a function of one point"),
+        "no return": (lambda points, targets, rng: None, "did you forget `return`"),
+    },
+    unusual={"by arrays": trained(), "the nearest neighbour": nearest},
+)
+
 BANK = {
-    "layer_norm": LAYER_NORM,
     "tanh": TANH,
     "largest": LARGEST,
     "matmul": MATMUL,
     "order": ORDER,
     "curvature": CURVATURE,
+    "output": OUTPUT,
+    "cost": MOONS_COST,
+    "update": UPDATE,
+    "train": TRAIN,
 }

@@ -218,10 +218,170 @@ RESIDUAL = Bank(
     },
 )
 
+
+def row_mean(t):
+    return t.mean(axis=1, keepdims=True)
+
+
+def normalised(x):
+    s = x.std(axis=1, keepdims=True)
+    return (x - row_mean(x)) / s, s
+
+
+def layer_norm(mean=True, deviation=True, divide=True, sign=1):
+    """The gradient of layer normalisation, with a keyword for each error."""
+
+    def answer(dy, x):
+        n, s = normalised(x)
+        dx = dy - mean * row_mean(dy) - deviation * n * row_mean(dy * n)
+        return sign * dx / (s if divide else 1)
+
+    return answer
+
+
+def layer_norm_by_torch(dy, x):
+    v = torch.tensor(x, requires_grad=True)
+    torch.nn.functional.layer_norm(v, v.shape[1:], eps=0).backward(torch.tensor(dy))
+    return v.grad.numpy()
+
+
+def by_jacobian(dy, x):
+    """Multiply each row by the Jacobian of its normalisation."""
+    found = []
+    for row, n, s in zip(dy, *normalised(x), strict=True):
+        J = (np.eye(len(n)) - 1 / len(n) - np.outer(n, n) / len(n)) / s
+        found.append(row @ J)
+    return np.array(found)
+
+
+LAYER_NORM = Bank(
+    wrong={
+        "constants": (layer_norm(mean=False, deviation=False), "treats mean and deviation as"),
+        "no deviation": (layer_norm(deviation=False), "the path through the deviation"),
+        "no mean": (layer_norm(mean=False), "the path through the mean is missing"),
+        "no division": (layer_norm(divide=False), "the division by the deviation is missing"),
+        "the wrong sign": (layer_norm(sign=-1), "the sign is wrong"),
+        "zero": (lambda dy, x: 0 * dy, "is not what `Variable` finds"),
+        "no return": (lambda dy, x: None, "did you forget `return`"),
+    },
+    unusual={
+        "the formula": layer_norm(),
+        "torch": layer_norm_by_torch,
+        "the Jacobian": by_jacobian,
+    },
+)
+
+
+def by_jacobian_of_softmax(p, y):
+    dp = -y / p / len(y)
+    rows = [(np.diag(q) - np.outer(q, q)) @ d for q, d in zip(p, dp, strict=True)]
+    return dp, np.array(rows)
+
+
+def loss_by_torch(p, y):
+    p = torch.tensor(p, requires_grad=True)
+    z = torch.log(p.detach()).requires_grad_()
+    (-(torch.tensor(y) * torch.log(p)).sum() / len(y)).backward()
+    (-(torch.tensor(y) * torch.log_softmax(z, dim=1)).sum() / len(y)).backward()
+    return [p.grad, z.grad]
+
+
+FROM_LOSS = Bank(
+    wrong={
+        "no average": (lambda p, y: (-y / p, p - y), "dp: the loss is an average"),
+        "the sign": (lambda p, y: (y / p / len(y), (p - y) / len(y)), "the loss has a minus"),
+        "an average of all": (
+            lambda p, y: (-y / p / p.size, (p - y) / len(y)),
+            "not over all entries",
+        ),
+        "half of the Jacobian": (
+            lambda p, y: (-y / p / len(y), -y / len(y)),
+            "the Jacobian has a second term",
+        ),
+        "the diagonal": (
+            lambda p, y: (-y / p / len(y), -y / len(y) * (1 - p)),
+            "the diagonal of the Jacobian only",
+        ),
+        "no last factor": (
+            lambda p, y: (-y / p / len(y), -y / p / len(y) + 1 / len(y)),
+            "the last factor p is missing",
+        ),
+        "the table": (
+            lambda p, y: (-y / p / len(y), p * (-y / p / len(y) + 1)),
+            "the sum is over each row",
+        ),
+        "dz not averaged": (
+            lambda p, y: (-y / p / len(y), p - y),
+            "the average over the rows has been lost",
+        ),
+        "one array": (lambda p, y: (p - y) / len(y), "you should return two arrays"),
+        "no return": (lambda p, y: None, "did you forget `return`"),
+    },
+    unusual={
+        "a Jacobian for each row": by_jacobian_of_softmax,
+        "torch": loss_by_torch,
+        "the short cut": lambda p, y: (-y / p / len(y), (p - y) / len(y)),
+    },
+)
+
+
+def matrix_by_torch(dz, h, W):
+    leaves = [torch.tensor(v, requires_grad=True) for v in (h, W, np.zeros(len(W)))]
+    (leaves[0] @ leaves[1].T + leaves[2]).backward(torch.tensor(dz))
+    return [leaf.grad for leaf in leaves]
+
+
+def spoiled(part, how):
+    def through_matrix(dz, h, W):
+        right = [dz @ W, dz.T @ h, dz.sum(axis=0)]
+        right[part] = how(dz, h, W)
+        return tuple(right)
+
+    return through_matrix
+
+
+THROUGH_MATRIX = Bank(
+    wrong={
+        "W transposed": (
+            spoiled(0, lambda dz, h, W: dz @ W.T if W.shape[0] == W.shape[1] else dz @ W),
+            "W is not transposed on the way back",
+        ),
+        "dW transposed": (spoiled(1, lambda dz, h, W: h.T @ dz), "this is the transpose of dW"),
+        "dW averaged": (
+            spoiled(1, lambda dz, h, W: dz.T @ h / len(h)),
+            "dW: the average over the examples is in dz already",
+        ),
+        "db not added": (spoiled(2, lambda dz, h, W: dz), "so add over them"),
+        "db averaged": (spoiled(2, lambda dz, h, W: dz.mean(axis=0)), "db: add over the examples;"),
+        "db over the outputs": (
+            spoiled(2, lambda dz, h, W: dz.sum(axis=1)),
+            "not over the outputs",
+        ),
+        "dh without W": (spoiled(0, lambda dz, h, W: h), "dh: its entries are wrong"),
+        "shapes that do not fit": (
+            lambda dz, h, W: (dz @ W.T, h.T @ dz, dz),
+            "the rows left of @ are not as long",
+        ),
+        "two arrays": (lambda dz, h, W: (dz @ W, dz.T @ h), "you should return three arrays"),
+        "no return": (lambda dz, h, W: None, "did you forget `return`"),
+    },
+    unusual={
+        "torch": matrix_by_torch,
+        "by einsum": lambda dz, h, W: [
+            np.einsum("nj,ji->ni", dz, W),
+            np.einsum("nj,ni->ji", dz, h),
+            np.ones(len(dz)) @ dz,
+        ],
+    },
+)
+
 BANK = {
     "deviations_and_factor": DEVIATIONS_AND_FACTOR,
     "gain": GAIN,
     "clip": CLIP,
     "batch_norm": BATCH_NORM,
     "residual_backward": RESIDUAL,
+    "from_loss": FROM_LOSS,
+    "through_matrix": THROUGH_MATRIX,
+    "layer_norm": LAYER_NORM,
 }
