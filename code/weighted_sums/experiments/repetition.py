@@ -64,8 +64,8 @@ def previous_score(pattern: Float[np.ndarray, "head query key"]) -> Float[np.nda
 def heads(language_model: LanguageModel) -> list[Row]:
     """Return two scores for every head, averaged over the orders: induction and previous token.
 
-    `loss_without` is the loss at the second copy when this head alone is ablated (in the first of
-    the orders).
+    `loss_without` is the loss at the second copy, averaged over the same orders, when this head
+    alone is ablated. Compare it with the loss without any ablation, the first row of `ablation`.
     """
     model, tokenizer = language_model
     orders = [repeats(tokenizer, seed) for seed in range(ORDERS)]
@@ -74,14 +74,14 @@ def heads(language_model: LanguageModel) -> list[Row]:
     rows = []
     for layer, head in progress(pairs, unit="head"):
         alike = np.array([by_layer[layer][[head]] for by_layer in patterns])
-        ablated = losses(orders[0], smollm.logits(model, orders[0], [(layer, head)]))
+        ablated = [losses(order, smollm.logits(model, order, [(layer, head)])) for order in orders]
         rows.append(
             {
                 "layer": layer,
                 "head": head,
                 "score": f"{np.mean([repetition_score(p) for p in alike]):.4f}",
                 "previous_token_score": f"{np.mean([previous_score(p) for p in alike]):.4f}",
-                "loss_without": f"{ablated[LENGTH:].mean():.4f}",
+                "loss_without": f"{np.mean(ablated, axis=0)[LENGTH:].mean():.4f}",
             }
         )
     return rows

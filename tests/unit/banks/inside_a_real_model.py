@@ -1,6 +1,7 @@
 """Answers to the exercises on a real model."""
 
 import copy
+import statistics
 
 import numpy as np
 
@@ -108,7 +109,132 @@ def by_digits(step, minimum, packed):
     return (digits[:, ::-1].T * step + minimum).ravel()
 
 
+def swish(z):
+    return z / (1 + np.exp(-z))
+
+
+def gated(x, gate, up, down, of=lambda g, u: swish(g) * u):
+    return of(x @ gate.T, x @ up.T) @ down.T
+
+
+def row_by_row(x, gate, up, down):
+    found = []
+    for row in x:
+        g, u = gate @ row, up @ row
+        found.append(down @ (g * u / (1 + np.exp(-g))))
+    return found
+
+
+def sixteen(weights, to_whole=np.rint, steps=15):
+    minimum = weights.min()
+    step = (weights.max() - minimum) / steps or 1.0
+    return step, minimum, to_whole((weights - minimum) / step)
+
+
+def by_search(weights):
+    """Compare each weight with all levels."""
+    levels = np.linspace(weights.min(), weights.max(), 16)
+    counts = np.abs(weights[:, None] - levels).argmin(axis=1)
+    return levels[1] - levels[0], levels[0], counts.tolist()
+
+
+def paired(before, after, error=None):
+    change = after - before
+    n = len(change)
+    return change.mean(), error(before, after, n) if error else change.std(ddof=1) / np.sqrt(n)
+
+
+def by_statistics(before, after):
+    change = [float(b - a) for a, b in zip(before, after, strict=True)]
+    return statistics.mean(change), statistics.stdev(change) / len(change) ** 0.5
+
+
 BANK = {
+    "swiglu": Bank(
+        wrong={
+            "no gate": (lambda *p: gated(*p, of=lambda g, u: swish(u)), "the gate is missing"),
+            "gate only": (lambda *p: gated(*p, of=lambda g, u: swish(g)), "only the gate is used"),
+            "sigmoid": (
+                lambda *p: gated(*p, of=lambda g, u: u / (1 + np.exp(-g))),
+                "not the sigmoid alone",
+            ),
+            "exchanged": (
+                lambda *p: gated(*p, of=lambda g, u: g * swish(u)),
+                "you exchange gate and up",
+            ),
+            "both": (
+                lambda *p: gated(*p, of=lambda g, u: swish(g) * swish(u)),
+                "both weighted sums go through swish",
+            ),
+            "sum": (lambda *p: gated(*p, of=lambda g, u: swish(g) + u), "multiplied, not added"),
+            "linear": (lambda *p: gated(*p, of=lambda g, u: g * u), "no activation function"),
+            "hidden": (lambda x, g, u, d: swish(x @ g.T) * (x @ u.T), "the shape is"),
+        },
+        unusual={
+            "formula": gated,
+            "row by row": row_by_row,
+            "einsum": lambda x, g, u, d: np.einsum("rh,dh->rd", swish(x @ g.T) * (x @ u.T), d),
+        },
+    ),
+    "quantise": Bank(
+        wrong={
+            "down": (lambda w: sixteen(w, np.floor), "round to the nearest level, not down"),
+            "sixteen steps": (lambda w: sixteen(w, steps=16), "yours from 0 to 16"),
+            "not whole": (lambda w: sixteen(w, lambda c: c), "must be whole numbers"),
+            "step zero": (
+                lambda w: (np.ptp(w) / 15, w.min(), np.rint((w - w.min()) / (np.ptp(w) / 15))),
+                "the counts are not finite",
+            ),
+            "from zero": (
+                lambda w: (w.max() / 15, 0.0, np.clip(np.rint(w * 15 / w.max()), 0, 15)),
+                "a number is wrong by",
+            ),
+            "numbers": (
+                lambda w: sixteen(w)[2] * sixteen(w)[0] + sixteen(w)[1],
+                "step, minimum and counts are asked for",
+            ),
+            "eight levels": (lambda w: sixteen(w, steps=7), "a number is wrong by"),
+        },
+        unusual={
+            "nearest": sixteen,
+            "by search": by_search,
+            "half added": lambda w: sixteen(w, lambda c: np.floor(c + 0.5).astype(int)),
+        },
+    ),
+    "harm": Bank(
+        wrong={
+            "unpaired": (
+                lambda b, a: paired(
+                    b, a, lambda b, a, n: np.sqrt((b.var(ddof=1) + a.var(ddof=1)) / n)
+                ),
+                "each order is its own baseline",
+            ),
+            "sign": (lambda b, a: paired(a, b), "the sign is wrong"),
+            "ratio": (lambda b, a: (a.mean() / b.mean(), 0), "the ratio of the means"),
+            "deviation": (
+                lambda b, a: paired(b, a, lambda b, a, n: (a - b).std(ddof=1)),
+                "smaller by the root of n",
+            ),
+            "by n": (
+                lambda b, a: paired(b, a, lambda b, a, n: (a - b).std() / np.sqrt(n)),
+                "divide by n - 1 in the variance",
+            ),
+            "no root": (
+                lambda b, a: paired(b, a, lambda b, a, n: (a - b).std(ddof=1) / n),
+                "not by its root",
+            ),
+            "of the losses": (
+                lambda b, a: paired(b, a, lambda b, a, n: a.std(ddof=1) / np.sqrt(n)),
+                "not of their change",
+            ),
+            "mean only": (lambda b, a: (a - b).mean(), "a pair is asked for"),
+        },
+        unusual={
+            "differences": paired,
+            "statistics": by_statistics,
+            "an array": lambda b, a: np.array(paired(b, a)),
+        },
+    ),
     "previous_token_head": Bank(
         wrong={
             "itself": (by_diagonal(0), "attends to itself"),
