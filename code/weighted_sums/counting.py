@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from weighted_sums.heads import BiasedAttention
 from weighted_sums.transformer import Transformer
@@ -121,3 +123,23 @@ def configuration(model: Transformer) -> Configuration:
     biased = isinstance(model.blocks[0].attention, BiasedAttention)
     sizes = vocab_size, len(model.positions), d_model, n_heads, len(model.blocks)
     return Configuration(*sizes, attention_biases=biased)
+
+
+class Counted(np.ndarray):
+    """An array that adds up how many multiplications its matrix products need."""
+
+    multiplications = 0
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
+        """Compute as NumPy does, with plain arrays, and count a matrix product."""
+        if "out" in options:
+            options["out"] = _plain(options["out"])
+        inputs = _plain(inputs)
+        result = getattr(ufunc, method)(*inputs, **options)
+        if ufunc is np.matmul:
+            Counted.multiplications += result.size * inputs[0].shape[-1]
+        return result.view(Counted) if isinstance(result, np.ndarray) else result
+
+
+def _plain(arrays: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(np.asarray(a) if isinstance(a, Counted) else a for a in arrays)

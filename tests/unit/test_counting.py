@@ -108,3 +108,15 @@ def test_a_model_with_biases_of_attention_has_as_many_as_its_arrays():
     assert sizes.attention_biases and not sizes.tied
     held = sum(array.size for array in parameters.leaves(model))
     assert counting.total(counting.parts(sizes)) == held
+
+
+def test_a_counted_array_counts_the_multiplications_of_its_products():
+    a, b = (np.ones(shape).view(counting.Counted) for shape in ((2, 3), (3, 5)))
+    counting.Counted.multiplications = 0
+    assert (a @ b).tolist() == np.full((2, 5), 3.0).tolist()
+    assert counting.Counted.multiplications == 2 * 3 * 5
+    batch = np.ones((4, 2, 3)).view(counting.Counted)
+    total = batch @ b + 1  # a sum multiplies nothing
+    assert counting.Counted.multiplications == 5 * 2 * 3 * 5 and total.shape == (4, 2, 5)
+    a *= 2
+    assert isinstance(a, counting.Counted) and a[0, 0] == 2

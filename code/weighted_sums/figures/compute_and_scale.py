@@ -14,8 +14,9 @@ def ladder(fig, runs, speed) -> None:
     """Draw the operations of some training runs, and how long they take at `speed` per second."""
     ax = fig.subplots()
     for y, work in enumerate(runs.values()):
-        ax.barh(y, work, color=ACTIVATION, height=0.55)
-        ax.text(work * 3, y, f"{work:.0e}", va="center", fontsize=9)
+        ax.axhline(y, color=QUIET, lw=0.6, ls=":", zorder=0)
+        ax.plot(work, y, "o", color=ACTIVATION, ms=8)
+        ax.text(work * 5, y, f"{work:.0e}", va="center", fontsize=9)
     ax.set_yticks(range(len(runs)), list(runs))
     ax.set_ylim(len(runs) - 0.4, -0.6)
     ax.set_xscale("log")
