@@ -21,10 +21,10 @@ export function tokensOf(words, longest) {
 
 const letter = (token) => (token ? String.fromCharCode(96 + token) : "␣");
 
-function panel(frame, { name, values, rows, columns, role, marked }) {
+function panel(frame, { name, values, rows, columns, role, marked, result }) {
   const width = Math.min(WIDE, Math.floor((frame.width - 8) / columns));
   const height = rows === 1 ? 20 : Math.min(7, TALL / rows);
-  const drawn = name === "output" ? frame.blend(`output ${columns}`, Array.from(values)) : values;
+  const drawn = result ? frame.blend(`result ${columns}`, Array.from(values)) : values;
   const limit = role === "attention" ? 1 : Math.max(...values.map(Math.abs)) || 1;
   const node = svg("svg", { width: width * columns + 2, height: height * rows + 2, "aria-hidden": "true" });
   drawn.forEach((v, i) => {
