@@ -22,7 +22,7 @@ from weighted_sums.figures.style import (
 from weighted_sums.softmax import softmax
 
 
-@drawing(height=1.8)
+@drawing(height=1.3)
 def kernels(fig, rows) -> None:
     """Draw the kernels of a first layer, a row for each entry of `rows`."""
     axes = fig.subplots(len(rows), len(next(iter(rows.values()))))
@@ -33,11 +33,11 @@ def kernels(fig, rows) -> None:
         line[0].set_ylabel(name, rotation=0, ha="right", va="center")
 
 
-@drawing(height=2.6)
+@drawing(height=2.0)
 def maps(fig, image, first, second) -> None:
     """Draw a digit, its maps after the first stage and those after the second."""
-    grid = fig.add_gridspec(4, 9, width_ratios=[2.4, *[1] * 8])
-    show_image(fig.add_subplot(grid[1:3, 0]), image)
+    grid = fig.add_gridspec(4, 9, width_ratios=[2.4, *[1] * 8], height_ratios=[1, 0.2, 1, 1])
+    show_image(fig.add_subplot(grid[:, 0]), image)
     for i, table in enumerate(first):
         _map(fig.add_subplot(grid[0, 1 + i]), table, first.max())
     for i, table in enumerate(second):
@@ -78,7 +78,7 @@ def shifts(fig, pixels, accuracies) -> None:
     ax.set_ylabel("correct, per cent")
 
 
-@drawing(height=1.4)
+@drawing(height=0.9)
 def errors(fig, images, labels, answers) -> None:
     """Draw misclassified digits with their label and the prediction."""
     axes = np.atleast_1d(fig.subplots(1, len(images)))
