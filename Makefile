@@ -70,7 +70,7 @@ lint: $(READY)           ## style, layers, types, the field's words, and the rul
 	$(PYTHON) tools/vocabulary.py
 	$(BUILD) lint
 
-full-data: $(READY)      ## MNIST and Shakespeare in full, some twenty minutes; records the tables
+full-data: $(READY)      ## MNIST and Shakespeare in full, half an hour; records the tables
 	$(PYTHON) -m weighted_sums.experiments.full_data $(RESULTS)/nielsen-full-data.csv
 	MALLOC_TOP_PAD_=67108864 $(PYTHON) -m weighted_sums.experiments.convnet_full_data $(RESULTS)/convnet-full-data.csv
 	$(PYTHON) -m weighted_sums.experiments.shakespeare_run $(RESULTS)
