@@ -111,6 +111,9 @@ ELSEWHERE = {
     "parameters.rebuild", "checks.match_parameters", "headers.check_coverage", "gpt2.from_arrays",
     "minilm.from_arrays", "shakespeare_run.run", "shakespeare_run.average_loss",
     "universality.staircase", "longer_run.run", "quantised.quantise",
+    "convolution.convolve", "convolution.convolve_backward", "convolution.max_pool",
+    "convolution.max_pool_backward", "convnets.forward", "convnets.logits", "convnets.predict",
+    "convnets.cost_and_gradient", "convnets.feature_maps", "convnets.occlusion",
 }  # fmt: skip
 
 
