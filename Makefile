@@ -134,8 +134,9 @@ help:                    ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*##/ { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 # the environment, made again when the lock or the package's own description changes
-$(READY): requirements.lock pyproject.toml
+$(READY): requirements.lock pyproject.toml _ext/bookbuild/runtime.toml
 	bash tools/environment.sh
+	$(PYTHON) -m bookbuild.runtime || true  # the book can do without
 	touch $@
 
 tex:

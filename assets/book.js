@@ -34,6 +34,13 @@ document.addEventListener("DOMContentLoaded", () => {
     node.addEventListener("scroll", fade, { passive: true });
   });
 
+  // modules, and Python in the page with them, need a server
+  if (location.protocol === "file:" && document.querySelector("script[data-runtime]")) {
+    each(".exercise .tag_starter > .cell_input", (node) => {
+      node.insertAdjacentHTML("afterend", "<p class=\"run-bar\">To do this exercise here, run <code>python -m http.server</code> in the folder of the site and open <code>localhost:8000</code>.</p>");
+    });
+  }
+
   // the list of chapters shows where one is
   const here = document.querySelector(".chapters [aria-current]");
   const list = here?.closest(".sidebar-primary-item");

@@ -13,7 +13,8 @@ from pathlib import Path
 
 PARTS = (
     "citations", "contents", "epub", "figures", "formulas", "interactive", "latex", "notebooks",
-    "opening", "plumbing", "prose", "publishing", "record", "search", "site", "sourcecode", "terms",
+    "opening", "plumbing", "prose", "publishing", "record", "running", "search", "site",
+    "sourcecode", "terms",
 )  # fmt: skip
 
 

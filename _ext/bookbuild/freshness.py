@@ -11,6 +11,7 @@ import json
 import os
 import platform
 import subprocess
+import sys
 import sysconfig
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -51,7 +52,8 @@ def fingerprint(files: Iterable[Path], root: Path) -> str:
 
 def _installed() -> list[str]:
     folders = {sysconfig.get_path(kind) for kind in ("purelib", "platlib")}
-    return sorted(path.name for top in folders for path in Path(top).glob("*.dist-info"))
+    found = [path.name for top in folders for path in Path(top).glob("*.dist-info")]
+    return sorted([*found, *(path.name for path in Path(sys.prefix, "share").glob("page-*"))])
 
 
 def last_change(root: Path, form: str = "%cs") -> str | None:

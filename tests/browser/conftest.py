@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 from playwright.sync_api import Error, expect, sync_playwright
+from python_page import BANKS, banks
 from served import SITE, bare_page, serve
 
 LOOPBACK_ONLY = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
@@ -12,11 +13,16 @@ FORGET = "try { localStorage.clear(); sessionStorage.clear(); } catch { /* no st
 expect.set_options(timeout=30_000)  # milliseconds: a busy machine is no fault of the page
 
 
+def made(path):
+    """What tests need besides the site's own files."""
+    return banks() if path == BANKS else bare_page(path)
+
+
 @pytest.fixture(scope="session")
 def base():
     if not (SITE / "chapters").is_dir():
         pytest.fail("there is no built site to test: run `make site` first")
-    server, address = serve(SITE, bare_page)
+    server, address = serve(SITE, made)
     yield address
     server.shutdown()
 

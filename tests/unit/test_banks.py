@@ -8,7 +8,8 @@ import pytest
 from weighted_sums import exercises
 from weighted_sums.exercises import check
 
-CHAPTERS = sorted(module.name for module in pkgutil.iter_modules(exercises.__path__))
+MODULES = (module.name for module in pkgutil.iter_modules(exercises.__path__))
+CHAPTERS = sorted(name for name in MODULES if not name.startswith("_"))
 WITH_BANKS = sorted(module.name for module in pkgutil.iter_modules(banks.__path__))
 BANKS = {name: bank for chapter in WITH_BANKS for name, bank in banks.of(chapter).items()}
 WRONG = [(name, error) for name, bank in BANKS.items() for error in bank.wrong]

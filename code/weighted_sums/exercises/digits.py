@@ -218,7 +218,7 @@ def _same(found: np.ndarray, apart: np.ndarray, train: Digits, ink: np.ndarray) 
 def confusion(answer: Callable) -> str:
     """`confusion(predicted, labels)`: row = label, column = predicted digit, entry = count."""
     rng = np.random.default_rng(1)
-    labels, predicted = rng.integers(0, 10, 150), rng.integers(0, 10, 150)
+    labels, predicted = rng.integers(0, 10, (2, 150)).astype(np.intp)
     predicted[labels == 7] = 7  # a digit that is always recognised
     before = 0
     for shown, named in [(np.array([3, 3, 3]), np.array([3, 5, 5])), (labels, predicted)]:

