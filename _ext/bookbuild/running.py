@@ -44,7 +44,7 @@ def link(app, pagename, templatename, context, doctree) -> None:
     cells.write_text(json.dumps([_told(cell) for cell in notebook(read(path)).cells]), "utf-8")
     places = {
         "data-runtime": f"{folder()}/",
-        "data-book": _book(root).name,
+        "data-book": _book(app),
         "data-cells": f"{cells.relative_to(static)}?v={fingerprint([cells], static)}",
         "data-page": pagename.rpartition("/")[2],
     }
@@ -66,19 +66,19 @@ def folder() -> str:
     return f"python-{runtime.PINNED['version']}-{runtime.KEY}"
 
 
-def _book(root: Path) -> Path:
-    # the package and what it imports, in one archive that is named by its content
-    files = _files(root / "code", BOOK)
-    for name in PURE:
-        files |= _files(site := Path(sysconfig.get_path("purelib")), name)
-        files |= _files(site, f"{name}-*.dist-info")
-    named = fingerprint(_files(root / "code", BOOK).values(), root)
-    target = root / "_build" / f"python-book-{named}.zip"
-    if not target.is_file():
-        for old in target.parent.glob("python-book-*.zip"):
-            old.unlink()
+def _book(app) -> str:
+    # the package and what it imports, in one archive that is named by its content; once a build,
+    # since the package may change while it runs
+    if not hasattr(app.builder, "book_archive"):
+        root, site = Path(app.srcdir), Path(sysconfig.get_path("purelib"))
+        files = own = _files(root / "code", BOOK)
+        for name in PURE:
+            files = files | _files(site, name) | _files(site, f"{name}-*.dist-info")
+        app.builder.book_archive = f"python-book-{fingerprint(own.values(), root)}.zip"
+        target = Path(app.outdir, "_static", app.builder.book_archive)
+        target.parent.mkdir(parents=True, exist_ok=True)
         pack(dict(sorted(files.items())), target)
-    return target
+    return app.builder.book_archive
 
 
 def _files(base: Path, pattern: str) -> dict[str, Path]:
@@ -93,11 +93,9 @@ def copy(app, exception) -> None:
     if not _can_run(app):
         print("the pages are made without Python in them; `python -m bookbuild.runtime` fetches it")
         return
-    static = Path(app.outdir, "_static")
-    target = static / folder()
+    target = Path(app.outdir, "_static", folder())
     shutil.copytree(runtime.STORE, target, dirs_exist_ok=True)
     shutil.copy(Path(sysconfig.get_path("purelib"), DIGITS), target)
-    shutil.copy(_book(Path(app.srcdir)), static)
     first, *late = runtime.PINNED["packages"]
     (target / "lock.json").write_text(json.dumps(_lock(first)), "utf-8")
     later = {"imports": LATE, "files": late}

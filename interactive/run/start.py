@@ -55,8 +55,10 @@ class Page:
                 setup = self.chapter.setup(cell, source)
                 result["setup"] = "\n".join(statement.text for statement in setup)
                 value = self.chapter.answer(cell, source)
+            elif scope == "cell":
+                value = self.chapter.cell(cell, source)
             else:
-                value = self.chapter.cell(source)
+                value = _page.run(source, self.chapter.names, _page.OWN)
             result["parts"] = _page.shown(value)
         except BaseException as error:
             result["parts"] = [{"kind": "error", "text": _page.told(error)}]

@@ -19,7 +19,7 @@ BEGIN = """async ([base, cells]) => {
 }"""
 RUN = """async ([source, cell]) => {
     let printed = "";
-    const asked = { scope: cell === null ? "cell" : "answer", cell, source };
+    const asked = { scope: cell === null ? "alone" : "answer", cell, source };
     const result = await window.python.run(asked, ({ kind, text }) => {
         if (kind === "out") printed += text;
     });

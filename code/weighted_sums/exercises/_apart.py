@@ -27,7 +27,7 @@ from weighted_sums.exercises._pickles import Pickler, Unpickler
 LARGEST = 2**28  # bytes of one message
 
 
-class Lost(Exception):  # noqa: N818 - what happened to an answer
+class Lost(BaseException):
     """The other process ended, took too long, or said what it must not."""
 
 
@@ -109,8 +109,9 @@ class Pipe:
 
 def _error(name: str, words: str) -> Exception:
     kind = getattr(builtins, str(name), None)
-    known = isinstance(kind, type) and issubclass(kind, Exception)
-    made = type(str(name), (Exception,), {}) if not known else kind
+    made: type[Exception] = type(str(name), (Exception,), {})
+    if isinstance(kind, type) and issubclass(kind, Exception):
+        made = kind
     try:
         return made(words)
     except TypeError:  # such as UnicodeDecodeError, which wants more

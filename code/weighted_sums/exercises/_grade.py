@@ -27,6 +27,11 @@ serve(read, write, sys.stdin.read(), *limits)
 QUIET = {"OPENBLAS_NUM_THREADS": "1", "MPLBACKEND": "agg", "TQDM_DISABLE": "1"}
 
 
+# what these take or give has its meaning by being the same object on both sides
+BY_HAND = frozenset({"autodiff.curvature", "autodiff.order", "autodiff.tanh"})
+NOT_JUDGED = "the grader cannot take these objects out of their process: judge it by hand"
+
+
 @dataclass(frozen=True)
 class Limits:
     """What an answer may take: seconds, on the clock and of the processor, and memory."""
@@ -118,6 +123,8 @@ class Answer:
             if not (isinstance(told, tuple) and len(told) == 2 and isinstance(told[0], dict)):
                 raise Lost("its process did not keep to the protocol")
             self.found, self.error = told
+        if name in BY_HAND:
+            return False, NOT_JUDGED
         if name not in self.found:
             return False, str(self.error) or f'it never calls check("{name}", …)'
         verdict = check(name, self.found[name])

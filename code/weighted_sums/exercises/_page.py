@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from weighted_sums.exercises import VERDICT_MIME, Verdict
-from weighted_sums.exercises._cells import Statement, earlier, needed
+from weighted_sums.exercises._cells import Statement, earlier, needed, statements
 
 OWN = "<your code>"
 CHAPTER = "<the chapter>"
@@ -63,15 +63,24 @@ class Chapter:
 
         What it needs of the chapter runs first, once. It leaves no names there.
         """
+        self._prepare(number, source)
+        return run(source, dict(self.names), OWN)
+
+    def cell(self, number: int, source: str) -> Any:
+        """Run cell `number`, perhaps edited, in the namespace of the chapter; its last value.
+
+        What it needs of the cells above runs first, if it has not run yet. What its own text would
+        bind is not run again for the cells below: the edited one counts.
+        """
+        self._prepare(number, source)
+        self.done |= {(number, s.text) for s in statements(self.cells[number][0])}
+        return run(source, self.names, OWN)
+
+    def _prepare(self, number: int, source: str) -> None:
         for statement in self.setup(number, source):
             if (statement.cell, statement.text) not in self.done:
                 run(statement.text, self.names, CHAPTER)
                 self.done.add((statement.cell, statement.text))
-        return run(source, dict(self.names), OWN)
-
-    def cell(self, source: str) -> Any:
-        """Run a cell, perhaps edited, in the namespace of the chapter; its last value."""
-        return run(source, self.names, OWN)
 
 
 def run(source: str, names: dict[str, Any], file: str) -> Any:

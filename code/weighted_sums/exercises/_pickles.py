@@ -1,4 +1,8 @@
-"""What crosses the pipe between an answer and its judge: plain values, and functions by number."""
+"""What crosses the pipe between an answer and its judge: plain values, and functions by number.
+
+A `pipe` is an end of it: `own` lists the functions that the other side may call by their number,
+`call` calls one there, and `trusting` says whether what comes may be anything.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ import io
 import pickle
 import sys
 from collections.abc import Iterator
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
@@ -19,20 +23,10 @@ PLAIN = {
 ARRAYS = {"_reconstruct", "_frombuffer", "scalar"}  # what pickles of arrays and numbers call
 
 
-class End(Protocol):
-    """An end of the pipe."""
-
-    own: list[Any]
-    trusting: bool
-
-    def call(self, number: int, *given: Any, **named: Any) -> Any:
-        """Call a function of the other side."""
-
-
 class Pickler(pickle.Pickler):
     """Writes values for the other side."""
 
-    def __init__(self, pipe: End, file: io.BytesIO):
+    def __init__(self, pipe: Any, file: io.BytesIO):
         super().__init__(file, protocol=5)
         self.pipe = pipe
 
@@ -61,14 +55,14 @@ class Pickler(pickle.Pickler):
 def _builds(value: Any) -> bool:
     # what a pickle of arrays and generators calls
     module = str(getattr(value, "__module__", ""))
-    known = getattr(value, "__name__", "") in ARRAYS or module == "numpy.random._pickle"
+    known = getattr(value, "__name__", "") in ARRAYS or module.startswith("numpy.random")
     return known and module.startswith("numpy")
 
 
 class Unpickler(pickle.Unpickler):
     """Reads values of the other side; a judge's builds nothing but what is known to be harmless."""
 
-    def __init__(self, pipe: End, file: io.BytesIO):
+    def __init__(self, pipe: Any, file: io.BytesIO):
         super().__init__(file)
         self.pipe = pipe
 
@@ -94,7 +88,7 @@ class Unpickler(pickle.Unpickler):
 class Far:
     """A function of the other side."""
 
-    def __init__(self, pipe: End, number: int):
+    def __init__(self, pipe: Any, number: int):
         self.pipe, self.number = pipe, number
 
     def __call__(self, *given: Any, **named: Any) -> Any:
