@@ -27,7 +27,7 @@ NEEDS-book := tex browser
 NEEDS-browser := browser
 
 .PHONY: book execute site notebooks pdf epub chapter test check python lint full-data longer-run race models probes bench
-.PHONY: serve clean test-models test-epub mutants
+.PHONY: assignments serve clean test-models test-epub mutants
 .PHONY: links newest bench-build bench-site reproducible help tex browser
 
 book: $(READY) tex       ## site, notebooks, PDF and EPUB, in _build/
@@ -80,6 +80,9 @@ longer-run: $(READY)     ## a transformer that passes the n-grams of Shakespeare
 
 race: $(READY)           ## the grid of optimisers and learning rates, some minutes; records its table
 	$(PYTHON) -m weighted_sums.experiments.race $(RESULTS)/race.csv
+
+assignments: $(READY)    ## every chapter for nbgrader and otter-grader, from its notebook, in _build/assignments
+	$(PYTHON) tools/assignments.py
 
 models: $(READY)         ## two real models for Part IV, 176 MB, with pinned hashes; reads your own: make models MODEL=folder
 	if [ -n "$(MODEL)" ]; then exec $(PYTHON) -m weighted_sums.pretrained.folders "$(MODEL)"; fi
