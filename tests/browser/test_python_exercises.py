@@ -148,17 +148,16 @@ def test_answers_outlive_a_visit_and_travel_as_a_file(opened, chromium, base, tm
     other.close()
 
 
-def test_it_works_where_a_browser_keeps_nothing(fresh, base):
-    fresh.add_init_script(
-        "const refuse = () => { throw new Error('forbidden'); };"
-        "Storage.prototype.setItem = Storage.prototype.getItem = refuse;"
+def test_it_works_where_a_browser_keeps_nothing(opened):
+    opened.evaluate(
+        "Storage.prototype.setItem = Storage.prototype.getItem = () => { throw new Error('no'); }"
     )
-    fresh.goto(base + PAGE, wait_until="networkidle")
-    expect(fresh.locator(".run-progress")).to_contain_text("save them before you leave")
-    part = begin(fresh)
-    write(fresh, RIGHT)
-    run(fresh, part, "verdict-yes")
-    expect(fresh.locator(".run-progress")).to_contain_text("1 of")
+    part = begin(opened)
+    write(opened, RIGHT)
+    run(opened, part, "verdict-yes")
+    progress = opened.locator(".run-progress")
+    expect(progress).to_contain_text("1 of")
+    expect(progress).to_contain_text("save them before you leave")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -181,3 +180,35 @@ def test_from_a_folder_a_page_says_how_to_serve_it(fresh):
 
     fresh.goto((SITE / PAGE).as_uri(), wait_until="load")
     expect(fresh.locator(EXERCISE)).to_contain_text("python -m http.server")
+
+
+def test_a_cell_of_the_chapter_runs_with_what_it_needs_and_draws(opened):
+    cell = opened.locator("div.cell:has(figure)").first
+    cell.get_by_role("button", name="Edit and run").press("Enter")
+    expect(cell.locator("textarea")).to_be_focused()
+    opened.keyboard.press("Control+Enter")
+    expect(cell.locator("img.run-picture")).to_be_visible(timeout=2 * FIRST)
+    assert cell.locator("img.run-picture").evaluate("image => image.naturalWidth") > 100
+    assert checks.accessibility(opened, "div.cell:has(.run-picture)") == []
+
+
+def test_all_cells_above_run_in_one_namespace_that_can_be_left(opened):
+    def own(index, text):
+        cell = cells.nth(index)
+        cell.get_by_role("button", name="Edit and run").press("Enter")
+        expect(cell.locator("textarea")).to_be_focused()
+        write(opened, text)
+        return cell
+
+    cells = opened.locator("div.cell:has(> .cell_input):not(.tag_starter, .tag_solution)")
+    first, second = own(0, "here = 41"), own(1, "here + 1")
+    second.get_by_role("button", name="Run all above").press("Enter")
+    expect(second.locator(".run-output")).to_contain_text("42", timeout=FIRST)
+    second.locator("textarea").focus()
+    write(opened, "here + 2")
+    opened.keyboard.press("Control+Enter")
+    expect(second.locator(".run-output")).to_contain_text("43", timeout=AGAIN)
+    first.get_by_role("button", name="Restart Python").press("Enter")
+    second.locator("textarea").focus()
+    opened.keyboard.press("Control+Enter")
+    expect(second.locator(".run-error")).to_contain_text("'here' is not defined", timeout=FIRST)
