@@ -26,7 +26,7 @@ RUN = """async ([source, cell]) => {
     return { printed, ...result };
 }"""
 TAKE_BANKS = """
-import io, sys, zipfile
+import io, math, sys, types, zipfile
 import page_of_the_book
 content = page_of_the_book.get("{base}").to_py()
 zipfile.ZipFile(io.BytesIO(content)).extractall("/home/pyodide")
@@ -48,9 +48,12 @@ class Absent(sys.__class__):
         raise ImportError("the page does not have this library")
     __iter__ = __float__ = __len__ = __index__ = __array__
     __getitem__ = __add__ = __sub__ = __mul__ = __rmul__ = __pow__ = __array__
-    __matmul__ = __rmatmul__ = __array__
+    __matmul__ = __rmatmul__ = __truediv__ = __rtruediv__ = __neg__ = __array__
 
-for name in ("torch", "scipy", "scipy.linalg", "scipy.special", "torch.nn"):
+for name in (
+    "torch", "torch.nn", "torch.nn.functional",
+    "scipy", "scipy.linalg", "scipy.ndimage", "scipy.signal", "scipy.special", "scipy.stats",
+):
     sys.modules[name] = Absent(name)
 
 import numpy as np
@@ -60,6 +63,9 @@ special.logsumexp = lambda x, axis=None, keepdims=False: np.log(
 ) + (top if keepdims else np.squeeze(top, axis=axis))
 special.log_softmax = lambda x, axis=None: x - special.logsumexp(x, axis, keepdims=True)
 special.softmax = lambda x, axis=None: np.exp(special.log_softmax(x, axis))
+sys.modules["scipy.stats"].norm = types.SimpleNamespace(
+    sf=lambda x, scale=1: math.erfc(x / scale / 2**0.5) / 2
+)
 """
 
 
