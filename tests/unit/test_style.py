@@ -7,7 +7,7 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 
-from weighted_sums.figures import style
+from weighted_sums.figures import backprop, style, wishes
 
 
 @style.drawing(height=2.0)
@@ -71,3 +71,9 @@ def test_names_that_would_overlap_are_pushed_up_in_their_order():
     np.testing.assert_allclose(style.apart([0.1, 0.0, 0.2], 0.5), [0.5, 0.0, 1.0])
     # on a logarithmic axis distances are factors
     np.testing.assert_allclose(style.apart([100, 51, 310], 2, factor=True), [102, 51, 310])
+
+
+@pytest.mark.parametrize("colour", [wishes.UP, backprop.HIGHER])
+def test_what_captions_call_purple_is_purple(colour):
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    assert green < min(red, blue) - 20 and abs(red - blue) < 20

@@ -20,7 +20,7 @@ from weighted_sums.figures.style import (
     show_image,
 )
 
-HIGHER = LINES[3]  # a negative error: the neuron should have been higher
+HIGHER = LINES[4]  # a negative error: the neuron should have been higher
 COLUMNS = ((0.01, 0.26), (0.33, 0.16), (0.56, 0.16), (0.79, 0.16))  # left, width
 VERSIONS = (GRADIENT, LINES[0], LINES[1])
 

@@ -16,7 +16,7 @@ from weighted_sums.figures.style import (
     drawing,
 )
 
-UP = LINES[3]  # purple: should rise; green: should fall
+UP = LINES[4]  # purple: should rise; green: should fall
 DOWN = GRADIENT
 WISHES = "PRGn_r"  # diverging, in the same two colours: green down, white zero, purple up
 
