@@ -19,6 +19,7 @@ PAGES = {
     "bumps": "neurons/universality",
     "staircase": "gradient-descent/cost",
     "descent": "gradient-descent/descent",
+    "minibatch": "gradient-descent/stochastic-descent",
     "race": "gradient-descent/adaptive-methods",
     "noise": "gradient-descent/what-it-learned",
     "chain-rule": "backpropagation/chain-rule",
