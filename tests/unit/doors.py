@@ -103,6 +103,9 @@ GIVEN = {
     "tasks.masked_accuracy.targets": lambda: np.ones((2, 5), int),
     "tasks.masked_targets.sequence": lambda: np.ones((2, 5), int),
     "tasks.masked_targets.first": lambda: 1,
+    "front.signals.network": lambda: networks.init_network(
+        [784, 3, 2], np.random.default_rng(0), np.float64
+    ),
     "gguf.dequantize_q8_0.blocks": lambda: np.ones((2, 34), np.uint8),
 }  # fmt: skip
 LAYERS = [networks.Layer(np.ones((2, 1)), np.ones(2)), networks.Layer(np.ones((1, 2)), np.ones(1))]
