@@ -150,7 +150,8 @@ def test_answers_outlive_a_visit_and_travel_as_a_file(opened, chromium, base, tm
 
 def test_it_works_where_a_browser_keeps_nothing(opened):
     opened.evaluate(
-        "Storage.prototype.setItem = Storage.prototype.getItem = () => { throw new Error('no'); }"
+        "() => { const refuse = () => { throw new Error('no'); };"
+        " Storage.prototype.setItem = Storage.prototype.getItem = refuse; }"
     )
     part = begin(opened)
     write(opened, RIGHT)
@@ -200,7 +201,7 @@ def test_all_cells_above_run_in_one_namespace_that_can_be_left(opened):
         write(opened, text)
         return cell
 
-    cells = opened.locator("div.cell:has(> .cell_input):not(.tag_starter, .tag_solution)")
+    cells = opened.locator("div.cell:has(> .run-bar):not(.tag_starter, .tag_solution)")
     first, second = own(0, "here = 41"), own(1, "here + 1")
     second.get_by_role("button", name="Run all above").press("Enter")
     expect(second.locator(".run-output")).to_contain_text("42", timeout=FIRST)
