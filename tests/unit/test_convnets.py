@@ -76,3 +76,48 @@ def test_a_reach_of_zero_shifts_nothing():
     for both in zip(shifted, plain, strict=True):
         for found, expected in zip(*both, strict=True):
             np.testing.assert_array_equal(found, expected)
+
+
+def test_feature_maps_are_those_of_the_forward_pass():
+    rng = np.random.default_rng(3)
+    network = convnets.init_convnet(rng, kernels=(2, 3), dtype=np.float64)
+    x = rng.random((5, 784))
+    first, second = convnets.feature_maps(network, x)
+    assert first.shape == (2, 12, 12) and second.shape == (3, 4, 4)
+    _, (_, _, features) = convnets.forward(network, x)
+    np.testing.assert_array_equal(second.ravel(), features[0])
+
+
+@pytest.mark.parametrize("size", [1, 25])
+def test_occlusion_is_the_probability_with_a_grey_square_over_the_image(size):
+    rng = np.random.default_rng(4)
+    network = convnets.init_convnet(rng, kernels=(1, 1), dtype=np.float64)
+    image = rng.random(784)
+    found = convnets.occlusion(network, image, 7, size)
+    assert found.shape == (29 - size, 29 - size)
+    for i, j in ((0, 0), (2, 3), (28 - size, 28 - size)):
+        covered = image.reshape(28, 28).copy()
+        covered[i : i + size, j : j + size] = 0.5
+        z = convnets.logits(network, covered.reshape(1, -1))[0]
+        assert found[i, j] == pytest.approx(np.exp(z[7]) / np.exp(z).sum(), rel=1e-12)
+
+
+def test_weights_have_the_variance_that_suits_relu():
+    network = convnets.init_convnet(np.random.default_rng(5), kernels=(64, 64))
+    for W in (network.conv_1.W, network.conv_2.W, network.output.W):
+        assert W.std() == pytest.approx(np.sqrt(2 / W[0].size), rel=0.05)
+
+
+def test_one_kernel_of_one_pixel_and_one_pixel_that_is_left_are_enough():
+    for kernels, size, features in (((1, 1), 1, 49), ((1, 1), 9, 1), ((2, 3), 4, 48)):
+        network = convnets.init_convnet(np.random.default_rng(6), kernels, size)
+        assert network.output.W.shape == (10, features)
+        assert convnets.logits(network, np.ones((2, 784), np.float32)).shape == (2, 10)
+
+
+def test_a_neuron_at_zero_passes_no_gradient():
+    network = convnets.init_convnet(np.random.default_rng(7), (2, 3), dtype=np.float64)
+    _, gradient = convnets.cost_and_gradient(network, np.zeros((1, 784)), np.eye(10)[:1])
+    # all weighted sums are 0 on a black image: what is behind the ReLU learns nothing
+    assert not gradient.conv_1.b.any() and not gradient.conv_2.b.any()
+    assert gradient.output.b.any()

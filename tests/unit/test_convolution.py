@@ -1,5 +1,6 @@
 """Convolution and pooling are PyTorch's, forward and backward, and refuse what does not fit."""
 
+import inspect
 import itertools
 
 import numpy as np
@@ -110,3 +111,37 @@ def test_a_window_that_does_not_fit_and_gradients_of_another_shape_are_refused()
     _, cache = convolve(np.ones((1, 1, 4, 4)), np.ones((2, 1, 2, 2)), np.zeros(2))
     with pytest.raises(ValueError, match="must have the same shape"):
         convolve_backward(np.ones((1, 2, 2, 2)), cache)
+
+
+def test_one_kernel_of_one_weight_scales_an_image():
+    x = np.arange(12.0).reshape(1, 1, 3, 4)
+    z, cache = convolve(x, np.full((1, 1, 1, 1), 2.0), np.zeros(1))
+    np.testing.assert_array_equal(z, 2 * x)
+    dx, dW, db = convolve_backward(np.ones_like(z), cache)
+    assert dW.item() == x.sum() and db.item() == 12
+    np.testing.assert_array_equal(dx, np.full_like(x, 2))
+
+
+def test_the_first_of_equal_entries_is_the_largest_and_is_named_by_its_number():
+    _, cache = max_pool(np.ones((1, 1, 2, 4)), 2)
+    assert cache.largest.dtype.kind == "i"
+    np.testing.assert_array_equal(cache.largest, 0)
+
+
+@pytest.mark.parametrize("shape", [(1, 9), (9, 1)])
+def test_a_window_must_fit_both_ways(shape):
+    with pytest.raises(ValueError, match="a window of 2 does not fit"):
+        max_pool(np.ones((1, 1, *shape)), 2)
+
+
+@pytest.mark.parametrize(
+    ("W", "b", "options", "told"),
+    [
+        ((2, 1, 3, 3), 3, {}, "biases"),
+        ((2, 1, 7, 7), 2, {"padding": 1}, r"larger than the padded image, \(6, 6\)"),
+    ],
+)
+def test_each_misfit_is_refused_by_itself(W, b, options, told):
+    # without the annotations, as a reader runs it
+    with pytest.raises(ValueError, match=told):
+        inspect.unwrap(convolve)(np.ones((1, 1, 4, 4)), np.ones(W), np.zeros(b), **options)
