@@ -118,6 +118,6 @@ def test_one_kernel_of_one_pixel_and_one_pixel_that_is_left_are_enough():
 def test_a_neuron_at_zero_passes_no_gradient():
     network = convnets.init_convnet(np.random.default_rng(7), (2, 3), dtype=np.float64)
     _, gradient = convnets.cost_and_gradient(network, np.zeros((1, 784)), np.eye(10)[:1])
-    # all weighted sums are 0 on a black image: what is behind the ReLU learns nothing
+    # all weighted sums are 0 on a black image: what is after the ReLU learns nothing
     assert not gradient.conv_1.b.any() and not gradient.conv_2.b.any()
     assert gradient.output.b.any()

@@ -14,6 +14,7 @@ from weighted_sums.exercises.__main__ import main
 from weighted_sums.exercises._apart import Lost, Pipe
 from weighted_sums.exercises._grade import BY_HAND, NOT_JUDGED, Limits, grade, units
 
+REMEMBERS = ("wrong", "a table that stays")  # another answer at its second call
 HEAD = "from weighted_sums.exercises import check\n"
 RIGHT = "lambda sizes: sum(n * (m + 1) for m, n in zip(sizes, sizes[1:]))"
 WRONG = "lambda sizes: 0"
@@ -193,6 +194,7 @@ def test_every_answer_of_a_bank_is_judged_through_the_pipe_as_without(chapter):
         if name in BY_HAND:
             continue
         answers = {("wrong", key): answer for key, (answer, _) in bank.wrong.items()}
+        answers.pop(REMEMBERS, None)
         answers |= {("unusual", key): answer for key, answer in bank.unusual.items()}
         other += [(name, key) for key, answer in answers.items()
                   if judged(name, answer) != check(name, answer).passed]  # fmt: skip

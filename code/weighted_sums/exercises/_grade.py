@@ -28,7 +28,9 @@ QUIET = {"OPENBLAS_NUM_THREADS": "1", "MPLBACKEND": "agg", "TQDM_DISABLE": "1"}
 
 
 # what these take or give has its meaning by being the same object on both sides
-BY_HAND = frozenset({"autodiff.curvature", "autodiff.order", "autodiff.tanh"})
+BY_HAND = frozenset(
+    f"autodiff.{name}" for name in ("curvature", "order", "tanh", "output", "cost", "update")
+)
 NOT_JUDGED = "the grader cannot take these objects out of their process: judge it by hand"
 
 
