@@ -123,7 +123,6 @@ def test_all_of_the_package_needs_what_it_declares_or_says_that_it_needs_pytorch
     [
         ("import numpy as np\nfrom matplotlib import pyplot", set()),
         ("import scipy.stats", {"scipy"}),
-        ("from sklearn import svm", {"scikit-learn"}),
         ("def later():\n    import pandas", {"pandas"}),
         ("import bookbuild", {"bookbuild"}),
         ("import torch", {"torch"}),

@@ -39,7 +39,7 @@ def test_some_pages_set_their_figures_from_the_text():
 @pytest.mark.parametrize("name", LINKED)
 def test_a_link_in_the_text_sets_the_figure_without_loading_the_page(page, base, name):
     figure = opened(page, base, name, whole=True)
-    links = page.locator("a.sets-figure")
+    links = page.locator(f'a.sets-figure[href*="?{name}."]')
     page.evaluate("window.same = true")
     for i in range(links.count()):
         link = links.nth(i)
