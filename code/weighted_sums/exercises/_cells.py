@@ -11,7 +11,7 @@ import symtable
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-APART = frozenset({"starter", "solution", "raises-exception"})  # cells that nothing builds on
+APART = frozenset({"starter", "raises-exception"})  # cells that nothing builds on
 CERTAIN = (ast.Assign, ast.AnnAssign, ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
 
 
@@ -74,7 +74,8 @@ def _root(node: ast.expr) -> Iterator[str]:
 def earlier(cells: Sequence[tuple[str, Iterable[str]]], number: int) -> list[Statement]:
     """The statements that cell `number` may build on; `cells` are sources with their tags.
 
-    A solution builds on its starter and on its own first cells, nothing else on any of these.
+    They are those of a notebook in which the exercises before are solved: an exercise may ask for
+    what an earlier one made. A solution builds on its starter and on its own first cells, too.
     """
     tags = [set(given) for _, given in cells]
     begin = max((i for i in range(number) if "starter" in tags[i]), default=number)
