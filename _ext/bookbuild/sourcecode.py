@@ -69,10 +69,10 @@ def _entry(module: Path, root: Path, link: str) -> nodes.list_item:
 
 
 def add(app, doctree: nodes.document) -> None:
-    """Append the section to a chapter that imports modules of this project."""
+    """Append the section to a chapter that imports modules of this project; not to the home page."""
     root = Path(app.srcdir)
     path = root / f"{app.env.docname}.md"
-    if not path.is_file():
+    if app.env.docname == app.config.root_doc or not path.is_file():
         return
     if found := modules(read(path), root / "code"):
         given = settings(root / "_config.yml").get("repository") or {}
