@@ -69,7 +69,7 @@ def _entry(module: Path, root: Path, link: str) -> nodes.list_item:
 
 
 def add(app, doctree: nodes.document) -> None:
-    """Append the section to a chapter that imports modules of this project; not to the home page."""
+    """Append the section to a page, other than home, that imports modules of this project."""
     root = Path(app.srcdir)
     path = root / f"{app.env.docname}.md"
     if app.env.docname == app.config.root_doc or not path.is_file():
