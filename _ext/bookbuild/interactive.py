@@ -74,7 +74,7 @@ class LinkState(SphinxPostTransform):
     """On the site, let such a link lead to the figure in that state, with scripts and without."""
 
     default_priority = 5
-    formats = ("html",)
+    builders = ("html",)
 
     def run(self, **kwargs) -> None:
         """Give every link its address."""
