@@ -15,6 +15,7 @@ async function wake(script) {
     if (asked.includes(name) && location.hash === `#${frame.figure.id}`) frame.figure.scrollIntoView();
   } catch (problem) {
     console.warn(`the figure ${name} stays a picture:`, problem);
+    script.closest("figure").classList.add("ws-asleep");
   }
 }
 
