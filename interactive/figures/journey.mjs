@@ -12,6 +12,7 @@ import { stopCount, stops } from "./journey-stops.mjs";
 const SHOWN = 4; // letters with their probabilities
 const TALL = 84; // pixels of the tallest matrix
 const WIDE = 15; // pixels of the widest cell
+const NARROW = 11; // on a phone, so that a matrix and its result stand in one row
 
 /** The tokens of a text: spaces and small letters; one space if nothing is left. */
 export function tokensOf(words, longest) {
@@ -22,7 +23,7 @@ export function tokensOf(words, longest) {
 const letter = (token) => (token ? String.fromCharCode(96 + token) : "␣");
 
 function panel(frame, { name, values, rows, columns, role, marked, result }) {
-  const width = Math.min(WIDE, Math.floor((frame.width - 8) / columns));
+  const width = Math.min(frame.narrow ? NARROW : WIDE, Math.floor((frame.width - 8) / columns));
   const height = rows === 1 ? 20 : Math.min(7, TALL / rows);
   const drawn = result ? frame.blend(`result ${columns}`, Array.from(values)) : values;
   const limit = role === "attention" ? 1 : Math.max(...values.map(Math.abs)) || 1;
