@@ -15,6 +15,7 @@ from weighted_sums.transformer import Transformer
 
 PAGES = {
     "neuron": "neurons/neurons",
+    "template": "neurons/neurons",
     "digit": "neurons/networks",
     "bumps": "neurons/universality",
     "staircase": "gradient-descent/cost",

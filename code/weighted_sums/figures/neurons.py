@@ -82,9 +82,10 @@ def template_scores(fig, templates: dict, images: dict, scores) -> None:
 
 
 @drawing(height=2.5)
-def scores_by_digit(fig, low, middle, high) -> None:
-    """Draw the range of one neuron's weighted sums over the images of each digit."""
-    ax = fig.subplots()
+def scores_by_digit(fig, template, low, middle, high) -> None:
+    """Draw a template, and the range of its weighted sums over the images of each digit."""
+    left, ax = fig.subplots(1, 2, width_ratios=[1, 2])
+    show_weights(left, template, np.abs(template).max())
     digit_ranges(ax, low, middle, high, ACTIVATION)
     ax.axhline(0, color=INK, lw=0.8)
     ax.set_ylabel("weighted sum z")
