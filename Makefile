@@ -68,6 +68,7 @@ lint: $(READY)           ## style, layers, types, the field's words, and the rul
 	.venv/bin/lint-imports
 	.venv/bin/mypy
 	$(PYTHON) tools/vocabulary.py
+	$(PYTHON) tools/letters.py
 	$(BUILD) lint
 
 full-data: $(READY)      ## MNIST and Shakespeare in full, half an hour; records the tables
