@@ -10,7 +10,7 @@ from tools import vocabulary
 
 # the allow-list, all of it prose (1,086 when it was made); raising this number lets house words
 # into the book
-TOTAL = 39
+TOTAL = 28
 WORDS = {word.name: word for word in vocabulary.house_words()}
 # for each word, text with it in the sense of the house, and text with its ordinary sense
 SENSES = {
