@@ -18,6 +18,7 @@ from weighted_sums.convolution import (
     PoolCache,
     convolve,
     convolve_backward,
+    kernel_backward,
     max_pool,
     max_pool_backward,
 )
@@ -27,6 +28,7 @@ from weighted_sums.minibatches import Minibatches
 from weighted_sums.networks import Layer, affine
 from weighted_sums.regularization import ShiftedMinibatches
 from weighted_sums.softmax import softmax
+from weighted_sums.workshop.checks import as_float
 
 POOL = 2
 
@@ -100,10 +102,8 @@ def _stage(x: np.ndarray, layer: Convolution) -> tuple[np.ndarray, StageCache]:
     return np.maximum(largest, 0), StageCache(convolved, pooled, largest > 0)
 
 
-def _stage_backward(dy: np.ndarray, cache: StageCache) -> tuple[np.ndarray, Convolution]:
-    dz = max_pool_backward(dy * cache.active, cache.pooled)
-    dx, dW, db = convolve_backward(dz, cache.convolved)
-    return dx, Convolution(dW, db)
+def _stage_delta(dy: np.ndarray, cache: StageCache) -> np.ndarray:
+    return max_pool_backward(dy * cache.active, cache.pooled)
 
 
 def logits(
@@ -130,9 +130,9 @@ def cost_and_gradient(
     z, (cache_1, cache_2, features) = forward(network, x)
     dz = cross_entropy_delta(softmax(z), y)
     dy = (dz @ network.output.W).reshape(cache_2.active.shape)
-    dy, conv_2 = _stage_backward(dy, cache_2)
-    _, conv_1 = _stage_backward(dy, cache_1)
-    gradient = ConvNet(conv_1, conv_2, layer_gradient(dz, features))
+    dy, *conv_2 = convolve_backward(_stage_delta(dy, cache_2), cache_2.convolved)
+    conv_1 = kernel_backward(_stage_delta(dy, cache_1), cache_1.convolved)
+    gradient = ConvNet(Convolution(*conv_1), Convolution(*conv_2), layer_gradient(dz, features))
     return cross_entropy_from_logits(z, y), gradient
 
 
@@ -152,7 +152,7 @@ def occlusion(
 ) -> Float[np.ndarray, "row column"]:
     """The probability of class `label` for each position of a grey square that covers the image."""
     positions = SIDE - size + 1
-    covered = np.tile(image.reshape(SIDE, SIDE), (positions * positions, 1, 1))
+    covered = np.tile(as_float(image).reshape(SIDE, SIDE), (positions * positions, 1, 1))
     for n, (i, j) in enumerate(np.ndindex(positions, positions)):
         covered[n, i : i + size, j : j + size] = 0.5
     p = softmax(logits(network, covered.reshape(len(covered), -1)))[:, label]

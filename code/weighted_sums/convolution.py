@@ -55,15 +55,21 @@ def convolve_backward(
     $\partial C/\partial W_{kcuv} = \sum_{ij} \delta_{kij}\, x_{c,\,si+u,\,sj+v}$; a pixel gathers
     it from every patch that it is in.
     """
+    dW, db = kernel_backward(dz, cache)
     W, delta = cache.W, dz.transpose(1, 2, 3, 0).reshape(dz.shape[1], -1)
-    same_shape(delta[0], cache.patches[0], ("gradients", "positions of the kernel"))
-    dW = (delta @ cache.patches.T).reshape(W.shape)
     dx, inside = _zeros(cache.shape, cache.padding, delta.dtype)
     windows = _windows(dx, W.shape[2:], cache.stride).transpose(1, 4, 5, 2, 3, 0)
     d_patches = (W.reshape(len(W), -1).T @ delta).reshape(windows.shape)
     for u, v in np.ndindex(*W.shape[2:]):  # windows overlap, so one pixel of each at a time
         windows[:, u, v] += d_patches[:, u, v]
-    return inside, dW, delta.sum(axis=1)
+    return inside, dW, db
+
+
+def kernel_backward(dz: Maps, cache: ConvCache) -> tuple[Kernels, Float[np.ndarray, " kernel"]]:
+    r"""Return dW and db alone, {eq}`convolution-backward`: a first layer needs no dx."""
+    delta = dz.transpose(1, 2, 3, 0).reshape(dz.shape[1], -1)
+    same_shape(delta[0], cache.patches[0], ("gradients", "positions of the kernel"))
+    return (delta @ cache.patches.T).reshape(cache.W.shape), delta.sum(axis=1)
 
 
 class PoolCache(NamedTuple):
@@ -82,9 +88,10 @@ def max_pool(x: Images, size: int) -> tuple[Pooled, PoolCache]:
     if min(x.shape[2:]) < whole_number(size, "the size of a window"):
         raise ValueError(f"a window of {size} does not fit into images of shape {x.shape[2:]}")
     windows = _windows(as_float(x), (size, size), size)
-    y, largest = windows[..., 0, 0], np.zeros_like(windows[..., 0, 0], dtype=int)
+    y, largest = windows[..., 0, 0], np.zeros_like(windows[..., 0, 0], dtype=np.int32)
     for i, (u, v) in enumerate(np.ndindex(size, size)):
-        largest[windows[..., u, v] > y] = i
+        # i grows, so the last one to be larger is the largest; assigning by a mask is slower
+        np.maximum(largest, (windows[..., u, v] > y) * np.int32(i), out=largest)
         y = np.maximum(y, windows[..., u, v])
     return y, PoolCache(largest, x.shape, size)
 

@@ -17,6 +17,8 @@ import numpy as np
 import weighted_sums
 from weighted_sums import (
     blocks,
+    convnets,
+    convolution,
     data,
     generation,
     heads,
@@ -38,6 +40,7 @@ SIZES = {
     "neuron": 13, "answer": 4, "pair": 6, "direction": 4, "side": 28, "all_dim": 12, "batch": 2,
     "d_head": 4, "d_concat": 12, "d_value": 4, "row": 5,
     "parameter": 8, "byte": 20, "block": 2, "later": 4,
+    "channel": 3, "column": 7, "kernel": 4, "high": 2, "wide": 3, "row_out": 4, "column_out": 5,
 }  # fmt: skip
 NETWORK = networks.init_network([3, 2], np.random.default_rng(0), np.float64)
 LAYER = heads.init_attention(12, 3, np.random.default_rng(0), np.float64)
@@ -58,6 +61,9 @@ LATER = smollm.Llama(
     ],
     np.ones(12), 100.0, 1e-5,
 )  # fmt: skip
+MAPS = np.random.default_rng(2).standard_normal((2, 3, 8, 10))
+CONVNET = convnets.init_convnet(np.random.default_rng(0), (1, 2), dtype=np.float64)
+OF_CONVNETS = ("forward", "logits", "predict", "cost_and_gradient", "feature_maps", "occlusion")
 SPLIT = data.Digits(np.repeat(np.eye(10, 784), 2, axis=0), np.repeat(np.arange(10), 2))
 GIVEN = {
     "rng": lambda: np.random.default_rng(0), "level": lambda: 0.25, "drop_rate": lambda: 0.25,
@@ -107,6 +113,12 @@ GIVEN = {
         [784, 3, 2], np.random.default_rng(0), np.float64
     ),
     "gguf.dequantize_q8_0.blocks": lambda: np.ones((2, 34), np.uint8),
+    "convolution.convolve_backward.cache": lambda: conv_cache(),
+    "convolution.kernel_backward.cache": lambda: conv_cache(),
+    "convolution.max_pool.size": lambda: 2,
+    "convolution.max_pool_backward.cache": lambda: convolution.max_pool(MAPS, 2)[1],
+    **{f"convnets.{f}.network": lambda: CONVNET for f in OF_CONVNETS},
+    "convnets.occlusion.label": lambda: 3, "convnets.occlusion.size": lambda: 25,
 }  # fmt: skip
 LAYERS = [networks.Layer(np.ones((2, 1)), np.ones(2)), networks.Layer(np.ones((1, 2)), np.ones(1))]
 # what takes arrays by the name, and is tried elsewhere
@@ -114,9 +126,6 @@ ELSEWHERE = {
     "parameters.rebuild", "checks.match_parameters", "headers.check_coverage", "gpt2.from_arrays",
     "minilm.from_arrays", "shakespeare_run.run", "shakespeare_run.average_loss",
     "universality.staircase", "longer_run.run", "quantised.quantise",
-    "convolution.convolve", "convolution.convolve_backward", "convolution.max_pool",
-    "convolution.max_pool_backward", "convnets.forward", "convnets.logits", "convnets.predict",
-    "convnets.cost_and_gradient", "convnets.feature_maps", "convnets.occlusion",
 }  # fmt: skip
 
 
@@ -124,6 +133,11 @@ def attention_cache():
     from weighted_sums import attention
 
     return attention.self_attention(X, LAYER)[1]
+
+
+def conv_cache():
+    images = np.random.default_rng(3).integers(0, 2, (2, 3, 5, 7)) * 1.0
+    return convolution.convolve(images, np.ones((4, 3, 2, 3)), np.ones(4))[1]
 
 
 class Door(NamedTuple):
