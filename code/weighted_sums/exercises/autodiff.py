@@ -348,9 +348,14 @@ def curvature(answer) -> str:
         require_shape(found, (3,), where)
         v = Variable(x)
         f(v).backward()
-        words = f"{where} you give {np.round(found, 4)}, it should be {np.round(want, 4) + 0}"
+        words = f"{where} you give {_listed(found)}, it should be {_listed(want)}"
         raise Wrong(words + _why_not(found, want, d, v.grad))
     return "reverse mode gives the gradient, a difference its change"
+
+
+def _listed(values) -> str:
+    # four digits of each, since a tiny number is not zero
+    return "[" + ", ".join(f"{value:.4g}" for value in values) + "]"
 
 
 def _why_not(found, want, d, gradient) -> str:
