@@ -12,5 +12,6 @@ def ablation(fig, added, removed) -> None:
         2, 1, sharex=True, height_ratios=(len(added) + 0.3, len(removed) + 0.3)
     )
     dots(upper, added, GRADIENT)
-    dots(lower, removed, LINES[1])
+    # a long name would leave little room on a phone, and "+" is the sign above
+    dots(lower, {n.replace("without", "−"): runs for n, runs in removed.items()}, LINES[1])
     upper.set_xlabel("")
