@@ -202,6 +202,62 @@ def through_matrix(answer) -> str:
     return "these are BP2 without σ′, BP4 and BP3"
 
 
+def by_hand(answer) -> str:
+    """`by_hand(x, W, b, y)` gives the gradients of all arrays from the loss back to x, by name."""
+    rng = np.random.default_rng(13)
+    for n, fan_in, fan_out in ((5, 4, 3), (1, 3, 2), (3, 3, 3)):
+        x, W, b = (rng.normal(size=s) for s in ((n, fan_in), (fan_out, fan_in), fan_out))
+        y = np.eye(fan_out)[rng.integers(fan_out, size=n)]
+        where = f"for {n} example{'s' if n > 1 else ''}, {fan_in} inputs and {fan_out} classes,"
+        found = call(answer, where, x.copy(), W.copy(), b.copy(), y.copy())
+        require(isinstance(found, dict), f"{where} you should return a dictionary, not a sequence")
+        want = _gradients(x, W, b, y)
+        errors = {
+            "p": {"the loss is an average over the rows": n * want["p"]},
+            "z": {"the average over the rows has been lost on the way": n * want["z"]},
+            "W": {
+                "the matrix multiplies h, not x": want["z"].T @ x,
+                "this is the transpose of the gradient": want["W"].T,
+            },
+            "b": {"the bias was repeated for every example, so add over them": want["z"]},
+            "x": {"the gradient of h must still pass the normalisation": want["h"]},
+        }
+        for name, right in want.items():
+            require(name in found, f"{where} the gradient of {name} is missing")
+            words = "this is the first array that differs from that of `Variable`"
+            require_equal(found[name], right, f"{where} {name}:", errors.get(name, {}), words)
+    return "six arrays, and the engine agrees with each"
+
+
+def _gradients(x, W, b, y) -> dict:
+    def normal(x):
+        c = x - x.mean(axis=1, keepdims=True)
+        return c / (c * c).mean(axis=1, keepdims=True) ** 0.5
+
+    def probabilities(z):
+        return z.exp() / z.exp().sum(axis=1, keepdims=True)
+
+    def loss(p):
+        return -(p.log() * y).sum() / len(y)
+
+    h = normal(Variable(x)).data
+    z = h @ W.T + b
+    rest = {
+        "p": (probabilities(Variable(z)).data, loss),
+        "z": (z, lambda z: loss(probabilities(z))),
+        "h": (h, lambda h: loss(probabilities(h @ W.T + b))),
+        "W": (W, lambda W: loss(probabilities(h @ W.T + b))),
+        "b": (b, lambda b: loss(probabilities(h @ W.T + b))),
+        "x": (x, lambda x: loss(probabilities(normal(x) @ W.T + b))),
+    }
+    grads = {}
+    for name, (array, cost) in rest.items():
+        leaf = Variable(array)
+        cost(leaf).backward()
+        grads[name] = leaf.grad
+    return grads
+
+
 def layer_norm(answer) -> str:
     """`layer_norm(dy, x)` is the gradient of row-wise normalisation, compared with `Variable`."""
     rng = np.random.default_rng(8)

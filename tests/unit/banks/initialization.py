@@ -4,6 +4,7 @@ import numpy as np
 import torch
 
 from banks import Bank
+from weighted_sums import softmax
 from weighted_sums.neurons import relu
 
 DEVIATIONS = np.array([0.2, 0.1, 0.008**0.5, 4])
@@ -375,6 +376,64 @@ THROUGH_MATRIX = Bank(
     },
 )
 
+
+def every_array(**changes):
+    """All gradients by hand, with some of them changed by functions of the right ones."""
+
+    def answer(x, W, b, y):
+        s = x.std(axis=1, keepdims=True)
+        h = (x - x.mean(axis=1, keepdims=True)) / s
+        p = softmax.softmax(h @ W.T + b)
+        dz = (p - y) / len(y)
+        dh = dz @ W
+        dx = (dh - dh.mean(axis=1, keepdims=True) - h * (dh * h).mean(axis=1, keepdims=True)) / s
+        right = {"p": -y / p / len(y), "z": dz, "h": dh, "W": dz.T @ h, "b": dz.sum(axis=0)}
+        right["x"] = dx
+        return right | {name: f(right, x, y) for name, f in changes.items()}
+
+    return answer
+
+
+def every_array_by_torch(x, W, b, y):
+    x, W, b = (torch.tensor(v, requires_grad=True) for v in (x, W, b))
+    h = (x - x.mean(dim=1, keepdim=True)) / x.std(dim=1, keepdim=True, correction=0)
+    z = h @ W.T + b
+    p = torch.softmax(z, dim=1)
+    for inner in (h, z, p):
+        inner.retain_grad()
+    (-(torch.tensor(y) * torch.log(p)).sum() / len(y)).backward()
+    return {name: v.grad for name, v in zip("pzhWbx", (p, z, h, W, b, x), strict=True)}
+
+
+BY_HAND = Bank(
+    wrong={
+        "x for h": (every_array(W=lambda g, x, y: g["z"].T @ x), "W: the matrix multiplies h"),
+        "no normalisation": (every_array(x=lambda g, x, y: g["h"]), "x: the gradient of h must"),
+        "no average": (every_array(p=lambda g, x, y: len(y) * g["p"]), "p: the loss is an average"),
+        "an average lost": (
+            every_array(z=lambda g, x, y: len(y) * g["z"]),
+            "z: the average over the rows has been lost",
+        ),
+        "transposed": (every_array(W=lambda g, x, y: g["W"].T), "W: this is the transpose"),
+        "biases of all": (every_array(b=lambda g, x, y: g["z"]), "b: the bias was repeated"),
+        "the wrong sign": (every_array(h=lambda g, x, y: -g["h"]), "h: this is the first array"),
+        "in a list": (
+            lambda *given: list(every_array()(*given).values()),
+            "you should return a dictionary",
+        ),
+        "one is missing": (
+            lambda *given: {k: v for k, v in every_array()(*given).items() if k != "z"},
+            "the gradient of z is missing",
+        ),
+        "no return": (lambda x, W, b, y: None, "did you forget `return`"),
+    },
+    unusual={
+        "torch": every_array_by_torch,
+        "the short cut": every_array(),
+        "more than was asked": every_array(loss=lambda g, x, y: 1.0),
+    },
+)
+
 BANK = {
     "deviations_and_factor": DEVIATIONS_AND_FACTOR,
     "gain": GAIN,
@@ -384,4 +443,5 @@ BANK = {
     "from_loss": FROM_LOSS,
     "through_matrix": THROUGH_MATRIX,
     "layer_norm": LAYER_NORM,
+    "by_hand": BY_HAND,
 }
