@@ -22,6 +22,7 @@ from weighted_sums import (
     data,
     generation,
     heads,
+    mixtures,
     networks,
     neurons,
     optimizers,
@@ -39,7 +40,7 @@ SIZES = {
     "head": 3, "dim": 4, "query": 3, "key": 5, "feature": 11, "template": 2, "edge": 3,
     "neuron": 13, "answer": 4, "pair": 6, "direction": 4, "side": 28, "all_dim": 12, "batch": 2,
     "d_head": 4, "d_concat": 12, "d_value": 4, "row": 5,
-    "parameter": 8, "byte": 20, "block": 2, "later": 4,
+    "parameter": 8, "byte": 20, "block": 2, "later": 4, "expert": 3,
     "channel": 3, "column": 7, "kernel": 4, "high": 2, "wide": 3, "row_out": 4, "column_out": 5,
 }  # fmt: skip
 NETWORK = networks.init_network([3, 2], np.random.default_rng(0), np.float64)
@@ -64,6 +65,7 @@ LATER = smollm.Llama(
 MAPS = np.random.default_rng(2).standard_normal((2, 3, 8, 10))
 CONVNET = convnets.init_convnet(np.random.default_rng(0), (1, 2), dtype=np.float64)
 OF_CONVNETS = ("forward", "logits", "predict", "cost_and_gradient", "feature_maps", "occlusion")
+EXPERTS = mixtures.init_experts(3, 13, 12, np.random.default_rng(0), float)
 SPLIT = data.Digits(np.repeat(np.eye(10, 784), 2, axis=0), np.repeat(np.arange(10), 2))
 GIVEN = {
     "rng": lambda: np.random.default_rng(0), "level": lambda: 0.25, "drop_rate": lambda: 0.25,
@@ -90,6 +92,8 @@ GIVEN = {
     "order.forward.model": lambda: ORDERED, "order.forward.kind": lambda: "rotary",
     "order.cost_and_gradient.model": lambda: ORDERED,
     "order.cost_and_gradient.kind": lambda: "rotary",
+    "experts": lambda: EXPERTS, "bits": lambda: 4,
+    "mixtures.mixture_backward.cache": lambda: mixtures.mixture(X[0], EXPERTS)[1],
     "masks.visible.causal": lambda: True, "masks.visible.mask": lambda: np.ones((3, 5), bool),
     "masks.visible.shape": lambda: (2, 3, 5),
     "blockwise.blockwise_attention_backward.dy": lambda: np.ones((2, 3, 4)),
@@ -125,7 +129,14 @@ LAYERS = [networks.Layer(np.ones((2, 1)), np.ones(2)), networks.Layer(np.ones((1
 ELSEWHERE = {
     "parameters.rebuild", "checks.match_parameters", "headers.check_coverage", "gpt2.from_arrays",
     "minilm.from_arrays", "shakespeare_run.run", "shakespeare_run.average_loss",
-    "universality.staircase", "longer_run.run", "quantised.quantise",
+    "universality.staircase", "longer_run.run", "quantisation.quantise", "scaling.run",
+    "scaling.best_rate", "scaling.grid", "modern_parts.measure", "modern_parts.fit",
+    "modern_parts.trained", "modern_parts.busiest", "modern_parts.compare",
+    "modern_parts.rounding", "precision.gradient", "precision.train", "precision.bfloat16",
+    "precision.float16", "modern.forward", "modern.cost", "modern.cost_and_gradient",
+    "modern_blocks.norm_forward", "modern_blocks.norm_backward", "modern_blocks.feed_forward",
+    "modern_blocks.feed_forward_backward", "modern_blocks.after_attention",
+    "modern_blocks.block_forward", "modern_blocks.block_backward",
 }  # fmt: skip
 
 

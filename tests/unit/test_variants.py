@@ -5,15 +5,21 @@ import pytest
 import torch
 
 from weighted_sums.attention import self_attention
+from weighted_sums.gradient_check import directional_difference, relative_error
 from weighted_sums.heads import Attention, init_attention
 from weighted_sums.variants import (
     SwiGLU,
     gelu_erf,
     grouped_query_attention,
+    grouped_query_attention_backward,
     rms_norm,
+    rms_norm_backward,
     silu,
+    silu_derivative,
     swiglu,
+    swiglu_backward,
 )
+from weighted_sums.workshop.parameters import flatten, leaves, unflatten
 
 POSITIONS, WIDTH, NEURONS, HEADS, SHARED, DIM = 7, 12, 17, 6, 2, 4
 BASE = 10000.0
@@ -158,3 +164,101 @@ def test_every_part_keeps_single_precision(rng):
 
 def test_rms_norm_knows_a_row_of_zeros():
     np.testing.assert_array_equal(rms_norm(np.zeros((2, 4)), np.ones(4)), 0)
+
+
+def test_the_gradients_of_rms_norm_are_torchs(rng):
+    x, gain, dy = (
+        draw(rng, *shape) for shape in ((2, POSITIONS, WIDTH), (WIDTH,), (2, POSITIONS, WIDTH))
+    )
+    t, g = (torch.tensor(a, requires_grad=True) for a in (x, gain))
+    torch.nn.functional.rms_norm(t, (WIDTH,), g, eps=1e-5).backward(torch.tensor(dy))
+    dx, dgain = rms_norm_backward(dy, x, gain)
+    np.testing.assert_allclose(dx, t.grad, rtol=1e-10, atol=1e-13)
+    np.testing.assert_allclose(dgain, g.grad, rtol=1e-10)
+
+
+def test_no_gradient_of_rms_norm_points_along_the_row_that_it_scales(rng):
+    x, dy = 50 * draw(rng, POSITIONS, WIDTH), draw(rng, POSITIONS, WIDTH)
+    dx, _ = rms_norm_backward(dy, x, np.ones(WIDTH))
+    np.testing.assert_allclose((dx * x).sum(axis=1), 0, atol=1e-6)
+    assert np.abs(dx.sum(axis=1)).min() > 1e-4  # unlike layer norm, it does see the mean
+
+
+def test_the_derivative_of_swish_is_torchs_even_far_out():
+    z = np.array([-1e4, -30.0, -1.3, 0.0, 0.5, 30.0, 1e4])
+    t = torch.tensor(z, requires_grad=True)
+    torch.nn.functional.silu(t).sum().backward()
+    np.testing.assert_allclose(silu_derivative(z), t.grad, atol=1e-11)
+
+
+def test_the_gradients_of_swiglu_are_torchs(rng):
+    shapes = [(NEURONS, WIDTH), (NEURONS, WIDTH), (WIDTH, NEURONS)]
+    layer, x = SwiGLU(*(draw(rng, *shape) for shape in shapes)), draw(rng, 2, POSITIONS, WIDTH)
+    dy = draw(rng, 2, POSITIONS, WIDTH)
+    t, *matrices = (torch.tensor(a, requires_grad=True) for a in (x, *layer))
+    gate, up, down = matrices
+    wanted = (torch.nn.functional.silu(t @ gate.T) * (t @ up.T)) @ down.T
+    wanted.backward(torch.tensor(dy))
+    dx, grads = swiglu_backward(dy, x, layer)
+    np.testing.assert_allclose(dx, t.grad, rtol=1e-9, atol=1e-11)
+    for found, expected in zip(grads, matrices, strict=True):
+        np.testing.assert_allclose(found, expected.grad, rtol=1e-9, atol=1e-11)
+
+
+def torch_grouped(x, q, k, v, o):
+    """Grouped attention, with a rotation that autograd can follow."""
+    heads = [torch.einsum("hdw,bpw->bhpd", W, x) for W in (q, k, v)]
+    pairs = torch.arange(0, DIM, 2, dtype=torch.float64)
+    angles = torch.arange(x.shape[1], dtype=torch.float64)[:, None] * BASE ** (-pairs / DIM)
+    cos, sin = angles.cos(), angles.sin()
+
+    def turn(rows):
+        even, odd = rows[..., ::2], rows[..., 1::2]
+        return torch.stack([even * cos - odd * sin, even * sin + odd * cos], -1).flatten(-2)
+
+    y = torch.nn.functional.scaled_dot_product_attention(
+        turn(heads[0]), turn(heads[1]), heads[2], is_causal=True, enable_gqa=True
+    )
+    return torch.einsum("bhpd,hwd->bpw", y, o)
+
+
+def test_the_gradients_of_grouped_attention_are_torchs(rng):
+    a, x, dy = grouped(rng), draw(rng, 2, POSITIONS, WIDTH), draw(rng, 2, POSITIONS, WIDTH)
+    t, *matrices = (torch.tensor(array, requires_grad=True) for array in (x, *a))
+    wanted = torch_grouped(t, *matrices)
+    np.testing.assert_allclose(
+        grouped_query_attention(x, a, BASE)[0], wanted.detach(), rtol=1e-9, atol=1e-11
+    )
+    wanted.backward(torch.tensor(dy))
+    dx, grads = grouped_query_attention_backward(dy, x, a, BASE)
+    np.testing.assert_allclose(dx, t.grad, rtol=1e-9, atol=1e-11)
+    for found, expected in zip(grads, matrices, strict=True):
+        np.testing.assert_allclose(found, expected.grad, rtol=1e-9, atol=1e-10)
+
+
+def test_the_gradients_of_grouped_attention_equal_a_directional_difference(rng):
+    a, x = grouped(rng), draw(rng, POSITIONS, WIDTH)
+    dy = draw(rng, POSITIONS, WIDTH)
+    grads = flatten(grouped_query_attention_backward(dy, x, a, BASE)[1])
+    direction = draw(rng, grads.size)
+
+    def along(parameters):
+        return float((grouped_query_attention(x, unflatten(parameters, a), BASE)[0] * dy).sum())
+
+    expected = directional_difference(along, flatten(a), direction)
+    assert relative_error(float(grads @ direction), expected) < 1e-8
+    assert [g.shape for g in leaves(a)] == [
+        g.shape for g in leaves(grouped_query_attention_backward(dy, x, a, BASE)[1])
+    ]
+
+
+def test_derivatives_that_do_not_fit_are_refused(rng):
+    x, dy = draw(rng, POSITIONS, WIDTH), draw(rng, POSITIONS - 1, WIDTH)
+    layer = SwiGLU(*(draw(rng, *s) for s in ((NEURONS, WIDTH),) * 2 + ((WIDTH, NEURONS),)))
+    for backward in (
+        lambda: rms_norm_backward(dy, x, np.ones(WIDTH)),
+        lambda: swiglu_backward(dy, x, layer),
+        lambda: grouped_query_attention_backward(dy, x, grouped(rng), BASE),
+    ):
+        with pytest.raises((ValueError, TypeError)):
+            backward()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from weighted_sums import transformer
-from weighted_sums.exercises import call, diagnose, require, require_equal
+from weighted_sums.exercises import call, diagnose, require
 from weighted_sums.workshop import parameters
 
 DECOYS = {  # what else a head may do, and the key position that each query attends to
@@ -172,31 +172,6 @@ def cached_numbers(answer) -> str:
         where = f"for {trial[0]} layers, {trial[1]} heads in {trial[2]} groups, at {trial[4]}"
         require(found == number, f"{where} positions you count {found}, it should be {number}")
     return "keys and values, once for each group"
-
-
-def swiglu(answer) -> str:
-    """`swiglu(x, W_gate, W_up, W_down)` is a hidden layer with a gate of its own."""
-    rng = np.random.default_rng(4)
-    for rows, d, hidden in ((1, 3, 4), (5, 4, 6)):
-        x, gate, up = (rng.normal(size=s) for s in ((rows, d), (hidden, d), (hidden, d)))
-        down, where = rng.normal(size=(d, hidden)), f"for {rows} rows and {hidden} neurons"
-
-        def swish(z):
-            return z / (1 + np.exp(-z))
-
-        g, u = x @ gate.T, x @ up.T
-        require_equal(call(answer, where, x, gate, up, down), (swish(g) * u) @ down.T, where, {
-            "the gate is missing: only W_up is used": swish(u) @ down.T,
-            "only the gate is used: multiply it by the other weighted sum": swish(g) @ down.T,
-            "the gate should be swish, z times its sigmoid, not the sigmoid alone":
-                (u / (1 + np.exp(-g))) @ down.T,
-            "you exchange gate and up": (swish(u) * g) @ down.T,
-            "both weighted sums go through swish; only the gate does":
-                (swish(g) * swish(u)) @ down.T,
-            "the two are multiplied, not added": (swish(g) + u) @ down.T,
-            "no activation function is left: a product of two sums": (g * u) @ down.T,
-        }, "some numbers differ")  # fmt: skip
-    return "one weighted sum is the gate of the other"
 
 
 def quantise(answer) -> str:

@@ -12,9 +12,8 @@ from jaxtyping import Float
 
 from weighted_sums.experiments.senses import EncoderModel
 from weighted_sums.pretrained import minilm
-from weighted_sums.workshop import parameters
+from weighted_sums.quantisation import rounded
 
-BLOCK = 32  # weights that have a step and a minimum in common
 SENTENCES = (
     "The cat sat on the mat.",
     "A kitten was sitting on a rug.",
@@ -25,31 +24,6 @@ SENTENCES = (
     "He plays the piano every evening.",
     "Gradient descent follows the negative gradient.",
 )
-
-
-def quantise(weights: Float[np.ndarray, "..."], bits: int) -> Float[np.ndarray, "..."]:
-    """Round blocks of 32 weights to 2 ** `bits` equal steps between their minimum and maximum.
-
-    With four bits these are the levels of Q4_1, with step and minimum in half precision. Raises
-    ValueError when the number of weights is no multiple of 32.
-    """
-    if weights.size % BLOCK:
-        raise ValueError(f"{weights.size} weights do not fill blocks of {BLOCK}")
-    blocks = weights.reshape(-1, BLOCK)
-    minimum = blocks.min(axis=1, keepdims=True).astype(np.float16).astype(np.float32)
-    step = (blocks.max(axis=1, keepdims=True) - minimum) / (2**bits - 1)
-    step = np.where(step > 0, step, 1).astype(np.float16).astype(np.float32)
-    counts = np.clip(np.rint((blocks - minimum) / step), 0, 2**bits - 1)
-    return (counts * step + minimum).reshape(weights.shape).astype(weights.dtype)
-
-
-def rounded(encoder: minilm.Encoder, bits: int) -> minilm.Encoder:
-    """Return a copy of `encoder` with all matrices quantised; vectors stay as they are."""
-    arrays = (
-        quantise(a, bits) if a.ndim > 1 and a.size % BLOCK == 0 else a
-        for a in parameters.leaves(encoder)
-    )
-    return parameters.rebuild(arrays, encoder)
 
 
 def compare(

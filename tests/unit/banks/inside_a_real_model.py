@@ -109,22 +109,6 @@ def by_digits(step, minimum, packed):
     return (digits[:, ::-1].T * step + minimum).ravel()
 
 
-def swish(z):
-    return z / (1 + np.exp(-z))
-
-
-def gated(x, gate, up, down, of=lambda g, u: swish(g) * u):
-    return of(x @ gate.T, x @ up.T) @ down.T
-
-
-def row_by_row(x, gate, up, down):
-    found = []
-    for row in x:
-        g, u = gate @ row, up @ row
-        found.append(down @ (g * u / (1 + np.exp(-g))))
-    return found
-
-
 def sixteen(weights, to_whole=np.rint, steps=15):
     minimum = weights.min()
     step = (weights.max() - minimum) / steps or 1.0
@@ -150,32 +134,6 @@ def by_statistics(before, after):
 
 
 BANK = {
-    "swiglu": Bank(
-        wrong={
-            "no gate": (lambda *p: gated(*p, of=lambda g, u: swish(u)), "the gate is missing"),
-            "gate only": (lambda *p: gated(*p, of=lambda g, u: swish(g)), "only the gate is used"),
-            "sigmoid": (
-                lambda *p: gated(*p, of=lambda g, u: u / (1 + np.exp(-g))),
-                "not the sigmoid alone",
-            ),
-            "exchanged": (
-                lambda *p: gated(*p, of=lambda g, u: g * swish(u)),
-                "you exchange gate and up",
-            ),
-            "both": (
-                lambda *p: gated(*p, of=lambda g, u: swish(g) * swish(u)),
-                "both weighted sums go through swish",
-            ),
-            "sum": (lambda *p: gated(*p, of=lambda g, u: swish(g) + u), "multiplied, not added"),
-            "linear": (lambda *p: gated(*p, of=lambda g, u: g * u), "no activation function"),
-            "hidden": (lambda x, g, u, d: swish(x @ g.T) * (x @ u.T), "the shape is"),
-        },
-        unusual={
-            "formula": gated,
-            "row by row": row_by_row,
-            "einsum": lambda x, g, u, d: np.einsum("rh,dh->rd", swish(x @ g.T) * (x @ u.T), d),
-        },
-    ),
     "quantise": Bank(
         wrong={
             "down": (lambda w: sixteen(w, np.floor), "round to the nearest level, not down"),

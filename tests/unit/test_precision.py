@@ -1,0 +1,88 @@
+"""Numbers of 16 bits round as NumPy and PyTorch round them, and scaling keeps small gradients."""
+
+import numpy as np
+import pytest
+import torch
+
+from weighted_sums import networks, precision
+from weighted_sums.workshop.parameters import leaves
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(0)
+
+
+def numbers(rng):
+    powers = 2.0 ** rng.integers(-30, 20, 500)
+    return (rng.standard_normal(500) * powers).astype(np.float32)
+
+
+def test_bfloat16_is_torchs_ties_infinity_and_nan_included(rng):
+    x = np.concatenate([numbers(rng), [1 + 2**-8, 1 + 3 * 2**-8, np.inf, -np.inf, 0.0, 3.4e38]])
+    x = x.astype(np.float32)
+    wanted = torch.tensor(x).bfloat16().float().numpy()
+    np.testing.assert_array_equal(precision.bfloat16(x), wanted)
+    assert np.isnan(precision.bfloat16(np.array([np.nan], np.float32)))
+
+
+def test_float16_flushes_what_is_small_and_overflows_at_65_520(rng):
+    x = numbers(rng)
+    np.testing.assert_array_equal(precision.float16(x), torch.tensor(x).half().float().numpy())
+    found = precision.float16(np.array([2.0**-25, 1.1 * 2**-25, 65519.0, 65520.0]))
+    np.testing.assert_array_equal(found, [0, 2.0**-24, 65504, np.inf])
+
+
+def network_and_batch(rng):
+    network = networks.init_network([6, 5, 3], rng, np.float32)
+    x = rng.standard_normal((8, 6), np.float32)
+    return network, x, np.eye(3, dtype=np.float32)[rng.integers(3, size=8)]
+
+
+def test_without_rounding_the_gradient_is_torchs(rng):
+    network, x, y = network_and_batch(rng)
+    cost, grads = precision.gradient(network, x, y, precision.float32, scale=8.0)
+    W1, b1, W2, b2 = (torch.tensor(p, requires_grad=True) for p in leaves(network))
+    z = torch.relu(torch.tensor(x) @ W1.T + b1) @ W2.T + b2
+    wanted = torch.nn.functional.cross_entropy(z, torch.tensor(y))
+    wanted.backward()
+    assert cost == pytest.approx(float(wanted.detach()), rel=1e-6)
+    for found, tensor in zip(leaves(grads), (W1, b1, W2, b2), strict=True):
+        np.testing.assert_allclose(found, 8 * tensor.grad.numpy(), rtol=1e-4, atol=1e-6)
+
+
+def test_scaling_the_loss_saves_derivatives_that_float16_would_flush(rng):
+    network, x, y = network_and_batch(rng)
+    tiny = 1e-7 * x
+    exact = precision.gradient(network, tiny, y, precision.float32)[1]
+    lost = precision.flushed(exact, precision.gradient(network, tiny, y, precision.float16)[1])
+    scaled = precision.gradient(network, tiny, y, precision.float16, 1024.0)[1]
+    assert lost > 0.3 and precision.flushed(exact, scaled) < lost / 2
+    assert precision.flushed(exact, exact) == 0
+
+
+def test_a_master_copy_keeps_updates_that_rounding_would_lose(rng):
+    network, x, y = network_and_batch(rng)
+    batches, rate = [(x, y)] * 200, 2e-3
+    moved = {
+        master: precision.train(
+            network, batches, rate, precision.Recipe(precision.bfloat16, 1.0, master)
+        )
+        for master in (False, True)
+    }
+    exact = precision.train(network, batches, rate, precision.Recipe(precision.float32))
+    distance = {
+        master: sum(np.abs(a - b).sum() for a, b in zip(leaves(m), leaves(exact), strict=True))
+        for master, m in moved.items()
+    }
+    assert distance[True] < 0.5 * distance[False]
+
+
+def test_a_step_that_overflows_is_left_out(rng):
+    network, x, y = network_and_batch(rng)
+    recipe = precision.Recipe(precision.float16, scale=1e9)
+    found = precision.train(network, [(x, y)], 0.1, recipe)
+    for a, b in zip(leaves(found), leaves(network), strict=True):
+        np.testing.assert_array_equal(a, precision.float16(b))
+    again = precision.train(network, [(x, y)], 0.1, precision.Recipe(precision.float16, scale=64.0))
+    assert not np.array_equal(again[0].W, found[0].W)
