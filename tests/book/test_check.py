@@ -127,6 +127,7 @@ def test_make_check_lints_and_runs_the_fast_tests_and_builds_nothing():
         "lint-imports",
         "mypy",
         "tools/vocabulary.py",
+        "tools/letters.py",
         "bookbuild lint",
     ):
         assert wanted in found
