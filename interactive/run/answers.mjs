@@ -1,6 +1,7 @@
 // The reader's answers and their verdicts, kept by this browser if it keeps anything.
 const PREFIX = "weighted-sums answer ";
 const FORMAT = "Weighted Sums: answers";
+const TRIED = `${PREFIX}?`;
 const memory = new Map();
 let kept = true;
 
@@ -14,7 +15,16 @@ function storage(use) {
 }
 
 /** Whether answers outlive this visit. */
-export const areKept = () => (storage((store) => store.setItem(`${PREFIX}?`, "") ?? store.removeItem(`${PREFIX}?`)), kept);
+export function areKept() {
+  // a page stands in for a store that is forbidden, and its stand-in takes everything and keeps nothing
+  const found = storage((store) => {
+    store.setItem(TRIED, "1");
+    const there = store.getItem(TRIED) === "1";
+    store.removeItem(TRIED);
+    return there;
+  });
+  return kept && Boolean(found);
+}
 
 export function recall(name) {
   const text = memory.get(name) ?? storage((store) => store.getItem(PREFIX + name));

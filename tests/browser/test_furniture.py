@@ -123,6 +123,7 @@ def test_where_the_store_is_forbidden_the_page_works_and_the_tick_lasts_as_long_
     fresh.add_init_script(FORBIDDEN)
     fresh.clock.install()
     fresh.goto(base + LONG, wait_until="load")
+    assert not fresh.evaluate("localStorage instanceof Storage")  # it was forbidden indeed
     read_to_the_end(fresh)
     expect(tick(fresh)).to_have_count(1)
     fresh.locator("button.theme-switch-button").last.click()

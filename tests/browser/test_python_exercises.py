@@ -9,6 +9,7 @@ import looks
 import pytest
 from playwright.sync_api import expect
 from python_page import there
+from test_furniture import FORBIDDEN
 
 PAGE = "chapters/neurons/networks.html"
 EXERCISE = "#ex-networks-count"
@@ -148,11 +149,16 @@ def test_answers_outlive_a_visit_and_travel_as_a_file(opened, chromium, base, tm
     other.close()
 
 
-def test_it_works_where_a_browser_keeps_nothing(opened):
-    opened.evaluate(
-        "() => { const refuse = () => { throw new Error('no'); };"
-        " Storage.prototype.setItem = Storage.prototype.getItem = refuse; }"
-    )
+# a store that is full, and one that is forbidden, for which the page has a stand-in
+FULL = """const refuse = () => { throw new Error('no'); };
+Storage.prototype.setItem = Storage.prototype.getItem = refuse;"""
+
+
+@pytest.mark.parametrize("script", [FULL, FORBIDDEN], ids=["full", "forbidden"])
+def test_it_works_where_a_browser_keeps_nothing(fresh, base, script):
+    fresh.add_init_script(script)
+    fresh.goto(base + PAGE, wait_until="networkidle")
+    opened = fresh
     part = begin(opened)
     write(opened, RIGHT)
     run(opened, part, "verdict-yes")
