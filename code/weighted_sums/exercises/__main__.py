@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from weighted_sums.exercises import _grade
+from weighted_sums.exercises._judge import Limits, hide
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -20,13 +21,13 @@ def main(arguments: list[str] | None = None) -> int:
     grade.add_argument("--seconds", type=int, default=60, help="for each answer")
     grade.add_argument("--megabytes", type=int, default=4096, help="for each answer")
     given = parser.parse_args(arguments)
-    reports, limits = {}, _grade.Limits(given.seconds, given.megabytes)
+    reports, limits, bad = {}, Limits(given.seconds, given.megabytes), False
     for path in given.files:
         try:
             reports[str(path)] = _grade.of_file(path, limits, given.chapter)
-        except (OSError, ValueError, KeyError) as error:
-            print(f"{path}: {error}", file=sys.stderr)
-            return 2
+        except Exception as error:  # one file that nobody can read must not hold up the others
+            print(f"{path}: {type(error).__name__}: {error}", file=sys.stderr)
+            bad = True
     for file, results in reports.items():
         print(f"{file}: {sum(r.passed for r in results)} of {len(results)}")
         for result in results:
@@ -35,8 +36,9 @@ def main(arguments: list[str] | None = None) -> int:
         given.json.write_text(_grade.as_json(reports), "utf-8")
     if given.junit:
         given.junit.write_text(_grade.as_junit(reports), "utf-8")
-    return 0 if all(r.passed for results in reports.values() for r in results) else 1
+    return 2 if bad else 0 if all(r.passed for results in reports.values() for r in results) else 1
 
 
 if __name__ == "__main__":
+    hide()
     raise SystemExit(main())

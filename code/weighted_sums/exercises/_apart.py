@@ -18,10 +18,13 @@ import sys
 import time
 import types
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from weighted_sums.exercises import Wrong
+from weighted_sums.exercises._objects import doors
 from weighted_sums.exercises._pickles import Pickler, Unpickler
 
 LARGEST = 2**28  # bytes of one message
@@ -36,7 +39,11 @@ class Pipe:
 
     def __init__(self, read: io.RawIOBase, write: io.RawIOBase, trusting: bool):
         self.read, self.write, self.trusting = read, write, trusting
-        self.own: list[Any] = []  # functions that the other side may call, by number
+        self.own = doors(trusting)  # functions that the other side may call, by number, and objects
+        self.at: dict[int, int] = {}  # their numbers
+        self.others: dict[tuple[str, int], Any] = {}  # stand-ins for those of the other side
+        self.objects = False  # whether objects may stay where they are
+        self.answering = 0  # how many calls of the other side are being answered
         self.deadline = float("inf")
 
     @classmethod
@@ -48,6 +55,13 @@ class Pipe:
         """Close both directions."""
         self.read.close()
         self.write.close()
+
+    def number(self, value: Any) -> int:
+        """The number by which the other side may name a function or an object of this one."""
+        if id(value) not in self.at:
+            self.at[id(value)] = len(self.own)
+            self.own.append(value)  # kept, so that no other takes its id
+        return self.at[id(value)]
 
     def send(self, message: Any) -> None:
         """Send a message."""
@@ -96,6 +110,7 @@ class Pipe:
 
     def answer(self, number: int, given: tuple, named: dict) -> None:
         """Call an own function for the other side, and send what became of it."""
+        self.answering += 1
         try:
             with warnings.catch_warnings(record=True) as told:
                 warnings.simplefilter("always")
@@ -105,9 +120,13 @@ class Pipe:
             raise
         except Exception as error:
             self.send(("raised", type(error).__name__, str(error)))
+        finally:
+            self.answering -= 1
 
 
 def _error(name: str, words: str) -> Exception:
+    if name == "Wrong":  # a judge's own, which its input raised; forged, it only refuses
+        return Wrong(words)
     kind = getattr(builtins, str(name), None)
     made: type[Exception] = type(str(name), (Exception,), {})
     if isinstance(kind, type) and issubclass(kind, Exception):
@@ -153,6 +172,7 @@ def serve(read: int, write: int, source: str, megabytes: int, seconds: int) -> N
     """Run `source` in this process, which is the answer's; offer what it gives to `check`."""
     resource.setrlimit(resource.RLIMIT_AS, (megabytes * 2**20,) * 2)
     resource.setrlimit(resource.RLIMIT_CPU, (seconds,) * 2)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # an answer leaves nothing in a file
     pipe = Pipe.between(read, write, trusting=True)
     answers: dict[str, Any] = {}
     # the checks, which know the results, are not there
@@ -166,9 +186,19 @@ def serve(read: int, write: int, source: str, megabytes: int, seconds: int) -> N
         exec(compile(source, "<answer>", "exec"), {"__name__": "__main__"})
     except BaseException as problem:
         error = f"{type(problem).__name__}: {problem}"
-    pipe.send((answers, error))
+    pipe.send((list(answers), error, offer(pipe, answers)))
     while True:
         kind, *rest = pipe.receive()
         if kind != "call":
             return
         pipe.answer(*rest)
+
+
+def offer(pipe: Pipe, answers: dict[str, Any]) -> Callable[[str, bool], Any]:
+    """What a judge calls for an answer, saying whether objects may stay in this process."""
+
+    def answer(name: str, objects: bool) -> Any:
+        pipe.objects = objects
+        return answers[name]
+
+    return answer

@@ -1,7 +1,8 @@
 """What crosses the pipe between an answer and its judge: plain values, and functions by number.
 
 A `pipe` is an end of it: `own` lists the functions that the other side may call by their number,
-`call` calls one there, and `trusting` says whether what comes may be anything.
+`call` calls one there, `trusting` says whether what comes may be anything, and `objects` whether an
+object may stay where it is.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+
+from weighted_sums.exercises._objects import FarObject, FarType, far_type, stays
 
 PLAIN = {
     "builtins": {"complex", "set", "frozenset", "bytearray", "range", "slice", "list", "tuple"},
@@ -32,11 +35,14 @@ class Pickler(pickle.Pickler):
 
     def persistent_id(self, value: Any) -> Any:
         """Leave a function where it is, and give the other side its number."""
-        if isinstance(value, Far):
+        if isinstance(value, Far | FarType):
             return "yours", value.number
+        if type(value) is FarObject:
+            return "yours", value._far[1]
         if callable(value) and not isinstance(value, type) and not _builds(value):
-            self.pipe.own.append(value)
-            return "mine", len(self.pipe.own) - 1
+            return "mine", self.pipe.number(value)
+        if self.pipe.objects and stays(value):
+            return "class" if isinstance(value, type) else "object", self.pipe.number(value)
         return None
 
     def reducer_override(self, value: Any) -> Any:
@@ -69,7 +75,14 @@ class Unpickler(pickle.Unpickler):
     def persistent_load(self, told: tuple[str, int]) -> Any:
         """Find a function by its number."""
         kind, number = told
-        return self.pipe.own[number] if kind == "yours" else Far(self.pipe, number)
+        if kind == "yours":
+            return self.pipe.own[number]
+        if kind != "mine" and not self.pipe.objects:
+            raise pickle.UnpicklingError("an object of a class of its own")
+        if told not in self.pipe.others:  # the same stand-in for the same object, every time
+            make = {"mine": Far, "object": FarObject, "class": far_type}[kind]
+            self.pipe.others[told] = make(self.pipe, number)
+        return self.pipe.others[told]
 
     def find_class(self, module: str, name: str) -> Any:
         """Find what a pickle names, if a judge may build it."""
@@ -78,7 +91,9 @@ class Unpickler(pickle.Unpickler):
         top = module.partition(".")[0]
         if name in PLAIN.get(module, ()) or (top == "numpy" and name in ARRAYS):
             return super().find_class(module, name)
-        found = getattr(sys.modules.get(module), name, None) if top == "weighted_sums" else None
+        # not what judges are made of: a forged stand-in would compute where a judge compares
+        own = top == "weighted_sums" and not module.startswith("weighted_sums.exercises")
+        found = getattr(sys.modules.get(module), name, None) if own else None
         if isinstance(found, type) and (issubclass(found, tuple) or hasattr(found, "__slots__")
                                         or hasattr(found, "__dataclass_fields__")):  # fmt: skip
             return found

@@ -121,6 +121,7 @@ class _Node:
     """A node with a name for the messages, and with the inputs of a Number."""
 
     readings = 0
+    shown = ("inputs",)  # to an answer in another process
 
     def __init__(self, name, *inputs):
         self.name, self.known = name, inputs
