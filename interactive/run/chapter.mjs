@@ -5,35 +5,36 @@ import { Cell } from "./cell.mjs";
 
 const APART = ["starter", "solution", "raises-exception"];
 
-export function chapter(session) {
-  let given; // all cells of the page, hidden ones too
+export function chapter(plan) {
   const cells = new Map();
   for (const node of document.querySelectorAll(".bd-article div.cell:not(.tag_starter, .tag_solution)")) {
     const shown = node.querySelector(":scope > .cell_input pre");
-    if (shown && NUMBER.test(node.className)) cells.set(numberOf(node), awake(node));
+    if (!shown || !NUMBER.test(node.className)) continue;
+    const refusal = plan.refusal(numberOf(node));
+    if (refusal) node.querySelector(":scope > .cell_input").after(refusal);
+    else cells.set(numberOf(node), awake(node));
   }
 
   function awake(node) {
     const number = numberOf(node);
-    const cell = new Cell(node, session, {
+    const cell = new Cell(node, plan, {
       label: "The code of this cell",
       words: "Edit and run",
       ask: { scope: "cell", cell: number },
-      whole: async () => (await load())[number].source,
+      whole: async () => (await plan.cells())[number].source,
     });
     cell.begin.classList.replace("run-first", "run-quiet");
     cell.more = [
-      html("button", { type: "button", class: "run-button", onclick: () => above(cell, number) }, "Run all above"),
+      html("button", { type: "button", class: "run-button", onclick: (press) => above(cell, number, press.target) }, "Run all above"),
       html("button", { type: "button", class: "run-button", onclick: () => restart(cell) }, "Restart Python"),
     ];
     return cell;
   }
 
-  const load = async () => (given ??= await (await fetch(session.files.cells)).json());
-
-  async function above(cell, number) {
-    const all = (await load()).slice(0, number).map((one, index) => ({ ...one, index }));
-    const wanted = all.filter(({ source, tags }) => source && !tags.some((tag) => APART.includes(tag)));
+  async function above(cell, number, button) {
+    const all = (await plan.cells()).slice(0, number).map((one, index) => ({ ...one, index }));
+    const wanted = all.filter(({ source, tags, lacks }) => source && !lacks && !tags.some((tag) => APART.includes(tag)));
+    if (!(await cell.wanted([...wanted.map(({ index }) => index), number], button))) return;
     for (const [done, { index, source }] of wanted.entries()) {
       const edited = cells.get(index)?.editor ? cells.get(index).text : source;
       const told = `Running cell ${done + 1} of the ${wanted.length} above …`;
@@ -41,12 +42,14 @@ export function chapter(session) {
       const problem = result?.parts.find((part) => part.kind === "error");
       if (problem) cell.status.textContent = `Cell ${done + 1} above stopped: ${problem.text.split("\n").at(-1)}`;
       if (!result || problem) return;
+      await plan.ran(index);
     }
+    cell.agreed.add(cell.run_);
     await cell.run();
   }
 
   function restart(cell) {
-    session.end();
+    plan.session.end();
     cell.status.textContent = "Python begins anew with the next run; nothing has run yet.";
   }
 }

@@ -4,22 +4,27 @@ import { html } from "../kit/svg.mjs";
 import * as answers from "./answers.mjs";
 import { Cell } from "./cell.mjs";
 import { chapter } from "./chapter.mjs";
+import { Plan } from "./plan.mjs";
 import { Session } from "./session.mjs";
 
-const { runtime, book, cells, page } = document.querySelector("script[data-runtime]").dataset;
+const { runtime, book, cells, lacking, page } = document.querySelector("script[data-runtime]").dataset;
 const from = (path) => new URL(`../../${path}`, import.meta.url).href;
-const session = new Session({ runtime: from(runtime), book: from(book), cells: from(cells) });
+const files = { runtime: from(runtime), book: from(book), cells: from(cells) };
+const plan = new Plan(new Session(files), JSON.parse(lacking));
 const CHECKED = /\bcheck\(\s*["']([\w.]+)["']/;
 
-const exercises = [...document.querySelectorAll(".exercise .cell.tag_starter")].map((node) => {
+const exercises = [...document.querySelectorAll(".exercise .cell.tag_starter")].flatMap((node) => {
+  const number = Number(/\bcell-(\d+)/.exec(node.className)[1]);
+  const refusal = plan.refusal(number);
+  if (refusal) return node.querySelector(".cell_input").after(refusal) ?? [];
   const name = CHECKED.exec(node.textContent)?.[1];
   const kept = answers.recall(name);
   const title = node.closest(".exercise").querySelector(".admonition-title");
-  const cell = new Cell(node, session, {
+  const cell = new Cell(node, plan, {
     label: `Your answer to ${title.textContent.trim()}`,
     words: kept ? "Go on with your answer" : "Do it here",
     text: kept?.source,
-    ask: { scope: "answer", cell: Number(/\bcell-(\d+)/.exec(node.className)[1]) },
+    ask: { scope: "answer", cell: number },
   });
   cell.onEdit = (source) => answers.keep(name, { ...answers.recall(name), source });
   cell.onResult = (source, result) => {
@@ -32,7 +37,7 @@ const exercises = [...document.querySelectorAll(".exercise .cell.tag_starter")].
   return { name, cell, mark };
 });
 
-chapter(session);
+chapter(plan);
 
 const told = html("span", { role: "status" });
 const file = html("input", { type: "file", accept: ".json,application/json", hidden: true, onchange: bringBack });

@@ -9,6 +9,7 @@ export class Session {
 
   constructor(files) {
     this.files = files; // the addresses of the runtime, the package and the cells
+    this.done = new Set(); // the numbers of the cells whose names are there
   }
 
   get begun() {
@@ -39,6 +40,7 @@ export class Session {
   end(reason = new Stopped()) {
     this.#worker?.terminate();
     this.#worker = this.#open = undefined;
+    this.done.clear();
     this.#settle?.reject(reason);
   }
 

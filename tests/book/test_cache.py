@@ -53,3 +53,12 @@ def test_a_cache_that_was_never_finished_is_begun_anew(kept, content):
     folder, again = kept
     (folder / "global.db").write_bytes(content)
     assert again() is None
+
+
+def test_the_seconds_of_each_cell_are_kept_where_they_are_known(kept, tmp_path):
+    chapter = from_dict(NOTEBOOK)
+    assert cache.cell_seconds(tmp_path, chapter) == []
+    cache.keep(cache.opened(tmp_path), chapter, tmp_path / "one.md", 1.5, (0.0, 1.25))
+    assert cache.cell_seconds(tmp_path, chapter) == [0.0, 1.25]
+    other = from_dict({**NOTEBOOK, "metadata": {"kernelspec": {"name": "another"}}})
+    assert cache.cell_seconds(tmp_path, other) == []

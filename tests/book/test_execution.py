@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bookbuild import execution
+from bookbuild import cache, execution
 from bookbuild.safety import BuildError
 
 CONFIG = Path(__file__).parents[2].joinpath("_config.yml").read_text("utf-8")
@@ -44,6 +44,19 @@ def test_a_kernel_has_sockets_of_its_own_and_nothing_beside_it(book, runs):
     )
     found = runs()["one"].notebook.cells[-1].outputs
     assert found[0].data["text/plain"] == "('ipc', [])"
+
+
+def test_the_seconds_of_each_cell_are_kept(book, runs):
+    book.append(
+        "chapters/one.md",
+        "\n```{code-cell} ipython3\nimport time\ntime.sleep(0.4)\n```\n",
+    )
+    runs()
+    chapter = execution.read(book.root / "chapters" / "one.md", book.root)
+    seconds = cache.cell_seconds(book.root, chapter)
+    assert len(seconds) == len(chapter.cells)
+    assert seconds[0] == 0.0  # text
+    assert seconds[-1] >= 0.4
 
 
 def test_numbers_print_plainly(book, runs):

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import sys
 import zipfile
 from pathlib import Path
 from types import SimpleNamespace
@@ -109,12 +110,16 @@ def test_without_the_files_a_page_is_made_as_it_would_be_without(tmp_path, monke
 
 def test_with_the_files_a_page_names_them_by_their_content(tmp_path, monkeypatch):
     (tmp_path / "store").mkdir()
+    with zipfile.ZipFile(tmp_path / "store" / "python_stdlib.zip", "w") as library:
+        for name in sys.stdlib_module_names:
+            library.writestr(f"{name}.py", "")
     ((name, places),) = page(tmp_path, monkeypatch, tmp_path / "store")
     assert re.fullmatch(r"interactive-[0-9a-f]{16}/run/main\.mjs", name)
     assert places["data-runtime"] == f"{running.folder()}/"
     assert re.fullmatch(r"python-book-[0-9a-f]{16}\.zip", places["data-book"])
     told = json.loads((tmp_path / "out" / "_static" / "cells" / "one.json").read_text("utf-8"))
     assert told[0] == {"source": "", "tags": []}  # text
+    assert places["data-lacking"] == "{}"
     assert any(cell["source"].startswith("import json") for cell in told)
 
 
