@@ -28,7 +28,7 @@ NEEDS-browser := browser
 
 .PHONY: book execute site notebooks pdf epub chapter test check python lint full-data longer-run modern-parts race models probes bench
 .PHONY: assignments serve clean test-models test-epub mutants
-.PHONY: links newest bench-build bench-site reproducible help tex browser
+.PHONY: links newest bench-build bench-site bench-page reproducible help tex browser
 
 book: $(READY) tex       ## site, notebooks, PDF and EPUB, in _build/
 	$(BUILD) book
@@ -121,6 +121,9 @@ bench-build: $(READY) tex  ## the build's own times and memory, some ten minutes
 
 bench-site: $(READY) browser  ## what each page of the built site costs to load; records it
 	$(PYTHON) bench/site_weight.py
+
+bench-page: $(READY) browser  ## bytes and seconds of Python in the page, some ten minutes; records them
+	$(PYTHON) bench/python_page.py
 
 reproducible: $(READY) tex browser  ## two builds from nothing in two folders must give the same
 	bash tools/reproduce.sh

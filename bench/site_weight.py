@@ -47,7 +47,9 @@ TO_THE_END = """async () => {
         await new Promise(done => setTimeout(done, 40));
     }
 }"""
+SHRINKS = {"json", "wasm", "xml", "svg+xml", "manifest+json", "rss+xml", "atom+xml"}
 mimetypes.add_type("text/javascript", ".mjs")
+mimetypes.add_type("application/wasm", ".wasm")
 mimetypes.add_type("font/woff2", ".woff2")
 
 
@@ -66,13 +68,14 @@ class Compressing(BaseHTTPRequestHandler):
             self.send_error(404)
             return
         kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-        content, text = path.read_bytes(), kind.startswith("text/") or "xml" in kind
-        if text or "json" in kind:
+        content = path.read_bytes()
+        small = kind.startswith("text/") or kind.partition("/")[2] in SHRINKS
+        if small:
             content = gzip.compress(content, mtime=0)
         self.send_response(200)
         self.send_header("Content-Type", kind)
         self.send_header("Cache-Control", "max-age=600")
-        if text or "json" in kind:
+        if small:
             self.send_header("Content-Encoding", "gzip")
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
