@@ -26,7 +26,7 @@ NEEDS-unit := lint
 NEEDS-book := tex browser
 NEEDS-browser := browser
 
-.PHONY: book execute site notebooks pdf epub chapter test check python lint full-data longer-run modern-parts race models probes bench
+.PHONY: book execute site notebooks pdf epub chapter test check python lint full-data longer-run finetuning modern-parts race models probes bench
 .PHONY: assignments serve clean test-models test-epub mutants
 .PHONY: links newest bench-build bench-site bench-page reproducible help tex browser
 
@@ -78,6 +78,9 @@ full-data: $(READY)      ## MNIST and Shakespeare in full, half an hour; records
 
 longer-run: $(READY)     ## a transformer that passes the n-grams of Shakespeare, some twenty minutes; records it
 	$(PYTHON) -m weighted_sums.experiments.longer_run $(RESULTS)
+
+finetuning: $(READY)     ## a small GPT fine-tuned in every way, with five seeds, some minutes; records it
+	$(PYTHON) -m weighted_sums.experiments.finetuning $(RESULTS)
 
 modern-parts: $(READY)   ## newer parts of a transformer compared and its weights rounded, a quarter of an hour; records both
 	$(PYTHON) -m weighted_sums.experiments.modern_parts $(RESULTS)

@@ -44,6 +44,29 @@ def cost_and_gradient(
     return float(cost), (p - 1) @ difference / len(difference)
 
 
+def dpo_cost_and_gradient(
+    better: Float[np.ndarray, " pair"],
+    worse: Float[np.ndarray, " pair"],
+    better_before: Float[np.ndarray, " pair"],
+    worse_before: Float[np.ndarray, " pair"],
+    beta: float,
+) -> tuple[float, Float[np.ndarray, " pair"], Float[np.ndarray, " pair"]]:
+    r"""Return the DPO cost {eq}`dpo` and its derivatives with respect to `better` and `worse`.
+
+    All four are log-probabilities, under the policy and under the one `before`. Source: Rafailov
+    et al. (2023).
+    """
+    _check_beta(beta)
+    same_shape(better, worse, ("the better answers", "the worse ones"))
+    same_shape(better_before, worse_before, ("the better answers before", "the worse ones"))
+    same_shape(better, better_before, ("the policy", "the one before"))
+    r_better = beta * np.subtract(as_float(better), as_float(better_before))
+    r_worse = beta * np.subtract(as_float(worse), as_float(worse_before))
+    cost = np.logaddexp(0, r_worse - r_better).mean()
+    d = np.asarray(beta * (bradley_terry(r_better, r_worse) - 1) / len(r_better))
+    return float(cost), d, -d
+
+
 def judge(
     value: Float[np.ndarray, " answer"],
     policy: Policy,
@@ -66,8 +89,7 @@ def kl_regularised(before: Policy, reward: Float[np.ndarray, " answer"], beta: f
     Implements {eq}`kl-regularised`: $p(a) \propto p_0(a)\, e^{r(a)/\beta}$; at β = 0 only the best
     of the answers that `before` can give. Source: Rafailov et al. (2023).
     """
-    if not beta >= 0:
-        raise ValueError(f"beta must be 0 or more, not {beta}")
+    _check_beta(beta)
     same_shape(before, reward, ("policy", "rewards"))
     before, reward = as_float(before, "policy"), as_float(reward, "rewards")
     with np.errstate(divide="ignore"):
@@ -88,3 +110,8 @@ def kl_divergence(p: Policy, q: Policy) -> float:
     support = p > 0
     with np.errstate(divide="ignore"):
         return float((p[support] * (np.log(p[support]) - np.log(q[support]))).sum())
+
+
+def _check_beta(beta: float) -> None:
+    if not beta >= 0:
+        raise ValueError(f"beta must be 0 or more, not {beta}")

@@ -22,6 +22,7 @@ from weighted_sums import (
     data,
     generation,
     heads,
+    lora,
     mixtures,
     networks,
     neurons,
@@ -42,6 +43,7 @@ SIZES = {
     "d_head": 4, "d_concat": 12, "d_value": 4, "row": 5,
     "parameter": 8, "byte": 20, "block": 2, "later": 4, "expert": 3,
     "channel": 3, "column": 7, "kernel": 4, "high": 2, "wide": 3, "row_out": 4, "column_out": 5,
+    "rank": 2,
 }  # fmt: skip
 NETWORK = networks.init_network([3, 2], np.random.default_rng(0), np.float64)
 LAYER = heads.init_attention(12, 3, np.random.default_rng(0), np.float64)
@@ -109,6 +111,11 @@ GIVEN = {
     "smollm.next_logits.model": lambda: LATER, "senses.analogies.model": lambda: "a model",
     "senses.analogies.names": lambda: list("abcd"),
     "repetition.losses.logits": lambda: np.ones((5, 4)),
+    "first": lambda: 2, "length": lambda: 3,
+    "lora.adapter_backward.adapter": lambda: lora.Adapter(np.ones((2, 3)), np.ones((2, 2))),
+    "lora.cost_and_gradient.adapters": lambda: lora.init_adapters(
+        MODEL, 2, np.random.default_rng(0)
+    ),
     "tasks.masked_accuracy.logits": lambda: np.ones((2, 5, 4)),
     "tasks.masked_accuracy.targets": lambda: np.ones((2, 5), int),
     "tasks.masked_targets.sequence": lambda: np.ones((2, 5), int),
@@ -137,6 +144,9 @@ ELSEWHERE = {
     "modern_blocks.norm_forward", "modern_blocks.norm_backward", "modern_blocks.feed_forward",
     "modern_blocks.feed_forward_backward", "modern_blocks.after_attention",
     "modern_blocks.block_forward", "modern_blocks.block_backward",
+    "finetuning.runs", "finetuning.text_loss", "verified.rewards", "verified.imitate",
+    "verified.all_rows", "verified.exact_gradient", "verified.sampled_gradient",
+    "verified.success", "verified.improve", "lora.with_matrices",
 }  # fmt: skip
 
 

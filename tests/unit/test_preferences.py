@@ -1,5 +1,7 @@
 """Rewards from compared pairs, and a KL-regularised policy that is optimal."""
 
+import inspect
+
 import numpy as np
 import pytest
 import torch
@@ -99,3 +101,34 @@ def test_raters_compare_answers_as_often_as_the_policy_gives_them():
     assert set(better) == set(worse) == {0, 2}
     better, worse = judge(np.array([0.0, 50.0]), np.full(2, 0.5), 400, np.random.default_rng(3))
     assert (better >= worse).all() and (better > worse).mean() == pytest.approx(0.5, abs=0.1)
+
+
+def test_the_dpo_gradient_equals_torch_and_is_minus_as_large_for_the_worse():
+    better, worse, better_before, worse_before = -RNG.random((4, 6)) * 5
+    given = better, worse, better_before, worse_before
+    cost, d_better, d_worse = preferences.dpo_cost_and_gradient(*given, beta=0.3)
+    b, w, b0, w0 = (torch.tensor(part, requires_grad=True) for part in given)
+    expected = torch.nn.functional.softplus(-0.3 * ((b - b0) - (w - w0))).mean()
+    expected.backward()
+    assert cost == pytest.approx(expected.item())
+    np.testing.assert_allclose(d_better, b.grad)
+    np.testing.assert_allclose(d_worse, w.grad)
+    np.testing.assert_array_equal(d_better, -d_worse)
+
+
+def test_dpo_begins_at_the_logarithm_of_two():
+    same = -RNG.random((2, 5))
+    cost, d, _ = preferences.dpo_cost_and_gradient(*same, *same, beta=0.5)
+    assert cost == pytest.approx(np.log(2))
+    np.testing.assert_allclose(d, -0.5 / 2 / 5)
+
+
+def test_dpo_refuses_what_does_not_fit():
+    row = np.zeros(3)
+    with pytest.raises(ValueError, match="beta must be 0 or more"):
+        preferences.dpo_cost_and_gradient(row, row, row, row, beta=-1.0)
+    for wrong in range(1, 4):
+        given = [row] * 4
+        given[wrong] = np.zeros(2)
+        with pytest.raises(ValueError, match="shape"):
+            inspect.unwrap(preferences.dpo_cost_and_gradient)(*given, beta=1.0)

@@ -1,4 +1,4 @@
-"""Checks for the exercises of the page on assistants."""
+"""Checks for the exercises of the chapter on learning from rewards."""
 
 from __future__ import annotations
 
@@ -176,3 +176,84 @@ def dpo(answer) -> str:
             "the sign is wrong: a loss is minus the logarithm": -loss(beta * margin),
         }, f"it should be {loss(beta * margin):.4f}")  # fmt: skip
     return "and ln 2 as long as the policy is the old one"
+
+
+def gradient(answer) -> str:
+    """`gradient(p, r)` is the gradient of the average reward with respect to the logits."""
+    cases = (([0.5, 0.3, 0.2], [0.0, 0.0, 1.0]), ([0.25, 0.75], [2.0, 1.0]),
+             ([0.1, 0.2, 0.3, 0.4], [1.0, -1.0, 0.5, 3.0]))  # fmt: skip
+    for p, r in (tuple(map(np.array, pair)) for pair in cases):
+        where = f"for p = {p.tolist()} and r = {r.tolist()}"
+        J = p @ r
+        require_equal(call(answer, where, p, r), p * (r - J), where, {
+            "the sum of your entries is not 0: each answer also lowers all others": p * r,
+            "you subtract the plain mean of the rewards; weight it by p": p * (r - r.mean()),
+            "the sign is wrong: this is the way down": p * (J - r),
+            "the factor p is missing: rare answers are sampled rarely": r - J,
+            "this is the average reward itself": J,
+            "this is the gradient of ln J; it is still divided by J": p * (r - J) / J,
+        }, f"it should be {(p * (r - J)).round(4).tolist()}")  # fmt: skip
+    return "each answer is compared with the average"
+
+
+def advantages(answer) -> str:
+    """`advantages(rewards)` standardises the rewards of the answers to each prompt."""
+    cases = ([[0, 1, 1, 0], [1, 1, 1, 1], [0, 0, 0, 1]], [[2.0, 5.0], [3.0, 3.0]], [[1, 2, 6]])
+    for rewards in (np.array(case, dtype=float) for case in cases):
+        where = f"for the rewards {rewards.tolist()}"
+        with np.errstate(all="ignore"):
+            found = np.asarray(call(answer, where, rewards), dtype=float)
+        require(
+            not np.isnan(found).any(),
+            f"{where} yours holds nan: where all rewards of a prompt are equal, the advantage is 0",
+        )
+        with np.errstate(all="ignore"):
+            errors = _misread_advantages(rewards)
+        want = _standardised(rewards, rewards.mean(axis=1, keepdims=True), rewards.std(axis=1))
+        require_equal(found, want, where, errors, f"it should be {want.round(3).tolist()}")
+    return "and nothing is learned from a prompt whose answers are all equally good"
+
+
+def _standardised(rewards, mean, deviation) -> np.ndarray:
+    deviation = np.broadcast_to(np.reshape(deviation, (-1, 1)), rewards.shape)
+    return np.where(deviation > 0, (rewards - mean) / np.where(deviation > 0, deviation, 1), 0.0)
+
+
+def _misread_advantages(rewards) -> dict[str, np.ndarray]:
+    mean = rewards.mean(axis=1, keepdims=True)
+    return {
+        "you take the mean over all prompts; each prompt has its own":
+            _standardised(rewards, rewards.mean(), rewards.std()),
+        "you compare the prompts with each other: the mean is over the other axis":
+            _standardised(rewards.T, rewards.mean(axis=0)[:, None], rewards.std(axis=0)).T,
+        "the division by the standard deviation is missing": rewards - mean,
+        "the mean is not subtracted": _standardised(rewards, 0, rewards.std(axis=1)),
+        "you divide by the variance; take its root": _standardised(
+            rewards, mean, rewards.var(axis=1)),
+        "the sign is wrong: good answers have a positive advantage":
+            -_standardised(rewards, mean, rewards.std(axis=1)),
+        "you divide by n - 1 in the standard deviation; here divide by n": _standardised(
+            rewards, mean, rewards.std(axis=1, ddof=1)),
+    }  # fmt: skip
+
+
+def verifier(answer) -> str:
+    """`verifier(a, b, text)` rewards the sum and nothing else, whatever the text is."""
+    for a, b, text, why in (
+        (12, 30, "42", ""), (12, 30, " 42 ", ""), (0, 0, "0", ""), (99, 1, "100", ""),
+        (12, 30, "43", "it is wrong"), (12, 30, "142", "142 is not 42"),
+        (12, 30, "420", "420 is not 42"), (12, 30, "40 41 42 43", "it lists many numbers"),
+        (12, 30, "", "there is no answer"), (12, 30, "forty-two", "these are no digits"),
+        (12, 30, "42 or 43", "it leaves the choice to the reader"),
+        (12, 30, "12 + 30", "it repeats the question"), (12, 30, "4_2", "4_2 is no number"),
+        (12, 30, "4 2", "4 2 are two numbers"), (12, 30, "٤٢", "these are other digits"),
+    ):  # fmt: skip
+        where = f"for {a} + {b} and the text {text!r}"
+        found = call(answer, where, a, b, text)
+        require(
+            np.ndim(found) == 0 and found in (0, 1), f"{where} the reward is 0 or 1, not {found!r}"
+        )
+        if why:
+            require(not found, f"{where} you give the reward, although {why}")
+        require(bool(found) != bool(why), f"{where} the answer is right, and you give no reward")
+    return "a policy that is trained on it has to add"

@@ -1,10 +1,10 @@
-"""Figures of the page on assistants: learned and true reward, and three policies."""
+"""Figures of the chapter on rewards: learned and true reward, three policies, success by step."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from weighted_sums.figures.style import ACTIVATION, AMOUNTS, LINES, QUIET, drawing
+from weighted_sums.figures.style import ACTIVATION, AMOUNTS, LINES, QUIET, TRAINING, drawing
 
 
 @drawing(height=3.0)
@@ -35,3 +35,17 @@ def policies(fig, probabilities, facts=5, flourishes=9) -> None:
         ax.set_yticks([0, 4])
         ax.set_xlabel("flourishes")
     axes[0].set_ylabel("facts")
+
+
+@drawing(height=2.3)
+def curves(fig, histories) -> None:
+    """Draw the success of several models against the step, a panel for each way of training."""
+    axes = fig.subplots(1, len(histories), sharey=True)
+    for ax, (way, rows) in zip(axes, histories.items(), strict=True):
+        for row in rows:
+            ax.plot(row, color=TRAINING, lw=1.2)
+        ax.set_title(way.replace(", ", ",\n"), fontsize=10)
+        ax.set_xticks([0, 75, 150])
+        ax.set_xlabel("step")
+        ax.set_ylim(0, 1.02)
+    axes[0].set_ylabel("average success")

@@ -1,4 +1,4 @@
-"""Answers to the exercises on assistants: each plausible error, and other right ways."""
+"""Answers to the exercises on rewards: each plausible error, and other right ways."""
 
 import math
 
@@ -82,7 +82,117 @@ def pair_loss(*given):
     return np.log1p(np.exp(-margin(*given)))
 
 
+def by_loops(p, r):
+    """The Jacobian of softmax, entry by entry."""
+    n = len(p)
+    return [sum(r[a] * p[a] * ((a == j) - p[j]) for a in range(n)) for j in range(n)]
+
+
+def divided(rewards, mean, deviation):
+    return np.where(deviation > 0, (rewards - mean) / np.where(deviation > 0, deviation, 1), 0)
+
+
+def grouped(rewards, axis=1, ddof=0, power=1):
+    mean = rewards.mean(axis=axis, keepdims=True)
+    return divided(rewards, mean, rewards.std(axis=axis, keepdims=True, ddof=ddof) ** power)
+
+
+def row_by_row(rewards):
+    rows = []
+    for row in rewards.tolist():
+        mean = sum(row) / len(row)
+        deviation = math.sqrt(sum((r - mean) ** 2 for r in row) / len(row))
+        rows.append([(r - mean) / deviation if deviation else 0.0 for r in row])
+    return rows
+
+
+def lenient(a, b, text):
+    try:
+        return float(int(text) == a + b)
+    except ValueError:
+        return 0.0
+
+
 BANK = {
+    "gradient": Bank(
+        wrong={
+            "without the others": (lambda p, r: p * r, "each answer also lowers all others"),
+            "plain mean": (lambda p, r: p * (r - r.mean()), "weight it by p"),
+            "sign": (lambda p, r: p * (p @ r - r), "the sign is wrong"),
+            "no probability": (lambda p, r: r - p @ r, "the factor p is missing"),
+            "the reward": (lambda p, r: p @ r, "this is the average reward itself"),
+            "of the logarithm": (lambda p, r: p * (r - p @ r) / (p @ r), "the gradient of ln J"),
+        },
+        unusual={
+            "two loops": by_loops,
+            "a Jacobian": lambda p, r: (np.diag(p) - np.outer(p, p)) @ r,
+            "differences": lambda p, r: p * ((r[:, None] - r) @ p),
+        },
+    ),
+    "advantages": Bank(
+        wrong={
+            "nan": (
+                lambda r: (r - r.mean(1, keepdims=True)) / r.std(1, keepdims=True),
+                "yours holds nan",
+            ),
+            "one mean": (lambda r: divided(r, r.mean(), r.std()), "each prompt has its own"),
+            "the other axis": (lambda r: grouped(r, axis=0), "the mean is over the other axis"),
+            "no division": (
+                lambda r: r - r.mean(axis=1, keepdims=True),
+                "the division by the standard",
+            ),
+            "no mean": (lambda r: divided(r, 0, r.std(axis=1, keepdims=True)), "the mean is not"),
+            "variance": (lambda r: grouped(r, power=2), "take its root"),
+            "sign": (lambda r: -grouped(r), "the sign is wrong"),
+            "n - 1": (lambda r: grouped(r, ddof=1), "here divide by n"),
+        },
+        unusual={
+            "row by row": row_by_row,
+            "nan to zero": lambda r: np.nan_to_num(
+                (r - r.mean(1, keepdims=True)) / r.std(1, keepdims=True)
+            ),
+            "where": grouped,
+        },
+    ),
+    "verifier": Bank(
+        wrong={
+            "contains": (lambda a, b, text: float(str(a + b) in text), "you give the reward"),
+            "ends with": (
+                lambda a, b, text: float(text.strip().endswith(str(a + b))),
+                "142 is not 42",
+            ),
+            "starts with": (
+                lambda a, b, text: float(text.strip().startswith(str(a + b))),
+                "420 is not 42",
+            ),
+            "a word": (
+                lambda a, b, text: float(str(a + b) in text.split()),
+                "it lists many numbers",
+            ),
+            "first word": (
+                lambda a, b, text: float((text.split() or [""])[0] == str(a + b)),
+                "it leaves the choice to the reader",
+            ),
+            "stops": (lambda a, b, text: float(int(text) == a + b), "stops with ValueError"),
+            "int reads more": (lenient, "4_2 is no number"),
+            "spaces": (
+                lambda a, b, text: float(text == str(a + b)),
+                "the answer is right, and you give no",
+            ),
+            "all spaces": (
+                lambda a, b, text: float(text.replace(" ", "") == str(a + b)),
+                "4 2 are two numbers",
+            ),
+            "a score": (lambda a, b, text: 0.5, "the reward is 0 or 1"),
+        },
+        unusual={
+            "a truth": lambda a, b, text: text.strip() == str(a + b),
+            "digits": lambda a, b, text: int(
+                text.strip().isascii() and text.strip().isdigit() and int(text) == a + b
+            ),
+            "words": lambda a, b, text: float(text.split() == [str(a + b)]),
+        },
+    ),
     "difference": Bank(
         wrong={
             "probabilities": (lambda p: 2 * p - 1, "the difference of the probabilities"),
