@@ -19,8 +19,18 @@ export function slider(frame, key, label, also = () => ({})) {
   const range = field.log
     ? { min: 0, max: FINE, step: 1 }
     : { min: field.low, max: field.high, step: field.step };
+  // one of a thousand positions may be less than one layer: a key goes on until the value changes
+  const onkeydown = (event) => {
+    const way = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[event.key];
+    if (!field.log || !way) return;
+    event.preventDefault();
+    let position = Number(bar.value);
+    do position += way;
+    while (position > 0 && position < FINE && field.read(back(position)) === frame.state[key]);
+    frame.set({ [key]: back(position), ...also() }, false);
+  };
   const bar = html("input", {
-    type: "range", id, ...range,
+    type: "range", id, ...range, onkeydown,
     oninput: () => frame.set({ [key]: back(Number(bar.value)), ...also() }, false),
   });
   const box = html("input", {

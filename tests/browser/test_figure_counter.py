@@ -29,3 +29,11 @@ def test_twice_the_layers(page, base):
     slide(figure, "layers", 192)
     c = counting.Configuration(50_257, 2048, 12_288, n_heads=96, n_layers=192)
     assert f"{counting.total(counting.matrices(c)):,}" in words(figure)
+
+
+@pytest.mark.parametrize(("key", "layers"), [("ArrowRight", 97), ("ArrowLeft", 95)])
+def test_a_key_changes_the_layers_however_fine_the_slider_is(page, base, key, layers):
+    figure = opened(page, base, "counter")
+    figure.get_by_role("slider", name="layers").press(key)
+    c = counting.Configuration(50_257, 2048, 12_288, n_heads=96, n_layers=layers)
+    assert f"{counting.total(counting.matrices(c)):,}" in words(figure)
