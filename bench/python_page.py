@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import os
 import platform
 import shutil
 import statistics
@@ -162,7 +163,8 @@ def table(found: dict) -> str:
         "",
         f"Measured {found['date']} with Chromium {found['chromium']} on {found['machine']} by",
         "`make bench-page`: what is loaded, compressed, when a reader presses the button, and the",
-        "seconds from Ctrl+Enter to the verdict, the loading included.",
+        "seconds from Ctrl+Enter to the verdict, the loading included. The machine's load was",
+        f"{found['load']} when it began; on an idle one the seconds are fewer.",
         "",
         "| | MB loaded | first verdict | second verdict | other hosts asked |",
         "|---|---|---|---|---|",
@@ -201,6 +203,7 @@ def main() -> None:
         found = {
             "date": datetime.date.today().isoformat(),
             "chromium": browser.version,
+            "load": round(os.getloadavg()[0], 1),
             "machine": f"{platform.machine()}, Python {platform.python_version()}",
             "visits": visits(browser, base),
             "chapters": [],

@@ -20,7 +20,7 @@ from bookbuild import runtime
 from bookbuild.dependencies import MAGIC, imported_names
 from weighted_sums.exercises._cells import Statement, earlier, needed
 
-SLOWER = 6  # times as long as in the build, where that is long: `make bench-page` measures it
+SLOWER = 6  # times as long as in the build, at most: `make bench-page` finds 1 to 6
 CHECKED = re.compile(r"""\bcheck\(\s*["']([\w.]+)["']""")
 NAMES = {"torch": "PyTorch", "sklearn": "scikit-learn", "scipy": "SciPy"}
 # they can be imported in a page, but a page starts no process and opens no socket
