@@ -26,7 +26,7 @@ NEEDS-unit := lint
 NEEDS-book := tex browser
 NEEDS-browser := browser
 
-.PHONY: book execute site notebooks pdf epub chapter test check python lint full-data longer-run finetuning modern-parts race models probes bench
+.PHONY: book execute site notebooks pdf epub chapter test check python lint full-data longer-run finetuning modern-parts scaling race models probes bench
 .PHONY: assignments serve clean test-models test-epub mutants
 .PHONY: links newest bench-build bench-site bench-page reproducible help tex browser
 
@@ -84,6 +84,9 @@ finetuning: $(READY)     ## a small GPT fine-tuned in every way, with five seeds
 
 modern-parts: $(READY)   ## newer parts of a transformer compared and its weights rounded, a quarter of an hour; records both
 	$(PYTHON) -m weighted_sums.experiments.modern_parts $(RESULTS)
+
+scaling: $(READY)        ## tiny transformers of five sizes on more and more text, some ten minutes; records their losses
+	$(PYTHON) -m weighted_sums.experiments.scaling $(RESULTS)/scaling.csv
 
 race: $(READY)           ## the grid of optimisers and learning rates, some minutes; records its table
 	$(PYTHON) -m weighted_sums.experiments.race $(RESULTS)/race.csv

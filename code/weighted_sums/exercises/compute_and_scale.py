@@ -121,3 +121,78 @@ def exponent(answer) -> str:
             "you use only the first and the last point": (y[-1] - y[0]) / (x[-1] - x[0]),
         }, f"it should be {want:.4f}")  # fmt: skip
     return "a straight line in the logarithms"
+
+
+def break_even(answer) -> str:
+    """`break_even(large, small)` is the number of generated tokens at which two models cost alike.
+
+    Each model is its parameters and the tokens that it is trained on.
+    """
+    for large, small in (((8e9, 1.6e11), (2e9, 2e12)), ((1e9, 2e10), (1e8, 1e12))):
+        where = f"for {large[0]:.0e} and {small[0]:.0e} parameters"
+        (N, D), (n, d) = large, small
+        want = (6 * n * d - 6 * N * D) / (2 * N - 2 * n)
+        require_equal(call(answer, where, large, small), want, where, {
+            "generating takes a forward pass only: two operations for each parameter": want / 3,
+            "the training of the large model is missing": 6 * n * d / (2 * N - 2 * n),
+            "the small model also works for every token": (6 * n * d - 6 * N * D) / (2 * N),
+            "two are exchanged: a number of tokens cannot be negative": -want,
+            "you compare the training alone": n * d / (N * D),
+            "the extra training is divided by the saving for each token: yours is the extra":
+                6 * n * d - 6 * N * D,
+        }, f"it should be {want:.4g}")  # fmt: skip
+    return "where the small model has paid for its training"
+
+
+def envelope(answer) -> str:
+    """`envelope(compute, loss)` marks the runs that no other run beats at most as dearly."""
+    rng = np.random.default_rng(2)
+    runs = (
+        (np.array([2.0, 6, 1, 4, 3, 5]), np.array([0.5, 0.4, 0.9, 0.3, 0.7, 0.6])),
+        (rng.permutation(np.arange(1.0, 13)), rng.permutation(np.arange(12.0) / 12)),
+    )
+    for compute, loss in runs:
+        n = len(loss)
+        where = f"for {n} runs"
+        cheaper = compute[None] <= compute[:, None]
+        want = np.array([loss[i] <= loss[cheaper[i]].min() for i in range(n)])
+        found = np.asarray(call(answer, where, compute, loss))
+        order = np.argsort(compute)
+        falling, least = np.zeros(n, bool), loss.min()
+        falling[order] = np.diff(loss[order], prepend=np.inf) < 0
+        require_equal(found.astype(float), want.astype(float), where, {
+            "sort by compute first: the runs are in no order":
+                (loss <= np.minimum.accumulate(loss)).astype(float),
+            "a run has to beat all cheaper runs, not only the next cheaper one":
+                falling.astype(float),
+            "these are the runs that no dearer run beats":
+                np.array([loss[i] <= loss[compute >= compute[i]].min() for i in range(n)], float),
+            "that is the best run alone": (loss == least).astype(float),
+            "these are the others: yours marks what is beaten": (~want).astype(float),
+            "everything is marked": np.ones(n),
+        }, f"it should be {want.astype(int).tolist()}")  # fmt: skip
+    return "what nobody beats for less"
+
+
+def best_size(answer) -> str:
+    """`best_size(C, A, B, alpha, beta)` is the number of parameters of the least loss."""
+    for C, A, B, alpha, beta in ((1e12, 20.0, 60.0, 0.35, 0.3), (1e20, 406.0, 411.0, 0.34, 0.28)):
+        where = f"for C = {C:.0e} and the exponents {alpha} and {beta}"
+        G = (alpha * A / (beta * B)) ** (1 / (alpha + beta))
+        want = G * (C / 6) ** (beta / (alpha + beta))
+        found = call(answer, where, C, A, B, alpha, beta)
+        require_equal(np.log(np.abs(found)), np.log(want), where, {
+            "the 6 of 6ND is missing": np.log(G * C ** (beta / (alpha + beta))),
+            "α and β are exchanged in the exponent of C":
+                np.log(G * (C / 6) ** (alpha / (alpha + beta))),
+            "yours are the tokens; parameters are asked for": np.log(C / 6 / want),
+            "the square root is right only for equal terms": np.log(np.sqrt(C / 6)),
+            "differentiate: the exponents come down as factors":
+                np.log((A / B) ** (1 / (alpha + beta)) * (C / 6) ** (beta / (alpha + beta))),
+            "A and B are exchanged":
+                np.log((beta * B / (alpha * A)) ** (1 / (alpha + beta))
+                       * (C / 6) ** (beta / (alpha + beta))),
+            "the root of the factor is missing":
+                np.log(alpha * A / (beta * B) * (C / 6) ** (beta / (alpha + beta))),
+        }, f"it should be {want:.4g}, yours is {float(found):.4g}")  # fmt: skip
+    return "parameters and tokens balance"

@@ -129,5 +129,94 @@ def by_group(answer) -> str:
     return "a fraction and its standard error for each group"
 
 
+def upper_bound(answer) -> str:
+    """`upper_bound(n)` is the rate of failure that n cases without a failure leave possible."""
+    for n in (5, 30, 300):
+        where = f"for {n} cases"
+        wanted, found = 1 - 0.05 ** (1 / n), _number(answer, where, n)
+        if not np.isclose(found, wanted):
+            raise Wrong(f"{where} " + diagnose(found, {
+                "the standard error is zero, and far too certain": 0.0,
+                "three over n is close, but only for many cases": 3 / n,
+                "that is the rate of success": 1 - wanted,
+                "that is the chance of a failure in n cases at a rate of 0.05": 1 - 0.95**n,
+                "all n cases have to go well: the n-th root is missing": 0.95,
+                "the chance of no failure should be 0.05, not 0.95": 1 - 0.95 ** (1 / n),
+                "one over n is the rate at which a failure is missed in every third test": 1 / n,
+            }, f"the rate is {wanted:.4f}, yours is {found:.4f}"))  # fmt: skip
+    return "no failure seen is not no failure"
+
+
+def vanished(answer) -> str:
+    """`vanished(p, n, generations)` is the chance that something rare is gone."""
+    for p, n, count in ((0.001, 1000, 1), (0.01, 100, 3), (0.002, 200, 2)):
+        where = f"at p = {p} in {n} sentences, after {count} generation{'s' * (count > 1)}"
+        wanted, found = _extinct(p, n, count), _number(answer, where, p, n, count)
+        if not np.isclose(found, wanted):
+            raise Wrong(f"{where} " + diagnose(found, {
+                "that is the chance that it is still there": 1 - wanted,
+                "you look at one generation only": (1 - p) ** n,
+                "the generations are not independent: after the first, p has changed":
+                    1 - (1 - (1 - p) ** n) ** count,
+                "you treat all generations as one long text": (1 - p) ** (n * count),
+                "that is the number that is expected, not a probability": n * p,
+                "it cannot come back: add up over what the text before may hold":
+                    (1 - p) ** n * count,
+            }, f"the chance is {wanted:.4f}, yours is {found:.4f}"))  # fmt: skip
+    return "what is rare goes first, and does not come back"
+
+
+def contaminated(answer) -> str:
+    """`contaminated(items, text, n)` is the fraction of items with n words in a row in the text."""
+    text = "on monday the red fox ran over the hill and the river rose by two feet at night"
+    items = [
+        "why did the red fox ran over there", "how far is it over the hill and back again",
+        "the river rose by two feet at night", "a fox red ran the over", "the hill",
+        "nothing of this kind", "no word", "at none",
+    ]  # fmt: skip
+    for n in (3, 4, 2):
+        where = f"for runs of {n} words"
+        found = _number(answer, where, items, text, n)
+        hits = [_in_common(item, text, n) for item in items]
+        wanted, whole = np.mean(hits), np.mean([item in text for item in items])
+        words = [any(word in text.split() for word in item.split()) for item in items]
+        if not np.isclose(found, wanted):
+            raise Wrong(f"{where} " + diagnose(found, {
+                "runs of n words, not n + 1":
+                    np.mean([_in_common(item, text, n + 1) for item in items]),
+                "one run in common is enough; you look for the whole item": whole,
+                "yours is the number of items; divide by how many there are": sum(hits),
+                "a single word in common proves nothing": np.mean(words),
+                "that is the fraction of clean items": 1 - wanted,
+                "the words have to be in the same order":
+                    np.mean([len(set(item.split()) & set(text.split())) >= n for item in items]),
+            }, f"the fraction is {wanted:.2f}, yours is {found:.2f}"))  # fmt: skip
+    return "what was in the training text is no test"
+
+
+def _in_common(item, text, n) -> bool:
+    words, line = item.split(), f" {text} "
+    return any(f" {' '.join(words[i : i + n])} " in line for i in range(len(words) - n + 1))
+
+
+def _extinct(p, n, generations) -> float:
+    # the number of times it is written, from generation to generation
+    counts = np.arange(n + 1)
+    now = _binomial(n, p)
+    step = np.array([_binomial(n, k / n) for k in counts])
+    for _ in range(generations - 1):
+        now = now @ step
+    return float(now[0])
+
+
+def _binomial(n, p) -> np.ndarray:
+    chances = np.zeros(n + 1)
+    chances[0] = 1
+    for _ in range(n):
+        chances[1:] = chances[1:] * (1 - p) + chances[:-1] * p
+        chances[0] *= 1 - p
+    return chances
+
+
 def _tempered(p: float, T: float) -> float:
     return float(probabilities(np.log([p, 1 - p]), T)[0])

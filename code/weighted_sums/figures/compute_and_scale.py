@@ -45,3 +45,27 @@ def more_text(fig, sizes, losses, exponent, intercept) -> None:
     ax.tick_params(which="minor", length=0, labelleft=False, labelbottom=False)
     ax.set_xlabel("characters in the training text")
     ax.set_ylabel("loss (nats per character)")
+
+
+@drawing(height=3.4)
+def sweep(fig, by_width) -> None:
+    """Draw the loss against compute, a line of dots for each width, named by its parameters."""
+    ax = fig.subplots()
+    for rows, colour in zip(by_width.values(), LINES, strict=True):
+        work = np.array([float(row["operations"]) for row in rows])
+        loss = np.array([row["validation_loss"] for row in rows])
+        ax.plot(work, loss, "o", color=colour, ms=4, alpha=0.6)
+        steps = np.unique(work)
+        means = [loss[work == each].mean() for each in steps]
+        ax.plot(steps, means, color=colour, lw=1.4)
+        name = f"{rows[0]['parameters']:,}"
+        ax.text(steps[0], loss[work == steps[0]].max() * 1.02, name, color=colour, ha="center",
+                va="bottom", fontsize=9)  # fmt: skip
+    ax.set_xscale("log")
+    ax.set_yscale("log")
+    ax.set_xlim(ax.get_xlim()[0] / 2, None)
+    ax.set_ylim(None, 3.5)
+    ax.set_yticks([1.4, 1.6, 2, 2.5, 3], ["1.4", "1.6", "2", "2.5", "3"])
+    ax.tick_params(which="minor", length=0, labelleft=False)
+    ax.set_xlabel("operations of the training run")
+    ax.set_ylabel("loss (nats per character)")

@@ -95,8 +95,10 @@ def tiles(fig, n_blocks: int, row: int) -> None:
     y = top - (row + 0.5) * side
     end = left + n_blocks * side
     arrow(ax, (left + row * side, y), (end + 0.5, y), ATTENTION)
-    words = "kept for each query:\nlargest score $m$\nsum of $e^{s - m}$\nweighted sum\nof values"
-    ax.text(end + 0.65, y, words, va="center", fontsize=9)
+    lines = ("kept for each query:", "largest score m", "sum of exp(s − m)", "weighted sum",
+             "of the values")  # fmt: skip
+    for i, words in enumerate(lines):
+        ax.text(end + 0.65, y + 0.46 * (2 - i), words, va="center", fontsize=9)
 
 
 @drawing(height=3.0)

@@ -152,7 +152,129 @@ EXPONENT = Bank(
     },
 )
 
+
+def extra(large, small):
+    (N, D), (n, d) = large, small
+    return 6 * n * d - 6 * N * D
+
+
+def equal(large, small):
+    return extra(large, small) / (2 * large[0] - 2 * small[0])
+
+
+def by_intersection(large, small):
+    line = [np.array([2 * N, 6 * N * D]) for N, D in (large, small)]
+    return np.roots(line[0] - line[1])[0]
+
+
+BREAK_EVEN = Bank(
+    wrong={
+        "six": (lambda a, b: equal(a, b) / 3, "a forward pass only"),
+        "small training only": (
+            lambda a, b: 6 * b[0] * b[1] / (2 * a[0] - 2 * b[0]),
+            "the training of the large model is missing",
+        ),
+        "large tokens only": (
+            lambda a, b: extra(a, b) / (2 * a[0]),
+            "the small model also works",
+        ),
+        "sign": (lambda a, b: -equal(a, b), "cannot be negative"),
+        "ratio": (lambda a, b: b[0] * b[1] / (a[0] * a[1]), "the training alone"),
+        "not divided": (extra, "divided by the saving"),
+        "nothing": (lambda a, b: None, "your function returns nothing"),
+    },
+    unusual={
+        "formula": equal,
+        "intersection of lines": by_intersection,
+        "threes": lambda a, b: 3 * (b[0] * b[1] - a[0] * a[1]) / (a[0] - b[0]),
+    },
+)
+
+
+def unbeaten(compute, loss):
+    return np.array(
+        [not np.any((compute <= c) & (loss < x)) for c, x in zip(compute, loss, strict=True)]
+    )
+
+
+def by_sorting(compute, loss):
+    order = np.argsort(compute)
+    found = np.zeros(len(loss), bool)
+    found[order] = loss[order] <= np.minimum.accumulate(loss[order])
+    return found
+
+
+def neighbours(compute, loss):
+    order = np.argsort(compute)
+    found = np.zeros(len(loss), bool)
+    found[order] = np.diff(loss[order], prepend=np.inf) < 0
+    return found
+
+
+ENVELOPE = Bank(
+    wrong={
+        "unsorted": (lambda c, x: x <= np.minimum.accumulate(x), "sort by compute first"),
+        "neighbours": (neighbours, "not only the next cheaper one"),
+        "best": (lambda c, x: x == x.min(), "the best run alone"),
+        "dearer": (lambda c, x: unbeaten(-c, x), "no dearer run beats"),
+        "others": (lambda c, x: ~unbeaten(c, x), "yours marks what is beaten"),
+        "all": (lambda c, x: np.ones(len(x), bool), "everything is marked"),
+        "indices": (lambda c, x: np.flatnonzero(unbeaten(c, x)), "the shape is"),
+    },
+    unusual={
+        "comparisons": unbeaten,
+        "sorting": by_sorting,
+        "a list": lambda c, x: [
+            all(y >= b for a, y in zip(c, x, strict=True) if a <= at)
+            for at, b in zip(c, x, strict=True)
+        ],
+    },
+)
+
+
+def balanced(C, A, B, a, b, six=6, factors=True, root=True, exponent=None):
+    G = a * A / (b * B) if factors else A / B
+    return (G ** (1 / (a + b)) if root else G) * (C / six) ** ((exponent or b) / (a + b))
+
+
+def by_derivative(C, A, B, a, b):
+    low, high = 0.0, math.log(C)
+    for _ in range(100):
+        x = (low + high) / 2
+        falls = a * A * math.exp(-a * x) > b * B * math.exp(-b * (math.log(C / 6) - x))
+        low, high = (x, high) if falls else (low, x)
+    return math.exp(low)
+
+
+BEST_SIZE = Bank(
+    wrong={
+        "no six": (lambda *g: balanced(*g, six=1), "the 6 of 6ND is missing"),
+        "exchanged": (
+            lambda C, A, B, a, b: balanced(C, A, B, a, b, exponent=a),
+            "α and β are exchanged",
+        ),
+        "tokens": (lambda C, *g: C / 6 / balanced(C, *g), "yours are the tokens"),
+        "square root": (lambda C, *g: math.sqrt(C / 6), "only for equal terms"),
+        "no factors": (lambda *g: balanced(*g, factors=False), "come down as factors"),
+        "A and B": (
+            lambda C, A, B, a, b: (b * B / (a * A)) ** (1 / (a + b)) * (C / 6) ** (b / (a + b)),
+            "A and B are exchanged",
+        ),
+        "no root": (lambda *g: balanced(*g, root=False), "the root of the factor is missing"),
+    },
+    unusual={
+        "formula": balanced,
+        "bisection of the derivative": by_derivative,
+        "logarithms": lambda C, A, B, a, b: math.exp(
+            (math.log(a * A / (b * B)) + b * math.log(C / 6)) / (a + b)
+        ),
+    },
+)
+
 BANK = {
+    "break_even": BREAK_EVEN,
+    "envelope": ENVELOPE,
+    "best_size": BEST_SIZE,
     "spend": SPEND,
     "overtaken": OVERTAKEN,
     "days": DAYS,

@@ -72,7 +72,91 @@ def by_lists(groups, failed):
     return found
 
 
+def binomial(n, p):
+    return np.array([math.comb(n, k) * p**k * (1 - p) ** (n - k) for k in range(n + 1)])
+
+
+def gone(p, n, generations):
+    if generations == 1:
+        return (1 - p) ** n
+    later = np.array([gone(k / n, n, generations - 1) for k in range(n + 1)])
+    return float(binomial(n, p) @ later)
+
+
+def by_table(p, n, generations):
+    chance = (1 - np.arange(n + 1) / n) ** n  # gone after one more, from each count
+    table = np.array([binomial(n, k / n) for k in range(n + 1)]) if generations > 1 else None
+    for _ in range(generations - 2):
+        chance = table @ chance
+    return (1 - p) ** n if generations == 1 else np.float64(binomial(n, p) @ chance)
+
+
+def runs(words, n):
+    return {tuple(words[i : i + n]) for i in range(len(words) - n + 1)}
+
+
+def overlap(items, text, n):
+    known = runs(text.split(), n)
+    return np.mean([bool(runs(item.split(), n) & known) for item in items])
+
+
+def by_joining(items, text, n):
+    hits = 0
+    for item in items:
+        words = item.split()
+        hits += any(
+            f" {' '.join(words[i : i + n])} " in f" {text} " for i in range(len(words) - n + 1)
+        )
+    return Fraction(hits, len(items))
+
+
 BANK = {
+    "upper_bound": Bank(
+        wrong={
+            "zero": (lambda n: 0.0, "far too certain"),
+            "three": (lambda n: 3 / n, "only for many cases"),
+            "success": (lambda n: 0.05 ** (1 / n), "the rate of success"),
+            "chance": (lambda n: 1 - 0.95**n, "at a rate of 0.05"),
+            "no root": (lambda n: 0.95, "the n-th root is missing"),
+            "other side": (lambda n: 1 - 0.95 ** (1 / n), "should be 0.05, not 0.95"),
+            "one over n": (lambda n: 1 / n, "missed in every third test"),
+        },
+        unusual={
+            "formula": lambda n: 1 - 0.05 ** (1 / n),
+            "logarithms": lambda n: -math.expm1(math.log(0.05) / n),
+            "e and ln": lambda n: 1 - np.exp(-np.log(20) / n),
+        },
+    ),
+    "vanished": Bank(
+        wrong={
+            "there": (lambda p, n, g: 1 - gone(p, n, g), "still there"),
+            "once": (lambda p, n, g: (1 - p) ** n, "one generation only"),
+            "independent": (
+                lambda p, n, g: 1 - (1 - (1 - p) ** n) ** g,
+                "p has changed",
+            ),
+            "one text": (lambda p, n, g: (1 - p) ** (n * g), "one long text"),
+            "expected": (lambda p, n, g: n * p, "not a probability"),
+            "sum": (lambda p, n, g: g * (1 - p) ** n, "it cannot come back"),
+            "nothing": (lambda p, n, g: None, "your function returns nothing"),
+        },
+        unusual={"recursion": gone, "a table": by_table},
+    ),
+    "contaminated": Bank(
+        wrong={
+            "whole": (lambda i, t, n: np.mean([x in t for x in i]), "you look for the whole item"),
+            "number": (lambda i, t, n: len(i) * overlap(i, t, n), "divide by how many"),
+            "words": (lambda i, t, n: overlap(i, t, 1), "a single word"),
+            "clean": (lambda i, t, n: 1 - overlap(i, t, n), "the fraction of clean items"),
+            "one more": (lambda i, t, n: overlap(i, t, n + 1), "not n + 1"),
+            "any order": (
+                lambda i, t, n: np.mean([len({*x.split()} & {*t.split()}) >= n for x in i]),
+                "in the same order",
+            ),
+            "nothing": (lambda i, t, n: None, "your function returns nothing"),
+        },
+        unusual={"sets": overlap, "joining": by_joining},
+    ),
     "generations": Bank(
         wrong={
             "once": (lambda p, T, n: tempered(p, 1 / T), "only once"),
