@@ -31,14 +31,17 @@ export function pathUpTo(path, steps) {
   return to && rest > 0 ? [...done, from.map((v, i) => v + rest * (to[i] - v))] : done;
 }
 
+/** Whether forty steps from the start of a state leave all bounds. */
+export const diverges = ({ x, y, learning_rate }) => Math.hypot(...pathOf([x, y], learning_rate, STEPS).at(-1)) > FAR;
+
 /** At which minimum a point is: 0, 1, or -1 for none. */
 export const minimumOf = ([x, y]) => TWO_MINIMA.minima.findIndex(([mx, my]) => Math.hypot(x - mx, y - my) < NEAR);
 
-function told({ learning_rate, steps, x, y }, path) {
+function told({ learning_rate, steps, x, y }, path, usual) {
   const end = path.at(-1);
   const taken = path.length - 1;
   const after = `After ${counted(taken, "step")} with η = ${brief(learning_rate)} from (${shown(x)}, ${shown(y)})`;
-  if (Math.hypot(...end) > FAR) return `${after} gradient descent has left all bounds: it diverges.`;
+  if (Math.hypot(...end) > FAR) return `${after} gradient descent has left all bounds: it diverges. A click on the map starts again with η = ${brief(usual)}.`;
   const norm = Math.hypot(...TWO_MINIMA.gradient(end));
   const now = `${after}: f = ${shown(TWO_MINIMA.value(end))} at (${shown(end[0])}, ${shown(end[1])}), gradient norm ${shown(norm, 3)}.`;
   const minimum = minimumOf(end);
@@ -79,7 +82,8 @@ export default {
     frame.stage.classList.add("ws-press");
     frame.stage.addEventListener("click", (event) => {
       const at = plot?.at(event);
-      if (at) frame.set({ x: at[0].toFixed(2), y: at[1].toFixed(2), steps: STEPS });
+      const { learning_rate } = diverges(frame.state) ? frame.start : frame.state; // a new start alone would diverge, too
+      if (at) frame.set({ x: at[0].toFixed(2), y: at[1].toFixed(2), learning_rate, steps: STEPS });
     });
     frame.presets(presets);
     frame.slider("learning_rate", "learning rate η", () => ({ steps: STEPS }));
@@ -106,7 +110,7 @@ export default {
       plot.label(across, -REACH, "x₁ →", { dx: -8, dy: -8, size: 12, colour: "quiet", anchor: "end" });
       frame.stage.replaceChildren(plot.node);
       costs.replaceChildren(costPlot(whole, state.steps, Math.max(180, costs.clientWidth)));
-      return told(state, whole.slice(0, Math.floor(state.steps) + 1));
+      return told(state, whole.slice(0, Math.floor(state.steps) + 1), frame.start.learning_rate);
     });
   },
 };

@@ -41,9 +41,27 @@ def test_a_start_is_pressed_on_the_map_and_steps_are_taken(page, base):
     assert words(figure).startswith("After 1 step ")
     press(figure, "Play")
     assert words(figure).startswith("After 40 steps")  # at once, without motion
+    assert "shallower minimum" in pressed_on_the_map(page, figure)
+
+
+def pressed_on_the_map(page, figure):
     box = figure.locator(".ws-stage .ws-plot").bounding_box()
     page.mouse.click(box["x"] + 0.3 * box["width"], box["y"] + 0.7 * box["height"])
-    assert "shallower minimum" in words(figure)
+    return words(figure)
+
+
+def test_a_start_pressed_after_a_divergence_gets_a_rate_that_converges(page, base):
+    figure = opened(page, base, "descent")
+    press(figure, "divergence")
+    assert "A click on the map starts again with η = 0.2." in words(figure)
+    assert "with η = 0.2 from" in (now := pressed_on_the_map(page, figure))
+    assert "converged to the shallower minimum" in now
+
+
+def test_a_start_pressed_on_the_map_keeps_a_rate_that_stays_in_bounds(page, base):
+    figure = opened(page, base, "descent")
+    press(figure, "bounce")
+    assert "with η = 0.8 from" in pressed_on_the_map(page, figure)
 
 
 def test_the_last_path_stays_pale_beside_the_new_one(page, base):
