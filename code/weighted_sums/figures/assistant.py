@@ -54,6 +54,6 @@ def forgetting(fig, runs) -> None:
     ax.axvline(before, color=QUIET, lw=0.8, ls=(0, (4, 3)))
     ax.text(before + 0.06, 0.5, "before", color=INK, fontsize=9)
     ax.set_ylim(-0.03, 1.03)
-    ax.set_xlabel("loss on held-out help pages afterwards (nats per character)")
+    ax.set_xlabel("loss on help pages afterwards (nats)")
     ax.set_ylabel("correct answers")
     ax.legend(fontsize=9, frameon=False, loc="lower right")

@@ -17,7 +17,7 @@ def overoptimisation(fig, divergence, learned, true) -> None:
     ax.plot(divergence, true, color=ACTIVATION)
     ax.text(divergence[-1] + 0.2, learned[-1], "learned reward", color=LINES[0], va="center")
     ax.text(divergence[-1] + 0.2, true[-1], "true reward", color=ACTIVATION, va="center")
-    ax.set_xlim(0, divergence[-1] * 1.38)
+    ax.set_xlim(0, divergence[-1] * 1.6)
     ax.set_ylim(0, None)
     ax.set_xlabel("KL divergence from the predictor (nats)")
     ax.set_ylabel("average reward")
