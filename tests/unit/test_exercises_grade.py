@@ -318,6 +318,7 @@ def judged(name, answer):
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("without_shape_checks")  # which no reader has, and each call would pay
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_every_answer_of_a_bank_is_judged_through_the_pipe_as_without(chapter):
     other = []
