@@ -62,7 +62,7 @@ def fair(answer) -> str:
                 centred / np.linalg.norm(templates, axis=1, keepdims=True),
             "your means are those of the columns": _by_column(templates),
         }, "the rows do not have mean 0 and length 1")  # fmt: skip
-    return "no template is louder than another, and black surroundings count"
+    return "no template has more weight than another, and black pixels around the digit count, too"
 
 
 def strokes(answer) -> str:
@@ -80,7 +80,7 @@ def strokes(answer) -> str:
     taken = np.bincount(predicted[digits.labels == worst], minlength=CLASSES)
     taken[worst] = 0
     most = f"the digit {worst} is recognised in {each[worst]:.0f} per cent of its images, and most "
-    most += f"often taken for a {taken.argmax()}"
+    most += f"often classified as {taken.argmax()}"
     require(each[worst] >= LEAST_EACH, f"{most}; draw it where people write it")
     require(total >= LEAST, f"your templates classify {total:.1f} per cent correctly; {most}")
     return f"{total:.1f} per cent without any training"

@@ -75,7 +75,7 @@ def into_noise(fig, images, answers, levels, accuracy, brightness) -> None:
     ax = below.subplots()
     for rows, colour in ((brightness, ACTIVATION), (accuracy, INPUT)):
         _band(ax, levels, rows, colour)
-    ax.text(0.74, 0.75, "brightest output", color=ACTIVATION, ha="center")
+    ax.text(0.74, 0.75, "largest output", color=ACTIVATION, ha="center")
     ax.text(0.30, 0.36, "accuracy", color=INPUT, ha="center")
     ax.set(xlim=(0, 1), ylim=(0, 1), xlabel="noise level (0 digit, 1 noise)", ylabel="average")
 
