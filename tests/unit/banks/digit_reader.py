@@ -129,7 +129,7 @@ BANK = {
             "mirrored": (changed(lambda r, c: (r, 27 - c)), "draw it where people write it"),
             "columns first": (changed(lambda r, c: (c, r)), "draw it where people write it"),
             "in a corner": (changed(lambda r, c: (r / 2, c / 2)), "is recognised in"),
-            "two digits swapped": ({**FIRST, 3: FIRST[8], 8: FIRST[3]}, "most often taken for"),
+            "two digits swapped": ({**FIRST, 3: FIRST[8], 8: FIRST[3]}, "most often classified as"),
             "outside": ({**FIRST, 1: [[(4, 15), (28, 13)]]}, "(28, 13) is no point"),
             "a dot": ({**FIRST, 1: [[(4, 15)]]}, "the digit 1 has no stroke"),
             "nine digits": ({k: FIRST[k] for k in range(9)}, "each of the digits 0 to 9"),
