@@ -32,11 +32,9 @@ VERDICT = f"{EXERCISE} .run-output .verdict-no"
 WHILE = (3, 30)  # seconds in the page, as foreseen, of a cell that is compared
 PATIENCE = 300_000  # milliseconds
 BEGIN = """async cells => {
-    const { runtime, book } = document.querySelector("script[data-runtime]").dataset;
-    const main = document.querySelector("script[data-runtime]").src;
-    const { Session } = await import(new URL("session.mjs", main));
-    const from = path => new URL(`../../${path}`, main).href;
-    window.python = new Session({ runtime: from(runtime), book: from(book), cells: from(cells) });
+    const script = document.querySelector("script[data-runtime]");
+    const { Session } = await import(new URL("session.mjs", script.src));
+    window.python = Session.at({ ...script.dataset, cells });
     await window.python.open();
 }"""
 RUN = """async ([scope, cell, source]) => {

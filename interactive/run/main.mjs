@@ -7,10 +7,8 @@ import { chapter } from "./chapter.mjs";
 import { Plan } from "./plan.mjs";
 import { Session } from "./session.mjs";
 
-const { runtime, book, cells, lacking, page } = document.querySelector("script[data-runtime]").dataset;
-const from = (path) => new URL(`../../${path}`, import.meta.url).href;
-const files = { runtime: from(runtime), book: from(book), cells: from(cells) };
-const plan = new Plan(new Session(files), JSON.parse(lacking));
+const { lacking, page, ...addresses } = document.querySelector("script[data-runtime]").dataset;
+const plan = new Plan(Session.at(addresses), JSON.parse(lacking));
 const CHECKED = /\bcheck\(\s*["']([\w.]+)["']/;
 
 const exercises = [...document.querySelectorAll(".exercise .cell.tag_starter")].flatMap((node) => {

@@ -12,6 +12,12 @@ export class Session {
     this.done = new Set(); // the numbers of the cells whose names are there
   }
 
+  /** The session whose files lie where the page's script tag says, beside this module. */
+  static at({ runtime, book, cells }) {
+    const from = (path) => new URL(`../../${path}`, import.meta.url).href;
+    return new Session({ runtime: from(runtime), book: from(book), cells: from(cells) });
+  }
+
   get begun() {
     return Boolean(this.#worker);
   }

@@ -9,12 +9,10 @@ import zipfile
 from served import ROOT, SITE
 
 BANKS = "/tests/banks.zip"
-BEGIN = """async ([base, cells]) => {
-    const { runtime, book } = document.querySelector("script[data-runtime]").dataset;
-    const main = document.querySelector("script[data-runtime]").src;
-    const { Session } = await import(new URL("session.mjs", main));
-    const from = path => new URL(`../../${path}`, main).href;
-    window.python = new Session({ runtime: from(runtime), book: from(book), cells: from(cells) });
+BEGIN = """async cells => {
+    const script = document.querySelector("script[data-runtime]");
+    const { Session } = await import(new URL("session.mjs", script.src));
+    window.python = Session.at({ ...script.dataset, cells });
     await window.python.open();
 }"""
 RUN = """async ([source, cell]) => {
@@ -84,7 +82,7 @@ class Python:
     def __init__(self, page, base: str):
         self.page = page
         page.goto(base + "chapters/neurons/networks.html", wait_until="load")
-        page.evaluate(BEGIN, [base, "cells/chapters/neurons/networks.json"])
+        page.evaluate(BEGIN, "cells/chapters/neurons/networks.json")
         self.run(TAKE_BANKS.format(base=base.rstrip("/") + BANKS))
 
     def run(self, source: str, cell: int | None = None) -> dict:
