@@ -153,6 +153,15 @@ def test_an_attack_gains_nothing(attack, tmp_path):
         assert trace.read_text() == ""
 
 
+def test_what_the_grader_has_open_is_not_open_in_a_judge():
+    read, write = os.pipe()
+    os.set_blocking(read, False)
+    assert not verdict(ATTACKS["a verdict in every open file of the judge"]).passed
+    os.close(write)
+    assert os.read(read, 100) == b""
+    os.close(read)
+
+
 ON_OBJECTS = {
     "a node's secrets": ("order", "lambda end: [end.known]", "AttributeError: known"),
     "a way out of a node": ("order", "lambda end: [end.__class__]", "list the numbers themselves"),

@@ -69,7 +69,7 @@ def grade(source: str, exercises: list[str], limits: Limits) -> Iterator[Result]
     judge = os.fork()
     if not judge:
         os.setsid()  # of one group with what it begins
-        os.close(read)
+        _close_all_but(write)
         with suppress(BaseException), os.fdopen(write, "w") as told:
             hide()
             nowhere = os.open(os.devnull, os.O_RDWR)
@@ -98,6 +98,12 @@ def hide() -> None:
     """
     with suppress(AttributeError, OSError):
         ctypes.CDLL(None).prctl(4, 0, 0, 0, 0)  # PR_SET_DUMPABLE
+
+
+def _close_all_but(kept: int) -> None:
+    # a fork has all that its parent has open; what an answer writes there would reach the parent
+    os.closerange(3, kept)
+    os.closerange(kept + 1, os.sysconf("SC_OPEN_MAX"))
 
 
 def _limit(limits: Limits) -> None:
