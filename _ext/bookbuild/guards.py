@@ -24,6 +24,10 @@ TYPED = re.compile(
     r"""\bglue\(\s*(?:name=)?["'][^"']*["'],\s*(?:value=)?(["']?[-\d._]+["']?)\s*[,)]"""
 )
 GATE = re.compile(r"\{(exercise|solution)(-start|-end|)\}")
+# what the brackets in an exercise's title may say
+KINDS = {"with a pencil", "a repair", "a prediction", "a proof", "an experiment", "a project"}
+KINDS |= {"hard"}
+KIND = re.compile(r"\(([^()]*)\)$")
 TAGS = {*PLACE, "timing", "raises-exception"}
 TAGS |= {f"{verb}-{part}" for verb in ("hide", "remove") for part in ("cell", "input", "output")}
 UNSEEN = {"hide-cell", "hide-input", "remove-cell", "remove-input"}
@@ -109,9 +113,12 @@ def cells(found: Chapter) -> Found:
 
 
 def exercises(found: Chapter) -> Found:
-    """Find exercises and solutions without an end, and their cells outside of them."""
+    """Find exercises and solutions without an end, cells outside of them, and unknown kinds."""
     around, begun = "", 0
-    for line, kind, _, options in found.marks:
+    for line, kind, text, options in found.marks:
+        if kind in ("{exercise}", "{exercise-start}") and (named := KIND.search(text)):
+            for unknown in {*named[1].split(", ")} - KINDS:
+                yield line, f"an exercise is not {unknown!r}: there are {', '.join(sorted(KINDS))}"
         if kind == "{code-cell}":
             for tag in PLACE.keys() & set(options.get("tags", [])):
                 if around != PLACE[tag]:

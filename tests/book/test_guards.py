@@ -246,6 +246,7 @@ x
 
 def test_an_exercise_with_its_solution_is_right(book):
     pencil = EXERCISE.replace("ex-a", "ex-b").replace("[starter]", "[timing]")
+    pencil = pencil.replace("A title", "A title $f(x)$ (with a pencil, hard)")
     assert found_in(book, EXERCISE + SOLUTION + pencil) == []
 
 
@@ -253,6 +254,7 @@ def test_an_exercise_with_its_solution_is_right(book):
     ("text", "line", "problem"),
     [
         (EXERCISE + SOLUTION + SOLUTION.replace("ex-a", "ex-b"), 22, "no exercise has the label"),
+        (EXERCISE.replace("title", "(a riddle)") + SOLUTION, 1, "an exercise is not 'a riddle'"),
         (EXERCISE + SOLUTION + EXERCISE, 22, "chapters/one.md:19 has the label 'ex-a' too"),
         (
             EXERCISE.replace("ex-a", "EX-A") + EXERCISE,

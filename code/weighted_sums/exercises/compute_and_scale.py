@@ -147,20 +147,27 @@ def break_even(answer) -> str:
 def envelope(answer) -> str:
     """`envelope(compute, loss)` marks the runs that no other run beats at most as dearly."""
     rng = np.random.default_rng(2)
+    equal, better = np.tile([2.0, 4, 1, 3], 3), 1 - np.arange(12.0) / 16
     runs = (
         (np.array([2.0, 6, 1, 4, 3, 5]), np.array([0.5, 0.4, 0.9, 0.3, 0.7, 0.6])),
         (rng.permutation(np.arange(1.0, 13)), rng.permutation(np.arange(12.0) / 12)),
-    )
+        (equal, better - equal / 4), (equal[::-1].copy(), (better - equal / 4)[::-1].copy()),
+    )  # fmt: skip
     for compute, loss in runs:
         n = len(loss)
         where = f"for {n} runs"
         cheaper = compute[None] <= compute[:, None]
         want = np.array([loss[i] <= loss[cheaper[i]].min() for i in range(n)])
-        found = np.asarray(call(answer, where, compute, loss))
+        found = np.asarray(call(answer, where, compute, loss)).astype(float)
+        dearer_or_best = [loss[i] <= loss[compute < compute[i]].min(initial=1) for i in range(n)]
+        unsure = found.shape == want.shape and bool(
+            ((want <= found) & (found <= dearer_or_best)).all() and (found != want).any()
+        )
+        require(not unsure, f"{where} you mark one although a run of *equal* compute is better")
         order = np.argsort(compute)
         falling, least = np.zeros(n, bool), loss.min()
         falling[order] = np.diff(loss[order], prepend=np.inf) < 0
-        require_equal(found.astype(float), want.astype(float), where, {
+        require_equal(found, want.astype(float), where, {
             "sort by compute first: the runs are in no order":
                 (loss <= np.minimum.accumulate(loss)).astype(float),
             "a run has to beat all cheaper runs, not only the next cheaper one":

@@ -65,7 +65,7 @@ def error(answer) -> str:
 
 
 def softmax(answer) -> str:
-    """`softmax(z)` gives the probabilities of each row for logits of any size."""
+    """`stable_softmax(z)` gives the probabilities of each row for logits of any size."""
     rng = np.random.default_rng(1)
     for z in (rng.normal(size=(4, 3)), np.array([[2.0, 1.0, 0.0]]), 5 * rng.normal(size=(2, 5))):
         where = f"for logits of shape {z.shape}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from weighted_sums import transformer
-from weighted_sums.exercises import call, diagnose, require
+from weighted_sums.exercises import call, diagnose, require, require_equal
 from weighted_sums.workshop import parameters
 
 DECOYS = {  # what else a head may do, and the key position that each query attends to
@@ -72,41 +72,40 @@ def ablate(answer) -> str:
     return "only what the head adds to the residual stream is left out"
 
 
-def rotate(answer) -> str:
-    """`rotate(x, position, frequency)` rotates a pair of numbers by `position * frequency`."""
+def preference(answer) -> str:
+    """`preference(A, pairs)` is what nouns give to adjectives beyond others equally far back."""
     rng = np.random.default_rng(2)
-    trials = [(rng.normal(size=2), at, rng.uniform(0.1, 1)) for at in (5, 1, 40)]
-    trials += [(np.array([3.0, 4.0]), 0, 0.7), (np.array([1.0, 0.0]), 1, np.pi / 2)]
-    for x, position, frequency in trials:
-        angle, given = position * frequency, x.copy()
-        where = f"at position {position} with frequency {frequency:.2f}"
-        found = answer(given, position, frequency)
-        shape = np.shape(found)
-        require(shape == (2,), f"{where} you return the shape {shape}, expected a pair")
-        found, expected = np.asarray(found, dtype=float), _rotated(x, angle)
-        if not np.allclose(found, expected, atol=1e-5):
-            error = diagnose(found, {
-                f"{where} you add the angle to both numbers; a rotation mixes them": x + angle,
-                f"{where} you rotate clockwise; look at the signs": _rotated(x, -angle),
-                f"{where} you convert the angle to radians; it is in radians already":
-                    _rotated(x, np.deg2rad(angle)),
-                f"{where} you rotate by the frequency alone; the angle is position · frequency":
-                    _rotated(x, frequency),
-                f"{where} you rotate by the position alone; the angle is position · frequency":
-                    _rotated(x, position),
-                f"{where} your second number uses the first one after its change; keep the old":
-                    [expected[0], np.sin(angle) * expected[0] + np.cos(angle) * x[1]],
-                f"{where} you exchange sine and cosine": _rotated(x, np.pi / 2 - angle),
-            })  # fmt: skip
-            require(not error, error)
-        length = np.linalg.norm(found) / np.linalg.norm(x)
-        require(np.isclose(length, 1), f"{where} the pair becomes {length:.2f} times as long")
-        require(
-            np.allclose(found, expected, atol=1e-5),
-            f"{where} you give {found.round(4)}, it should be {expected.round(4)}",
-        )
-        require(np.array_equal(given, x), "your function changes x itself; work on a copy")
-    return "rotated, with the same length as before"
+    for n, pairs in (
+        (7, [(2, 1), (6, 5)]), (9, [(3, 2), (3, 1), (8, 7)]), (8, [(4, 1), (5, 4), (7, 6), (7, 5)]),
+    ):  # fmt: skip
+        A = rng.random((n, n)) + 2 * np.eye(n, k=-1) + 0.5 * np.eye(n, k=-2)
+        for noun, adjective in pairs:
+            A[noun, adjective] += rng.uniform(1, 4)
+        A /= A.sum(axis=1, keepdims=True)
+        where = f"for {len(pairs)} pairs among {n} words"
+        found, want = call(answer, where, A, list(pairs)), _beyond_others(A, pairs)
+        raw = np.mean([A[pair] for pair in pairs])
+        apart = [_others(A, noun - adjective, pairs) for noun, adjective in pairs]
+        require_equal(found, want, where, {
+            "you do not compare: a head that attends one back from every word passes too": raw,
+            "your control contains the pairs themselves; leave them out":
+                _beyond_others(A, pairs, []),
+            "you leave out only the pair in question; no pair of the list is a control":
+                np.mean([_beyond_others(A, [pair]) for pair in pairs]),
+            "you compare with all keys, wherever they are; take those equally far back":
+                raw - A.mean(),
+            "you compare with one position back, however far back the adjective is":
+                raw - np.mean(_others(A, 1, pairs)),
+            "you put the others of all distances together; each pair has its own distance":
+                raw - np.mean(np.concatenate(apart)),
+            "the sign is wrong: more attention to adjectives is positive": -want,
+            "you divide by the control; the difference is asked for":
+                np.mean([A[p] / np.mean(o) for p, o in zip(pairs, apart, strict=True)]),
+            "you exchange queries and keys: the rows of A are the queries":
+                _beyond_others(A.T, pairs),
+            "you add the differences up; take their mean": want * len(pairs),
+        }, f"it should be {want:.4f}")  # fmt: skip
+    return "each pair is compared with the others equally far back"
 
 
 def unpack(answer) -> str:
@@ -267,6 +266,12 @@ def _without(model, layer, head, tokens) -> np.ndarray:
     return _changed(model, layer, lambda a: a.W_o[head].fill(0), tokens)
 
 
-def _rotated(x, angle) -> np.ndarray:
-    c, s = np.cos(angle), np.sin(angle)
-    return np.array([c * x[0] - s * x[1], s * x[0] + c * x[1]])
+def _others(A, back, left_out) -> np.ndarray:
+    """The weights that queries have at the key `back` positions before them."""
+    queries = [q for q in range(back, len(A)) if (q, q - back) not in left_out]
+    return A[queries, np.array(queries) - back]
+
+
+def _beyond_others(A, pairs, left_out=None) -> float:
+    left_out = pairs if left_out is None else left_out
+    return np.mean([A[q, k] - _others(A, q - k, left_out).mean() for q, k in pairs])

@@ -200,21 +200,23 @@ def _in_common(item, text, n) -> bool:
 
 
 def _extinct(p, n, generations) -> float:
-    # the number of times it is written, from generation to generation
     counts = np.arange(n + 1)
-    now = _binomial(n, p)
-    step = np.array([_binomial(n, k / n) for k in counts])
-    for _ in range(generations - 1):
-        now = now @ step
-    return float(now[0])
+    gone = (counts == 0).astype(float)  # from each count, now
+    if generations > 1:
+        step = _binomial(n, counts / n)
+        for _ in range(generations - 1):
+            gone = step @ gone  # and a generation later
+    return float(_binomial(n, np.array(p)) @ gone)
 
 
 def _binomial(n, p) -> np.ndarray:
-    chances = np.zeros(n + 1)
-    chances[0] = 1
+    # the chances of 0 to n hits along the last axis, for each p
+    p = p[..., np.newaxis]
+    chances = np.zeros((*p.shape[:-1], n + 1))
+    chances[..., 0] = 1
     for _ in range(n):
-        chances[1:] = chances[1:] * (1 - p) + chances[:-1] * p
-        chances[0] *= 1 - p
+        chances[..., 1:] = chances[..., 1:] * (1 - p) + chances[..., :-1] * p
+        chances[..., :1] *= 1 - p
     return chances
 
 

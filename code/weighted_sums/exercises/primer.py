@@ -18,6 +18,14 @@ CURVES: dict[str, tuple[Function, Function]] = {
     "exp(x)": (np.exp, np.exp),
     "1/x": (lambda x: 1 / x, lambda x: -1 / (x * x)),
 }
+# their second derivatives, in the same order
+SECOND: tuple[Function, ...] = (
+    lambda x: 2.0,
+    lambda x: 6 * x,
+    lambda x: -np.sin(x),
+    np.exp,
+    lambda x: 2 / (x * x * x),
+)
 
 
 def _number(answer: Callable, where: str, *given) -> float:
@@ -27,33 +35,37 @@ def _number(answer: Callable, where: str, *given) -> float:
     return float(found)
 
 
-def derivative(answer: Callable) -> str:
-    """`derivative(f, x)` is the derivative of a smooth function, to six digits."""
-    for name, (f, df) in CURVES.items():
+def second_derivative(answer: Callable) -> str:
+    """`second_derivative(f, x)` is the derivative of the derivative, to four digits."""
+    for (name, (f, df)), d2f in zip(CURVES.items(), SECOND, strict=True):
         for x in POINTS:
             where = f"for {name} at x = {x}"
-            found, want = _number(answer, where, f, x), float(df(x))
-            if abs(found - want) <= 1e-6 * max(1, abs(want)):
+            found, want = _number(answer, where, f, x), float(d2f(x))
+            if abs(found - want) <= 1e-4 * max(1, abs(want)):
                 continue
             raise Wrong(
                 f"{where} "
                 + diagnose(
                     found,
                     {
+                        "that is the first derivative; differentiate once more": df(x),
                         "that is the value of f": f(x),
+                        "the two derivatives are not multiplied": df(x) ** 2,
+                        "differentiate f' at x, not f at f'(x)": df(df(x)),
                         "you subtract in the wrong order": -want,
                         "the two points are 2h apart: divide by 2h": 2 * want,
                         "the two points are h apart, not 2h": want / 2,
+                        "the outer points are h away from x, not 2h": want / 4,
                     },
-                    f"you say {found:.8g}, and the derivative is {want:.8g}; "
+                    f"you say {found:.6g}, and the second derivative is {want:.6g}; "
                     + (
-                        "the step is too large, or goes to one side only"
+                        "the step goes to one side only, or is too large, or far too small"
                         if abs(found - want) < 0.5 * max(1, abs(want))
-                        else "divide the change of f by the change of x"
+                        else "divide the change of f' by the change of x"
                     ),
                 )
             )
-    return "two sides and a small step"
+    return "the same idea, used twice"
 
 
 def product(answer: Callable) -> str:
@@ -106,7 +118,7 @@ def _pairs():
 
 
 def quotient(answer: Callable) -> str:
-    """`quotient(x)` is the derivative of x / (1 + x²)."""
+    """`derivative(x)` is the derivative of x / (1 + x²)."""
     for x in (-1.7, 0.0, 0.4, 1.0, 2.5):
         where, below = f"at x = {x}", 1 + x * x
         require_equal(

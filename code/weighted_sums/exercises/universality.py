@@ -55,7 +55,7 @@ def jumps(numbers) -> str:
 
 
 def orders(errors) -> str:
-    """The errors 0.08 with ten neurons become, with forty, 0.02 for steps and 0.005 for lines."""
+    """The errors 0.08 with ten neurons become, with forty, 0.02 for steps and 0.005 for pieces."""
     found = np.asarray(errors, dtype=float)
     require(found.shape == (2,), f"give two errors, not {errors!r}")
     begin = 0.08
@@ -66,7 +66,10 @@ def orders(errors) -> str:
         ": more neurons make it smaller, by far not larger": 16 * begin,
         ": the error becomes small, but not zero": 0.0,
     }
-    rows = (("the staircase", begin / 4, begin / 16), ("the straight lines", begin / 16, begin / 4))
+    rows = (
+        ("the staircase", begin / 4, begin / 16),
+        ("the straight pieces", begin / 16, begin / 4),
+    )
     for own, (name, expected, other) in zip(found, rows, strict=True):
         power = f": that is right for the other power; which has {name}?"
         hint = diagnose(own, slips | {power: other})
@@ -76,7 +79,7 @@ def orders(errors) -> str:
 
 
 def hinges(answer: Callable) -> str:
-    """`hinges(x, y)`: weights of ReLUs at x[:-1] whose sum joins the points by straight lines."""
+    """`hinges(x, y)`: weights of ReLUs at x[:-1] whose sum joins the points by straight pieces."""
     for x, y in (
         ([0, 1, 3], [1, 3, 2]),
         ([-1, 0.5, 1, 4, 5], [0.5, 2, -1, -1, 3]),

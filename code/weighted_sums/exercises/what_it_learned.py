@@ -139,7 +139,7 @@ def vote(answer) -> str:
 
 
 def memorise(answer) -> str:
-    """`memorise(digits, rng)` returns a network that has learned a hundred shuffled labels."""
+    """`memorise(shuffled, rng)` returns a network that has learned a hundred shuffled labels."""
     digits, rng = data.load_digits(), np.random.default_rng(11)
     few, exam = digits.train[:100], digits.test
     labels = rng.permutation(few.labels)

@@ -197,11 +197,14 @@ def unbeaten(compute, loss):
     )
 
 
-def by_sorting(compute, loss):
-    order = np.argsort(compute)
-    found = np.zeros(len(loss), bool)
-    found[order] = loss[order] <= np.minimum.accumulate(loss[order])
-    return found
+def in_order(sort):
+    def answer(compute, loss):
+        order = sort(compute, loss)
+        found = np.zeros(len(loss), bool)
+        found[order] = loss[order] <= np.minimum.accumulate(loss[order])
+        return found
+
+    return answer
 
 
 def neighbours(compute, loss):
@@ -215,6 +218,24 @@ ENVELOPE = Bank(
     wrong={
         "unsorted": (lambda c, x: x <= np.minimum.accumulate(x), "sort by compute first"),
         "neighbours": (neighbours, "not only the next cheaper one"),
+        "ties in any order": (
+            in_order(lambda c, x: np.argsort(c)),
+            "a run of *equal* compute is better",
+        ),
+        "ties as listed": (
+            in_order(lambda c, x: np.argsort(c, kind="stable")),
+            "a run of *equal* compute is better",
+        ),
+        "ties the wrong way": (
+            in_order(lambda c, x: np.lexsort((-x, c))),
+            "a run of *equal* compute is better",
+        ),
+        "cheaper only": (
+            lambda c, x: np.array(
+                [not np.any((c < a) & (x < b)) for a, b in zip(c, x, strict=True)]
+            ),
+            "a run of *equal* compute is better",
+        ),
         "best": (lambda c, x: x == x.min(), "the best run alone"),
         "dearer": (lambda c, x: unbeaten(-c, x), "no dearer run beats"),
         "others": (lambda c, x: ~unbeaten(c, x), "yours marks what is beaten"),
@@ -223,7 +244,8 @@ ENVELOPE = Bank(
     },
     unusual={
         "comparisons": unbeaten,
-        "sorting": by_sorting,
+        "sorting": in_order(lambda c, x: np.lexsort((x, c))),
+        "sorted pairs": in_order(lambda c, x: sorted(range(len(x)), key=lambda i: (c[i], x[i]))),
         "a list": lambda c, x: [
             all(y >= b for a, y in zip(c, x, strict=True) if a <= at)
             for at, b in zip(c, x, strict=True)

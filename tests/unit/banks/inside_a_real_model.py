@@ -60,38 +60,56 @@ def other_layer(model, layer, head):
     return ablated(lambda a, head: a.W_o[head].fill(0))(model, 1 - layer, head)
 
 
-def rotated(c, s, of=lambda position, frequency: position * frequency):
-    return lambda x, position, frequency: np.array(
-        [
-            [c(of(position, frequency)), -s(of(position, frequency))],
-            [s(of(position, frequency)), c(of(position, frequency))],
-        ]
-        @ x
-    )
+def compared(A, pairs, left_out=None, difference=np.subtract):
+    left_out = pairs if left_out is None else left_out
+    found = []
+    for noun, adjective in pairs:
+        back = noun - adjective
+        others = [A[q, q - back] for q in range(back, len(A)) if (q, q - back) not in left_out]
+        found.append(difference(A[noun, adjective], np.mean(others)))
+    return np.mean(found)
 
 
-def by_complex_number(x, position, frequency):
-    z = complex(*x) * np.exp(1j * position * frequency)
-    return [z.real, z.imag]
+def at_pairs(A, pairs):
+    return np.mean([A[pair] for pair in pairs])
 
 
-def step_by_step(x, position, frequency):
-    for _ in range(position):
-        x = rotated(np.cos, np.sin)(x, 1, frequency)
-    return x
+def beyond_one_back(A, pairs):
+    others = [A[q, q - 1] for q in range(1, len(A)) if (q, q - 1) not in pairs]
+    return at_pairs(A, pairs) - np.mean(others)
 
 
-def by_angle(x, position, frequency):
-    length, angle = np.hypot(*x), np.arctan2(x[1], x[0]) + position * frequency
-    return length * np.cos(angle), length * np.sin(angle)
+def beyond_all_together(A, pairs):
+    backs = [noun - adjective for noun, adjective in pairs]
+    others = [(q, q - back) for back in backs for q in range(back, len(A))]
+    return at_pairs(A, pairs) - at_pairs(A, [o for o in others if o not in pairs])
 
 
-def rotates_in_place(x, position, frequency, keep=False):
-    c, s = np.cos(position * frequency), np.sin(position * frequency)
-    first = x[0] if keep else None
-    x[0] = c * x[0] - s * x[1]
-    x[1] = s * (first if keep else x[0]) + c * x[1]
-    return x
+def by_masked_diagonals(A, pairs):
+    rest = A.copy()
+    rest[tuple(np.transpose(pairs))] = np.nan
+    return sum(A[q, k] - np.nanmean(np.diagonal(rest, k - q)) for q, k in pairs) / len(pairs)
+
+
+def distance_by_distance(A, pairs):
+    total = 0.0
+    for back in {noun - adjective for noun, adjective in pairs}:
+        line = [(q, q - back) for q in range(back, len(A))]
+        inside = [A[at] for at in line if at in pairs]
+        outside = [A[at] for at in line if at not in pairs]
+        total += sum(inside) - len(inside) * statistics.mean(outside)
+    return total / len(pairs)
+
+
+def by_weights(A, pairs):
+    """One table of signs: a pair counts once, each other weight with its part of a mean."""
+    signs = np.zeros_like(A)
+    for q, k in pairs:
+        line = np.eye(len(A), k=k - q)
+        line[tuple(np.transpose(pairs))] = 0
+        signs[q, k] += 1
+        signs -= line / line.sum()
+    return np.array((signs * A).sum() / len(pairs))
 
 
 def low_then_high(packed):
@@ -250,38 +268,39 @@ BANK = {
             "taken out": without_its_row,
         },
     ),
-    "rotate": Bank(
+    "preference": Bank(
         wrong={
-            "added": (lambda x, position, frequency: x + position * frequency, "you add the angle"),
-            "clockwise": (rotated(np.cos, lambda angle: -np.sin(angle)), "you rotate clockwise"),
-            "degrees": (
-                rotated(lambda a: np.cos(np.deg2rad(a)), lambda a: np.sin(np.deg2rad(a))),
-                "in radians already",
+            "no control": (at_pairs, "you do not compare"),
+            "pairs as others": (lambda A, pairs: compared(A, pairs, []), "leave them out"),
+            "this pair only": (
+                lambda A, pairs: np.mean([compared(A, [pair]) for pair in pairs]),
+                "no pair of the list is a control",
             ),
-            "twice": (lambda *given: 2 * rotated(np.cos, np.sin)(*given), "2.00 times as long"),
-            "angle": (lambda x, position, frequency: position * frequency, "expected a pair"),
-            "frequency alone": (
-                rotated(np.cos, np.sin, lambda position, frequency: frequency),
-                "frequency alone",
+            "all keys": (lambda A, pairs: at_pairs(A, pairs) - A.mean(), "wherever they are"),
+            "keys of the nouns": (
+                lambda A, pairs: at_pairs(A, pairs) - np.mean([A[q].mean() for q, _ in pairs]),
+                "wherever they are",
             ),
-            "position alone": (
-                rotated(np.cos, np.sin, lambda position, frequency: position),
-                "position alone",
+            "one back": (beyond_one_back, "however far back the adjective is"),
+            "all distances": (beyond_all_together, "each pair has its own distance"),
+            "sign": (lambda A, pairs: -compared(A, pairs), "the sign is wrong"),
+            "ratio": (
+                lambda A, pairs: compared(A, pairs, difference=np.divide),
+                "the difference is asked for",
             ),
-            "overwritten": (rotates_in_place, "uses the first one after its change"),
-            "exchanged": (rotated(np.sin, np.cos), "you exchange sine and cosine"),
-            "quotient": (
-                rotated(np.cos, np.sin, lambda position, frequency: position / frequency),
-                "you give [",
+            "transposed": (lambda A, pairs: compared(A.T, pairs), "you exchange queries and keys"),
+            "sum": (lambda A, pairs: len(pairs) * compared(A, pairs), "take their mean"),
+            "one for each pair": (
+                lambda A, pairs: [compared(A, [pair], pairs) for pair in pairs],
+                "the shape is (2,)",
             ),
-            "in place": (lambda *given: rotates_in_place(*given, keep=True), "changes x itself"),
+            "no return": (lambda A, pairs: None, "did you forget `return`"),
         },
         unusual={
-            "matrix": rotated(np.cos, np.sin),
-            "complex": by_complex_number,
-            "step by step": step_by_step,
-            "length and angle": by_angle,
-            "float32": lambda x, *at: rotated(np.cos, np.sin)(x, *at).astype(np.float32),
+            "loop": compared,
+            "masked diagonals": by_masked_diagonals,
+            "distance by distance": distance_by_distance,
+            "a table of signs": by_weights,
         },
     ),
     "unpack": Bank(

@@ -31,8 +31,12 @@ def partial_by_copies(f, x, i):
     return np.float64((f(up) - f(down)) / (up[i] - down[i]))
 
 
+def second(f, x, h=1e-4):
+    return (f(x + h) - 2 * f(x) + f(x - h)) / (h * h)
+
+
 def by_richardson(f, x):
-    return (4 * central(f, x, 1e-3) - central(f, x, 2e-3)) / 3
+    return (4 * second(f, x, 1e-3) - second(f, x, 2e-3)) / 3
 
 
 def by_complex_loop(W, a):
@@ -50,27 +54,34 @@ def scaled_in_place(x):
 
 
 BANK = {
-    "derivative": Bank(
+    "second_derivative": Bank(
         wrong={
-            "one side": (lambda f, x: (f(x + 0.1) - f(x)) / 0.1, "goes to one side only"),
-            "a large step": (lambda f, x: central(f, x, 0.1), "the step is too large"),
-            "divided by h": (lambda f, x: 2 * central(f, x), "divide by 2h"),
-            "divided twice": (lambda f, x: central(f, x) / 2, "are h apart, not 2h"),
-            "the wrong order": (lambda f, x: -central(f, x), "you subtract in the wrong order"),
+            "one side": (
+                lambda f, x: (central(f, x + 0.1) - central(f, x)) / 0.1,
+                "goes to one side only",
+            ),
+            "a large step": (lambda f, x: second(f, x, 0.1), "or is too large"),
+            "a tiny step": (lambda f, x: second(f, x, 1e-7), "or far too small"),
+            "once only": (lambda f, x: central(f, x), "that is the first derivative"),
+            "squared": (lambda f, x: central(f, x) ** 2, "derivatives are not multiplied"),
+            "f at f'": (lambda f, x: central(f, central(f, x)), "not f at f'(x)"),
+            "divided by h": (lambda f, x: 2 * second(f, x), "divide by 2h"),
+            "divided twice": (lambda f, x: second(f, x) / 2, "are h apart, not 2h"),
+            "by 4h²": (lambda f, x: second(f, x) / 4, "the outer points are h away"),
+            "the wrong order": (lambda f, x: -second(f, x), "you subtract in the wrong order"),
             "the value": (lambda f, x: f(x), "that is the value of f"),
             "the change alone": (
-                lambda f, x: f(x + 1e-5) - f(x - 1e-5),
-                "divide the change of f by the change of x",
+                lambda f, x: central(f, x + 1e-5) - central(f, x - 1e-5),
+                "divide the change of f' by the change of x",
             ),
             "nothing": (lambda f, x: None, "did you forget `return`"),
-            "a list": (lambda f, x: [central(f, x)], "one number is wanted"),
+            "a list": (lambda f, x: [second(f, x)], "one number is wanted"),
         },
         unusual={
+            "three points": second,
             "extrapolated": by_richardson,
-            "single numbers of NumPy": lambda f, x: np.float64(central(f, x, 3e-6)),
-            "five points": lambda f, x: (
-                (8 * (f(x + 1e-3) - f(x - 1e-3)) - f(x + 2e-3) + f(x - 2e-3)) / 12e-3
-            ),
+            "twice the default step": lambda f, x: central(lambda t: central(f, t), x),
+            "single numbers of NumPy": lambda f, x: np.float64(second(f, x, 3e-4)),
         },
     ),
     "product": Bank(

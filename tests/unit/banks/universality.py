@@ -104,11 +104,11 @@ BANK = {
             "the starter": ([0.08, 0.08], "more neurons make it smaller"),
             "twice as many": ([0.04, 0.02], "forty is four times as many as ten"),
             "exchanged": ([0.005, 0.02], "that is right for the other power"),
-            "the same for both": ([0.02, 0.02], "which has the straight lines?"),
+            "the same for both": ([0.02, 0.02], "which has the straight pieces?"),
             "multiplied": ([0.32, 1.28], "smaller, not larger"),
             "no error": ([0.0, 0.0], "but not zero"),
             "one number": (0.02, "give two errors"),
-            "a third power": ([0.02, 0.00125], "the error of the straight lines is not 0.00125"),
+            "a third power": ([0.02, 0.00125], "the error of the straight pieces is not 0.00125"),
         },
         unusual={
             "the chapter's": [0.02, 0.005],
