@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from PIL import Image
 
-from bookbuild import faces, formulas, glyphs, previews, sheets
+from bookbuild import faces, formulas, glyphs, previews, sheets, unused
 
 FACE = '@font-face{{font-family:Formulas;font-display:block;src:url("fonts/{}") format("woff2")}}'
 # what no page asks for: icons as a script, sources of sources, the fonts that were cut, templates
@@ -64,8 +64,10 @@ def _style(site: Path, names: list[str], pages: Collection[str]) -> list[Path]:
     static = site / "_static"
     shown = set().union(*map(formulas.characters, pages))
     font = glyphs.cut(formulas.font(), shown, static / "fonts")
-    scripts = (path.read_text("utf-8") for path in static.glob("*.js"))
+    files = (static.glob("*.js"), static.glob("scripts/*.js"), static.rglob("*.mjs"))
+    scripts = [path.read_text("utf-8") for path in itertools.chain(*files)]
     sheet = glyphs.with_icons(sheets.together(site, names), [*pages, *scripts], static)
+    sheet = unused.without_unused(sheet, unused.known(pages, scripts))
     rules, texts = faces.write(static / "fonts", pages)
     (site / sheets.TOGETHER).write_text(FACE.format(font.name) + rules + sheet, "utf-8")
     return [font, *texts]
