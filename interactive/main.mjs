@@ -3,12 +3,21 @@
 import { Frame } from "./kit/frame.mjs";
 import { followLinks } from "./kit/links.mjs";
 
+// what a figure draws stands in the page or, where it is long, in a file: no text waits for that
+async function payloadOf({ dataset, textContent }) {
+  if (!dataset.payload) return JSON.parse(textContent);
+  const answer = await fetch(new URL(dataset.payload, document.baseURI), { priority: "low" });
+  if (!answer.ok) throw new Error(`for its payload the server answered ${answer.status}`);
+  return answer.json();
+}
+
 async function wake(script) {
   const name = script.dataset.interactive;
   try {
+    const payload = await payloads.get(script);
     const { default: view } = await import(`./figures/${name}.mjs`);
-    const frame = new Frame(script, view);
-    view.mount(frame, frame.payload);
+    const frame = new Frame(script, view, payload);
+    view.mount(frame, payload);
     frame.show();
     frames.push(frame);
     // it has grown: a link to it must still lead to it
@@ -24,7 +33,9 @@ const asked = [...new URLSearchParams(location.search).keys()].map((key) => key.
 
 // All wake at once, far from the window too: a page that grows later would move under its reader.
 const scripts = [...document.querySelectorAll("figure script[data-interactive]")];
-await Promise.allSettled(scripts.map((script) => import(`./figures/${script.dataset.interactive}.mjs`)));
+const payloads = new Map(scripts.map((script) => [script, payloadOf(script)]));
+const modules = scripts.map((script) => import(`./figures/${script.dataset.interactive}.mjs`));
+await Promise.allSettled([...payloads.values(), ...modules]);
 // A reader who comes back or reloads the page finds the line that she read where it was. The browser
 // alone would put it where the page was before its figures grew, or where it is after, as it happens.
 const type = performance.getEntriesByType("navigation")[0]?.type;

@@ -35,6 +35,11 @@ POLICY = (
     "base-uri 'none'; form-action 'self'\">"
 )
 PRELOAD = '<link rel="preload" as="font" type="font/woff2" crossorigin href="{}">'
+SHOWN_FIRST = '<link rel="preload" as="image" fetchpriority="high" href="{}">'
+HERO = re.compile(
+    r'<figure\b[^>]*\bclass="[^"]*\bhero\b[^>]*>(?:(?!</figure>).)*?(<img\b[^>]*\bsrc="([^"]+)")',
+    re.S,
+)
 
 
 class PageError(ValueError):
@@ -74,19 +79,28 @@ def _style(site: Path, names: list[str], pages: Collection[str]) -> list[Path]:
 
 
 def finished(page: str, path: Path, site: Path, fonts: list[Path]) -> str:
-    """The page at `path` with sizes, versions and policy, which asks at once for its fonts.
+    """The page at `path` with sizes, versions and policy, which asks at once for what opens it.
 
-    The first of the `fonts` draws formulas, and a page without any does not need it.
+    That is its fonts, and the picture under its title. The first of the `fonts` draws formulas, and
+    a page without any does not need it.
     """
     policy = guard(page)
-    page = versioned(measured(page, path.parent), site)
+    page, picture = opened(versioned(measured(page, path.parent), site))
     # lines that break again when a font comes would move the reader
-    wanted = fonts if "<math" in page else fonts[1:]
+    wanted = [*fonts[1:], fonts[0]] if "<math" in page else fonts[1:]
     if path.name == "404.html":  # shown at any address, where relative ones lead nowhere
         wanted = []
     addresses = [Path(os.path.relpath(font, path.parent)).as_posix() for font in wanted]
-    links = "\n    ".join([policy, *map(PRELOAD.format, addresses)])
+    links = "\n    ".join([policy, *picture, *map(PRELOAD.format, addresses)])
     return HEAD.sub(lambda found: f"{found[0]}\n    {links}", page, count=1)
+
+
+def opened(page: str) -> tuple[str, list[str]]:
+    """The page with its first picture drawn as soon as its text, and what asks for it at once."""
+    if not (hero := HERO.search(page)):
+        return page, []
+    picture = hero[1].replace('decoding="async"', 'decoding="sync"')
+    return page[: hero.start(1)] + picture + page[hero.end(1) :], [SHOWN_FIRST.format(hero[2])]
 
 
 def measured(page: str, folder: Path) -> str:

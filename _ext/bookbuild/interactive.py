@@ -19,6 +19,8 @@ from bookbuild.freshness import fingerprint
 SOURCE = "interactive"
 MARK = "data-interactive="
 BYTES = re.compile(r'data-bytes="([^"]*)"')
+SCRIPT = re.compile(r"(<script\b[^>]*)>(.*)</script>", re.S)
+LARGE = 8_000  # characters of a payload within a page: for longer ones its text must not wait
 
 
 class KeepPayload(SphinxPostTransform):
@@ -39,19 +41,28 @@ class KeepPayload(SphinxPostTransform):
             if script is None or MARK not in (text := script.astext()):
                 continue
             if self.app.builder.name == "html":
-                payload = BYTES.sub(self._as_file, text[text.index("<script") :])
+                payload = BYTES.sub(self._bytes_apart, text[text.index("<script") :])
+                payload = SCRIPT.sub(self._text_apart, payload)
                 picture = kinds["image/svg+xml"].children
                 script.children = [*picture, nodes.raw("", payload, format="html")]
             else:
                 bundle.remove(script)
 
-    def _as_file(self, match: re.Match) -> str:
-        data = base64.b64decode(match[1])
-        path = f"_static/payloads/{hashlib.sha256(data).hexdigest()[:16]}.bin"
+    def _bytes_apart(self, match: re.Match) -> str:
+        return f'data-src="{self._file(base64.b64decode(match[1]), "bin")}"'
+
+    def _text_apart(self, match: re.Match) -> str:
+        opening, text = match.groups()
+        if len(text) <= LARGE:
+            return match[0]
+        return f'{opening} data-payload="{self._file(text.encode(), "json")}"></script>'
+
+    def _file(self, data: bytes, kind: str) -> str:
+        path = f"_static/payloads/{hashlib.sha256(data).hexdigest()[:16]}.{kind}"
         target = Path(self.app.outdir, path)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)
-        return f'data-src="{posixpath.relpath(path, posixpath.dirname(self.env.docname))}"'
+        return posixpath.relpath(path, posixpath.dirname(self.env.docname))
 
 
 class TakeState(SphinxTransform):

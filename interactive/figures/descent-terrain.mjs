@@ -1,5 +1,5 @@
 // The landscape with two minima as a map: contour lines, and the low ground shaded.
-import { contour, joined } from "../core/contours.mjs";
+import { contours, joined } from "../core/contours.mjs";
 import { TWO_MINIMA } from "../core/landscapes.mjs";
 import { svg } from "../kit/svg.mjs";
 
@@ -8,7 +8,7 @@ const CELLS = 96;
 const LEVELS = Array.from({ length: 18 }, (_, i) => -1.5 + 0.15 * i);
 const SHADED = 0; // levels up to here are closed lines: the ground within is shaded, layer on layer
 
-const lines = LEVELS.map((level) => ({ level, parts: joined(contour(TWO_MINIMA.value, level, REACH, CELLS)) }));
+const lines = contours(TWO_MINIMA.value, LEVELS, REACH, CELLS).map((pieces, i) => ({ level: LEVELS[i], parts: joined(pieces) }));
 
 /** The map in the scale of a plot. */
 export function terrain(plot) {

@@ -92,13 +92,23 @@ function show(frame, page, next) {
   page.after(key, next);
 }
 
+/** A writer that has written what a state shows: in small pieces, so that a reader can scroll meanwhile. */
+async function written(state, model, merges) {
+  const writer = new Writer(model, merges);
+  for (let count = 0; count < state.count; count += 8) {
+    writer.write({ ...state, count });
+    await new Promise((go) => { setTimeout(go); });
+  }
+  return writer;
+}
+
 /** Fetch the model when the figure is seen, or when the reader asks for it. */
 function loadWhenSeen(frame, payload) {
   const load = async () => {
     button.disabled = true;
     frame.failed = null;
     try {
-      frame.writer = new Writer(unpackTree(payload.model, await frame.bytes()), payload.merges);
+      frame.writer = await written(frame.state, unpackTree(payload.model, await frame.bytes()), payload.merges);
       button.remove();
       frame.onArrival([{ count: 0 }], ARRIVAL * frame.state.count);
     } catch (problem) {

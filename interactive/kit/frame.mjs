@@ -15,11 +15,9 @@ const WIDE = 600; // pixels from which the controls stand beside the plot
 
 export class Frame extends Scene {
   /** `view` is what a module in `figures/` exports: `{ title, fields(payload), mount(frame, payload) }`. */
-  constructor(script, view) {
-    const payload = JSON.parse(script.textContent);
+  constructor(script, view, payload) {
     super(view.fields(payload));
     this.script = script;
-    this.payload = payload;
     this.name = script.dataset.interactive;
     this.figure = script.closest("figure");
     this.picture = this.figure.querySelector("img");
@@ -37,8 +35,7 @@ export class Frame extends Scene {
     this.picture.before(this.root);
     this.root.hidden = false;
     this.figure.classList.add("ws-awake");
-    this.#measure();
-    this.refresh();
+    this.#resized();
     new ResizeObserver(() => this.#resized()).observe(this.root);
     this.spoken.textContent = ""; // nothing is announced before the reader does something
     for (const kind of ["pointerdown", "keydown"]) this.root.addEventListener(kind, () => this.settle(), { capture: true });

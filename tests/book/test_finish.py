@@ -139,7 +139,22 @@ def test_a_page_comes_out_the_same_twice(rich, tmp_path):
 def test_a_page_asks_at_once_for_the_fonts_of_its_text_and_of_its_formulas(rich, tmp_path):
     page = touched(RICH.replace("<body>", "<body><math>"), tmp_path)
     asked = re.findall(r'as="font" type="font/woff2" crossorigin href="([^"]*)"', page)
-    assert asked == ["../_static/fonts/formulas.woff2", "../_static/fonts/text.woff2"]
+    assert asked == ["../_static/fonts/text.woff2", "../_static/fonts/formulas.woff2"]
     assert page.index("Policy") < page.index("preload") < page.index('<link rel="stylesheet')
     assert "formulas.woff2" not in rich
     assert "text.woff2" in rich
+
+
+def test_a_page_asks_at_once_for_the_picture_under_its_title(rich, tmp_path):
+    figure = '<figure class="{}" id="a"><p>b</p><img alt="c" src="../a.svg" width="1"></figure>'
+    figure = figure.replace("<img ", '<img decoding="async" ')
+    plain, hero = figure.format("align-default"), figure.format("hero align-default")
+    page = touched(
+        RICH.replace("<body>", f"<body>{plain}{hero.replace('a.svg', 'b.svg')}"), tmp_path
+    )
+    asked = re.findall(r'as="image" fetchpriority="high" href="([^"]*)"', page)
+    assert asked == ["../b.svg"]
+    assert re.findall('decoding="([a-z]*)" alt="c"', page) == ["async", "sync"]
+    assert 'as="image"' not in rich
+    drawn = hero.replace("<img ", "<svg></svg></figure><figure><img ")
+    assert 'as="image"' not in touched(RICH.replace("<body>", f"<body>{drawn}"), tmp_path)

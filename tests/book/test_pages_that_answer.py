@@ -1,6 +1,7 @@
 """What becomes of a figure that answers back: picture and payload on the site, the picture alone
 in notebooks and on paper, and its modules under a name that changes with them."""
 
+import json
 import re
 
 import nbformat
@@ -23,7 +24,16 @@ from weighted_sums.workshop.interactive import Interactive
 drawing = Drawing("<svg xmlns='http://www.w3.org/2000/svg'/>", b"")
 Interactive("push", {"w": 1}, drawing, b"bytes")
 ```
-"""
+
+```{code-cell} ipython3
+---
+mystnb:
+  figure: {name: fig-pull, caption: "A figure with much in it."}
+  image: {alt: "A dot."}
+---
+Interactive("pull", {"much": "<" * interactive_payload}, drawing)
+```
+""".replace("interactive_payload", str(interactive.LARGE))
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +70,16 @@ def test_bytes_lie_in_a_file_of_their_own(built):
     (src,) = re.findall('data-src="([^"]*)"', figure(built))
     assert (built.root / "_build/html/chapters" / src).read_bytes() == b"bytes"
     assert "data-bytes" not in figure(built)
+
+
+def test_a_long_payload_lies_in_a_file_of_its_own(built):
+    page = built.read("_build/html/chapters/one.html")
+    attributes, text = re.search(r'<script([^>]*"pull"[^>]*)>(.*?)</script>', page, re.S).groups()
+    (src,) = re.findall('data-payload="([^"]*)"', attributes)
+    assert text == ""
+    payload = (built.root / "_build/html/chapters" / src).read_text("utf-8")
+    assert json.loads(payload) == {"much": "<" * interactive.LARGE}
+    assert "data-payload" not in figure(built)
 
 
 def test_the_modules_are_there_without_their_tests(built):

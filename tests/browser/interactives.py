@@ -63,7 +63,10 @@ def script_of(name):
     """The attributes and the payload of a figure, as they stand in the built page."""
     text = file_of(name).read_text("utf-8")
     found = re.search(rf"<script([^>]*data-interactive=\"{name}\"[^>]*)>(.*?)</script>", text, re.S)
-    return html.unescape(found[1]), json.loads(found[2])
+    attributes, text = html.unescape(found[1]), found[2]
+    if apart := re.search(r'data-payload="([^"]*)"', attributes):
+        text = (file_of(name).parent / apart[1]).resolve().read_text("utf-8")
+    return attributes, json.loads(text)
 
 
 def payload_of(name):

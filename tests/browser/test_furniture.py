@@ -223,3 +223,13 @@ def test_the_foot_names_licences_and_the_day_of_the_text(page, base):
     told = page.locator(".imprint").inner_text()
     assert "CC BY 4.0" in told and "BSD-3-Clause" in told
     assert re.search(r"text of \d{1,2} [A-Z][a-z]+ 20\d\d", told)
+
+
+def test_the_numbers_of_the_index_have_room_for_a_finger(page, base):
+    page.set_viewport_size({"width": 412, "height": 823})
+    page.goto(base + "chapters/appendix/index-of-terms.html")
+    sizes = page.locator(".index-of-terms a").evaluate_all(
+        "all => all.map(a => { const b = a.getBoundingClientRect(); return [b.width, b.height]; })"
+    )
+    assert len(sizes) > 300
+    assert min(min(size) for size in sizes) >= 24
