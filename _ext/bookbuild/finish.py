@@ -69,8 +69,8 @@ def _style(site: Path, names: list[str], pages: Collection[str]) -> list[Path]:
     static = site / "_static"
     shown = set().union(*map(formulas.characters, pages))
     font = glyphs.cut(formulas.font(), shown, static / "fonts")
-    files = (static.glob("*.js"), static.glob("scripts/*.js"), static.rglob("*.mjs"))
-    scripts = [path.read_text("utf-8") for path in itertools.chain(*files)]
+    files = itertools.chain(static.rglob("*.js"), static.rglob("*.mjs"))
+    scripts = [path.read_text("utf-8") for path in files]
     sheet = glyphs.with_icons(sheets.together(site, names), [*pages, *scripts], static)
     sheet = unused.without_unused(sheet, unused.known(pages, scripts))
     rules, texts = faces.write(static / "fonts", pages)

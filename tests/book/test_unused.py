@@ -70,3 +70,14 @@ def test_the_sheet_of_the_site_is_small():
     sheet = (ROOT / "_build" / "html" / sheets.TOGETHER).read_text("utf-8")
     assert len(sheet) < 250_000
     assert ".accordion" not in sheet
+
+
+def test_the_sheet_of_the_site_has_every_class_of_the_books_own():
+    sheet = (ROOT / "_build" / "html" / sheets.TOGETHER).read_text("utf-8")
+    own = [path for path in (ROOT / "assets").glob("*.css") if path.stem not in ("epub", "print")]
+    text = "".join(path.read_text("utf-8") for path in own)
+    for aside in (r"/\*.*?\*/", r"url\([^)]*\)"):
+        text = re.sub(aside, "", text, flags=re.S)
+    named = set(re.findall(r"\.([a-z][\w-]*)", text))
+    assert "prism-code-editor" in named
+    assert [name for name in sorted(named) if f".{name}" not in sheet] == []

@@ -71,6 +71,8 @@ def test_nothing_is_loaded_before_it_is_asked_for_and_nothing_from_elsewhere(fre
 
 def test_an_exercise_is_done_by_keyboard_alone(opened):
     part = begin(opened)
+    family = "e => getComputedStyle(e).fontFamily"
+    assert "monospace" in part.locator(".prism-code-editor").evaluate(family)
     run(opened, part, "verdict-no")
     write(opened, WRONG)
     opened.keyboard.press("Control+Enter")
