@@ -126,4 +126,5 @@ def fresh(chromium):
     """A page with a history and a cache of its own, for what a reader's way to it may change."""
     opened = chromium.new_page(viewport=DESK)
     yield opened
+    opened.unroute_all(behavior="ignoreErrors")  # Python may still ask for something
     opened.close()

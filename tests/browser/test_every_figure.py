@@ -79,6 +79,15 @@ def test_it_wakes_without_a_word_and_keeps_its_picture(watched, base, name):
     assert watch.problems == []
 
 
+@pytest.mark.parametrize("name", ["digit", "staircase"])
+def test_without_its_payload_a_figure_stays_a_picture(page, base, name):
+    page.route("**/payloads/*.json", lambda route: route.fulfill(status=500, body="no"))
+    page.goto(f"{base}chapters/{interactives.PAGES[name]}.bare-{name}.html")
+    figure = at(page, name)
+    expect(figure).to_have_class(re.compile("ws-asleep"))
+    assert figure.locator("img").first.is_visible()
+
+
 @pytest.mark.parametrize("name", FIGURES)
 def test_keys_alone_change_it_and_reset_it(page, base, name):
     figure = opened(page, base, name)

@@ -91,6 +91,6 @@ def test_rows_that_are_none_are_refused_in_words(page, base, state, answer):
 
 
 def test_a_model_that_cannot_be_fetched_is_told(page, base):
-    page.route("**/payloads/**", lambda route: route.abort())
+    page.route("**/payloads/*.bin", lambda route: route.abort())
     figure = opened(page, base, "attention", digits="11112222")
     expect(figure.locator(".ws-words")).to_contain_text("could not be fetched")

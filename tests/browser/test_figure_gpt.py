@@ -143,9 +143,9 @@ def test_keys_choose_the_token_too(page, base):
 
 
 def test_the_figure_is_as_high_before_the_model_comes(page, base):
-    page.route("**/payloads/**", lambda route: None)  # it never comes
+    page.route("**/payloads/*.bin", lambda route: None)  # it never comes
     waiting = opened(page, base, "gpt").locator(".ws-stage").bounding_box()["height"]
-    page.unroute("**/payloads/**")
+    page.unroute("**/payloads/*.bin")
     assert waiting == loaded(page, base).locator(".ws-stage").bounding_box()["height"]
 
 
@@ -182,9 +182,9 @@ def test_the_attention_adds_up_to_one(page, base):
 
 
 def test_a_server_that_fails_can_be_asked_again(page, base):
-    page.route("**/payloads/**", lambda route: route.fulfill(status=500, body="no"))
+    page.route("**/payloads/*.bin", lambda route: route.fulfill(status=500, body="no"))
     figure = opened(page, base, "gpt")
     expect(figure.locator(".ws-words")).to_contain_text("could not be fetched")
-    page.unroute("**/payloads/**")
+    page.unroute("**/payloads/*.bin")
     figure.get_by_role("button", name="Load the model").click()
     expect(figure.locator(".ws-words")).to_contain_text("Next:")
