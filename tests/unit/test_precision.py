@@ -86,3 +86,39 @@ def test_a_step_that_overflows_is_left_out(rng):
         np.testing.assert_array_equal(a, precision.float16(b))
     again = precision.train(network, [(x, y)], 0.1, precision.Recipe(precision.float16, scale=64.0))
     assert not np.array_equal(again[0].W, found[0].W)
+
+
+def test_the_gradient_of_three_layers_is_torchs(rng):
+    network = networks.init_network([5, 7, 6, 3], rng)
+    x = rng.normal(size=(9, 5)).astype(np.float32)
+    y = np.eye(3, dtype=np.float32)[rng.integers(0, 3, 9)]
+    cost, grads = precision.gradient(network, x, y, precision.float32)
+    tensors = [torch.tensor(w, requires_grad=True) for w in leaves(network)]
+    a = torch.tensor(x)
+    for W, b in zip(tensors[::2], tensors[1::2], strict=True):
+        z = a @ W.T + b
+        a = torch.relu(z)
+    wanted = torch.nn.functional.cross_entropy(z, torch.tensor(y))
+    wanted.backward()
+    assert cost == pytest.approx(wanted.item(), rel=1e-5)
+    for found, tensor in zip(leaves(grads), tensors, strict=True):
+        np.testing.assert_allclose(found, tensor.grad.numpy(), rtol=1e-4, atol=1e-6)
+
+
+def test_a_step_is_minus_the_rate_times_the_gradient_at_any_scale(rng):
+    network, x, y = network_and_batch(rng)
+    assert precision.Recipe(precision.float32)[1:] == (1.0, True)
+    grads = leaves(precision.gradient(network, x, y, precision.float32)[1])
+    for scale in (1.0, 64.0):
+        recipe = precision.Recipe(precision.float32, scale)
+        found = leaves(precision.train(network, [(x, y)], 0.1, recipe))
+        for a, w, g in zip(found, leaves(network), grads, strict=True):
+            np.testing.assert_allclose(a, w - 0.1 * g, rtol=1e-5, atol=1e-6)
+
+
+def test_flushed_counts_what_was_there_and_is_gone():
+    def layer(W, b):
+        return networks.Layer(np.array(W, np.float32), np.array(b, np.float32))
+
+    exact, rounded = layer([[1, 2], [0, 3]], [4, 0]), layer([[1, 0], [0, 0]], [4, 5])
+    assert precision.flushed([exact], [rounded]) == 0.5

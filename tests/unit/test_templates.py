@@ -30,3 +30,8 @@ def test_the_bar_filter_is_such_a_template():
 )
 def test_three_signs_are_a_letter(signs, text):
     assert templates.signs_as_text(np.array(signs)) == text
+
+
+def test_a_single_pixel_counts_whole():
+    signs = np.array([1, -1, 0])
+    np.testing.assert_array_equal(templates.template(signs), signs)
