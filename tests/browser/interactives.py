@@ -6,6 +6,7 @@ import json
 import re
 
 import numpy as np
+from playwright.sync_api import expect
 from served import SITE
 
 from weighted_sums.blocks import Block, Norm
@@ -126,6 +127,12 @@ def awake(page, name):
     figure = at(page, name)
     figure.scroll_into_view_if_needed()
     figure.locator(".ws-live").wait_for()
+    return figure
+
+
+def settled(figure):
+    """The figure when its model, if it has one, has come: no words change but by a reader."""
+    expect(figure.get_by_role("button", name="Load")).to_have_count(0)
     return figure
 
 

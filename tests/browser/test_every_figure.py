@@ -7,7 +7,7 @@ import checks
 import interactives
 import looks
 import pytest
-from interactives import FIGURES, again, at, file_of, nonsense, opened, payload_of, words
+from interactives import FIGURES, again, at, file_of, nonsense, opened, payload_of, settled, words
 from playwright.sync_api import expect
 from served import bare_page
 
@@ -90,7 +90,7 @@ def test_without_its_payload_a_figure_stays_a_picture(page, base, name):
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_keys_alone_change_it_and_reset_it(page, base, name):
-    figure = opened(page, base, name)
+    figure = settled(opened(page, base, name))
     at_first = words(figure)
     controls = figure.locator(".ws-controls")
     for control in [*controls.locator("input, select").all(), *controls.locator("button").all()]:
@@ -111,7 +111,7 @@ def test_keys_alone_change_it_and_reset_it(page, base, name):
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_a_finger_changes_it(phone, base, name):
-    figure = opened(phone, base, name)
+    figure = settled(opened(phone, base, name))
     at_first = words(figure)
     for button in figure.locator(".ws-presets button:not(:text-is('Reset'))").all():
         button.tap()
@@ -122,7 +122,7 @@ def test_a_finger_changes_it(phone, base, name):
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_the_address_holds_its_state(page, base, name):
-    figure = opened(page, base, name)
+    figure = settled(opened(page, base, name))
     for button in figure.locator(".ws-presets button:not(:text-is('Reset'))").all():
         before = words(figure)
         button.click()

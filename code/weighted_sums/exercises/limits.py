@@ -108,7 +108,8 @@ def by_group(answer) -> str:
     require(isinstance(found, dict), f"a dictionary is asked for, not {type(found).__name__}")
     require({str(key) for key in found} == set("abc"), f"its keys should be the groups a, b and c, "
             f"not {[*found]}")  # fmt: skip
-    for group, pair in found.items():
+    # in a fixed order: a dictionary made from a set has another one in every Python
+    for group, pair in sorted(found.items(), key=str):
         own = failed[groups == str(group)]
         f, n, where = own.mean(), len(own), f"for group {group} of {len(own)} cases"
         require(np.shape(pair) == (2,), f"{where} a pair is asked for, not {pair!r}")

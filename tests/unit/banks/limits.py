@@ -180,6 +180,11 @@ BANK = {
                 lambda g, b: rates(g, b, rate=lambda own, every: every.mean()),
                 "the fraction among all cases",
             ),
+            # as a set may give them: the verdict is about the first group all the same
+            "overall, in another order": (
+                lambda g, b: dict.fromkeys("cba", (np.mean(b), 0.1)),
+                "for group a of 40 cases",
+            ),
             "number": (
                 lambda g, b: rates(g, b, rate=lambda own, every: own.sum()),
                 "yours is the number of failures",
