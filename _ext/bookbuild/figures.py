@@ -13,6 +13,8 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from bookbuild.paths import shorter
+
 OPENING = re.compile(r"^.*?<svg\b[^>]*\bviewBox=\"([^\"]*)\"[^>]*>", re.S)
 NEEDLESS = re.compile(
     r"<metadata>.*?</metadata>|<!--.*?-->|<style\b.*?</style>|<defs>\s*</defs>", re.S
@@ -75,7 +77,7 @@ def in_place(svg: str, alt: str, key: str) -> str:
         raise ValueError(f"a sign in this drawing needs the font {found[1]}: {alt[:60]!r}")
     svg = GROUND.sub(r"\1fill: none", svg)
     width, height = map(float, box[1].split()[2:])
-    body = NEEDLESS.sub("", svg[box.end() :])
+    body = shorter(NEEDLESS.sub("", svg[box.end() :]))
     asked = {name for _, name in ASKED.findall(body)}
     body = IDENTITY.sub(lambda m: f' id="{key}-{m[1]}"' if m[1] in asked else "", body)
     body = ASKED.sub(rf"\g<1>{key}-\g<2>", TURNED.sub("", FONT.sub("", body)))

@@ -13,11 +13,11 @@ from urllib.parse import unquote
 
 from PIL import Image
 
-from bookbuild import faces, formulas, glyphs, previews, sheets, unused
+from bookbuild import faces, formulas, glyphs, paths, previews, scripts, sheets, unused
 
 FACE = '@font-face{{font-family:Formulas;font-display:block;src:url("fonts/{}") format("woff2")}}'
-# what no page asks for: icons as a script, sources of sources, the fonts that were cut, templates
-UNUSED = ("scripts/fontawesome.js*", "**/*.map", "vendor/fontawesome/**/*.*", "*.html")
+# what no page asks for: icons as a script, sources of sources, the fonts that were cut
+UNUSED = ("scripts/fontawesome.js*", "**/*.map", "vendor/fontawesome/**/*.*")
 PICTURE = re.compile(r'<img\b(?![^>]*\bwidth=)([^>]*\bsrc="([^"?#:]+)[^>]*>)')
 BOX = re.compile(r'viewBox="[\d.-]+ [\d.-]+ ([\d.]+) ([\d.]+)"')
 POINTS = re.compile(r'<svg\b[^>]*\bwidth="[\d.]+pt"')
@@ -47,21 +47,35 @@ class PageError(ValueError):
 
 
 def finish(site: Path, names: list[str]) -> None:
-    """Put the style sheets `names` together; give pages sizes, versions and a policy.
+    """Put the style sheets `names` together, and scripts; give pages sizes, versions and a policy.
 
     PageError, with the page's name, where a page breaks its policy.
     """
+    for template in (site / "_static").glob("*.html"):
+        template.unlink()  # it is no page
     pages = {path: path.read_text("utf-8") for path in sorted(site.rglob("*.html"))}
     previews.write(site, {path.relative_to(site).as_posix(): page for path, page in pages.items()})
+    waiting = _script(site, pages.values())
     fonts = _style(site, names, pages.values())
     for path in {path for pattern in UNUSED for path in (site / "_static").glob(pattern)}:
         path.unlink()
-        pages.pop(path, None)
+    for picture in (site / "_images").glob("*.svg"):
+        picture.write_text(paths.shorter(picture.read_text("utf-8")), "utf-8")
     for path, page in pages.items():
         try:
+            page = scripts.with_one(page, waiting)
             path.write_text(finished(page, path, site, fonts), "utf-8")
         except PageError as error:
             raise PageError(f"{path.relative_to(site)}: {error}") from None
+
+
+def _script(site: Path, pages: Collection[str]) -> list[str]:
+    # write the one script; return the names of those that are in it, whose files go
+    names = scripts.shared(pages)
+    (site / scripts.TOGETHER).write_text(scripts.together(site, names), "utf-8")
+    for name in names:
+        (site / name).unlink()
+    return names
 
 
 def _style(site: Path, names: list[str], pages: Collection[str]) -> list[Path]:
@@ -69,13 +83,13 @@ def _style(site: Path, names: list[str], pages: Collection[str]) -> list[Path]:
     static = site / "_static"
     shown = set().union(*map(formulas.characters, pages))
     font = glyphs.cut(formulas.font(), shown, static / "fonts")
-    files = itertools.chain(static.rglob("*.js"), static.rglob("*.mjs"))
-    scripts = [path.read_text("utf-8") for path in files]
-    sheet = glyphs.with_icons(sheets.together(site, names), [*pages, *scripts], static)
-    sheet = unused.without_unused(sheet, unused.known(pages, scripts))
-    rules, texts = faces.write(static / "fonts", pages)
+    code = itertools.chain(static.rglob("*.js"), static.rglob("*.mjs"))
+    texts = [path.read_text("utf-8") for path in code]
+    sheet = glyphs.with_icons(sheets.together(site, names), [*pages, *texts], static)
+    sheet = unused.without_unused(sheet, unused.known(pages, texts))
+    rules, files = faces.write(static / "fonts", pages)
     (site / sheets.TOGETHER).write_text(FACE.format(font.name) + rules + sheet, "utf-8")
-    return [font, *texts]
+    return [font, *files]
 
 
 def finished(page: str, path: Path, site: Path, fonts: list[Path]) -> str:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree
 
+from bookbuild.paths import relative
+
 SVG = "{http://www.w3.org/2000/svg}"
 # what is left out: labels, the ticks that carry them, and what Matplotlib says of itself
 WORDS = re.compile(r"(?:text|[xy]tick|legend)_\d+")
@@ -53,12 +55,12 @@ def _is_ground(part: ElementTree.Element) -> bool:
 
 
 def _strip(node: ElementTree.Element) -> None:
-    # without words, grounds and the spaces between the lines of a path
+    # without words and grounds, and with paths that take fewer bytes
     for part in list(node):
         if part.tag == f"{SVG}metadata" or WORDS.fullmatch(part.get("id", "")) or _is_ground(part):
             node.remove(part)
             continue
         part.tail = None
         if "d" in part.attrib:
-            part.set("d", " ".join(part.get("d").split()))
+            part.set("d", relative(part.get("d")))
         _strip(part)

@@ -17,9 +17,7 @@ from checkout import leads_on
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "_build" / "html"
 BARE = re.compile(r"/(chapters/.+)\.bare-([\w-]+)\.html")
-WANTED = re.compile(
-    r'<div class="sbt-scroll-pixel-helper"></div>|<script defer src="[^"]*/scripts/[^>]*></script>'
-)
+WANTED = re.compile(r'<div class="sbt-scroll-pixel-helper"></div>')
 VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
 
@@ -53,7 +51,7 @@ class _Around(HTMLParser):
 def bare(text: str, figure: str) -> str:
     """Cut a page down to its head, one live figure, and the elements that lie around it.
 
-    What the theme's scripts take for granted stays too: `WANTED`, and the scripts after the text.
+    What the theme's script takes for granted stays too: `WANTED`.
     """
     at = text.index(f'data-interactive="{figure}"')
     start, end = text.rindex("<figure", 0, at), text.index("</figure>", at) + len("</figure>")
