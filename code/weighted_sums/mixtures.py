@@ -60,8 +60,9 @@ def expert(experts: Experts, i: int) -> SwiGLU:
 def mixture(x: Residual, experts: Experts, top_k: int = 1) -> tuple[Residual, MixtureCache]:
     r"""Send each row through its likeliest `top_k` experts and add up what they return.
 
-    Implements {eq}`mixture`: $y = \sum_{i \in \text{top } k} p_i\, E_i(x)$. Raises ValueError
-    when there are not so many experts. Sources: Shazeer et al. (2017); Fedus et al. (2022).
+    Implements {eq}`mixture`: $y = \sum_{i \in \text{top } k} p_i\, E_i(x)$. Of equally likely
+    experts, the first are taken. Raises ValueError when there are not so many experts. Sources:
+    Shazeer et al. (2017); Fedus et al. (2022).
     """
     x = as_float(x)
     n_experts = len(experts.router)

@@ -65,7 +65,7 @@ def sample_answers(
 
 def _checked(model: Transformer, rows: np.ndarray, first: int) -> np.ndarray:
     rows = indices(rows, len(model.embedding), "tokens")
-    if not 0 < whole_number(first, "first") < rows.shape[-1]:
+    if whole_number(first, "first") >= rows.shape[-1]:
         raise ValueError(
             f"an answer that begins at {first} does not fit rows of {rows.shape[-1]} tokens"
         )

@@ -30,14 +30,16 @@ def test_a_model_has_six_matrices_in_each_block():
 
 
 def test_matrices_go_back_where_they_came_from():
-    again = lora.with_matrices(MODEL, lora.matrices(MODEL))
-    for one, other in zip(leaves(MODEL), leaves(again), strict=True):
+    model = transformer.init_transformer(7, 6, 12, 3, 3, np.random.default_rng(0))
+    again = lora.with_matrices(model, lora.matrices(model))
+    for one, other in zip(leaves(model), leaves(again), strict=True):
         np.testing.assert_array_equal(one, other)
-    new = [np.full_like(W, i) for i, W in enumerate(lora.matrices(MODEL))]
-    block = lora.with_matrices(MODEL, new).blocks[1]
-    a = block.attention
-    parts = (a.W_q, a.W_k, a.W_v, a.W_o, block.up.W, block.down.W)
-    assert [float(np.unique(W).item()) for W in parts] == [6, 7, 8, 9, 10, 11]
+    new = [np.full_like(W, i) for i, W in enumerate(lora.matrices(model))]
+    found = []
+    for block in lora.with_matrices(model, new).blocks:
+        a = block.attention
+        found += [a.W_q, a.W_k, a.W_v, a.W_o, block.up.W, block.down.W]
+    assert [float(np.unique(W).item()) for W in found] == [*range(18)]
 
 
 def test_an_output_matrix_is_that_of_all_heads_side_by_side():
@@ -56,6 +58,13 @@ def test_new_adapters_change_nothing_but_can_learn():
     np.testing.assert_array_equal(transformer.logits(merged, X), transformer.logits(MODEL, X))
     _, grads = lora.cost_and_gradient(MODEL, new, X, Y)
     assert all(g.B.any() and not g.A.any() for g in grads)
+
+
+def test_single_precision_stays():
+    model = transformer.init_transformer(7, 6, 12, 3, 1, np.random.default_rng(0))
+    new = lora.init_adapters(model, 2, np.random.default_rng(1))
+    every = leaves([new, lora.merge(model, new), lora.cost_and_gradient(model, new, X, Y)[1]])
+    assert {W.dtype for W in every} == {np.dtype(np.float32)}
 
 
 def test_a_merged_matrix_has_changed_by_a_product_of_low_rank():

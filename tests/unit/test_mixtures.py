@@ -69,6 +69,14 @@ def test_a_row_with_one_expert_gets_its_output_times_its_probability(rng):
     assert (cache.chosen.sum(axis=1) == 1).all()
 
 
+def test_of_equally_likely_experts_the_first_are_chosen(rng):
+    experts = mixtures.init_experts(64, 1, 20, rng, np.float64)
+    experts.router[:] = rng.integers(3, size=(64, 20))
+    _, cache = mixtures.mixture(np.eye(20), experts, 2)
+    for logits, chosen in zip(experts.router.T, cache.chosen, strict=True):
+        assert np.flatnonzero(chosen).tolist() == np.flatnonzero(logits == 2)[:2].tolist()
+
+
 def test_an_expert_that_no_row_chose_learns_nothing(rng):
     experts, x = drawn(rng), np.abs(rng.standard_normal((ROWS, WIDTH)))
     experts.router[:] = 0

@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 import pytest
 
-from weighted_sums import modern, optimizers, texts, training
+from weighted_sums import modern, optimizers, texts, training, transformer
 from weighted_sums.gradient_check import directional_difference, relative_error
 from weighted_sums.workshop.parameters import flatten, leaves, rebuild, unflatten
 
@@ -53,6 +53,7 @@ def test_the_cost_without_balance_is_the_loss_alone():
     model, x, y = drawn("experts"), tokens(1), tokens(2)
     plain, balanced = (modern.cost_and_gradient(model, x, y, 1, b)[0] for b in (0.0, 0.5))
     assert plain == pytest.approx(modern.cost(model, x, y))
+    assert modern.cost_and_gradient(model, x, y)[0] == plain
     assert balanced == pytest.approx(plain + 0.5 * modern.forward(model, x)[2])
     assert modern.forward(drawn("base"), x)[2] == 0
 
@@ -61,6 +62,34 @@ def test_the_first_loss_is_that_of_equal_probabilities():
     model = modern.init(modern.Design(50), np.random.default_rng(0))
     x = np.random.default_rng(1).integers(50, size=(8, 20))
     assert modern.cost(model, x, x[::-1]) == pytest.approx(np.log(50), abs=0.1)
+
+
+def test_matrices_are_drawn_as_those_of_the_first_transformer():
+    design = modern.Design(300, n_layers=3, feed_forward="gelu", neurons=256)
+    new = modern.init(design, np.random.default_rng(0))
+    old = transformer.init_transformer(300, 1, 64, 4, 3, np.random.default_rng(1))
+
+    def deviations(model, mlp):
+        a = model.blocks[0].attention
+        both = (model.embedding, model.unembedding, *a, mlp.up.W, mlp.down.W)
+        return [W.std() for W in both]
+
+    wanted = deviations(old, old.blocks[0])
+    np.testing.assert_allclose(deviations(new, new.blocks[0].feed_forward), wanted, rtol=0.05)
+
+
+def test_swiglu_has_as_many_parameters_as_an_mlp_of_four_times_the_width():
+    design = modern.Design(11)
+    assert design.neurons == round(2 * 4 * design.d_model / 3)  # three matrices instead of two
+
+
+def test_a_mixture_of_one_expert_is_that_expert_alone():
+    one, alone = (
+        modern.init(modern.Design(11, feed_forward=part), np.random.default_rng(0))
+        for part in ("mixture", "swiglu")
+    )
+    logits = (modern.forward(model, tokens(1))[0] for model in (one, alone))
+    np.testing.assert_allclose(*logits, rtol=1e-4, atol=1e-6)
 
 
 def test_designs_differ_only_in_the_parts_that_they_name():

@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from weighted_sums import policy_gradient, transformer
+from weighted_sums.blocks import Norm
 from weighted_sums.gradient_check import central_difference
 from weighted_sums.policy_gradient import log_probabilities, sample_answers
 from weighted_sums.torch_twin import TorchTransformer, to_numpy
@@ -44,6 +45,8 @@ def test_a_log_probability_is_the_sum_over_the_tokens_of_the_answer():
     np.testing.assert_allclose(
         log_probabilities(MODEL, ROWS, 3), [log_p[i, 2, row[3]] for i, row in enumerate(ROWS)]
     )
+    second = [log_p[i, 0, row[1]] for i, row in enumerate(ROWS)]
+    np.testing.assert_allclose(log_probabilities(MODEL, ROWS, 1), np.add(second, want))
 
 
 def test_the_exact_gradient_is_the_change_of_the_average_reward():
@@ -99,6 +102,29 @@ def test_answers_are_sampled_with_the_models_probabilities():
         counts, np.exp(log_probabilities(MODEL, ROWS, FIRST)), atol=4 * np.sqrt(0.25 / 6000)
     )
     assert sample_answers(MODEL, ROWS[:, :2], 0, RNG).shape == (9, 2)
+
+
+class Fixed(np.random.Generator):
+    """A generator whose random numbers are all the same."""
+
+    def __init__(self, number):
+        super().__init__(np.random.PCG64())
+        self.number = number
+
+    def random(self, size):
+        return np.full(size, self.number)
+
+
+def test_tokens_of_probability_0_are_never_sampled_first_and_last_ones_included():
+    norm = Norm(np.zeros(8, np.float32), np.ones(8, np.float32))
+    for count in range(1, 50):  # equal probabilities, whose sum is not always exactly 1
+        model = transformer.init_transformer(count + 2, 1, 8, 2, 1, np.random.default_rng(0))
+        unembedding = np.zeros_like(model.unembedding)
+        unembedding[[0, -1]] = -1000
+        model = model._replace(norm=norm, unembedding=unembedding)
+        for number, token in ((0.0, 1), (1 - 2**-53, count)):
+            rows = sample_answers(model, np.array([[0]]), 1, Fixed(number))
+            assert rows.tolist() == [[0, token]]
 
 
 @pytest.mark.parametrize("first", [0, 4, 5])

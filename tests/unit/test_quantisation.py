@@ -37,9 +37,17 @@ def test_with_four_bits_the_levels_are_those_of_a_file():
 
 
 def test_equal_weights_stay_and_rounding_twice_changes_nothing():
-    np.testing.assert_allclose(rounded(np.full((2, 32), 0.25, "f4"), 4), 0.25)
+    with np.errstate(invalid="raise"):  # nothing is divided by a step of 0
+        np.testing.assert_allclose(rounded(np.full((2, 32), 0.25, "f4"), 4), 0.25)
     once = rounded(drawn(), 8)
     np.testing.assert_allclose(rounded(once, 8), once, atol=5e-3)
+
+
+def test_where_half_precision_rounds_the_step_down_the_steps_still_fit_their_bits():
+    smallest = 2.0**-24  # the smallest positive number in half precision
+    weights = np.linspace(0, 1.4 * 15 * smallest, 32, dtype=np.float32)
+    q = quantisation.quantise(weights, 4)
+    assert q.step == smallest and q.steps.max() == 15
 
 
 def test_an_outlier_spoils_its_own_block_only():

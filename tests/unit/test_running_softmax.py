@@ -1,5 +1,7 @@
 """A running softmax gives what the whole one does, in blocks of any size."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -48,6 +50,24 @@ def test_single_precision_stays():
     y, log_sum = running_attention(q, k, v, 4)
     found = running_attention_backward(dy, q, k, v, y, log_sum, 4)
     assert {a.dtype for a in (y, log_sum, *found)} == {np.dtype(np.float32)}
+
+
+def peak(function, *arguments):
+    tracemalloc.start()
+    function(*arguments)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return most
+
+
+def test_in_single_precision_half_the_memory_is_enough():
+    forward, backward = [], []
+    for dtype in (np.float32, np.float64):
+        q, k, v, dy = np.random.default_rng(0).standard_normal((4, 256, DIM)).astype(dtype)
+        y, log_sum = running_attention(q, k, v)
+        forward.append(peak(running_attention, q, k, v, 256))
+        backward.append(peak(running_attention_backward, dy, q, k, v, y, log_sum, 256))
+    assert forward[0] < 0.6 * forward[1] and backward[0] < 0.6 * backward[1]
 
 
 def test_a_block_of_nothing_and_arrays_that_do_not_fit_are_refused():
