@@ -79,7 +79,7 @@ export function layersDrawing(layers, acts, chosen, available, height) {
   const longest = width - plan.at(2, 0, 10).x - CELL - BESIDE - 2;
   const node = svg("svg", { width, height: TOP + LONGEST * plan.row, "aria-hidden": "true" }, edges(layers, plan));
   if (chosen) node.append(...terms(layers, acts, chosen, plan));
-  const best = argmax(acts[3]);
+  const best = acts[0].some(Boolean) ? argmax(acts[3]) : -1; // an empty board has no best digit
   acts.slice(1).forEach((values, layer) => {
     const top = plan.at(layer, 0, values.length);
     node.append(svg("text", { x: top.x, y: Math.max(13, top.y - 16), "font-size": 12, fill: ink("quiet") }, HEADS[layer]));

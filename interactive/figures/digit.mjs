@@ -14,6 +14,7 @@ import { boardOf, pad } from "./digit-pad.mjs";
 const LAYERS = ["first hidden layer", "second hidden layer", "output layer"];
 const DRAWN = "drawn"; // the image is what the reader has drawn
 const THREE = "VQYNaMdLhLkMmNpQqSqVpXoalbidfdjfmgpiqlrorrqtowmyj0g0d0Z0WyUwSu"; // the strokes of a three, as an address holds them
+const EMPTY = "The board is empty: draw a digit on it, or choose an image. Without an input, the outputs come from the biases alone.";
 const HOLD = 40; // of the states in which a pen draws: it waits
 
 const parse = (neuron) => {
@@ -46,8 +47,9 @@ function told(acts, layers, chosen) {
   const outputs = acts[3];
   const best = argmax(outputs);
   const second = argmax(outputs.map((a, i) => (i === best ? -1 : a)));
-  const empty = acts[0].every((v) => v === 0);
-  const said = `${empty ? "The board is empty: only the biases count. " : ""}The network predicts ${best} (output ${shown(outputs[best])}), then ${second} (${shown(outputs[second])}).`;
+  const said = acts[0].some(Boolean)
+    ? `The network predicts ${best} (output ${shown(outputs[best])}), then ${second} (${shown(outputs[second])}).`
+    : EMPTY;
   if (!chosen) return said;
   const { W, b } = layers[chosen.layer];
   const sum = weightedSum(W[chosen.unit], acts[chosen.layer]);

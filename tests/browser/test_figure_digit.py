@@ -78,6 +78,8 @@ def test_the_last_stroke_is_undone(page, base):
 def test_an_empty_board_asks_to_be_drawn_on_and_a_pen_shows_how(page, base):
     figure = opened(page, base, "digit")
     assert figure.locator(".ws-empty").count() == 1
+    assert "predicts" not in words(figure)
+    assert figure.locator("text[font-weight='700']").count() == 0  # of a predicted digit
     figure = opened(page, base, "digit", motion=True)
     answer = figure.locator(".ws-digit-answer")
     expect(answer).to_have_text("3")  # the pen has drawn a three

@@ -23,7 +23,8 @@ def home(page, base):
 
 def test_one_draws_on_the_first_screen_and_the_network_answers(home):
     pad, words = home.locator("canvas.ws-digit-pad"), home.locator("#fig-front .ws-words")
-    expect(words).to_contain_text("empty")
+    expect(words).to_contain_text("draw a digit on it")
+    expect(words).not_to_contain_text("predicts")
     assert pad.evaluate(DRAWN) is False
     box = pad.bounding_box()
     assert box["y"] >= 0 and box["y"] + box["height"] <= 900
@@ -40,7 +41,7 @@ def test_one_draws_on_the_first_screen_and_the_network_answers(home):
 
 
 def test_a_button_begins_the_book_above_the_fold(home):
-    start = home.get_by_role("link", name="Start with a digit")
+    start = home.get_by_role("link", name="Start with chapter 1")
     box = start.bounding_box()
     assert box["y"] + box["height"] < 900
     start.click()
