@@ -32,6 +32,8 @@ TAGS = {*PLACE, "timing", "raises-exception"}
 TAGS |= {f"{verb}-{part}" for verb in ("hide", "remove") for part in ("cell", "input", "output")}
 UNSEEN = {"hide-cell", "hide-input", "remove-cell", "remove-input"}
 COLUMNS = 76
+# a caption stands under a live figure and under its picture, and on paper
+MEDIUM = re.compile(r"\b(?:in print|on paper|(?:on )?the site)\b", re.I)
 
 Found = Iterator[tuple[int, str]]  # the line, and what is wrong
 Problem = tuple[str, int, str]  # the file too
@@ -101,6 +103,10 @@ def cells(found: Chapter) -> Found:
         for number in TYPED.findall(mark.text):
             yield mark.line, f"the number {number} is glued as it was typed: compute it"
         tags = set(mark.options.get("tags", []))
+        caption = str(mark.options.get("mystnb", {}).get("figure", {}).get("caption"))
+        if medium := MEDIUM.search(caption):
+            said = "write [words]{.live} or [words]{.still} for what is true of one of them"
+            yield mark.line, f"this caption says {medium[0]!r}: {said}"
         wide = max(map(len, mark.text.split("\n")))
         if wide > COLUMNS and not tags & UNSEEN:
             yield mark.line, f"a line of this cell has {wide} columns: {COLUMNS} fit on a page"

@@ -20,6 +20,7 @@ SOURCE = "interactive"
 MARK = "data-interactive="
 BYTES = re.compile(r'data-bytes="([^"]*)"')
 SCRIPT = re.compile(r"(<script\b[^>]*)>(.*)</script>", re.S)
+LIVE, STILL = "live", "still"  # `[words]{.live}` in a caption: see `OneMedium`
 LARGE = 8_000  # characters of a payload within a page: for longer ones its text must not wait
 
 
@@ -63,6 +64,31 @@ class KeepPayload(SphinxPostTransform):
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)
         return posixpath.relpath(path, posixpath.dirname(self.env.docname))
+
+
+class OneMedium(SphinxPostTransform):
+    """Keep the words of a caption that are true of what this form of the book shows.
+
+    `[…]{.live}` speaks of a live figure and `[…]{.still}` of its picture. The site has both, and
+    its sheet shows those of what is seen; all other forms have the picture.
+    """
+
+    default_priority = 4
+
+    def run(self, **kwargs) -> None:
+        """Leave the picture's words in every caption, as words like all others."""
+        if self.app.builder.name != "html":
+            keep_words(self.document, STILL, LIVE)
+
+
+def keep_words(tree: nodes.Element, kept: str, dropped: str) -> None:
+    """Of the words on live figures and on their pictures, keep one kind in a page."""
+    for words in list(tree.findall(nodes.inline)):
+        if dropped in words["classes"]:
+            words.parent.remove(words)
+        elif kept in words["classes"]:
+            at = words.parent.index(words)
+            words.parent[at : at + 1] = words.children
 
 
 class TakeState(SphinxTransform):
@@ -127,6 +153,7 @@ def copy(app, exception) -> None:
 def setup(app) -> None:
     """Connect to Sphinx."""
     app.add_post_transform(KeepPayload)
+    app.add_post_transform(OneMedium)
     app.add_transform(TakeState)
     app.add_post_transform(LinkState)
     app.connect("config-inited", styles)

@@ -17,7 +17,7 @@ from docutils.utils.math import tex2unichar
 from sphinx import addnodes
 from sphinx_exercise.nodes import solution_node
 
-from bookbuild import sourcecode
+from bookbuild import interactive, sourcecode
 from bookbuild.record import Record
 from bookbuild.terms import TermIndex
 
@@ -46,6 +46,7 @@ def readable(formula: str) -> str:
 def bare(doctree: nodes.document) -> nodes.document:
     """A copy of a page that holds what a reader reads in it: no code, formulas as text."""
     page = doctree.deepcopy()
+    interactive.keep_words(page, interactive.LIVE, interactive.STILL)
     for cell in page.findall(nodes.container):
         if "cell" in cell["classes"]:
             cell.children = list(cell.findall(nodes.caption))

@@ -219,6 +219,28 @@ def test_a_fence_inside_a_longer_fence_stays_inside():
     assert [(mark.line, mark.text) for mark in marks] == [(1, "1"), (2, "2"), (6, "3"), (8, "4")]
 
 
+FIGURE = """```{{code-cell}}
+---
+mystnb:
+  figure: {{name: fig-a, caption: "{caption}"}}
+  image: {{alt: "a dot"}}
+---
+x
+```
+"""
+
+
+def test_a_caption_may_have_words_on_a_live_figure_and_on_its_picture(book):
+    caption = "A dot. [Drag it.]{.live}[It is printed on sites.]{.still}"
+    assert found_in(book, FIGURE.format(caption=caption)) == []
+
+
+@pytest.mark.parametrize("named", ["On the site", "in print", "The site"])
+def test_a_caption_that_names_a_medium_is_found(book, named):
+    (problem,) = found_in(book, FIGURE.format(caption=f"A dot. ({named}: drag it.)"))
+    assert problem[0] == 1 and f"this caption says {named!r}" in problem[1]
+
+
 EXERCISE = """```{exercise-start} A title
 :label: ex-a
 ```

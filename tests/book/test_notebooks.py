@@ -74,7 +74,7 @@ def text(notebook):
         "bias, [Two](02-two.ipynb).\n",
         "[Nielsen, 2015] and LeCun *et al.* [1998].",
         "The value is 0.12.",
-        "**Figure 1.1.** A square, *computed*.",
+        "**Figure 1.1.** A square, *computed*. It is still.",
         "Fig. 1.1 shows it.",
         "> **What people get *wrong***\n>\n> Words.\n>\n> $$z = 1 + 2$$",
         "<summary>Is $x$ a &lt; b &amp; *c* when $x > 1$?</summary>\n\nYes.\n\n</det",
@@ -91,6 +91,11 @@ def text(notebook):
 )
 def test_a_construct_becomes_plain_markdown(text, block):
     assert block in text
+
+
+def test_a_caption_speaks_of_the_picture_and_not_of_a_live_figure(text):
+    assert "It is still" in text
+    assert "moves" not in text
 
 
 def test_the_first_cells_name_the_book_and_set_up(notebook):

@@ -72,7 +72,7 @@ slope
 ```{figure} ../assets/logo.svg
 :name: fig-sign
 :alt: A sign
-A sign.
+A sign.[ It can be dragged.]{.live}[ It keeps still.]{.still}
 ```
 """
 TWO = """
@@ -223,6 +223,18 @@ def test_the_epub_is_sound_and_has_no_scripts(made):
             assert f"chapters/{target}".replace("chapters/../", "") in held
     assert '<math xmlns="http://www.w3.org/1998/Math/MathML"' in pages["chapters/two.xhtml"]
     assert "A sign" in re.search('alt="([^"]*)"', pages["chapters/last.xhtml"])[1]
+
+
+def test_each_form_has_the_words_on_what_it_shows(made):
+    with zipfile.ZipFile(made.built / "book.epub") as book:
+        epub = book.read("chapters/last.xhtml").decode()
+    for text in (epub, "\n".join(made.pages)):
+        assert "It keeps still." in text and "It can be dragged." not in text
+    page = (made.built / "html/chapters/last.html").read_text("utf-8")
+    assert '<span class="live"> It can be dragged.</span>' in page
+    assert '<span class="still"> It keeps still.</span>' in page
+    index = (made.built / "html/_static/search-index.js").read_text("utf-8")
+    assert "A sign. It can be dragged." in index and "It keeps still." not in index
 
 
 def item(manifest: str, name: str) -> str:

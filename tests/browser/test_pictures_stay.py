@@ -1,11 +1,34 @@
 """Where a figure cannot live, its picture is what the reader sees."""
 
+import re
+
 import checks
 import interactives
 import pytest
 from interactives import FIGURES, at, file_of, opened
 from playwright.sync_api import expect
-from served import ROOT
+from served import ROOT, SITE
+
+WORDS = re.compile(r'<span class="(?:live|still)">')
+
+
+def shown(figure):
+    return [
+        figure.locator(f"figcaption .{medium}").first.is_visible() for medium in ("live", "still")
+    ]
+
+
+def test_a_caption_speaks_of_what_is_seen(page, still, base):
+    assert shown(opened(page, base, "bumps")) == [True, False]
+    still.goto(f"{base}chapters/{interactives.PAGES['bumps']}.bare-bumps.html")
+    assert shown(at(still, "bumps")) == [False, True]
+
+
+def test_words_on_a_live_figure_are_in_the_caption_of_one():
+    for path in SITE.glob("chapters/**/*.html"):
+        text = path.read_text("utf-8")
+        captions = re.findall(r"data-interactive=.*?<figcaption>(.*?)</figcaption>", text, re.S)
+        assert len(WORDS.findall(text)) == len(WORDS.findall("".join(captions))), path
 
 
 @pytest.mark.parametrize("name", FIGURES)
