@@ -7,6 +7,7 @@ import posixpath
 import re
 import shutil
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from urllib.parse import quote
 
@@ -19,7 +20,8 @@ BUILT = Path("_build")
 FORMS = {"pdf": "file-pdf", "epub": "book"}  # what else the book is, and the icons
 SITE, ZIP = "weighted-sums-site.zip", "weighted-sums-notebooks.zip"
 COLAB = "https://colab.research.google.com/#fileId="  # opens a notebook at any address
-VERDICTS = {"✓": "verdict-yes", "✗": "verdict-no"}
+VERDICTS = {"✓": "verdict-yes", "✗": "verdict-no", "○": "verdict-open"}
+STARTER = re.compile(r"^✗ ([\w.]+)(?=:)")
 UNWANTED = re.compile(r"thebe|sphinx-book-theme\.js")
 
 
@@ -90,7 +92,15 @@ def without_scripts(app, pagename, templatename, context, doctree) -> None:
 
 
 def colour_verdicts(app, doctree, docname) -> None:
-    """Let the sheets tell a verdict of `check` that passed from one that did not."""
+    """Let the sheets tell a verdict of `check` that passed from one that did not.
+
+    On the site, where a reader will get a verdict of her own, that on the starter is neither.
+    """
+    cells = doctree.findall(nodes.container) if app.builder.name == "html" else []
+    starters = (cell for cell in cells if "tag_starter" in cell["classes"])
+    for output in chain.from_iterable(cell.findall(nodes.literal_block) for cell in starters):
+        text = STARTER.sub(r"○ \1 (the starter’s verdict)", output.astext())
+        output.rawsource, output[:] = text, [nodes.Text(text)]
     for output in doctree.findall(nodes.literal_block):
         if looks := VERDICTS.get(output.astext()[:1]):
             output["classes"].append(looks)

@@ -27,6 +27,7 @@ export class Cell {
     this.more = []; // buttons besides Run and Reset
     this.status = html("p", { class: "run-status", role: "status" });
     this.note = html("p", { class: "run-note", hidden: true });
+    this.runs = 0;
     this.agreed = new Set(); // what the reader wants to run here, however long it takes
     this.keys = html("span", { class: "run-keys", id: `run-keys-${count++}` }, "Ctrl+Enter runs, Esc leaves the editor");
     this.begin = html("button", { type: "button", class: "run-button run-first", onclick: () => this.edit() }, words);
@@ -120,7 +121,7 @@ export class Cell {
     if (!result) return;
     await this.plan.ran(this.ask.cell, this.ask.scope === "answer");
     this.#warn([this.ask.cell]);
-    this.status.textContent = `${((performance.now() - begun) / 1000).toFixed(1)} s`;
+    this.status.textContent = `Run ${++this.runs}: ${outcome(result)} ${((performance.now() - begun) / 1000).toFixed(1)} s`;
     output.append(...result.parts.map(shown));
     this.onResult?.(source, result);
   }
@@ -166,6 +167,13 @@ export class Cell {
     printed.append(text);
     printed.scrollTop = printed.scrollHeight;
   }
+}
+
+/** What came of a run, for the line beside the buttons, which screen readers speak. */
+function outcome({ parts }) {
+  if (parts.some(({ kind }) => kind === "error")) return "stopped by an error after";
+  const verdict = parts.findLast(({ kind }) => kind === "verdict");
+  return verdict ? `${verdict.passed ? "passed" : "not right yet"},` : "done in";
 }
 
 /** What Python shows, as the page shows results: text, pictures, verdicts, errors. */

@@ -153,16 +153,19 @@ def test_every_kind_of_box_has_a_sign_of_its_own(page, base):
     assert all(sign.startswith('url("data:image/svg+xml') for sign in signs)
 
 
-def test_verdicts_are_green_and_red_with_a_sign(page, base):
+def test_verdicts_are_green_and_red_with_a_sign_and_grey_on_a_starter(page, base):
     page.goto(base + CHAPTER, wait_until="load")
     look = """e => [getComputedStyle(e).backgroundColor, getComputedStyle(e, '::before').maskImage,
         getComputedStyle(e, '::before').backgroundColor]"""
-    no = page.locator(".tag_starter .verdict-no pre").first.evaluate(look)
-    yes = page.locator(".tag_solution .verdict-yes pre").first.evaluate(look)
-    assert not {*no} & {*yes}
-    assert (no[2], yes[2]) == ("rgb(179, 32, 44)", "rgb(27, 115, 64)")
     outputs = page.locator(".tag_starter .cell_output > .output")
-    assert outputs.count() == page.locator(".tag_starter .verdict-no").count() > 0
+    assert outputs.count() == page.locator(".tag_starter .verdict-open").count() > 0
+    recorded = outputs.first.locator("pre").evaluate(look)
+    # a reader's own run on the starter would say so
+    outputs.first.evaluate("e => e.classList.replace('verdict-open', 'verdict-no')")
+    no = outputs.first.locator("pre").evaluate(look)
+    yes = page.locator(".tag_solution .verdict-yes pre").first.evaluate(look)
+    assert not {*no} & {*yes} and not {*recorded} & {*no, *yes}
+    assert (no[2], yes[2]) == ("rgb(179, 32, 44)", "rgb(27, 115, 64)")
 
 
 def test_the_title_of_a_solution_opens_it(page, base):
