@@ -35,7 +35,7 @@ def open_chapter(app, doctree: nodes.document) -> None:
         return
     gather_questions(section)
     if "question" in front:
-        section.insert(1, facts(front, *minutes(doctree)))
+        section.insert(1, facts(front, *minutes(doctree), checked(doctree)))
     if name := front.get("hero"):
         lift(doctree, section, name, app.env.docname)
 
@@ -79,11 +79,14 @@ def gather_questions(section: nodes.section) -> None:
     section.insert(place, fold("", *asked, title=title, paper=True, classes=["recalls"]))
 
 
-def facts(front: dict, reading: int, exercises: int, count: int) -> nodes.definition_list:
+def facts(
+    front: dict, reading: int, exercises: int, count: int, checks: int
+) -> nodes.definition_list:
     """The question of a chapter, what one will be able to do, and the minutes it takes."""
     time = [f"{reading} minutes to read"]
     if count:
-        time.append(f"{exercises} for the {count} exercises")
+        some = {0: "none", count: "all"}.get(checks, f"{checks} of them")
+        time.append(f"{exercises} for the {count} exercises, {some} with a check")
     able = [nodes.list_item("", nodes.paragraph("", line)) for line in front["able"]]
     told = {
         "Question": nodes.paragraph("", front["question"]),
@@ -113,6 +116,12 @@ def minutes(doctree: nodes.document) -> tuple[int, int, int]:
             words += len(node.astext().split())
     read_in = words / WORDS_A_MINUTE + rows / ROWS_A_MINUTE
     return _fives(read_in), _fives(work), exercises
+
+
+def checked(doctree: nodes.document) -> int:
+    """How many exercises of a page end in a `check`, and so can be done in the page."""
+    starters = (n for n in doctree.findall(nodes.container) if "tag_starter" in n["classes"])
+    return len(list(starters))
 
 
 def _said(node: nodes.Node):

@@ -50,7 +50,7 @@ const progress = html(
 
 function count() {
   const done = exercises.filter(({ name }) => answers.recall(name)?.passed);
-  told.textContent = `${done.length} of ${exercises.length} exercises done`;
+  told.textContent = `${done.length} of ${exercises.length} exercises with a check done`;
   if (!answers.areKept()) told.textContent += "; this browser keeps no answers: save them before you leave";
   for (const one of exercises) one.mark.hidden = !done.includes(one);
 }

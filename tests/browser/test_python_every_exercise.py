@@ -42,7 +42,7 @@ def test_every_exercise_is_reached_done_and_left_by_keyboard(page, base, page_na
         for _ in range(2):  # what takes long is asked for twice
             page.keyboard.press("Control+Enter")
         expect(part.locator(".verdict-yes")).to_contain_text(f"cell {number}")
-        told = f"{done + 1} of {len(starters)} exercises done"
+        told = f"{done + 1} of {len(starters)} exercises with a check done"
         expect(page.locator(".run-progress")).to_contain_text(told)
         page.keyboard.press("Escape")
         expect(part.get_by_role("button", name="Run")).to_be_focused()

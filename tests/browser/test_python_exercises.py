@@ -85,7 +85,28 @@ def test_an_exercise_is_done_by_keyboard_alone(opened):
     run(opened, part, "verdict-yes")
     expect(part.locator(".run-printed")).to_contain_text("look [4, 3, 2]")
     expect(part.locator(".run-done")).to_be_visible()
-    expect(opened.locator(".run-progress")).to_contain_text(re.compile(r"^1 of \d+ exercises done"))
+    expect(opened.locator(".run-progress")).to_contain_text(
+        re.compile(r"^1 of \d+ exercises with a check done")
+    )
+
+
+def test_a_run_is_seen_and_said_even_where_it_changes_nothing(opened):
+    part = begin(opened)
+    expect(part.locator(".verdict-open")).to_contain_text("(the starter’s verdict)")
+    status = part.locator(".run-status")
+    assert status.get_attribute("role") == "status"
+    run(opened, part, "verdict-no")
+    expect(part.locator(".verdict-open")).to_have_count(0)
+    expect(status).to_contain_text(re.compile(r"^Run 1: not right yet, \d"))
+    opened.keyboard.press("Control+Enter")
+    expect(status).to_contain_text(re.compile(r"^Run 2: not right yet, \d"), timeout=AGAIN)
+    motion = "e => getComputedStyle(e).animationName"
+    assert part.locator(".run-output .verdict-no").evaluate(motion) == "ran"
+    opened.emulate_media(reduced_motion="reduce")
+    assert part.locator(".run-output .verdict-no").evaluate(motion) == "none"
+    write(opened, WRONG)
+    opened.keyboard.press("Control+Enter")
+    expect(status).to_contain_text(re.compile(r"^Run 3: stopped by an error"), timeout=AGAIN)
 
 
 def test_tab_indents_and_escape_leaves_the_editor(opened):
