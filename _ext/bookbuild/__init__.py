@@ -12,9 +12,9 @@ from importlib import import_module
 from pathlib import Path
 
 PARTS = (
-    "citations", "contents", "epub", "figures", "formulas", "interactive", "latex", "notebooks",
-    "opening", "plumbing", "prose", "publishing", "record", "running", "search", "site",
-    "sourcecode", "terms",
+    "citations", "contents", "epub", "exercises", "figures", "formulas", "interactive", "latex",
+    "notebooks", "opening", "plumbing", "prose", "publishing", "record", "running", "search",
+    "site", "sourcecode", "terms",
 )  # fmt: skip
 
 

@@ -78,7 +78,7 @@ def text(notebook):
         "Fig. 1.1 shows it.",
         "> **What people get *wrong***\n>\n> Words.\n>\n> $$z = 1 + 2$$",
         "<summary>Is $x$ a &lt; b &amp; *c* when $x > 1$?</summary>\n\nYes.\n\n</det",
-        "## Exercise 1.1 (Add up)\n\nAdd.",
+        "## Exercise 1.1 Add up · a repair\n\nAdd.",
         "### Solution of exercise 1.1",
         "Add, by (1.1).",
         "**Theorem 1.1 (Universality).** Every $f$.\n\nSecond paragraph.",

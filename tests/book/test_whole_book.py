@@ -40,7 +40,7 @@ Clearly.
 Nothing.
 ```
 
-```{exercise-start} A task
+```{exercise-start} A task (a proof, hard)
 :label: ex-one
 ```
 Do it.
@@ -157,7 +157,7 @@ def test_hints_and_answers_stand_at_the_end_and_each_side_names_the_page_of_the_
         text = "\n".join(made.pages)
         assert int(re.search(here, text)[1]) == there
     assert f"by Theorem 1.1 on p. {page_of(made, 'lead to')}" in text
-    back = re.search(r"Exercise 1\.1 \(A task\)\s+p\. (\d+)", "\n".join(made.pages))
+    back = re.search(r"Exercise 1\.1 A task · a proof, hard\s+p\. (\d+)", "\n".join(made.pages))
     assert int(back[1]) == page_of(made, "Do it.")
 
 

@@ -135,8 +135,7 @@ class Page(Text):
     def block_exercise_enumerable_node(self, node):
         title, *rest = node.children
         number = self._number("exercise", node["ids"])
-        words = self.inline(title).strip().removeprefix("(").removesuffix(")")
-        heading = f"{'#' * (self.level + 1)} Exercise {number} ({words})"
+        heading = f"{'#' * (self.level + 1)} Exercise {number} {self.inline(title).strip()}"
         return [heading, *self.blocks(_unwrapped(rest))]
 
     def block_solution_node(self, node):
