@@ -61,7 +61,7 @@ export default {
     line.addEventListener("keydown", (event) => {
       if (event.key === "Enter") frame.player.step();
     });
-    frame.button("Back", () => frame.set({ step: frame.state.step - 1 }), true);
+    frame.button("Back", () => frame.set({ step: frame.state.step - 1 }), true, ({ step }) => step === 0);
     frame.choice("graph", "graph", () => ({ step: 0, prediction: "", predicted_at: 0 }));
     for (const name of "wxb") frame.slider(name, name);
     frame.onArrival([{ w: 0.5, x: 1 }, { w: 3, x: 2 }], 1200);

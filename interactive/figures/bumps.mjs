@@ -89,7 +89,7 @@ export default {
     frame.slider("bump", "selected bump");
     frame.button("Higher", nudge(NUDGE));
     frame.button("Lower", nudge(-NUDGE));
-    frame.button("All as high as the curve", () => frame.set({ own: "" }));
+    frame.button("All as high as the curve", () => frame.set({ own: "" }), false, ({ own }) => own === "");
     frame.onArrival([{ pieces: 1 }, { pieces: 4 }, { pieces: 20 }], 900);
     frame.onDraw((state) => {
       const heights = frame.blend("heights", heightsOf(state, points()));

@@ -116,8 +116,8 @@ export default {
     frame.presets(presets);
     frame.choice("sample", "image");
     frame.choice("neuron", "neuron to explain");
-    frame.button("Clear", () => frame.set({ sample: DRAWN, strokes: "" }), true);
-    frame.button("Undo", () => frame.set({ sample: DRAWN, strokes: undone(frame.state.strokes) }), true);
+    frame.button("Clear", () => frame.set({ sample: DRAWN, strokes: "" }), true, ({ sample, strokes }) => sample === DRAWN && !strokes);
+    frame.button("Undo", () => frame.set({ sample: DRAWN, strokes: undone(frame.state.strokes) }), true, ({ strokes }) => !strokes);
     // on the home page an empty board waits for the reader
     if (!frame.figure.closest(".home")) frame.onArrival([{ strokes: "" }, ...drawing(THREE)], 34);
     frame.onDraw((state) => {

@@ -84,7 +84,7 @@ export default {
     frame.choice("brush", "brush");
     frame.choice("digit", "digit to detect");
     frame.slider("threshold", "threshold −b");
-    frame.button("Clear", () => frame.set({ cells: "" }), true);
+    frame.button("Clear", () => frame.set({ cells: "" }), true, ({ cells }) => !readCells(cells).some(Boolean));
     frame.handle({
       label: "threshold", tag: "drag me", plot: () => plot, at: ({ threshold }) => [2.5, threshold], step: [0, 0.02],
       move: ([, threshold]) => ({ threshold }), tell: ({ threshold }) => shown(threshold),

@@ -98,9 +98,10 @@ export class Frame extends Scene {
     return this.#add(controls.text(this, key, label, also));
   }
 
-  /** A button among the controls, or with `last` in the row below; `act` may change the state. */
-  button(label, act, last = false) {
+  /** A button among the controls, or with `last` in the row below; `act` may change the state, but would not where it `isIdle(state)`. */
+  button(label, act, last = false, isIdle = () => false) {
     const made = controls.button(label, act);
+    this.followers.push((state) => made.setAttribute("aria-disabled", isIdle(state))); // a disabled one would lose the focus
     if (!last && !this.controls.lastElementChild?.matches(".ws-buttons")) this.controls.append(html("div", { class: "ws-buttons" }));
     (last ? this.end : this.controls.lastElementChild).append(made);
     return made;
