@@ -2,15 +2,22 @@
 // player, a preset plays.
 import { html } from "./svg.mjs";
 
+/** The state of each preset: what it does not set is as in the initial state, what it sets is read as from an address. */
+export function statesOf(patches, start, fields) {
+  const read = (patch) => Object.entries(patch).map(([key, value]) => [key, fields[key].read(value)]);
+  return Object.entries(patches).map(([label, patch]) => [label, { ...start, ...Object.fromEntries(read(patch)) }]);
+}
+
+/** Whether two states are the same, whatever the player's field says. */
+export const isSame = (a, b, playing) => Object.keys(a).every((key) => key === playing || a[key] === b[key]);
+
 /** The row of presets, `{ label: patch, … }`, and what follows the state. */
 export function presets(frame, patches) {
-  const made = Object.entries(patches).map(([label, patch]) => {
-    const state = { ...frame.start, ...patch };
+  const made = statesOf(patches, frame.start, frame.fields).map(([label, state]) => {
     const act = () => (frame.player?.auto ? frame.player.film(state) : frame.set(state));
     return { state, node: html("button", { type: "button", class: "ws-chip", onclick: act }, label) };
   });
-  const same = (a, b) => Object.keys(frame.fields).every((key) => key === frame.player?.field || a[key] === b[key]);
-  const follow = (now) => made.forEach(({ state, node }) => node.setAttribute("aria-pressed", same(state, now)));
+  const follow = (now) => made.forEach(({ state, node }) => node.setAttribute("aria-pressed", isSame(state, now, frame.player?.field)));
   const row = html("div", { class: "ws-presets", role: "group", "aria-label": "Examples" }, made.map(({ node }) => node));
   return { node: row, follow };
 }

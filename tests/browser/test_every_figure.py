@@ -7,7 +7,18 @@ import checks
 import interactives
 import looks
 import pytest
-from interactives import FIGURES, again, at, file_of, nonsense, opened, payload_of, settled, words
+from interactives import (
+    FIGURES,
+    again,
+    at,
+    file_of,
+    nonsense,
+    opened,
+    payload_of,
+    press,
+    settled,
+    words,
+)
 from playwright.sync_api import expect
 from served import bare_page
 
@@ -107,6 +118,30 @@ def test_keys_alone_change_it_and_reset_it(page, base, name):
     figure.get_by_role("button", name="Reset", exact=True).focus()
     page.keyboard.press("Enter")
     expect(figure.locator(".ws-words")).to_have_text(at_first)
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_an_example_is_lit_while_its_state_is_the_figures(page, base, name):
+    """The initial state is an example too, so a reader sees at once what she is looking at."""
+    figure = opened(page, base, name)
+    lit = figure.locator(".ws-chip[aria-pressed=true]")
+    assert lit.count() == 1
+    for chip in figure.locator(".ws-chip").all():
+        chip.click()
+        assert lit.all_inner_texts() == [chip.inner_text()]
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_button_that_would_do_nothing_says_so(page, base, name):
+    figure = settled(opened(page, base, name))
+    at_first = words(figure)
+    for button in figure.locator(":is(.ws-end, .ws-buttons) .ws-button:not(.ws-bare)").all():
+        if button.inner_text() == "Reset":
+            continue
+        idle = button.get_attribute("aria-disabled") == "true"
+        button.dispatch_event("click")
+        assert idle == (words(figure) == at_first), button.inner_text()
+        press(figure, "Reset")
 
 
 @pytest.mark.parametrize("name", FIGURES)

@@ -3,6 +3,7 @@ import { address, readAddress } from "../../kit/address.mjs";
 import { choice, flag, integer, number, text } from "../../kit/fields.mjs";
 import { COLOURS } from "../../kit/pixels.mjs";
 import { ticks } from "../../kit/plot.mjs";
+import { isSame, statesOf } from "../../kit/presets.mjs";
 import { half, unpackTree } from "../../kit/unpack.mjs";
 import { brief, counted, percent, shown } from "../../kit/words.mjs";
 
@@ -39,6 +40,8 @@ export default {
     const start = Object.fromEntries(Object.entries(FIELDS).map(([key, field]) => [key, field.start]));
     return address({ name: "fig", fields: FIELDS, start, state: { ...start, ...state } }, search);
   },
+  statesOf: (patches) => Object.fromEntries(statesOf(patches, { number: 1, text: "a" }, FIELDS)),
+  isSame: ({ a, b, playing }) => isSame(a, b, playing),
   half: (bits) => bits.map(half),
   unpackTree: (tree) => {
     const { W, b } = unpackTree(tree)[0];

@@ -89,6 +89,16 @@ def cases():
             case({"name": "fig", "search": ""}, {}),
         ],
         "address": addresses(),
+        "statesOf": [
+            # what a preset does not set is as at first; numbers are read and kept in their bounds
+            case({"first": {}, "second": {"number": "99", "text": "abcd"}},
+                 {"first": {"number": 1, "text": "a"}, "second": {"number": 10, "text": "abc"}}),
+        ],
+        "isSame": [
+            case({"a": {"w": 1, "step": 0}, "b": {"w": 1, "step": 9}, "playing": "step"}, True),
+            case({"a": {"w": 1, "step": 0}, "b": {"w": 1, "step": 9}}, False),
+            case({"a": {"w": 1}, "b": {"w": 2}, "playing": "step"}, False),
+        ],
         "half": [halves()],
         "unpackTree": [case(tree, [[2, 3], NETWORK[0].W.ravel(), NETWORK[0].b])],
         "cutShort": [case(short, "an array of shape 20,3 is cut short")],
