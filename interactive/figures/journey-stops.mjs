@@ -8,7 +8,15 @@ const out = (name, values, role) => ({ ...vector(name, values, role), result: tr
 /** How many stops a model has: the start, nine for each layer, and two at the end. */
 export const stopCount = (layers) => 9 * layers + 3;
 
-function inLayer(model, visit, layer, h) {
+/** The stream after the embedding and after each part that has been added so far, a row for each. */
+function history({ start, layers }, layer, isEnd) {
+  const rows = [start, ...layers.slice(0, layer + 1).flatMap(({ middle, end }) => [middle, end])];
+  if (!isEnd) rows.pop();
+  return { name: "after each part", values: rows.flatMap((x) => [...x]), rows: rows.length, columns: start.length, role: "weights", tall: true };
+}
+
+function inLayer(found, model, layer, h) {
+  const visit = found.layers[layer];
   const { attention, up, down } = model.blocks[layer];
   const head = visit.heads[h];
   const W = (name) => headOf(attention[name], h);
@@ -20,11 +28,11 @@ function inLayer(model, visit, layer, h) {
     ]),
     at(`attention weights of head ${h + 1}`, "the query meets the keys of all positions so far", visit.x, [out("weights", head.weights, "attention")], { weights: head.weights }),
     at(`output of head ${h + 1}`, "the values are added up by their weights, and W_O makes a vector of full length", visit.x, [vector("weighted values", head.mixed), matrix("W_O", W("W_o")), out("what the head writes", head.written)]),
-    at("attention is added", "the outputs of all heads are added to the stream", visit.middle, [vector("stream", visit.x), vector("update", visit.attended), out("new stream", visit.middle)]),
+    at("attention is added", "the outputs of all heads are added to the stream", visit.middle, [vector("stream", visit.x), vector("update", visit.attended), out("new stream", visit.middle), history(found, layer, false)]),
     at("layer norm", "the new stream is normalised for the MLP", visit.middle, [vector("stream", visit.middle), out("normalised", visit.normed_2)]),
     at("up and GELU", "each row of the matrix is one neuron's question", visit.middle, [matrix("W↑", up.W), out("neurons", visit.hidden, "activation")]),
     at("down", "each active neuron writes its column", visit.middle, [matrix("W↓", down.W), out("update", visit.written)]),
-    at("the MLP is added", "the output of the MLP is added to the stream", visit.end, [vector("stream", visit.middle), vector("update", visit.written), out("new stream", visit.end)]),
+    at("the MLP is added", "the output of the MLP is added to the stream", visit.end, [vector("stream", visit.middle), vector("update", visit.written), out("new stream", visit.end), history(found, layer, true)]),
   ];
 }
 
@@ -37,7 +45,7 @@ export function stops(found, model, token, h) {
   };
   return [
     first,
-    ...found.layers.flatMap((visit, layer) => inLayer(model, visit, layer, h)),
+    ...found.layers.flatMap((_, layer) => inLayer(found, model, layer, h)),
     { name: "last layer norm", words: "the vector is normalised once more", stream: end, panels: [vector("stream", end), out("normalised", found.normed)] },
     { name: "unembedding and softmax", words: "a dot product with the row of each letter gives its logit", stream: end, panels: [matrix("U", model.unembedding), out("logits", found.logits)] },
   ];

@@ -22,9 +22,9 @@ export function tokensOf(words, longest) {
 
 const letter = (token) => (token ? String.fromCharCode(96 + token) : "␣");
 
-function panel(frame, { name, values, rows, columns, role, marked, result }) {
+function panel(frame, { name, values, rows, columns, role, marked, result, tall }) {
   const width = Math.min(frame.narrow ? NARROW : WIDE, Math.floor((frame.width - 8) / columns));
-  const height = rows === 1 ? 20 : Math.min(7, TALL / rows);
+  const height = rows === 1 ? 20 : Math.min(tall ? 15 : 7, TALL / rows);
   const drawn = result ? frame.blend(`result ${columns}`, Array.from(values)) : values;
   const limit = role === "attention" ? 1 : Math.max(...values.map(Math.abs)) || 1;
   const node = svg("svg", { width: width * columns + 2, height: height * rows + 2, "aria-hidden": "true" });
@@ -74,7 +74,7 @@ export default {
     frame.choice("head", "head");
     frame.slider("step", "step");
     frame.play({ field: "step", finished: ({ step }) => step >= last, pace: 1500, label: "Next step" });
-    frame.button("Back", () => frame.set({ step: frame.state.step - 1 }), true);
+    frame.button("Back", () => frame.set({ step: frame.state.step - 1 }), true, ({ step }) => step === 0);
     frame.onArrival([{ step: 0 }], 2400);
     frame.onDraw((state) => {
       const tokens = tokensOf(state.text, model.positions.shape[0]);

@@ -35,6 +35,15 @@ def test_the_weights_of_a_head_are_those_of_the_package(page, base, layer, head)
     assert f"at position {at + 1}." in words(figure)
 
 
+def test_it_rests_where_the_stream_and_its_prediction_are_seen(page, base):
+    figure = opened(page, base, "journey")
+    assert "the MLP is added" in words(figure) and "“t”" in words(figure)
+    cells = figure.locator(".ws-journey-panel svg rect").evaluate_all(
+        "all => all.filter(r => parseFloat(r.getAttribute('fill-opacity')) > 0.3).length"
+    )
+    assert cells > 16  # of three rows of sixteen numbers
+
+
 def test_one_steps_forward_and_back(page, base):
     figure = opened(page, base, "journey", step=0)
     assert words(figure).startswith("Step 0 of 20, embedding and position")
