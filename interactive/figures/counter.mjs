@@ -75,10 +75,19 @@ function table(parts) {
   return html("table", { class: "ws-counter-table" }, html("thead", {}, head), html("tbody", {}, rows));
 }
 
+/** The matrices of the published total, and what each ticked box adds or, for tied embeddings, takes away. */
+export function partsOf(state) {
+  const isTicked = ({ group, name }) => state.all || group === "tied" || (group === "biases" && name === "attention");
+  return [...matrices(state), ...uncounted(state).filter(isTicked)];
+}
+
 function told(state, published, parts) {
   const sizes = `${counted(state.n_layers, "layer")} of ${counted(state.n_heads, "head")}, d_model = ${whole(state.n_heads * state.d_head)}: `;
-  if (state.all) return `${sizes}${whole(total(parts))} parameters, everything counted. The published way of counting, weight matrices only, gives ${whole(total(published))}.`;
-  return `${sizes}${whole(total(published))} parameters in ${whole(matrixCount(published))} weight matrices, as they are counted in the published total.`;
+  const more = [state.all && "positions, layer norms and the biases of the MLPs", state.biases && "the biases of attention"].filter(Boolean);
+  const rule = [more.length && `with ${more.join(" and ")}`, state.tied && "with one matrix as embedding and unembedding"].filter(Boolean);
+  const sum = `${sizes}${whole(total(parts))} parameters`;
+  if (!rule.length) return `${sum} in ${whole(matrixCount(published))} weight matrices, as they are counted in the published total.`;
+  return `${sum}, ${rule.join(", and ")}. The published way of counting, weight matrices only, gives ${whole(total(published))}.`;
 }
 
 export default {
@@ -92,7 +101,6 @@ export default {
     };
   },
   mount(frame, { presets }) {
-    const everything = () => ({ all: true }); // these two change no other total
     const details = html("details", { class: "ws-details" }, html("summary", {}, "All matrices, with their shapes"));
     frame.end.before(details);
     frame.presets(presets);
@@ -101,13 +109,13 @@ export default {
     frame.slider("d_head", "dimensions per head");
     frame.slider("vocab_size", "vocabulary size");
     frame.slider("context", "context length");
-    frame.flag("all", "positions, biases, norms too");
-    frame.flag("biases", "biases in attention", everything);
-    frame.flag("tied", "tied embeddings", everything);
+    frame.flag("all", "positions, norms, biases of MLPs");
+    frame.flag("biases", "biases of attention");
+    frame.flag("tied", "tied embeddings");
     frame.onArrival([{ n_layers: 2, n_heads: 4 }], 2400);
     frame.onDraw((state) => {
       const published = matrices(state);
-      const parts = state.all ? [...published, ...uncounted(state)] : published;
+      const parts = partsOf(state);
       const height = Math.min(frame.height - 40, Math.round(0.7 * frame.width));
       frame.stage.replaceChildren(areas(frame, parts, frame.width, height), key(bands(parts)));
       details.replaceChildren(details.firstElementChild, table(parts));

@@ -17,11 +17,26 @@ def test_gpt_3_is_counted_to_the_last_parameter(page, base):
 
 @pytest.mark.parametrize("all_", [0, 1])
 def test_any_size_is_counted_as_python_counts(page, base, all_):
-    c = counting.Configuration(1000, 77, 60, n_heads=5, n_layers=3, tied=True)
+    c = counting.Configuration(1000, 77, 60, n_heads=5, n_layers=3, tied=bool(all_))
     given = {"n_layers": 3, "n_heads": 5, "d_head": 12, "vocab_size": 1000, "context": 77}
-    figure = opened(page, base, "counter", **given, biases=0, tied=1, all=all_)
+    figure = opened(page, base, "counter", **given, biases=0, tied=all_, all=all_)
     wanted = counting.total(counting.parts(c) if all_ else counting.matrices(c))
     assert f"{wanted:,} parameters" in words(figure)
+
+
+def test_a_box_counts_whenever_it_is_ticked(page, base):
+    figure = opened(page, base, "counter")
+    boxes = figure.get_by_role("checkbox")
+    assert [box.is_checked() for box in boxes.all()] == [False] * 3  # as published
+    published = counting.total(counting.matrices(counting.GPT_3))
+    figure.get_by_label("tied embeddings").check()
+    assert f"{published - 50_257 * 12_288:,} parameters, with one matrix as" in words(figure)
+    figure.get_by_label("biases of attention").check()
+    now = published - 50_257 * 12_288 + 96 * 4 * 12_288
+    assert f"{now:,} parameters, with the biases of attention, and with" in words(figure)
+    figure.get_by_label("positions, norms, biases of MLPs").check()
+    assert f"{counting.total(counting.parts(counting.GPT_3)):,} parameters" in words(figure)
+    assert figure.locator(".ws-chip[aria-pressed=true]").inner_text() == "GPT-3, everything"
 
 
 def test_twice_the_layers(page, base):
