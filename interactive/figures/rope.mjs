@@ -9,6 +9,8 @@ const FURTHEST = 40; // distance of query and key
 const LAST = 60; // position of the key
 const QUERY = "series-2";
 const KEY = "series-3";
+const BEYOND = 10; // pixels from the tip of an arrow to its name
+const APART = 14; // pixels between two names
 
 /** The score at every distance from 0 on, which is the same wherever the key is. */
 export const curve = ({ q, k, base }, points = 401) =>
@@ -25,15 +27,27 @@ function told({ position, distance }, payload) {
   return `The key is at position ${at.key} and the query at ${at.query}, ${apart}. In the first pair they have turned by ${shown(first * at.key, 1)} and ${shown(first * at.query, 1)} radians. Their score is ${shown(found)}, and it would be ${shown(found)} anywhere in the text at this distance.`;
 }
 
-function arrow([x, y], radius, colour, name) {
-  const [dx, dy] = [radius * x, -radius * y];
-  const length = Math.hypot(dx, dy);
-  const [ux, uy] = [dx / length, dy / length];
+const unit = ([x, y]) => [x / Math.hypot(x, y), y / Math.hypot(x, y)];
+
+/** Where the names of two arrows stand: beyond their tips, and side by side where the arrows nearly coincide. */
+export function namesAt(tips) {
+  const points = tips.map((tip) => tip.map((v, i) => v + BEYOND * unit(tip)[i]));
+  const [one, other] = tips.map(unit);
+  const sum = [one[0] + other[0], one[1] + other[1]];
+  if (Math.hypot(...sum) < 1) return points; // they point apart
+  const across = unit([-sum[1], sum[0]]);
+  const between = points[1].reduce((d, v, i) => d + (v - points[0][i]) * across[i], 0);
+  const shift = (Math.max(0, APART - Math.abs(between)) / 2) * (between < 0 ? -1 : 1);
+  return points.map((point, k) => point.map((v, i) => v + (k ? shift : -shift) * across[i]));
+}
+
+function arrow([dx, dy], [x, y], colour, name) {
+  const [ux, uy] = unit([dx, dy]);
   const head = `${dx},${dy} ${dx - 9 * ux + 4 * uy},${dy - 9 * uy - 4 * ux} ${dx - 9 * ux - 4 * uy},${dy - 9 * uy + 4 * ux}`;
   return [
     svg("line", { x1: 0, y1: 0, x2: dx - 6 * ux, y2: dy - 6 * uy, stroke: ink(colour), "stroke-width": 2.5 }),
     svg("polygon", { points: head, fill: ink(colour) }),
-    svg("text", { x: dx + 10 * ux, y: dy + 10 * uy + 4, fill: ink(colour), "font-size": 13, "font-style": "italic", "text-anchor": "middle" }, name),
+    svg("text", { x, y: y + 4, fill: ink(colour), "font-size": 13, "font-style": "italic", "text-anchor": "middle" }, name),
   ];
 }
 
@@ -44,10 +58,12 @@ function dials(width, { q, k }) {
   const radius = cell / 2 - 20;
   const node = svg("svg", { width: cell * pairs, height: cell + 14, "aria-hidden": "true" });
   for (let i = 0; i < pairs; i++) {
-    const pair = (v) => [v[2 * i], v[2 * i + 1]];
+    const tip = (v) => [radius * v[2 * i], -radius * v[2 * i + 1]];
+    const tips = [tip(k), tip(q)];
+    const names = namesAt(tips);
     const group = svg("g", { transform: `translate(${cell * (i + 0.5)} ${cell / 2})` });
     group.append(svg("circle", { r: radius, fill: "none", stroke: ink("edge") }));
-    group.append(...arrow(pair(k), radius, KEY, "k"), ...arrow(pair(q), radius, QUERY, "q"));
+    group.append(...arrow(tips[0], names[0], KEY, "k"), ...arrow(tips[1], names[1], QUERY, "q"));
     group.append(svg("text", { y: cell / 2 + 10, fill: ink("quiet"), "font-size": 12, "text-anchor": "middle" }, `pair ${i + 1}`));
     node.append(group);
   }

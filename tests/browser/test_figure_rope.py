@@ -41,6 +41,18 @@ def test_moving_both_keeps_the_score_and_moving_one_changes_it(page, base):
     assert told(figure) != before
 
 
+@pytest.mark.parametrize("distance", [0, 1, 2, 20, 40])
+def test_the_names_of_query_and_key_never_touch(page, base, distance):
+    figure = opened(page, base, "rope", position=3, distance=distance)
+    boxes = figure.locator("text[font-style=italic]").evaluate_all(
+        "all => all.map(t => t.getBoundingClientRect()).map(b => [b.x, b.y, b.width, b.height])"
+    )
+    assert len(boxes) == 8
+    for k, q in zip(boxes[::2], boxes[1::2], strict=True):
+        middles = [(x + width / 2, y + height / 2) for x, y, width, height in (k, q)]
+        assert np.linalg.norm(np.subtract(*middles)) > 13
+
+
 def test_both_go_one_further(page, base):
     figure = opened(page, base, "rope", position=3, distance=2)
     press(figure, "Both one further")

@@ -45,6 +45,18 @@ def cases():
             for a, b in vectors
             for m, n in pairs_of_positions
         ],
+        # the same arrow twice, nearly the same, and two of unequal lengths in one direction
+        "namesApart": [
+            case(
+                [[[50, 0], [50, 0]], [[50, 0], [50, -3]], [[0, 40], [0, 40.5]]],
+                [14, 14, np.hypot(14, 0.5)],
+                1e-3,
+            ),
+        ],
+        "namesAt": [
+            case([[50, 0], [0, -50]], [[60, 0], [0, -60]]),
+            case([[50, 0], [-30, 0]], [[60, 0], [-40, 0]]),
+        ],
         "curve": [
             case(
                 {"payload": payload, "points": 5},
