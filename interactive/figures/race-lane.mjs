@@ -6,7 +6,8 @@ const ALONG = [-9.8, 2.8]; // what is seen of the valley, and across it
 const ACROSS = [-1.8, 1.8];
 const LEVELS = Array.from({ length: 8 }, (_, i) => 12.6 * (0.1 + (0.9 * i) / 7)); // ellipses, along the valley
 const POINTS = 72;
-const NEAREST = 1e-3; // distances below are not told apart
+/** Distances below this are not told apart, and those beyond `FARTHEST` not drawn. */
+export const NEAREST = 1e-6;
 const FARTHEST = 1e3;
 const LINE = 14; // pixels between two names
 
@@ -36,13 +37,18 @@ export function map(runs, { step, condition_number, angle }, width) {
   return plot.node;
 }
 
-/** The distance of every run from the minimum against the step. */
+/** The powers of ten between which all distances lie, as far as they are drawn at all. */
+export function limits(all) {
+  const within = all.map((d) => Math.log10(Math.min(FARTHEST, Math.max(NEAREST, d))));
+  return [10 ** Math.floor(Math.min(...within)), 10 ** Math.ceil(Math.max(...within))];
+}
+
+/** The distance of every run from the minimum against the step; the axis has room for the whole race. */
 export function distances(runs, step, steps, width, height) {
-  const plot = new Plot({
-    width, height, x: [0, steps], y: [NEAREST, FARTHEST], logY: true, xLabel: "step", yLabel: "distance", edge: { right: 78 },
-    yTicks: [[1e-3, "0.001"], [0.1, "0.1"], [10, "10"], [1000, "1000"]],
-  });
-  const bounded = (d) => Math.min(FARTHEST, Math.max(NEAREST, d));
+  const [low, high] = limits(runs.flatMap(({ path }) => path.map(distance)));
+  const plot = new Plot({ width, height, x: [0, steps], y: [low, high], logY: true, xLabel: "step", yLabel: "distance", edge: { left: 54, right: 78 } });
+  // a curve that leaves the axis is seen to leave, and its numbers stay finite
+  const bounded = (d) => Math.min(FARTHEST * high, Math.max(NEAREST * low, d));
   const ends = [];
   for (const { name, path, i } of runs) {
     const points = upTo(path.map((p, k) => [k, bounded(distance(p))]), step);
@@ -56,7 +62,7 @@ export function distances(runs, step, steps, width, height) {
 // names beside the ends of the lines, moved apart where they would meet, and up where they would leave the plot
 function label(plot, ends) {
   const sorted = ends.toSorted((a, b) => b.point[1] - a.point[1]);
-  const ys = sorted.map(({ point }) => plot.scaleY(point[1]) + 4);
+  const ys = sorted.map(({ point }) => Math.max(plot.edge.top, plot.scaleY(point[1])) + 4);
   for (let i = 1; i < ys.length; i++) ys[i] = Math.max(ys[i], ys[i - 1] + LINE);
   let room = plot.height - plot.edge.bottom + 4;
   for (let i = ys.length - 1; i >= 0; i--, room -= LINE) ys[i] = Math.min(ys[i], room);
@@ -77,9 +83,10 @@ function axes(plot, angle) {
     const [dx, dy] = rotate(axis, -angle);
     const room = (d, [low, high]) => (Math.abs(d) < 1e-9 ? Infinity : (d > 0 ? high : low) / d);
     const reach = Math.min(room(dx, ALONG), room(dy, ACROSS));
-    const back = Math.min(room(-dx, ALONG), room(-dy, ACROSS));
-    plot.line([[-back * dx, -back * dy], [reach * dx, reach * dy]], { colour: "quiet", width: 1, dash: "3 3" });
-    const at = reach - 0.35;
-    plot.label(at * dx, at * dy, name, { dx: dy > 0.5 ? 8 : -2, dy: dy > 0.5 ? 6 : -6, size: 12, colour: "quiet" });
+    const other = Math.min(room(-dx, ALONG), room(-dy, ACROSS));
+    plot.line([[-other * dx, -other * dy], [reach * dx, reach * dy]], { colour: "quiet", width: 1, dash: "3 3" });
+    // in pixels back along the axis and to its side: inside of the map, however the axis lies
+    const [back, aside] = [20, 9];
+    plot.label(reach * dx, reach * dy, name, { anchor: "middle", dx: -back * dx - aside * dy, dy: back * dy - aside * dx + 4, size: 12, colour: "quiet" });
   });
 }

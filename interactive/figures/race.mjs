@@ -6,7 +6,7 @@ import { integer, number } from "../kit/fields.mjs";
 import { ink } from "../kit/plot.mjs";
 import { html } from "../kit/svg.mjs";
 import { counted, shown } from "../kit/words.mjs";
-import { COLOURS, distances, map } from "./race-lane.mjs";
+import { COLOURS, distances, map, NEAREST } from "./race-lane.mjs";
 
 const MAKERS = { GradientDescent: gradientDescent, Momentum: momentum, RMSprop: rmsprop, Adam: adam };
 const NOTE = "The minimum is where the dashed axes of the two parameters cross. However the ravine is rotated, its valley is drawn horizontal.";
@@ -39,7 +39,7 @@ export function paths({ runners, start, learning_rates, steps }, { condition_num
 
 /** A distance in two digits, however small. */
 export function far(d) {
-  if (d < 1e-4) return "< 0.0001";
+  if (d < NEAREST) return `< ${shown(NEAREST, 6)}`;
   if (d >= 1000 && d < 1e7) return shown(d, 0);
   return shown(d, d >= 0.1 ? 2 : Math.ceil(-Math.log10(d)) + 1);
 }

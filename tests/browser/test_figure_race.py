@@ -35,6 +35,25 @@ def test_plain_descent_diverges_at_a_larger_rate(page, base):
     assert words(figure).split("plain (")[1].startswith(f"{away / 10**power:.1f} × 10")
 
 
+@pytest.mark.parametrize("state", [{}, {"angle": 45}, {"condition_number": 100}, {"step": 7}])
+def test_no_curve_is_cut_and_every_name_is_inside(page, base, state):
+    figure = opened(page, base, "race", **state)
+    plot = figure.locator(".ws-plot").last
+    floor = plot.locator("clipPath rect").evaluate(
+        "r => r.y.baseVal.value + r.height.baseVal.value"
+    )
+    lines = plot.locator("polyline").evaluate_all("all => all.map(l => l.getAttribute('points'))")
+    heights = [float(point.split(",")[1]) for line in lines for point in line.split()]
+    assert max(heights) < floor - 1 and min(heights) > 10
+    outside = figure.locator(".ws-plot").evaluate_all(
+        """plots => plots.flatMap(plot => [...plot.querySelectorAll("text")].filter(t => {
+            const [a, b] = [t.getBoundingClientRect(), plot.getBoundingClientRect()];
+            return a.left < b.left || a.right > b.right || a.top < b.top || a.bottom > b.bottom;
+        }).map(t => t.textContent))"""
+    )
+    assert outside == []
+
+
 def test_steps_count_and_return(page, base):
     figure = opened(page, base, "race", step=0)
     press(figure, "Step")

@@ -37,6 +37,12 @@ def cases():
             case({"curvature": k, "degrees": d, "point": START}, gradient(k, d)(START))
             for k, d in ((20.0, 0), (20.0, 45), (1.0, 30), (1e6, 90))
         ],
+        # whole powers of ten around all distances, but not beyond what is drawn
+        "limits": [
+            case([9.1, 5.5e-5, 0.2], [1e-5, 10]),
+            case([9.1, 2e9, 0.0], [1e-6, 1e3]),
+            case([9.1], [1, 10]),
+        ],
         "distance": [case(point, np.linalg.norm(point)) for point in (START, [0.0, 0.0])],
         "path": list(walks()),
         "upTo": [
