@@ -37,8 +37,8 @@ const view = (label, className = "") => {
   const canvas = html("canvas", { "aria-hidden": "true" });
   const mark = html("span", { class: "ws-conv-mark" });
   const box = html("div", { class: `ws-conv-canvas ${className}` }, canvas, mark);
-  const show = (values, side, at, size) => {
-    paint(canvas, values, side, side);
+  const show = (values, side, { at = null, size = 1, ...look } = {}) => {
+    paint(canvas, values, side, side, look);
     mark.hidden = !at;
     const percents = at ? { left: at.column, top: at.row, width: size, height: size } : {};
     for (const [name, length] of Object.entries(percents)) mark.style[name] = `${(100 * length) / side}%`;
@@ -78,17 +78,18 @@ function mapChooser(frame, count) {
 function told(state, z, pooled, p) {
   const at = z.values[state.row * MAP + state.column];
   const positive = z.values.reduce((count, v) => count + (v > 0), 0);
-  return `The patch at row ${state.row}, column ${state.column} has the weighted sum ${shown(at)}. The weighted sum is positive at ${positive} of ${MAP * MAP} positions; after pooling the map has ${pooled.side} × ${pooled.side} entries. The network predicts ${argmax(p)} with a probability of ${percent(Math.max(...p))}.`;
+  const then = at > 0 ? "keeps it" : "replaces it by 0";
+  return `The patch at row ${state.row}, column ${state.column} has the weighted sum ${shown(at)}: ReLU ${then}. The weighted sum is positive at ${positive} of ${MAP * MAP} positions; after pooling the map has ${pooled.side} × ${pooled.side} entries. The network predicts ${argmax(p)} with a probability of ${percent(Math.max(...p))}.`;
 }
 
 export default {
   title: "Slide a kernel over a digit and watch its feature map",
-  fields: ({ labels }) => ({
+  fields: ({ labels, start }) => ({
     sample: choice("0", { [DRAWN]: "your drawing", ...Object.fromEntries(labels.map((d, i) => [String(i), `a ${d}`])) }),
     strokes: text("", { longest: 3000 }),
     kernel: integer(0, { min: 0, max: 7 }),
-    row: integer(8, { min: 0, max: MAP - 1 }),
-    column: integer(10, { min: 0, max: MAP - 1 }),
+    row: integer(start.row, { min: 0, max: MAP - 1 }),
+    column: integer(start.column, { min: 0, max: MAP - 1 }),
     paint: text("", { longest: SIZE * SIZE }),
   }),
   mount(frame, { net, samples }) {
@@ -98,7 +99,7 @@ export default {
     const own = () => (frame.shown.sample === DRAWN ? frame.shown.strokes : "");
     const board = pad(own, (strokes) => frame.set({ strokes, sample: DRAWN }, false));
     const box = html("div", { class: "ws-digit-board" }, board.canvas);
-    const [seen, map, small] = [view("drag the patch", "ws-conv-hold"), view("feature map"), view("pooled", "ws-conv-small")];
+    const [seen, map, small] = [view("drag the patch", "ws-conv-hold"), view("feature map: blue positive, red negative"), view("pooled, ReLU", "ws-conv-small")];
     const weightsOf = (state) => painted(state.paint, layers[0][state.kernel].weights);
     const kernel = kernelBoard(frame, () => weightsOf(frame.state));
     const all = mapChooser(frame, layers[0].length);
@@ -110,7 +111,7 @@ export default {
     frame.slider("kernel", "kernel of the first layer", () => ({ paint: "" }));
     frame.slider("row", "row of the patch");
     frame.slider("column", "column of the patch");
-    frame.button("Clear", () => frame.set({ sample: DRAWN, strokes: "" }), true);
+    frame.button("Clear", () => frame.set({ sample: DRAWN, strokes: "" }), true, ({ sample, strokes }) => sample === DRAWN && !strokes);
     drag(frame, seen.canvas);
     frame.onArrival([{ row: 2, column: 2 }, { row: 14, column: 14 }], 1500);
     frame.onDraw((state) => {
@@ -123,12 +124,11 @@ export default {
       const pooled = maxPool(lit, 2);
       const changed = layers[0].map((k, i) => (i === state.kernel ? { ...k, weights } : k));
       const p = probabilities(convnetLogits(image, SIDE, [changed, layers[1], layers[2]]));
-      const most = Math.max(...lit.values, 1e-9);
       board.show(drawn ? boardOf(state.strokes) : new Float64Array(BOARD * BOARD));
       box.classList.toggle("ws-empty", !drawn || !state.strokes);
-      seen.show(image, SIDE, state, SIZE);
-      map.show(lit.values.map((v) => v / most), MAP, state, 1);
-      small.show(pooled.values.map((v) => v / most), pooled.side);
+      seen.show(image, SIDE, { at: state, size: SIZE });
+      map.show(z.values, MAP, { at: state, colours: "weights", limit: Math.max(...z.values.map(Math.abs)) });
+      small.show(pooled.values, pooled.side, { limit: Math.max(...pooled.values) });
       kernel.show(weights);
       all.show(stage([{ values: image, side: SIDE }], changed), state.kernel);
       answers.replaceChildren(bars(frame, p.map((v, d) => [String(d), v])));

@@ -1,5 +1,7 @@
 """A kernel slides over a digit: weighted sums, maps and predictions are Python's."""
 
+import re
+
 import numpy as np
 import pytest
 from interactives import opened, payload_of, slide, unpacked, words
@@ -11,6 +13,14 @@ from weighted_sums.networks import Layer
 from weighted_sums.softmax import softmax
 
 LEVELS = "abcdefghi"
+SIGNS = """canvas => {
+    const {data} = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    const more = (a, b) => data.reduce((found, _, i) => {
+        if (i % 4 === 0) found.push(data[i + a] > data[i + b]);
+        return found;
+    }, []);
+    return [more(0, 2), more(2, 0)];
+}"""
 
 
 def network_and_image(sample, kernel=0, paint=None):
@@ -37,9 +47,22 @@ def test_the_sum_and_the_prediction_are_pythons(page, base, sample, kernel, row,
     figure = opened(page, base, "convolution", **state, paint=paint)
     told = words(figure).replace("−", "-")
     assert f"positive at {(z[0, kernel] > 0).sum()} of 576 positions" in told
-    found = float(told.split("has the weighted sum ")[1].split(". ")[0].rstrip("."))
-    assert found == pytest.approx(z[0, kernel, row, column], abs=0.006)
+    found = re.search(r"has the weighted sum (-?[\d.]+): ReLU (\w+)", told)
+    assert float(found[1]) == pytest.approx(z[0, kernel, row, column], abs=0.006)
+    assert found[2] == ("keeps" if z[0, kernel, row, column] > 0 else "replaces")
     assert f"predicts {p.argmax()}" in told
+
+
+def test_the_feature_map_shows_the_sign_of_every_sum(page, base):
+    network, image = network_and_image(0)
+    z, _ = convolve(image.reshape(1, 1, 28, 28), *network.conv_1)
+    figure = opened(page, base, "convolution")
+    view = figure.locator(".ws-conv-view:has-text('feature map') canvas")
+    red, blue = view.evaluate(SIGNS)
+    sums = z[0, 0].ravel()
+    large = abs(sums) > 0.02 * abs(sums).max()  # paler ones are white on a screen
+    np.testing.assert_array_equal(np.array(red)[large], (sums < 0)[large])
+    np.testing.assert_array_equal(np.array(blue)[large], (sums > 0)[large])
 
 
 def test_the_kernel_slides_and_a_weight_is_repainted(page, base):

@@ -88,7 +88,7 @@ def errors(fig, images, labels, answers) -> None:
 
 
 @drawing(height=2.5)
-def slide(fig, image, network, at=(10, 12), kernel: int = 0) -> None:
+def slide(fig, image, network, at, kernel: int = 0) -> None:
     """Draw an image, one kernel laid on it, its map, the pooled map and the prediction."""
     z = convolve(image.reshape(1, 1, 28, 28), *network.conv_1)[0][0, kernel]
     pooled = feature_maps(network, image[None])[0][kernel]
@@ -97,8 +97,8 @@ def slide(fig, image, network, at=(10, 12), kernel: int = 0) -> None:
     show_image(axes[0], image)
     W = network.conv_1.W[kernel, 0]
     show_weights(axes[1], W, float(np.abs(W).max()), side=len(W))
-    _map(axes[2], np.maximum(z, 0), max(z.max(), 1e-9))
-    _map(axes[3], pooled, max(z.max(), 1e-9))
+    show_weights(axes[2], z, float(np.abs(z).max()), side=z.shape[-1])  # ReLU comes after
+    _map(axes[3], pooled, max(pooled.max(), 1e-9))
     (i, j), size = at, len(W)
     for ax, side in ((axes[0], size), (axes[2], 1)):
         ax.add_patch(Rectangle((j - 0.5, i - 0.5), side, side, fill=False, ec=ACTIVATION, lw=1.8))
@@ -108,7 +108,7 @@ def slide(fig, image, network, at=(10, 12), kernel: int = 0) -> None:
     axes[4].set_xticks([])
     axes[4].spines["bottom"].set_visible(False)
     for ax, title in zip(
-        axes, ("digit", "kernel", "feature map", "pooled", "prediction"), strict=True
+        axes, ("digit", "kernel", "feature map", "pooled, ReLU", "prediction"), strict=True
     ):
         ax.set_title(title, fontsize=9, color=INK)
     axes[4].axvline(0, color=QUIET, lw=0.8)
