@@ -107,10 +107,10 @@ export default {
     let [found, key] = [null, null];
     const finished = ({ merges }) => merges >= MOST || !found?.pairs.length;
     frame.presets(presets);
-    frame.text("text", "a line of text");
+    frame.text("text", "a line of text", () => ({ merges: 0 }));
     frame.play({ field: "merges", finished, pace: 800 });
-    frame.button("Back", () => frame.set({ merges: Math.min(frame.state.merges, found.merges.length) - 1 }), true);
-    frame.onArrival([{ merges: 0 }, { merges: 0 }, { merges: 3 }, { merges: 3 }], 1200);
+    frame.button("Back", () => frame.set({ merges: Math.min(frame.state.merges, found.merges.length) - 1 }), true, ({ merges }) => merges === 0);
+    frame.onArrival([{ merges: 0 }, { merges: 0 }], 1600);
     frame.onDraw(({ text: line, merges }) => {
       const next = JSON.stringify([line, merges]);
       if (next === key && found.width === frame.width) return told(found, line); // a glide has nothing to move here

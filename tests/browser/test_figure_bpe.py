@@ -32,6 +32,14 @@ def test_the_reader_types_and_steps(page, base):
     assert "After 0 merges: 13 tokens for 13 bytes" in words(figure)
 
 
+def test_at_first_some_pairs_are_merged_and_a_new_line_begins_without_merges(page, base):
+    figure = opened(page, base, "bpe")
+    tokens = figure.locator(".ws-bpe-line").first.locator("span")
+    assert tokens.all_inner_texts() == ["ban", "ana", "␣", "ban", "d", "ana"]
+    figure.get_by_label("a line of text").fill("banana")
+    assert words(figure).startswith("After 0 merges: 6 tokens")
+
+
 def test_an_empty_line_asks_for_one(page, base):
     assert "Type a line of text" in words(opened(page, base, "bpe", text=""))
 
