@@ -97,7 +97,7 @@ export default {
     frame.choice("output", "to the output for the digit");
     frame.choice("hidden", "from the hidden neuron");
     frame.handle({
-      label: "weight", tag: "drag me", plot: () => top, at: ({ w }) => [w, measure(known.examples, known.j, w).cost],
+      label: "weight", tag: "drag me", below: true, plot: () => top, at: ({ w }) => [w, measure(known.examples, known.j, w).cost],
       step: [0.002, 0], move: ([w]) => ({ w }), tell: ({ w }) => shown(w, 3),
     });
     frame.onArrival([{ w: start.w - 0.9 * HALF.near }, { w: start.w + 0.9 * HALF.near }], 2400);

@@ -7,10 +7,11 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowD
 /**
  * `plot()` is the drawing that `at(state)` gives a point [x, y] of, in the units of its data;
  * `move([x, y])` is what changes when the reader drags it there. A key moves it by `step`, [dx, dy].
- * `label` names it, `tell(state)` its value in words. It may stand some pixels `above` its point.
+ * `label` names it, `tell(state)` its value in words. It may stand some pixels `above` its point, and its
+ * tag `below` it, where to its right something is drawn.
  */
-export function handle(frame, { label, plot, at, move, step, tell, tag = null, above = 0 }) {
-  const node = html("div", { class: "ws-handle", role: "slider", tabindex: 0, "aria-label": label }, tag && html("span", { "aria-hidden": "true" }, tag));
+export function handle(frame, { label, plot, at, move, step, tell, tag = null, above = 0, below = false }) {
+  const node = html("div", { class: below ? "ws-handle ws-tag-below" : "ws-handle", role: "slider", tabindex: 0, "aria-label": label }, tag && html("span", { "aria-hidden": "true" }, tag));
   frame.box.append(node);
   const put = (point) => {
     frame.player?.stop();

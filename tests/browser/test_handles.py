@@ -13,6 +13,12 @@ HANDLES = {
     "noise": "noise level",
 }
 
+TOPMOST = """tag => {
+    const { x, y, width, height } = tag.getBoundingClientRect();
+    tag.style.pointerEvents = "auto";
+    return document.elementFromPoint(x + width / 2, y + height / 2) === tag;
+}"""
+
 
 def handle(figure, label):
     return figure.locator(f".ws-handle[role=slider][aria-label='{label}']")
@@ -106,3 +112,11 @@ def test_dragging_over_a_pattern_chooses_the_query(page, base):
     page.mouse.move(box["x"] + 60, box["y"] + 30)
     assert words(figure).startswith("Position 1,")
     page.mouse.up()
+
+
+@pytest.mark.parametrize("name", ["template", "staircase", "descent", "noise"])
+def test_no_line_of_the_drawing_runs_through_its_words(page, base, name):
+    tag = opened(page, base, name).locator(".ws-handle span").first
+    assert tag.inner_text() == "drag me"
+    assert "rgba" not in tag.evaluate("tag => getComputedStyle(tag).backgroundColor")
+    assert page.evaluate(TOPMOST, tag.element_handle())
