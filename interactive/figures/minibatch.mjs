@@ -9,6 +9,7 @@ import { counted, shown } from "../kit/words.mjs";
 const DRAWS = 100;
 const SIZES = [1, 10, 100, 1000];
 const OWN = 1.6; // rows that the chosen size takes
+const TOP = -1.4; // the upper end of the rows, with room for words
 
 function told(size, all, found) {
   const { mean, std } = moments(found);
@@ -31,7 +32,8 @@ export default {
     const values = unpack(derivatives);
     const all = { ...moments(Array.from(values)), n: values.length };
     const fixed = SIZES.map((size, i) => batchMeans(values, size, DRAWS, randomNumbers(i + 1)));
-    const reach = [Math.min(...fixed[0]), Math.max(...fixed[0])];
+    const ends = [all.mean - all.std, all.mean + all.std, ...fixed[0]]; // the widest band, and the widest cloud
+    const reach = [Math.min(...ends), Math.max(...ends)];
     const x = [reach[0] - 0.03 * (reach[1] - reach[0]), reach[1] + 0.03 * (reach[1] - reach[0])];
     frame.presets(presets);
     frame.slider("size", "digits in a mini-batch");
@@ -42,14 +44,16 @@ export default {
       const found = batchMeans(values, whole, DRAWS, randomNumbers(1000 * draw + 7));
       const yTicks = [[0, shown(whole, 0)], ...SIZES.map((each, i) => [i + OWN, shown(each, 0)])];
       const plot = new Plot({
-        width: frame.width, height: Math.max(230, Math.min(320, frame.height)), x, y: [SIZES.length - 1 + OWN + 0.6, -0.9],
+        width: frame.width, height: Math.max(230, Math.min(320, frame.height)), x, y: [SIZES.length - 1 + OWN + 0.6, TOP],
         xLabel: "derivative with respect to one bias", yLabel: "digits in a mini-batch", yTicks, edge: { left: 58 },
       });
       const error = standardError(all.std, whole, all.n);
       plot.area([[all.mean - error, -0.8], [all.mean + error, -0.8], [all.mean + error, 0.8], [all.mean - error, 0.8]], { colour: "gradient", opacity: 0.18 });
-      plot.line([[all.mean, -0.9], [all.mean, SIZES.length + OWN]], { colour: "ink", width: 1 });
+      plot.line([[all.mean, -0.8], [all.mean, SIZES.length + OWN]], { colour: "ink", width: 1 });
       fixed.forEach((means, row) => means.forEach((v, i) => plot.dot(v, row + OWN + offset(i, 0.56), { colour: "quiet", r: 1.5 })));
       found.forEach((v, i) => plot.dot(v, offset(i, 1.1), { colour: "gradient", r: 3 }));
+      plot.label(x[0], TOP, "your size (band: ± standard error)", { colour: "gradient", dx: 6, dy: 13, size: 12 });
+      plot.label(x[0], OWN - 0.4, "for comparison", { colour: "quiet", dx: 6, size: 12 });
       frame.stage.replaceChildren(plot.node);
       return told(whole, all, found);
     });
