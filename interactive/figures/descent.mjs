@@ -61,7 +61,7 @@ function draw(plot, path, last, ghost) {
 
 function costPlot(path, last, width) {
   const plot = new Plot({
-    width, height: 120, x: [0, STEPS], y: COSTS, xTicks: [[0, "0"], [STEPS, `step ${STEPS}`]], yTicks: [[-1, "−1"], [0, "0"], [1, "1"]], edge: { left: 30, bottom: 22, right: 24 }, yLabel: "f",
+    width, height: 120, x: [0, STEPS], y: COSTS, xTicks: [[0, "0"], [STEPS, `step ${STEPS}`]], yTicks: [[-1, "−1"], [0, "0"], [1, "1"]], edge: { left: 36, bottom: 22, right: 24 }, yLabel: "f",
   });
   plot.line(pathUpTo(path.map((point, i) => [i, TWO_MINIMA.value(point)]), last), { colour: "gradient" });
   return plot.node;

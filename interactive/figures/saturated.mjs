@@ -9,9 +9,9 @@ const WIDE = 440; // pixels from which the two plots fit side by side
 const POINTS = 100;
 const COLOURS = ["series-2", "series-3"];
 const DASHES = [null, "7 3"]; // a second cue beside the colour
-const ROOM = [-0.03, 1.05];
+const ROOM = [-0.05, 1.05]; // dots at the ends of the axes are seen whole
 const HALVES = [[0, "0"], [0.5, "½"], [1, "1"]];
-const NAMES = [{ at: [0.667, 0.34], anchor: "middle" }, { at: [0.5, 0.57], anchor: "end" }]; // of the error's curves
+const NAMES = [{ at: [1, 0.36], anchor: "end" }, { at: [0.5, 0.57], anchor: "end" }]; // of the error's curves
 
 /** The outputs that training with each cost gives, one more than the steps that are shown. */
 export const runs = ({ costs, example, steps }, { w, b, learning_rate }) =>
@@ -55,7 +55,7 @@ export function outputAt(outputs, step) {
 function outputPlot(made, step, width, height, steps) {
   const xTicks = [0, 0.25, 0.5, 0.75, 1].map((part) => [part * steps, String(part * steps)]);
   const plot = new Plot({
-    width, height, x: [-0.02 * steps, 1.02 * steps], y: ROOM, xLabel: "step", yLabel: "output", xTicks,
+    width, height, x: [-0.04 * steps, 1.04 * steps], y: ROOM, xLabel: "step", yLabel: "output", xTicks,
     yTicks: HALVES,
   });
   made.forEach(({ outputs }, i) => {
@@ -69,7 +69,7 @@ function outputPlot(made, step, width, height, steps) {
 
 function errorPlot(made, step, width, height, y) {
   const plot = new Plot({
-    width, height, x: [-0.02, 1.02], y: ROOM, xLabel: "output", yLabel: "error δ", xTicks: HALVES, yTicks: HALVES,
+    width, height, x: [-0.04, 1.04], y: ROOM, xLabel: "output", yLabel: "error δ", xTicks: HALVES, yTicks: HALVES,
   });
   made.forEach(({ name, delta }, i) => {
     const points = Array.from({ length: POINTS + 1 }, (_, k) => [k / POINTS, delta(k / POINTS, y)]);

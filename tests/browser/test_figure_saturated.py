@@ -3,6 +3,13 @@
 from golden.saturated import LOSSES, outputs
 from interactives import opened, press, slide, words
 
+CUT = """plots => plots.flatMap((plot) => {
+    const axes = plot.querySelector("clipPath rect").getBBox();
+    return [...plot.querySelectorAll("circle")].map((dot) => dot.getBBox()).filter((dot) =>
+        dot.x < axes.x || dot.x + dot.width > axes.x + axes.width ||
+        dot.y < axes.y || dot.y + dot.height > axes.y + axes.height);
+})"""
+
 
 def test_the_first_step_is_pythons(page, base):
     figure = opened(page, base, "saturated", step=0)
@@ -35,3 +42,10 @@ def test_worse_still_hardly_moves_in_a_hundred_steps(page, base):
 def test_a_neuron_that_is_sure_beyond_all_numbers_stands_still(page, base):
     figure = opened(page, base, "saturated", w=1000, b=1000, step=0)
     assert "by nothing with the squared error, by nothing with cross-entropy." in words(figure)
+
+
+def test_the_dots_at_both_ends_are_seen_whole(page, base):
+    for step in (0, 100):
+        figure = opened(page, base, "saturated", step=step)
+        cut = figure.locator(".ws-plot").evaluate_all(CUT)
+        assert cut == []
