@@ -85,8 +85,8 @@ function axes(plot, angle) {
     const reach = Math.min(room(dx, ALONG), room(dy, ACROSS));
     const other = Math.min(room(-dx, ALONG), room(-dy, ACROSS));
     plot.line([[-other * dx, -other * dy], [reach * dx, reach * dy]], { colour: "quiet", width: 1, dash: "3 3" });
-    // in pixels back along the axis and to its side: inside of the map, however the axis lies
-    const [back, aside] = [20, 9];
+    // in pixels back along the axis and to its inner side: within the map, however the axis lies
+    const [back, aside] = [14, dy > 0 ? -9 : 9];
     plot.label(reach * dx, reach * dy, name, { anchor: "middle", dx: -back * dx - aside * dy, dy: back * dy - aside * dx + 4, size: 12, colour: "quiet" });
   });
 }
