@@ -8,8 +8,12 @@ export function statesOf(patches, start, fields) {
   return Object.entries(patches).map(([label, patch]) => [label, { ...start, ...Object.fromEntries(read(patch)) }]);
 }
 
-/** Whether two states are the same, whatever the player's field says. */
-export const isSame = (a, b, playing) => Object.keys(a).every((key) => key === playing || a[key] === b[key]);
+/** The field that is not compared: the player's, where presets are played up to it or none of them sets it. */
+export const uncompared = (player, patches) =>
+  (player && (player.auto || !Object.values(patches).some((patch) => player.field in patch)) ? player.field : null);
+
+/** Whether two states are the same but for one field. */
+export const isSame = (a, b, except) => Object.keys(a).every((key) => key === except || a[key] === b[key]);
 
 /** The row of presets, `{ label: patch, … }`, and what follows the state. */
 export function presets(frame, patches) {
@@ -17,7 +21,7 @@ export function presets(frame, patches) {
     const act = () => (frame.player?.auto ? frame.player.film(state) : frame.set(state));
     return { state, node: html("button", { type: "button", class: "ws-chip", onclick: act }, label) };
   });
-  const follow = (now) => made.forEach(({ state, node }) => node.setAttribute("aria-pressed", isSame(state, now, frame.player?.field)));
+  const follow = (now) => made.forEach(({ state, node }) => node.setAttribute("aria-pressed", isSame(state, now, uncompared(frame.player, patches))));
   const row = html("div", { class: "ws-presets", role: "group", "aria-label": "Examples" }, made.map(({ node }) => node));
   return { node: row, follow };
 }

@@ -3,7 +3,7 @@ import { address, readAddress } from "../../kit/address.mjs";
 import { choice, flag, integer, number, text } from "../../kit/fields.mjs";
 import { COLOURS } from "../../kit/pixels.mjs";
 import { ticks } from "../../kit/plot.mjs";
-import { isSame, statesOf } from "../../kit/presets.mjs";
+import { isSame, statesOf, uncompared } from "../../kit/presets.mjs";
 import { half, unpackTree } from "../../kit/unpack.mjs";
 import { brief, counted, percent, shown } from "../../kit/words.mjs";
 
@@ -41,7 +41,8 @@ export default {
     return address({ name: "fig", fields: FIELDS, start, state: { ...start, ...state } }, search);
   },
   statesOf: (patches) => Object.fromEntries(statesOf(patches, { number: 1, text: "a" }, FIELDS)),
-  isSame: ({ a, b, playing }) => isSame(a, b, playing),
+  isSame: ({ a, b, except }) => isSame(a, b, except),
+  uncompared: ({ player, patches }) => uncompared(player, patches),
   half: (bits) => bits.map(half),
   unpackTree: (tree) => {
     const { W, b } = unpackTree(tree)[0];
