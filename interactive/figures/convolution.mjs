@@ -99,7 +99,7 @@ export default {
     const own = () => (frame.shown.sample === DRAWN ? frame.shown.strokes : "");
     const board = pad(own, (strokes) => frame.set({ strokes, sample: DRAWN }, false));
     const box = html("div", { class: "ws-digit-board" }, board.canvas);
-    const [seen, map, small] = [view("drag the patch", "ws-conv-hold"), view("feature map: blue positive, red negative"), view("pooled, ReLU", "ws-conv-small")];
+    const [seen, map, small] = [view("drag the patch", "ws-conv-hold"), view("feature map (red < 0)"), view("pooled, ReLU", "ws-conv-small")];
     const weightsOf = (state) => painted(state.paint, layers[0][state.kernel].weights);
     const kernel = kernelBoard(frame, () => weightsOf(frame.state));
     const all = mapChooser(frame, layers[0].length);

@@ -44,7 +44,7 @@ def test_all_digits_leave_no_noise_and_another_draw_is_another(page, base):
 @pytest.mark.parametrize("size", [1, 30])
 def test_the_top_row_says_what_it_is_and_its_band_is_seen_whole(page, base, size):
     figure = opened(page, base, "minibatch", size=size)
-    rows = figure.locator(".ws-plot text").all_inner_texts()
+    rows = figure.locator(".ws-plot text").all_text_contents()
     assert str(size) in rows and "your size (band: ± standard error)" in rows
     band, axes = (
         figure.locator(f".ws-plot {part}").bounding_box() for part in ("polygon", "clipPath + g")

@@ -108,7 +108,7 @@ def slide(fig, image, network, at, kernel: int = 0) -> None:
     axes[4].set_xticks([])
     axes[4].spines["bottom"].set_visible(False)
     for ax, title in zip(
-        axes, ("digit", "kernel", "feature map", "pooled, ReLU", "prediction"), strict=True
+        axes, ("digit", "kernel", "feature map", "pooled", "prediction"), strict=True
     ):
         ax.set_title(title, fontsize=9, color=INK)
     axes[4].axvline(0, color=QUIET, lw=0.8)
