@@ -38,6 +38,13 @@ def test_the_picture_stays_without_scripts(still, base, name):
     assert at(still, name).locator(".ws-live").count() == 0
 
 
+def test_without_scripts_the_picture_is_seen_in_the_dark(still, base):
+    still.emulate_media(color_scheme="dark")
+    still.goto(f"{base}chapters/{interactives.PAGES['bumps']}.bare-bumps.html")
+    blended = "image => getComputedStyle(image).mixBlendMode"
+    assert at(still, "bumps").locator("img").first.evaluate(blended) == "normal"
+
+
 def test_the_picture_stays_when_a_module_fails(page, base):
     page.route("**/figures/neuron.mjs", lambda route: route.abort())
     with page.expect_console_message(lambda message: "stays a picture" in message.text):

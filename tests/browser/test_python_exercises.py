@@ -101,9 +101,9 @@ def test_a_run_is_seen_and_said_even_where_it_changes_nothing(opened):
     opened.keyboard.press("Control+Enter")
     expect(status).to_contain_text(re.compile(r"^Run 2: not right yet, \d"), timeout=AGAIN)
     motion = "e => getComputedStyle(e).animationName"
-    assert part.locator(".run-output .verdict-no").evaluate(motion) == "ran"
+    assert part.locator(".run-output .verdict-no pre").evaluate(motion) == "ran"
     opened.emulate_media(reduced_motion="reduce")
-    assert part.locator(".run-output .verdict-no").evaluate(motion) == "none"
+    assert part.locator(".run-output .verdict-no pre").evaluate(motion) == "none"
     write(opened, WRONG)
     opened.keyboard.press("Control+Enter")
     expect(status).to_contain_text(re.compile(r"^Run 3: stopped by an error"), timeout=AGAIN)
