@@ -37,13 +37,14 @@ const view = (label, className = "") => {
   const canvas = html("canvas", { "aria-hidden": "true" });
   const mark = html("span", { class: "ws-conv-mark" });
   const box = html("div", { class: `ws-conv-canvas ${className}` }, canvas, mark);
-  const show = (values, side, { at = null, size = 1, ...look } = {}) => {
-    paint(canvas, values, side, side, look);
-    mark.hidden = !at;
-    const percents = at ? { left: at.column, top: at.row, width: size, height: size } : {};
-    for (const [name, length] of Object.entries(percents)) mark.style[name] = `${(100 * length) / side}%`;
+  mark.hidden = true;
+  const show = (values, side, look) => paint(canvas, values, side, side, look);
+  const outline = ({ row, column }, size = 1) => {
+    mark.hidden = false;
+    const percents = { left: column, top: row, width: size, height: size };
+    for (const [name, length] of Object.entries(percents)) mark.style[name] = `${(100 * length) / canvas.width}%`;
   };
-  return { canvas, show, node: html("div", { class: "ws-conv-view" }, box, html("p", {}, label)) };
+  return { canvas, show, outline, node: html("div", { class: "ws-conv-view" }, box, html("p", {}, label)) };
 };
 
 /** The kernel as buttons, one for each weight; pressed, it is repainted. */
@@ -114,25 +115,37 @@ export default {
     frame.button("Clear", () => frame.set({ sample: DRAWN, strokes: "" }), true, ({ sample, strokes }) => sample === DRAWN && !strokes);
     drag(frame, seen.canvas);
     frame.onArrival([{ row: 2, column: 2 }, { row: 14, column: 14 }], 1500);
-    frame.onDraw((state) => {
-      const drawn = state.sample === DRAWN;
-      const image = drawn ? normaliseDrawing(boardOf(state.strokes), BOARD) : images[Number(state.sample)];
+    const computed = (state) => {
+      const image = state.sample === DRAWN ? normaliseDrawing(boardOf(state.strokes), BOARD) : images[Number(state.sample)];
       const weights = weightsOf(state);
-      const { bias } = layers[0][state.kernel];
-      const z = convolve([{ values: image, side: SIDE }], weights, bias, SIZE);
-      const lit = { ...z, values: z.values.map((v) => Math.max(0, v)) };
-      const pooled = maxPool(lit, 2);
       const changed = layers[0].map((k, i) => (i === state.kernel ? { ...k, weights } : k));
+      const input = [{ values: image, side: SIDE }];
+      const z = convolve(input, weights, layers[0][state.kernel].bias, SIZE);
+      const pooled = maxPool({ ...z, values: z.values.map((v) => Math.max(0, v)) }, 2);
       const p = probabilities(convnetLogits(image, SIDE, [changed, layers[1], layers[2]]));
+      return { image, weights, z, pooled, p, maps: stage(input, changed) };
+    };
+    const show = (state, { image, weights, z, pooled, p, maps }) => {
+      const drawn = state.sample === DRAWN;
       board.show(drawn ? boardOf(state.strokes) : new Float64Array(BOARD * BOARD));
       box.classList.toggle("ws-empty", !drawn || !state.strokes);
-      seen.show(image, SIDE, { at: state, size: SIZE });
-      map.show(z.values, MAP, { at: state, colours: "weights", limit: Math.max(...z.values.map(Math.abs)) });
+      seen.show(image, SIDE);
+      map.show(z.values, MAP, { colours: "weights", limit: Math.max(...z.values.map(Math.abs)) });
       small.show(pooled.values, pooled.side, { limit: Math.max(...pooled.values) });
       kernel.show(weights);
-      all.show(stage([{ values: image, side: SIDE }], changed), state.kernel);
+      all.show(maps, state.kernel);
       answers.replaceChildren(bars(frame, p.map((v, d) => [String(d), v])));
-      return told(state, z, pooled, p);
+    };
+    let [found, of] = [null, null]; // what the network makes of an image and a kernel, wherever the patch is
+    frame.onDraw((state) => {
+      const now = [state.sample, state.strokes, state.kernel, state.paint, frame.width].join("|");
+      if (now !== of) {
+        [found, of] = [computed(state), now];
+        show(state, found);
+      }
+      seen.outline(state, SIZE);
+      map.outline(state);
+      return told(state, found.z, found.pooled, found.p);
     });
   },
 };

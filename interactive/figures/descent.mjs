@@ -102,14 +102,17 @@ export default {
       const old = before && !["x", "y", "learning_rate"].every((key) => before[key] === state[key]);
       const ghost = old ? pathOf([before.x, before.y], before.learning_rate, before.steps) : null;
       const [width, height] = [frame.width, Math.min(frame.height, Math.round(0.85 * frame.width))];
-      const across = (REACH * width) / height;
-      plot = new Plot({ width, height, x: [-across, across], y: [-REACH, REACH], xTicks: [], yTicks: [], bare: true });
-      plot.marks.append(terrain(plot));
+      const [across, beside] = [(REACH * width) / height, Math.max(180, costs.clientWidth)]; // read before anything is drawn
+      if (plot?.width !== width || plot.height !== height) {
+        plot = new Plot({ width, height, x: [-across, across], y: [-REACH, REACH], xTicks: [], yTicks: [], bare: true });
+        plot.marks.append(terrain(plot)); // the same for all states
+        frame.stage.replaceChildren(plot.node);
+      }
+      plot.clear(1);
       draw(plot, whole, state.steps, ghost);
       plot.label(-across, REACH, "↑ x₂", { dx: 8, dy: 16, size: 12, colour: "quiet" });
       plot.label(across, -REACH, "x₁ →", { dx: -8, dy: -8, size: 12, colour: "quiet", anchor: "end" });
-      frame.stage.replaceChildren(plot.node);
-      costs.replaceChildren(costPlot(whole, state.steps, Math.max(180, costs.clientWidth)));
+      costs.replaceChildren(costPlot(whole, state.steps, beside));
       return told(state, whole.slice(0, Math.floor(state.steps) + 1), frame.start.learning_rate);
     });
   },

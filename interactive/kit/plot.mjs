@@ -88,6 +88,12 @@ export class Plot {
     return node;
   }
 
+  /** Take all words away, and all marks but the first `kept`, which do not change with the state. */
+  clear(kept = 0) {
+    while (this.marks.children.length > kept) this.marks.lastChild.remove();
+    this.over.replaceChildren();
+  }
+
   #mark(tag, attributes) {
     const node = svg(tag, attributes);
     this.marks.append(node);
