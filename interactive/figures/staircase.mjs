@@ -109,10 +109,12 @@ export default {
       top = plotOf({ ...common, key: "cost", label: "cost", colour: "series-1" });
       const below = plotOf({ ...common, key: "mistakes", label: "mistakes", colour: "series-2" });
       frame.stage.replaceChildren(html("div", {}, top.node), html("div", {}, below.node));
-      const mistakesAt = (w) => measure(examples, j, w).mistakes;
-      const step = state.view === "wide" ? 20 * FINE : FINE;
-      const flat = [-1, 1].map((way) => stairEnd(mistakesAt, state.w, way * step, way * 10));
-      return told(at, flat, labels.length);
+      return () => {
+        const mistakesAt = (w) => measure(examples, j, w).mistakes;
+        const step = state.view === "wide" ? 20 * FINE : FINE;
+        const flat = [-1, 1].map((way) => stairEnd(mistakesAt, state.w, way * step, way * 10));
+        return told(at, flat, labels.length);
+      };
     });
   },
 };

@@ -66,9 +66,9 @@ export class Frame extends Scene {
     this.#change({ ...this.start }, true, () => {});
   }
 
-  /** The width that the stage may fill, in pixels. */
+  /** The width that the stage may fill, in pixels. It is kept, since asking lays the whole page out. */
   get width() {
-    return Math.max(240, Math.floor(this.stage.clientWidth || this.root.clientWidth || 300));
+    return (this.room ??= Math.max(240, Math.floor(this.stage.clientWidth || this.root.clientWidth || 300)));
   }
 
   /** The bytes that belong to the figure, fetched when they are asked for. */
@@ -156,7 +156,8 @@ export class Frame extends Scene {
   refresh() {
     let told;
     try {
-      told = this.paint(this.state);
+      const found = this.paint(this.state);
+      told = typeof found === "function" ? found() : found;
       for (const follow of this.followers) follow(this.state);
     } catch (problem) {
       this.giveUp(problem);
@@ -184,6 +185,7 @@ export class Frame extends Scene {
 
   // `height` is what the stage should not pass, so that the whole figure fits into the window
   #measure() {
+    this.room = null;
     this.narrow = this.root.clientWidth < WIDE;
     this.height = Math.round(Math.max(220, Math.min(460, innerHeight * (this.narrow ? 0.42 : 0.55))));
   }

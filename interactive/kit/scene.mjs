@@ -14,7 +14,10 @@ export class Scene {
     [this.t, this.origin, this.displayed] = [1, new Map(), new Map()];
   }
 
-  /** Call `draw(state, frame)` for every state; it fills the stage and returns the sentence. */
+  /**
+   * Call `draw(state, frame)` for every state; it fills the stage and returns the sentence, or what
+   * finds the sentence where that takes long: on the way from state to state nobody reads it.
+   */
   onDraw(draw) {
     this.draw = draw;
   }
