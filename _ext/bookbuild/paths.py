@@ -17,8 +17,15 @@ Point = tuple[int, int]
 
 
 def shorter(svg: str) -> str:
-    """A drawing by Matplotlib with all its paths relative."""
-    return PATH.sub(lambda found: f'{found[1]}{relative(found[2])}"', svg)
+    """A drawing with every path of Matplotlib's relative, and what others wrote as it is."""
+
+    def short(found: re.Match) -> str:
+        try:
+            return f'{found[1]}{relative(found[2])}"'
+        except ValueError:
+            return found[0]
+
+    return PATH.sub(short, svg)
 
 
 def relative(path: str) -> str:

@@ -76,10 +76,15 @@ def svg_of(fig):
     return file.getvalue()
 
 
-@pytest.mark.parametrize("path", ["m 1 1", "M 1 1 A 1 1 0 0 1 2 2", "M 1", "1 1 L 2 2", "M a b"])
-def test_what_matplotlib_never_writes_is_refused(path):
+OTHERS = ["m 1 1", "M 1 1 A 1 1 0 0 1 2 2", "M 1", "1 1 L 2 2", "M a b", "M44 14 118 48"]
+
+
+@pytest.mark.parametrize("path", OTHERS)
+def test_a_path_of_another_hand_is_refused_and_its_drawing_kept(path):
     with pytest.raises(ValueError, match="path|stroke|float"):
         relative(path)
+    svg = f'<svg><path class="a" d="{path}"/><path d="M 1 1 L 2 2"/></svg>'
+    assert shorter(svg) == f'<svg><path class="a" d="{path}"/><path d="m1 1 1 1"/></svg>'
 
 
 def test_every_path_of_the_built_site_is_short():

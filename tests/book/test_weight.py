@@ -9,8 +9,11 @@ from checkout import leads_on
 
 SITE = Path(__file__).resolve().parents[2] / "_build" / "html"
 NAMED = re.compile(
-    r'<(?:link rel="stylesheet"|script|img)\b[^>]*(?<![-\w])(?:href|src)="([^"?#:]+)'
+    r'<(?:link rel="stylesheet"|script\b|img\b)[^>]*(?<![-\w])(?:href|src)="([^"?#:]+)'
 )
+IMPORTED = re.compile(r'^(?:import|export)\b[^;]*?"(\.[^"]+)"', re.M)
+FIGURE = re.compile(r'data-interactive="([\w-]+)"')
+PAYLOAD = re.compile(r'data-payload="([^"]+)"')
 FONT = re.compile(r"url\(\"?([^)\"?]+\.woff2)")
 FIRST = 400_000  # bytes over the wire of everything that a first visit can load
 ITSELF = 200_000  # and of the page and its pictures, where the rest has been kept
@@ -31,16 +34,30 @@ def weight(path: Path) -> int:
     return len(content if path.suffix in (".woff2", ".png") else gzip.compress(content))
 
 
+def modules(entry: Path) -> set[Path]:
+    """A module with all that it imports."""
+    found, open_ = set(), {entry}
+    while open_:
+        path = open_.pop()
+        found.add(path)
+        named = IMPORTED.findall(path.read_text("utf-8"))
+        open_ |= {(path.parent / name).resolve() for name in named} - found
+    return found
+
+
 def files(page: Path) -> set[Path]:
-    """What a page names, with the fonts of its style sheets and the modules of its figures."""
-    found = {(page.parent / name).resolve() for name in NAMED.findall(page.read_text("utf-8"))}
+    """What a page names, with the fonts of its style sheets, and the modules of its figures."""
+    text = page.read_text("utf-8")
+    found = {(page.parent / name).resolve() for name in NAMED.findall(text)}
     for sheet in [path for path in found if path.suffix == ".css"]:
         found |= {
             (sheet.parent / name).resolve() for name in FONT.findall(sheet.read_text("utf-8"))
         }
     for entry in [path for path in found if path.suffix == ".mjs"]:
-        found |= set(entry.parent.rglob("*.mjs"))
-    return found
+        found |= modules(entry)
+        for name in FIGURE.findall(text) if entry.parent.name.startswith("interactive-") else ():
+            found |= modules(entry.parent / "figures" / f"{name}.mjs")
+    return found | {(page.parent / name).resolve() for name in PAYLOAD.findall(text)}
 
 
 WRITTEN = [path for path in SITE.glob("chapters/**/*.html") if not leads_on(path)]
@@ -51,7 +68,7 @@ PAGES = sorted(str(path.relative_to(SITE)) for path in WRITTEN)
 def test_a_page_is_light(name):
     page = SITE / name
     named = files(page)
-    assert len(named) > 10
+    assert {"together.css", "together.js"} < {path.name for path in named}
     assert weight(page) + sum(map(weight, named)) <= FIRST
     pictures = [path for path in named if path.parent.name == "_images"]
     assert weight(page) + sum(map(weight, pictures)) <= ITSELF
