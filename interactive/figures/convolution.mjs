@@ -16,20 +16,25 @@ const DRAWN = "drawn";
 const SIZE = 5;
 const MAP = SIDE - SIZE + 1;
 const LEVELS = "abcdefghi"; // a painted weight: a is −1, e is 0, i is 1, of the kernel's largest
+const KEPT = "."; // a weight as it was trained
+const UNPAINTED = KEPT.repeat(SIZE * SIZE);
+
+const largest = (weights) => Math.max(...weights.map(Math.abs));
+const isKernel = (letters) => letters.length === SIZE * SIZE && [...letters].every((letter) => (LEVELS + KEPT).includes(letter));
 
 /** The weights that a text paints: 25 letters, or the trained ones when it is no kernel. */
 export function painted(letters, trained) {
-  const most = Math.max(...trained.map(Math.abs));
-  const read = [...letters].map((letter) => (LEVELS.indexOf(letter) - 4) / 4);
-  return letters.length === SIZE * SIZE && read.every((v) => v >= -1) ? read.map((v) => v * most) : [...trained];
+  if (!isKernel(letters)) return [...trained];
+  const most = largest(trained);
+  return trained.map((w, i) => (letters[i] === KEPT ? w : (most * (LEVELS.indexOf(letters[i]) - 4)) / 4));
 }
 
-/** The letters of a kernel in which one weight goes on: positive, negative, zero. */
-export function repainted(weights, at) {
-  const most = Math.max(...weights.map(Math.abs)) || 1;
-  const letters = weights.map((w) => LEVELS[Math.round((4 * w) / most) + 4]);
-  letters[at] = { i: "a", a: "e" }[letters[at]] ?? "i";
-  return letters.join("");
+/** The letters of a kernel in which one weight goes on, to positive, negative, zero, and all others stay. */
+export function repainted(letters, trained, at) {
+  const now = [...(isKernel(letters) ? letters : UNPAINTED)];
+  const isHighest = now[at] === KEPT && trained[at] === largest(trained);
+  now[at] = isHighest ? "a" : { i: "a", a: "e" }[now[at]] ?? "i";
+  return now.join("");
 }
 
 /** A painted map with a mark on it: the patch, or the entry that it yields. */
@@ -48,9 +53,9 @@ const view = (label, className = "") => {
 };
 
 /** The kernel as buttons, one for each weight; pressed, it is repainted. */
-function kernelBoard(frame, weightsNow) {
+function kernelBoard(frame, trained) {
   const cells = Array.from({ length: SIZE * SIZE }, (_, i) =>
-    html("button", { type: "button", class: "ws-conv-weight", onclick: () => frame.set({ paint: repainted(weightsNow(), i) }) }));
+    html("button", { type: "button", class: "ws-conv-weight", onclick: () => frame.set({ paint: repainted(frame.state.paint, trained(frame.state), i) }) }));
   const show = (weights) => {
     const most = Math.max(...weights.map(Math.abs)) || 1;
     cells.forEach((cell, i) => {
@@ -101,8 +106,8 @@ export default {
     const board = pad(own, (strokes) => frame.set({ strokes, sample: DRAWN }, false));
     const box = html("div", { class: "ws-digit-board" }, board.canvas);
     const [seen, map, small] = [view("drag the patch", "ws-conv-hold"), view("feature map (red < 0)"), view("pooled, ReLU", "ws-conv-small")];
-    const weightsOf = (state) => painted(state.paint, layers[0][state.kernel].weights);
-    const kernel = kernelBoard(frame, () => weightsOf(frame.state));
+    const trained = (state) => layers[0][state.kernel].weights;
+    const kernel = kernelBoard(frame, trained);
     const all = mapChooser(frame, layers[0].length);
     const answers = html("div", { class: "ws-conv-answers" });
     const drawHere = html("div", { class: "ws-conv-view" }, box, html("p", {}, "your drawing"));
@@ -117,7 +122,7 @@ export default {
     frame.onArrival([{ row: 2, column: 2 }, { row: 14, column: 14 }], 1500);
     const computed = (state) => {
       const image = state.sample === DRAWN ? normaliseDrawing(boardOf(state.strokes), BOARD) : images[Number(state.sample)];
-      const weights = weightsOf(state);
+      const weights = painted(state.paint, trained(state));
       const changed = layers[0].map((k, i) => (i === state.kernel ? { ...k, weights } : k));
       const input = [{ values: image, side: SIDE }];
       const z = convolve(input, weights, layers[0][state.kernel].bias, SIZE);

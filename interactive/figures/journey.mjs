@@ -70,7 +70,7 @@ export default {
     const model = unpackTree(payload.model);
     const last = stopCount(model.blocks.length) - 1;
     frame.presets(payload.presets);
-    frame.text("text", "text (the last letter travels)");
+    frame.text("text", "text of letters and spaces (the last one travels)");
     frame.choice("head", "head");
     frame.slider("step", "step");
     frame.play({ field: "step", finished: ({ step }) => step >= last, pace: 1500, label: "Next step" });

@@ -1,4 +1,4 @@
-// Optimisers race through one ravine, each with its best learning rate, or a multiple of that.
+// Optimisers race through one ravine, each with the best of some learning rates, or a multiple of that.
 import { descend, gradientDescent } from "../core/descent.mjs";
 import { adam, momentum, rmsprop } from "../core/optimizers.mjs";
 import { distance, ravineGradient, rotate } from "../core/landscapes.mjs";
@@ -46,8 +46,9 @@ export function far(d) {
 
 const rateWords = (rate) => String(Number(rate.toPrecision(2)));
 
-function told(runs, { step, factor }, steps) {
-  const rates = factor === 1 ? "its best learning rate" : `${Number(factor.toPrecision(3))} times its best learning rate`;
+function told(runs, { step, factor }, { steps, learning_rates }) {
+  const best = `the best of ${learning_rates.length} learning rates`;
+  const rates = factor === 1 ? best : `${Number(factor.toPrecision(3))} times ${best}`;
   if (step === 0) {
     const list = runs.map(({ name, rate }) => `${name} ${rateWords(rate)}`).join(", ");
     const now = `All start ${far(distance(runs[0].path[0]))} from the minimum.`;
@@ -88,14 +89,14 @@ export default {
     frame.slider("step", "step");
     frame.slider("condition_number", "condition number κ");
     frame.slider("angle", "rotated by (degrees)");
-    frame.slider("factor", "times the best learning rate");
+    frame.slider("factor", "times the best rate tried");
     frame.controls.append(html("p", { class: "ws-note" }, NOTE));
     frame.onArrival([{ step: 0 }], 4000);
     frame.onDraw((state) => {
       const runs = paths(payload, state, tuned).map((run, i) => ({ ...run, i }));
       const plot = distances(runs, state.step, steps, frame.width, frame.width < WIDE ? 190 : 200);
       frame.stage.replaceChildren(maps(frame, runs, state), plot);
-      return told(runs, { ...state, step: Math.floor(state.step) }, steps);
+      return told(runs, { ...state, step: Math.floor(state.step) }, payload);
     });
   },
 };

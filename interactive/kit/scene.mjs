@@ -81,20 +81,26 @@ export class Scene {
     const { patches, ms } = this.arrival;
     const states = [...patches.map((patch) => ({ ...this.state, ...patch })), this.state];
     const leg = (i) => {
-      if (i + 1 >= states.length) return;
+      if (i + 1 >= states.length) return this.arrived();
       const draw = (t) => this.pass(mixed(this.fields, states[i], states[i + 1], t));
       this.motion.run(ms, draw, () => leg(i + 1), (t) => t);
     };
     this.arriving = true;
+    this.root.classList.add("ws-arriving"); // its sentence tells where it ends
     leg(0);
   }
 
   /** Whoever touches the figure while it moves by itself has it at once as it is. */
   settle() {
     if (!this.arriving) return;
-    this.arriving = false;
+    this.arrived();
     if (!this.motion.running) return;
     this.motion.stop();
     this.paint(this.state);
+  }
+
+  arrived() {
+    this.arriving = false;
+    this.root.classList.remove("ws-arriving");
   }
 }

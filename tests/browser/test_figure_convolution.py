@@ -71,11 +71,17 @@ def test_the_kernel_slides_and_a_weight_is_repainted(page, base):
     slide(figure, "row of the patch", 3)
     assert "row 3" in words(figure) != before
     weight = figure.get_by_role("button", name="weight in row 1, column 1:")
+    labels = "all => all.slice(1).map(e => e.ariaLabel)"
+    others = figure.locator(".ws-conv-weight").evaluate_all(labels)
     weight.click()
     network, _ = network_and_image(0)
     trained = network.conv_1.W[0, 0].ravel()
     limit = abs(trained).max()
     assert f"{limit:.2f}" in weight.get_attribute("aria-label")
+    assert figure.locator(".ws-conv-weight").evaluate_all(labels) == others
+    for number in (f"−{limit:.2f}", "0.00", f"{limit:.2f}"):
+        weight.click()
+        assert weight.get_attribute("aria-label").endswith(number)
 
 
 def test_a_pooled_map_chooses_its_kernel(page, base):

@@ -77,6 +77,7 @@ def test_on_arrival_a_path_is_walked_once(clocked, base):
     found = moments(figure, DOTS, 3000)
     assert found[0] < 5 and found[-1] == 41 and found == sorted(found)
     assert words(figure) == told  # the state is what it was
+    assert figure.locator(".ws-arriving").count() == 0
     assert "=" not in clocked.url
     assert figure.locator("[role=status]").inner_text() == ""
 
@@ -93,8 +94,12 @@ def test_a_touch_ends_the_arrival(clocked, base):
     clocked.clock.pause_at(3_600_000)
     figure = opened(clocked, base, "descent", motion=True)
     assert moments(figure, DOTS, 600)[-1] < 20
+    # the sentence tells where the path ends: it waits for that
+    shown = "e => getComputedStyle(e).opacity"
+    assert figure.locator(".ws-words").evaluate(shown) == "0"
     figure.locator(".ws-words").click()
     assert moments(figure, DOTS, 600) == [41]
+    assert figure.locator(".ws-arriving").count() == 0
 
 
 def test_a_preset_plays_and_is_lit(clocked, base):
