@@ -53,6 +53,7 @@ export class Scene {
 
   /** Stop where the drawing is, and keep it as what the next glide begins with. */
   halt() {
+    if (this.arriving) this.arrived(); // a link in the text was quicker
     this.motion.stop();
     this.origin = new Map(this.displayed);
     return this.shown;

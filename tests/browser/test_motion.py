@@ -102,6 +102,17 @@ def test_a_touch_ends_the_arrival(clocked, base):
     assert figure.locator(".ws-arriving").count() == 0
 
 
+def test_a_link_in_the_text_ends_the_arrival(clocked, base):
+    clocked.goto(f"{base}chapters/how-to-read.html")
+    clocked.clock.pause_at(3_600_000)
+    figure = opened(clocked, base, "descent", whole=True, motion=True)
+    assert moments(figure, DOTS, 600)[-1] < 20
+    assert figure.locator(".ws-arriving").count() == 1
+    link = clocked.locator("article a[href*='descent.']:not(figure a)").first
+    link.evaluate("link => link.click()")
+    assert figure.locator(".ws-arriving").count() == 0
+
+
 def test_a_preset_plays_and_is_lit(clocked, base):
     figure = still(clocked, base, "descent", motion=True, x=-2)
     lit = figure.locator(".ws-presets [aria-pressed=true]")
